@@ -18,8 +18,9 @@ from infra.postgres.logins import revoke_temporary
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
+from tests.support.given_database import given_database
 from tests.support.organization import Organization
-from tests.support.postgres import folder_for_servers, logins_of, service_group
+from tests.support.postgres import drop_databases, folder_for_servers, logins_of, service_group
 from tests.support.service import Service
 
 pytest_plugins = ["tests.support.alone", "tests.support.browser", "tests.support.garbage", "tests.support.lanes"]
@@ -49,9 +50,14 @@ def one_tls_context():
 def postgres():
     """Start a PostgreSQL for this session, one for each worker of pytest-xdist; yield the conninfo of a database in it.
 
+    With TEST_DATABASE_URL, yield this database (see tests/README.md).
+
     It does not wait for the disk, since no test cuts the power: a killed process loses nothing that the kernel has. The
     tests of the bundled server and of outages start servers of their own, which are durable as in production.
     """
+    if (given := given_database()) is not None:
+        yield given
+        return
     with folder_for_servers() as folder, run_postgres(folder / "data", group=service_group()) as conninfo:
         with connect_as_table_owner(conninfo) as conn:
             conn.execute("ALTER SYSTEM SET fsync = off")
@@ -61,21 +67,24 @@ def postgres():
 
 @pytest.fixture(scope="session")
 def template(postgres):
-    """Create an empty database with the schema, to copy others from; return its name."""
-    name = "template_of_tests"
+    """Create an empty database with the schema, to copy others from; yield its name."""
+    name = f"template_{uuid.uuid4().hex[:12]}"
     with connect_as_table_owner(postgres) as conn:
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     with connect_as_table_owner(psycopg.conninfo.make_conninfo(postgres, dbname=name)) as conn:
         migrate(conn)
-    return name
+    yield name
+    drop_databases(postgres, [name])
 
 
 @pytest.fixture(scope="session")
 def new_database(postgres, template):
-    """Return a function that creates a database with the schema and returns its conninfo."""
+    """Yield a function that creates a database with the schema and returns its conninfo."""
+    names = []
 
     def make() -> str:
         name = f"t_{uuid.uuid4().hex[:12]}"
+        names.append(name)
         with connect_as_table_owner(postgres) as conn:
             command = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
             conn.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
@@ -84,13 +93,19 @@ def new_database(postgres, template):
             revoke_temporary(conn)  # a copy of a database does not have the rights on the original
         return conninfo
 
-    return make
+    yield make
+    drop_databases(postgres, names)
 
 
 @pytest.fixture(scope="session")
-def shared_database(new_database):
-    """A database for all tests that only need their own organization in it."""
-    return new_database()
+def shared_database(postgres, request):
+    """A database for all tests that only need their own organization in it. With TEST_DATABASE_URL, this database."""
+    if given_database() is None:
+        return request.getfixturevalue("new_database")()
+    with connect_as_table_owner(postgres) as conn:
+        migrate(conn)
+        revoke_temporary(conn)
+    return postgres
 
 
 @pytest.fixture

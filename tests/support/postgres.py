@@ -7,12 +7,13 @@ import contextlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psutil
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
@@ -25,6 +26,7 @@ from infra.postgres.embedded.server import Server
 from infra.postgres.logins import Logins, revoke_temporary
 from infra.postgres.migrate import migrate
 from infra.server.service_user import find_service_user
+from tests.support.given_database import given_application, given_database, given_settings
 from tests.support.waiting import wait_until
 
 
@@ -152,13 +154,25 @@ def application_login(conninfo: str) -> str:
 
 
 def logins_of(conninfo: str) -> Logins:
-    """Return both log-ins to a database of the bundled server. `conninfo` is that of the owner."""
+    """Return both log-ins to a database of the bundled or the given server. `conninfo` is that of the owner."""
+    if given_database():
+        return Logins(conninfo, given_application(conninfo))
     return Logins(conninfo, application_login(conninfo))
 
 
 def database_settings(conninfo: str) -> dict[str, str]:
-    """Return the settings that make a service use a database of the bundled server with both log-ins."""
+    """Return the settings that make a service use a database of the bundled or the given server."""
+    if given_database():
+        return given_settings(conninfo)
     return {"DATABASE_URL": conninfo, "SMARTDHANDHA_APP_DATABASE_URL": application_login(conninfo)}
+
+
+def drop_databases(conninfo: str, names: Sequence[str]) -> None:
+    """Drop databases of the given server. A server that the tests have started ends with all its databases."""
+    if given_database():
+        with connect_as_table_owner(conninfo) as conn:
+            for name in names:
+                conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def is_denied(conn: Any, sql: str, *values: Any) -> bool:
