@@ -52,6 +52,7 @@ class Events:
             pagination=EventsPagination,
             query=EVENTS_QUERY,
             admits_with_request=True,
+            may_be_behind=True,
         )
     }
 

@@ -60,7 +60,7 @@ class OperationKind(Enum):
 
 _PAGE = KindFacts(response="A page of the list.", response_headers=("Link",))
 _WRITE_HEADERS = ("Idempotency-Key", "If-Match")
-_WRITTEN_HEADERS = ("ETag", "Idempotent-Replayed")
+_WRITTEN_HEADERS = ("ETag", "Position", "Idempotent-Replayed")
 
 FACTS: Mapping[OperationKind, KindFacts] = {
     OperationKind.LIST: _PAGE,
@@ -71,7 +71,7 @@ FACTS: Mapping[OperationKind, KindFacts] = {
         status=201,
         response="The created object.",
         request_headers=("Idempotency-Key",),
-        response_headers=("ETag", "Location", "Idempotent-Replayed"),
+        response_headers=("Location", *_WRITTEN_HEADERS),
     ),
     OperationKind.UPDATE: KindFacts(
         response="The changed object.",
@@ -90,7 +90,7 @@ FACTS: Mapping[OperationKind, KindFacts] = {
     OperationKind.DELETE: KindFacts(
         response="What was deleted.",
         request_headers=_WRITE_HEADERS,
-        response_headers=("Idempotent-Replayed",),
+        response_headers=("Position", "Idempotent-Replayed"),
         needs_object=True,
     ),
     OperationKind.REQUEST: KindFacts(status=202, response="What was asked for.", needs_object=True),
@@ -154,6 +154,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     admits_with_request: bool = False
     """Whether the port that the responder calls admits the caller, in the same round trip to the database as its own
     statements."""
+    may_be_behind: bool = False
+    """Whether a standby of the database may answer. Then a request can say with `If-Position` what it must have."""
     streams: bool = False
     """Whether clients can request the response as Server-Sent Events."""
 

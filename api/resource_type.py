@@ -72,6 +72,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             query=self.listing.query_parameters(),
             scope=self.aggregate.read_scope,
             admits_with_request=True,
+            may_be_behind=True,
         )
 
     def get_operation(self) -> Operation:
@@ -85,6 +86,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             query=MOMENT,
             scope=self.aggregate.read_scope,
             admits_with_request=True,
+            may_be_behind=True,
         )
 
     def create_operation(self) -> Operation:
@@ -108,6 +110,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             query=EVENTS_QUERY,
             scope=self.aggregate.read_scope,
             admits_with_request=True,
+            may_be_behind=True,
         )
 
     def _write(self, id: str, kind: OperationKind, command: type[Command]) -> Operation:
@@ -121,4 +124,5 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             body=command,
             scope=self.aggregate.write_scope,
             admits_with_request=True,
+            may_be_behind=True,
         )

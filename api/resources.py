@@ -142,6 +142,12 @@ def write_list(
 def write_result(resp: falcon.Response, result: CommandResult) -> None:
     """Write the changed object into the response, with its ETag."""
     resp.set_header("ETag", etag(result.version))
+    mark_result(resp, result)
+    resp.data = success(result.body)
+
+
+def mark_result(resp: falcon.Response, result: CommandResult) -> None:
+    """Write into headers where the log is after the command, and whether the response is stored from earlier."""
+    resp.set_header("Position", str(result.position))
     if result.is_replay:
         resp.set_header("Idempotent-Replayed", "true")
-    resp.data = success(result.body)

@@ -73,6 +73,8 @@ class CommandResult(msgspec.Struct, frozen=True):
     """Whether this is the stored result of an earlier request with the same Idempotency-Key."""
     skipped: int | None = None
     """The number of events that a webhook skips from now on; None if the command skips none."""
+    position: int = 0
+    """The position of the log after the command; 0 if it is not known."""
     security_events: tuple[bytes, ...] = ()
     """The security events that were stored with the command, each as JSON."""
 

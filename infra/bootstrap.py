@@ -19,13 +19,14 @@ from infra.identity.sessions import PostgresUsers
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.logins import Logins
-from infra.postgres.pool import Pool, await_connection, open_pool
+from infra.postgres.pool import Pool, await_connection, open_pool, open_standby_pool
 from infra.postgres.readiness.health import DatabaseHealth
 from infra.reads.account import PostgresAccountReads
 from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.overview import PostgresOverview
 from infra.reads.resources import PostgresObjectReads
+from infra.reads.standby import Standby, StandbyQueries
 from infra.reads.webhooks import PostgresWebhookReads
 from infra.settings import Settings
 from infra.telemetry.logs import AccessLog
@@ -60,6 +61,7 @@ def build_app(
     observers = [] if access_log is None else [access_log]
     pool = open_pool(logins, settings.threads)
     await_connection(pool)
+    standby = open_standby_pool(logins, settings.threads)
     admission_control = _admission_control(pool, metrics)
     app = app_on(
         pool,
@@ -75,6 +77,7 @@ def build_app(
         secret_keys=settings.secret_key,
         problems=problems,
         admission_control=admission_control,
+        standby=standby,
     )
     return app, admission_control
 
@@ -114,23 +117,25 @@ def app_on(
     secret_keys: Sequence[str] = (),
     problems: Sequence[Callable[[], str | None]] = (),
     admission_control: PostgresAdmissionControl | None = None,
+    standby: Pool | None = None,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
     Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created. `/readyz` also shows
-    `problems`.
+    `problems`. With `standby`, a pool of connections to a standby, reads may be answered there.
     """
     admission_control = admission_control or _admission_control(pool, metrics)
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
     if metrics is not None:
         command_bus, observers = metrics.wrap(command_bus, observers)
         metrics.watch(pool)
+    queries = StandbyQueries(pool, admission_control, Standby(standby)) if standby else None
     return create_app(
         Dependencies(
             admission_control=admission_control,
             command_bus=command_bus,
-            reads=PostgresObjectReads(pool, admission_control),
-            event_reads=PostgresEventReads(pool, admission_control),
+            reads=PostgresObjectReads(pool, admission_control, queries),
+            event_reads=PostgresEventReads(pool, admission_control, queries),
             account_reads=PostgresAccountReads(pool, admission_control),
             health=DatabaseHealth(pool, secret_keys, problems),
             assistant=assistant or assistant_ports(pool, None),

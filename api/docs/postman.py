@@ -24,6 +24,7 @@ _HEADER_VALUES = {
     "Idempotency-Key": "{{$guid}}",
     "If-Match": '"1"',
     "If-None-Match": '"1"',
+    "If-Position": "1",
     "X-Request-Id": "{{$guid}}",
 }
 """The example value of each header. In the collection, all headers except Idempotency-Key are disabled at first."""

@@ -10,6 +10,7 @@ import falcon
 from api.advice.credentials import Problem, problem_of
 from api.http.errors import CHALLENGE, ApiError
 from api.http.origin import Origin
+from api.http.preconditions import least_position
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, AdmissionRefused, Caller
@@ -48,6 +49,8 @@ class Authentication:
         caller = req.context.caller = self.caller_of(
             req, scope=operation.scope, any_scope=operation.any_scope, free=operation.free
         )
+        if operation.may_be_behind:
+            caller.least_position = least_position(req.env.get("HTTP_IF_POSITION"))
         if caller.expected_owner is None or not _admits_later(req, operation):
             self._admission_control.admit(caller)
 

@@ -1,4 +1,4 @@
-"""Conditional requests: the versions in `If-Match` and `If-None-Match` (RFC 9110, section 13.1).
+"""Conditional requests: the versions in `If-Match` and `If-None-Match` (RFC 9110, section 13.1), and `If-Position`.
 
 The ETag of an object is its version in quotes, such as `"2"`. It is a strong ETag. `If-Match` uses the strong
 comparison, so a weak ETag such as `W/"2"` never matches. `If-None-Match` uses the weak comparison.
@@ -12,6 +12,7 @@ from api.http.errors import ApiError
 from domain.errors import Violation
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_POSITION = re.compile(r"[0-9]{1,18}")
 _VERSION = re.compile(r'"[1-9][0-9]{0,8}"')
 
 
@@ -33,6 +34,17 @@ def versions_to_match(header: str | None) -> frozenset[int] | None:
         details = [Violation("If-Match", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header If-Match {message}.", details)
     return frozenset(int(tag[1:-1]) for tag in tags if _VERSION.fullmatch(tag))
+
+
+def least_position(header: str | None) -> int:
+    """Return the position in an `If-Position` header; 0 without one. Raises ApiError (400) if it is no position."""
+    if header is None:
+        return 0
+    if not _POSITION.fullmatch(header):
+        message = "must be a position of the log, such as 4711: that of a write's response, or of an event"
+        details = [Violation("If-Position", "invalid_parameter", message)]
+        raise ApiError(400, "invalid_parameter", f"The header If-Position {message}.", details)
+    return int(header)
 
 
 def is_not_modified(header: str | None, version: int) -> bool:

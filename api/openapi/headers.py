@@ -9,12 +9,13 @@ from api.openapi.texts.common import REQUEST_HEADERS, RESPONSE_HEADERS
 
 Node = dict[str, Any]
 
-_COUNTS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"}
+_COUNTS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After", "Position"}
 _TAG = '(W/)?"[!#-~]*"'
 _SCHEMAS: dict[str, Node] = {
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,255}$"},
     "If-Match": {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$", "examples": ['"3"']},
     "If-None-Match": {"type": "string"},
+    "If-Position": {"type": "string", "pattern": "^[0-9]{1,18}$", "examples": ["4711"]},
     "X-Request-Id": {"type": "string"},
 }
 

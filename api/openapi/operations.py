@@ -58,7 +58,8 @@ def _any_scope(operation: Operation) -> str:
 
 
 def _parameters(operation: Operation) -> list[Node]:
-    headers = (*operation.facts.request_headers, "X-Request-Id")
+    position = ("If-Position",) if operation.may_be_behind else ()
+    headers = (*operation.facts.request_headers, *position, "X-Request-Id")
     return [
         *(_query_parameter(operation.tag, name, parameter) for name, parameter in operation.query.items()),
         *({"$ref": f"#/components/parameters/{name}"} for name in headers),

@@ -74,6 +74,8 @@ class Caller(msgspec.Struct, kw_only=True):
     With the expected owner, the process can send the admission and the query of the request together. The process uses
     the result of the query only if the admission names the same owner.
     """
+    least_position: int | None = None
+    """The position of the log that the response must show at least. None if only the primary database may answer."""
     is_asked: bool = False
     """Whether admission control was called. It is called only once, because an admission costs a credit."""
     admission: Admission | None = None

@@ -10,7 +10,15 @@ import falcon
 from api.http.request import Request
 from api.resources import BASE
 
-REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id")
+REQUEST_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "If-Position",
+    "X-Request-Id",
+)
 """The headers of the API that a script may send. Every script may send Accept."""
 MCP_HEADERS = ("MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
 """The headers of AI clients that a script may send: the revision of their protocol, the method, and the tool's name."""
@@ -23,6 +31,7 @@ RESPONSE_HEADERS = (
     "ETag",
     "Location",
     "Link",
+    "Position",
     "Idempotent-Replayed",
     "Retry-After",
     "X-Request-Id",

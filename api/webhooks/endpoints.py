@@ -18,7 +18,7 @@ from api.operation import Operation
 from api.ports.admission import Caller
 from api.ports.dependencies import Dependencies
 from api.ports.reads import ObjectReads
-from api.resources import write_list
+from api.resources import mark_result, write_list
 from api.webhooks import operations
 from api.webhooks.resource import Deleted, StoredWebhook, stored, to_json, with_secret
 from commands.body import parse_command
@@ -65,7 +65,7 @@ class Webhooks:
         else:
             webhook = StoredWebhook(row_of(result))
             resp.status, secret = falcon.HTTP_201, None if result.is_replay else secret
-            mark_replay(resp, result)
+            mark_result(resp, result)
         resp.set_header("Location", f"{self._origin(req)}{req.path}/{webhook.row.id}")
         write_webhook(resp, webhook, with_secret(webhook, secret))
 
@@ -95,13 +95,13 @@ class WebhookItem:
             self._dependencies.webhooks.check_address(command.url)
         result = self._dependencies.command_bus.execute(command, command_context(req), req.context.sender)
         webhook = changed(self._dependencies.reads, req.context.sender, result)
-        mark_replay(resp, result)
+        mark_result(resp, result)
         write_webhook(resp, webhook, to_json(webhook, skipped=result.skipped))
 
     def on_delete(self, req: Request, resp: falcon.Response, id: str) -> None:
         refuse_parameters(req)
         context, caller = command_context(req), req.context.sender
-        mark_replay(resp, self._dependencies.command_bus.execute(DeleteWebhook(id=id), context, caller))
+        mark_result(resp, self._dependencies.command_bus.execute(DeleteWebhook(id=id), context, caller))
         resp.data = success_of(Deleted(id))
 
 
@@ -125,7 +125,7 @@ class WebhookRotation:
         result = self._dependencies.command_bus.execute(command, context, req.context.sender)
         webhook = changed(self._dependencies.reads, req.context.sender, result)
         resp.status = falcon.HTTP_201
-        mark_replay(resp, result)
+        mark_result(resp, result)
         write_webhook(resp, webhook, with_secret(webhook, None if result.is_replay else secret))
 
 
@@ -148,12 +148,6 @@ def changed(reads: ObjectReads, caller: Caller, result: CommandResult) -> Stored
 def row_of(result: CommandResult) -> WebhookRow:
     """Return the row of the webhook after a command."""
     return msgspec.json.decode(result.body, type=WebhookRow)
-
-
-def mark_replay(resp: falcon.Response, result: CommandResult) -> None:
-    """Say in a header that this is the stored response to an earlier request."""
-    if result.is_replay:
-        resp.set_header("Idempotent-Replayed", "true")
 
 
 def write_webhook(resp: falcon.Response, webhook: StoredWebhook, body: bytes) -> None:

@@ -125,7 +125,7 @@ def kept_database(settings: Settings, group: int | None = None) -> Iterator[tupl
     Call the function each second. With DATABASE_URL, it does nothing. For `group`, see `run_postgres`.
     """
     if settings.database_url:
-        yield Logins(settings.database_url, settings.app_database_url), lambda: None
+        yield Logins(settings.database_url, settings.app_database_url, settings.read_url), lambda: None
     else:
         with keep_postgres(settings.data, on_note=note, group=group) as kept:
             yield kept

@@ -17,6 +17,7 @@ from infra.identity.demo import create_demo, get_demo_owner
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.logins import Logins, check_application, revoke_temporary
 from infra.postgres.migrate import migrate
+from infra.postgres.readiness.standby import check_standby
 from infra.server.address import check_addresses
 from infra.server.application import serve
 from infra.server.service_user import find_service_user, warn
@@ -86,12 +87,13 @@ def _secret_keys(settings: Settings) -> Sequence[str]:
 
 
 def _check_logins(conn: Connection[Row], logins: Logins) -> None:
-    """Check the application's log-in. If there is none, print a warning. Raises UnfitLogin and DatabaseUnreachable."""
+    """Check the application's log-ins. If there is none, print a warning. Raises UnfitLogin and DatabaseUnreachable."""
     revoke_temporary(conn)
     if logins.application is None:
         note(_OWNER_ALONE)
     else:
         check_application(conn, logins.application)
+    check_standby(conn, logins)
 
 
 def _settings(bind: str | None, workers: int | None, worker: bool | None) -> Settings:

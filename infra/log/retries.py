@@ -25,11 +25,14 @@ class StoredResponse(NamedTuple):
     version: int
     body: bytes
 
-    def replay(self, retry: Retry) -> CommandResult:
-        """Return the stored response again. Raises KeyReused when the earlier request was a different one."""
+    def replay(self, retry: Retry, position: int) -> CommandResult:
+        """Return the stored response again. `position` is that of the log now.
+
+        Raises KeyReused when the earlier request was a different one.
+        """
         if not retry.is_of(self.request_hash):
             raise KeyReused(retry.key)
-        return CommandResult(self.object_id, self.version, self.body, 0, is_replay=True)
+        return CommandResult(self.object_id, self.version, self.body, 0, is_replay=True, position=position)
 
 
 def select_response(wire: Wire, org_id: str, retry: Retry) -> Call:

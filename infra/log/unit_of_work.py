@@ -114,7 +114,7 @@ class PostgresUnitOfWork:
         if year is not None:
             self._number = SeriesNumber(*rows["number"][0])
         response = next((StoredResponse(*row) for row in rows.get("response", ())), None)
-        return response.replay(retry) if response is not None and retry is not None else None
+        return response.replay(retry, self._head.position) if response is not None and retry is not None else None
 
     @property
     def actor(self) -> Actor:
@@ -160,7 +160,8 @@ class PostgresUnitOfWork:
         projection = ROWS[aggregate.kind]
         events = cast("Sequence[Event]", aggregate.collect_events())
         self._row = self._loader.row_after(projection, events)
-        result = CommandResult(aggregate.id, aggregate.version, projection.to_json(self._row), len(events))
+        body, position = projection.to_json(self._row), self._head.position + len(events)
+        result = CommandResult(aggregate.id, aggregate.version, body, len(events), position=position)
         if not events and self._context.retry is None:
             self.rollback()
             return result

@@ -17,11 +17,11 @@ _PAUSE_SECONDS = 60.0
 class FailureLog:
     """Logs database errors that are expected to end by themselves. Each SQLSTATE is logged at most once a minute.
 
-    `what` completes the message "the database could not serve …", such as "a request".
+    `what` completes the message "the database could not serve …", such as "a request". `name` replaces "the database".
     """
 
-    def __init__(self, what: str = "a request") -> None:
-        self._what, self._lock = what, threading.Lock()
+    def __init__(self, what: str = "a request", name: str = "the database") -> None:
+        self._name, self._what, self._lock = name, what, threading.Lock()
         self._logged_at: dict[str, float] = {}
 
     def report(self, error: Exception) -> None:
@@ -32,8 +32,8 @@ class FailureLog:
             if not is_known:
                 self._logged_at[kind] = now
         if not is_known:
-            message = "the database could not serve %s: %s"
-            logger.warning(message, self._what, reason_of(error), extra=facts_of(error))
+            message = "%s could not serve %s: %s"
+            logger.warning(message, self._name, self._what, reason_of(error), extra=facts_of(error))
 
 
 def first_error(error: Exception) -> Exception:

@@ -58,12 +58,14 @@ _OPTIONS_REFUSED = (
 
 
 class Logins(NamedTuple):
-    """How the processes of the service log in to PostgreSQL: two connection strings (conninfo) for one database."""
+    """How the processes of the service log in to PostgreSQL: connection strings (conninfo) for one database."""
 
     owner: str
     """The log-in of the table owner: for migrations, the background worker, the command line and the metrics."""
     application: str | None = None
     """The log-in of the application: for the pool of each server process. If None, the pool logs in as the owner."""
+    standby: str | None = None
+    """The log-in of the application to standbys, or of the owner if `application` is None. If None, there are none."""
 
     @property
     def for_requests(self) -> str:

@@ -25,9 +25,9 @@ RETRY_INTERVAL_SECONDS = 0.5
 class Outage:
     """Watches a pool from the first failed connection until the pool can connect again."""
 
-    def __init__(self, conninfo: str, parameters: Mapping[str, Any]) -> None:
-        """`parameters` are the pool's own arguments for psycopg.connect()."""
-        self._conninfo, self._parameters, self._lock = conninfo, parameters, threading.Lock()
+    def __init__(self, conninfo: str, parameters: Mapping[str, Any], name: str = "the database") -> None:
+        """`parameters` are the pool's own arguments for psycopg.connect(). `name` is used in the log."""
+        self._name, self._conninfo, self._parameters, self._lock = name, conninfo, parameters, threading.Lock()
 
     def begin(self, pool: ConnectionPool[Any]) -> None:
         """Shorten the pool's time-out, and retry at a fixed interval. The pool calls this as its `reconnect_failed`."""
@@ -42,7 +42,7 @@ class Outage:
                 time.sleep(RETRY_INTERVAL_SECONDS)
                 pool.check()  # removes dead connections; if none is left, the pool makes a new one
                 if pool.get_stats().get("pool_available"):
-                    logger.warning("the database is reachable again")
+                    logger.warning("%s is reachable again", self._name)
                     return
         finally:
             pool.timeout = usual_timeout
@@ -52,6 +52,6 @@ class Outage:
         """Log why the pool could not connect. The pool does not give the reason, so try to connect once more."""
         try:
             psycopg.connect(self._conninfo, **self._parameters).close()
-            logger.warning("a connection to the database failed, but a second attempt succeeded")
+            logger.warning("a connection to %s failed, but a second attempt succeeded", self._name)
         except psycopg.OperationalError as error:
-            logger.warning("the database cannot be reached: %s", reason_of(error), extra=facts_of(error))
+            logger.warning("%s cannot be reached: %s", self._name, reason_of(error), extra=facts_of(error))

@@ -27,6 +27,8 @@ from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
 POOL_TIMEOUT_SECONDS = 1.0
 """How long a request waits for a connection. The time is short so that the client gets a response within 2 seconds."""
+STANDBY_TIMEOUT_SECONDS = 0.1
+"""How long a request waits for a connection to a standby. Then the primary answers."""
 FIRST_CONNECTION_TIMEOUT_SECONDS = 5.0
 """How long a new process waits for its first connection before it accepts requests."""
 CONNECT_TIMEOUT_SECONDS = 2
@@ -67,8 +69,8 @@ class Pool(ConnectionPool[Connection[Row]]):
     `failures` logs the errors on these connections, and `sessions` checks what they are.
     """
 
-    def __init__(self, conninfo: str, kwargs: dict[str, Any], **options: Any) -> None:
-        self.failures, self.long_reads = FailureLog(), LongReads()
+    def __init__(self, conninfo: str, kwargs: dict[str, Any], name: str, **options: Any) -> None:
+        self.failures, self.long_reads = FailureLog(name=name), LongReads()
         self.sessions = SessionCheck(conninfo, kwargs)
         super().__init__(conninfo, kwargs=kwargs, **options)
 
@@ -79,8 +81,21 @@ def open_pool(logins: Logins, size: int) -> Pool:
     The connections use the log-in of the application. If there is none, they log in as the owner and set the
     application's role.
     """
-    conninfo, parameters = logins.for_requests, _connection_parameters(logins)
-    outage = Outage(conninfo, parameters)
+    return _open(logins.for_requests, connection_parameters(logins), size, "the database", POOL_TIMEOUT_SECONDS)
+
+
+def open_standby_pool(logins: Logins, size: int) -> Pool | None:
+    """Open a pool of `size` connections to a standby, as `open_pool` does; return None if the log-ins name no standby.
+
+    Nobody waits for a standby: the primary answers, too.
+    """
+    if logins.standby is None:
+        return None
+    return _open(logins.standby, connection_parameters(logins), size, "the standby", STANDBY_TIMEOUT_SECONDS)
+
+
+def _open(conninfo: str, parameters: dict[str, Any], size: int, name: str, timeout_seconds: float) -> Pool:
+    outage = Outage(conninfo, parameters, name)
 
     def check(conn: Connection[Row]) -> None:
         if not is_quiet(conn):
@@ -90,9 +105,10 @@ def open_pool(logins: Logins, size: int) -> Pool:
     pool = Pool(
         conninfo,
         parameters,
+        name,
         min_size=size,
         max_size=size,
-        timeout=POOL_TIMEOUT_SECONDS,
+        timeout=timeout_seconds,
         # After the first failure, Outage retries at a fixed interval. The pool itself would wait longer each time.
         reconnect_timeout=0,
         reconnect_failed=outage.begin,
@@ -104,7 +120,8 @@ def open_pool(logins: Logins, size: int) -> Pool:
     return pool
 
 
-def _connection_parameters(logins: Logins) -> dict[str, Any]:
+def connection_parameters(logins: Logins) -> dict[str, Any]:
+    """Return the arguments of psycopg.connect() for connections that serve requests."""
     return {
         "autocommit": True,
         # psycopg must not prepare statements: after each rollback, it would deallocate all prepared statements, also

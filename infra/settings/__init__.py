@@ -43,10 +43,14 @@ DEFAULT_TRACE_DAYS = 400
 _OTHER_NAMES_OF_BIND = frozenset(("PORT", "HOST", "ADDRESS", "LISTEN"))
 """Names that other programs use for a setting like `bind`."""
 
-_APP_ALONE = (
-    "SMARTDHANDHA_APP_DATABASE_URL needs DATABASE_URL, too: set DATABASE_URL to the log-in of the owner of the tables, "
-    "for migrations and the background worker."
-)
+_ALONE = {
+    "app_database_url": (
+        "SMARTDHANDHA_APP_DATABASE_URL needs DATABASE_URL, too: set DATABASE_URL to the log-in of the owner of the "
+        "tables, for migrations and the background worker."
+    ),
+    "read_url": "SMARTDHANDHA_READ_URL needs DATABASE_URL, too: the bundled PostgreSQL has no standby.",
+}
+"""Settings that need DATABASE_URL, and what to say without it."""
 
 
 class SettingsError(Exception):
@@ -89,6 +93,12 @@ class Settings:
         parse_database_url,
         None,
         "the application's own log-in to the same database, for the server processes (unset: that of DATABASE_URL)",
+    )
+    read_url: str | None = setting(
+        parse_database_url,
+        None,
+        "the application's log-in to standbys of the database, for reads that may be a little behind (unset: all reads "
+        "use the primary)",
     )
     user: str | None = setting(
         parse_user,
@@ -185,8 +195,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             values[field] = variable.read(environ)
         except ValueError as problem:
             problems.append(str(problem))
-    if values.get("app_database_url") and values.get("database_url", "") is None:
-        problems.append(_APP_ALONE)
+    if values.get("database_url", "") is None:
+        problems += [_ALONE[field] for field in _ALONE if values.get(field)]
     if problems:
         raise SettingsError(problems)
     return Settings(**values)

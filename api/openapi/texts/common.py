@@ -124,6 +124,10 @@ REQUEST_HEADERS = {
         "since."
     ),
     "If-None-Match": "The ETag that you have. The response is 304 if the object has not changed since.",
+    "If-Position": (
+        "The `Position` of the response to a write, or the position of an event that you have: the response shows at "
+        "least everything up to it. A request with the key of a write needs it only from five seconds after the write."
+    ),
     "X-Request-Id": (
         "Your own id of the request, for events and logs: 1 to 128 of `A-Za-z0-9._-`. Any other value is replaced."
     ),
@@ -132,6 +136,9 @@ REQUEST_HEADERS = {
 RESPONSE_HEADERS = {
     "X-Request-Id": "The request's id: yours, or a new `req_…`.",
     "ETag": 'The version, such as `"3"`.',
+    "Position": (
+        "The position of the organization's log after this write. Send it as `If-Position` to read what was written."
+    ),
     "Location": "The URL of the created object.",
     "Link": 'The next page, as `<…>; rel="next"`; absent on the last page.',
     "Idempotent-Replayed": (

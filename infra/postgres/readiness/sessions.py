@@ -67,7 +67,7 @@ _MIXED_UP = (
 
 
 class SessionCheck:
-    """Checks connections that serve requests, and logs each change of the result.
+    """Checks connections that serve requests.
 
     `conninfo` and `parameters` are the arguments of psycopg.connect() with which these connections were made.
     """
@@ -76,11 +76,15 @@ class SessionCheck:
         self._conninfo, self._parameters = conninfo, parameters
         self._last: str | None = None
 
-    def problem(self, conn: Connection[Row]) -> str | None:
+    def find_problem(self, conn: Connection[Row]) -> str | None:
         """Return why the service must not serve requests with connections such as `conn`; None if it may."""
         found = conn.cursor(row_factory=args_row(_Session)).execute(_SELECT_SESSION).fetchone()
         assert found is not None
-        problem = found.problem() or (_MIXED_UP if self._mixes_up_statements(conn) else None)
+        return found.problem() or (_MIXED_UP if self._mixes_up_statements(conn) else None)
+
+    def problem(self, conn: Connection[Row]) -> str | None:
+        """Return the same as `find_problem`, and log it if it differs from the last result."""
+        problem = self.find_problem(conn)
         if problem != self._last:
             self._last = problem
             if problem:

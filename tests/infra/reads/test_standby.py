@@ -1,0 +1,263 @@
+"""Reads from a standby: who may be shown something older, and what a standby that lags or is away costs.
+
+The standby is paused, so it lags for as long as a test needs. What it shows is older than the primary: so a test sees
+which of the two has answered. Seen red with `_SELECT_WRITTEN` that returns 0, with every answer certain, with
+`least_position` left out, and with errors of the standby raised.
+"""
+
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from infra.postgres.database import connect_as_table_owner
+from tests.architecture.tree import ROOT
+from tests.support.client import data_of, error_of, list_events
+from tests.support.command_line import environment
+from tests.support.given_database import APPLICATION, OWNER, STANDBY
+from tests.support.organization import Organization, credit_rows
+from tests.support.postgres import application_login, database_settings, stoppable_server, stopped_server
+from tests.support.scenarios import draft_invoice, leave_body, sent_invoice
+from tests.support.service import Service
+from tests.support.standby import streaming_standby
+from tests.support.terminal import refusal
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.process
+
+CONTRACT = [
+    f"tests/contract/test_{name}.py"
+    for name in ("lists", "events", "event_positions", "object_events", "versions", "tenants", "retries")
+]
+"""The tests of the contract that read what was just written, each in its way."""
+
+LONG_AGO = "UPDATE credits SET at = at - interval '10 seconds'"
+
+
+@pytest.fixture(scope="module")
+def primary():
+    with stoppable_server() as server:
+        yield server.conninfo
+
+
+@pytest.fixture(scope="module")
+def standby(primary):
+    with streaming_standby(primary) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def table_owner(primary):
+    with connect_as_table_owner(primary) as conn:
+        yield conn
+
+
+@pytest.fixture(scope="module")
+def running(primary, standby):
+    with Service(primary, SMARTDHANDHA_READ_URL=standby.conninfo(application_login(primary))) as service:
+        yield service
+
+
+@pytest.fixture
+def local(running, table_owner):
+    organization = Organization(running.url, table_owner)
+    yield organization
+    organization.close()
+
+
+@pytest.fixture
+def writer(local):
+    return local.api()
+
+
+@pytest.fixture
+def reader(local):
+    """A client with another key than the writer's."""
+    return local.api()
+
+
+@contextmanager
+def paused(standby):
+    standby.pause()
+    try:
+        yield
+    finally:
+        standby.resume()
+
+
+def notes(api, invoice, **headers):
+    return data_of(api.get(f"invoices/{invoice['id']}", headers=headers), 200)["notes"]
+
+
+@pytest.fixture
+def behind(standby, writer):
+    """An invoice whose last change the standby lacks, and the response to this change."""
+    invoice = draft_invoice(writer, notes="old")
+    with paused(standby):
+        yield invoice, writer.patch(f"invoices/{invoice['id']}", json={"notes": "new"})
+
+
+# ── Position ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_answer_to_a_write_has_the_position_of_the_log(writer):
+    created = writer.post("leaves", json=leave_body())
+    path, first = f"leaves/{created.json()['data']['id']}", int(created.headers["Position"])
+    changes = [writer.patch(path, json={"reason": "flu"}) for _ in range(2)]
+    assert [int(each.headers["Position"]) for each in changes] == [first + 1, first + 1]
+    retry = {"Idempotency-Key": "one"}
+    answers = [writer.patch(path, json={"reason": "a cold"}, headers=retry) for _ in range(2)]
+    assert [answer.headers["Position"] for answer in answers] == [str(first + 2)] * 2
+    assert [event["position"] for event in list_events(writer, "events")][-1] == first + 2
+    assert "Position" not in writer.get(path).headers
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "1.0", "", "1" * 19])
+def test_a_position_that_is_none_is_refused(reader, value):
+    error = error_of(reader.get("invoices", headers={"If-Position": value}), 400, "invalid_parameter")
+    assert error["details"][0]["field"] == "If-Position"
+
+
+def test_a_position_beyond_the_log_is_answered_by_the_primary(behind, reader):
+    assert notes(reader, behind[0], **{"If-Position": "999999999999"}) == "new"
+
+
+# ── Who may be shown something older ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_key_reads_its_own_write_and_another_key_may_not_yet(behind, writer, reader):
+    invoice, _ = behind
+    assert (notes(writer, invoice), notes(reader, invoice)) == ("new", "old")
+    assert [row["notes"] for row in writer.read("invoices")] == ["new"]
+    assert [row["notes"] for row in reader.read("invoices")] == ["old"]
+    assert len(writer.read("events")) == 2
+    assert len(reader.read("events")) == 1
+
+
+def test_with_the_position_of_the_write_another_key_reads_it_too(behind, reader):
+    invoice, written = behind
+    position = {"If-Position": written.headers["Position"]}
+    assert notes(reader, invoice, **position) == "new"
+    assert len(reader.read(f"invoices/{invoice['id']}/events")) == 1
+    assert len(data_of(reader.get(f"invoices/{invoice['id']}/events", headers=position), 200)) == 2
+    assert notes(reader, invoice, **{"If-Position": str(int(position["If-Position"]) - 1)}) == "old"
+
+
+def test_some_seconds_after_its_write_a_key_may_be_shown_something_older(behind, writer, table_owner):
+    invoice, _ = behind
+    table_owner.execute(LONG_AGO)
+    assert notes(writer, invoice) == "old"
+
+
+def test_a_key_with_many_requests_counts_as_if_it_had_written(behind, reader):
+    invoice, _ = behind
+    shown = [notes(reader, invoice) for _ in range(70)]
+    assert (shown[0], shown[-1]) == ("old", "new")
+
+
+def test_when_the_standby_has_followed_it_shows_the_change(behind, reader, standby):
+    standby.resume()
+    assert notes(reader, behind[0]) == "new"
+    standby.pause()
+
+
+def test_each_read_costs_its_credit_and_a_key_without_credit_is_refused(standby, local, table_owner):
+    key = local.new_key(limit=3)
+    api = local.api()
+    with paused(standby):
+        headers = {"Authorization": f"Bearer {key.raw}"}
+        statuses = [api.get("invoices", headers=headers).status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    assert len(credit_rows(table_owner, key)) == 3
+
+
+# ── Nothing is refused on a standby's word ───────────────────────────────────────────────────────────────────────────
+
+
+def test_what_the_standby_does_not_know_is_looked_up_on_the_primary(standby, writer, reader):
+    with paused(standby):
+        invoice = sent_invoice(writer)
+        path = f"invoices/{invoice['id']}"
+        assert reader.read(path) == writer.read(path)
+        assert len(reader.read(f"{path}/events")) == 2
+        position = writer.read("events")[-1]["position"]
+        assert reader.get("events", params={"after": position}).json()["pagination"]["nextAfter"] == position
+        error_of(reader.get("events", params={"after": position + 1}), 400, "position_beyond_log")
+        error_of(reader.get("invoices/inv_none"), 404, "not_found")
+
+
+def test_a_cursor_of_a_row_that_the_standby_lacks_goes_on(standby, writer, reader):
+    old = [draft_invoice(writer)["id"] for _ in range(2)]
+    with paused(standby):
+        new = [draft_invoice(writer)["id"] for _ in range(2)]
+        first = writer.get("invoices", params={"limit": 1}).json()
+        assert [row["id"] for row in first["data"]] == [new[1]]
+        rest = reader.get(first["pagination"]["nextUrl"]).json()["data"]
+    assert [row["id"] for row in rest] == [old[1]]
+
+
+def test_an_organization_that_the_standby_does_not_know_is_served(standby, running, table_owner):
+    with paused(standby):
+        organization = Organization(running.url, table_owner)
+        assert organization.api().read("invoices") == []
+        organization.close()
+
+
+# ── A standby that is away ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_standby_that_is_away_is_no_error_and_is_used_again(standby, behind, writer, reader):
+    invoice, _ = behind
+    standby.stop()
+    try:
+        assert [notes(reader, invoice) for _ in range(5)] == ["new"] * 5
+    finally:
+        standby.start()
+    standby.pause()
+    writer.update(f"invoices/{invoice['id']}", {"notes": "newest"})
+    wait_until(lambda: notes(reader, invoice) == "new")
+
+
+def test_a_standby_that_hangs_is_no_error(standby, primary, behind, reader):
+    with stopped_server(standby.conninfo(primary)):
+        assert [notes(reader, behind[0]) for _ in range(3)] == ["new"] * 3
+
+
+# ── The contract ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_contract_holds_with_a_standby_that_lags(primary, standby):
+    """Runs tests of the contract against this primary and its standby. All of them can be run so (tests/README.md)."""
+    application = application_login(primary)
+    given = {OWNER: primary, APPLICATION: application, STANDBY: standby.conninfo(application)}
+    env = {name: value for name, value in environment(**given).items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *CONTRACT]
+    with standby.lagging("300ms"):
+        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
+    assert " passed" in done.stdout
+
+
+# ── The start ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_another_database_and_another_role_are_refused_at_the_start(primary, standby, own_database):
+    settings = database_settings(primary)
+    said = refusal(**settings, SMARTDHANDHA_READ_URL=application_login(own_database))
+    assert "leads to another database than DATABASE_URL" in said
+    said = refusal(**settings, SMARTDHANDHA_READ_URL=standby.conninfo(primary))
+    assert "SMARTDHANDHA_READ_URL: The connections that serve requests have the role postgres" in said
+
+
+def test_a_standby_needs_a_primary():
+    said = refusal(SMARTDHANDHA_READ_URL="postgresql://someone:sesame@127.0.0.1:1/nothing")
+    assert said.startswith("SMARTDHANDHA_READ_URL needs DATABASE_URL, too") and "sesame" not in said
+
+
+def test_a_standby_that_is_away_at_the_start_is_logged(primary, tmp_path):
+    away, log = make_conninfo(application_login(primary), host="127.0.0.1", port=1), tmp_path / "serve.log"
+    with Service(primary, log=log, SMARTDHANDHA_READ_URL=away):
+        pass
+    assert "the standby cannot be reached" in log.read_text()
