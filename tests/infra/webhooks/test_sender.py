@@ -119,17 +119,21 @@ def test_a_paused_webhook_gets_later_what_happened_meanwhile(conn, books, receiv
     assert [each.path for each in receiver.requests] == ["/hooks/other", "/hooks"]
 
 
-def test_during_an_overlap_a_delivery_has_both_signatures(conn, books, receiver, own_database):
+def test_until_the_overlap_ends_a_delivery_has_both_signatures(conn, books, receiver, own_database):
     webhook = new_webhook(conn, books.id, receiver.url)
     new = rotate_webhook(conn, webhook.row["id"], timedelta(hours=1), SecretBox([KEY]))
     draft_invoice(books)
 
     with RunningSender(own_database):
         wait_until(lambda: receiver.requests)
+        conn.execute("UPDATE webhooks SET previous_until = clock_timestamp()")
+        draft_invoice(books)
+        wait_until(lambda: len(receiver.requests) == 2)
 
-    (request,) = receiver.requests
-    expected = [signatures(new.secret, request), signatures(webhook.secret, request)]
-    assert request.headers["webhook-signature"].split(" ") == expected
+    during, after = receiver.requests
+    both = [signatures(new.secret, during), signatures(webhook.secret, during)]
+    assert during.headers["webhook-signature"].split(" ") == both
+    assert after.headers["webhook-signature"] == signatures(new.secret, after)
 
 
 def test_two_senders_share_the_work(conn, books, receiver, own_database):
