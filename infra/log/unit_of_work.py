@@ -15,7 +15,6 @@ import msgspec
 from eventsourcing.persistence import EventStore
 from msgspec import structs
 from psycopg import Connection
-from psycopg.errors import Error
 from psycopg.pq import TransactionStatus
 
 from api.ports.deadline import deadline
@@ -36,6 +35,7 @@ from infra.log.retries import StoredResponse, insert_response, select_response
 from infra.log.security_events import security_event_calls
 from infra.log.unkeyed import compare_with_unkeyed
 from infra.postgres.database import Row
+from infra.postgres.failures import constraint_of
 from infra.postgres.logins import LOCK_TIMEOUT_SECONDS
 from infra.postgres.outcome import Outcome
 from infra.postgres.statements import Call, statement
@@ -203,10 +203,9 @@ class PostgresUnitOfWork:
 
         Call this after the transaction was rolled back: this method queries the other object of the conflict.
         """
-        constraint = error.diag.constraint_name or "" if isinstance(error, Error) else ""
         conflict = None
         if self._saved is not None:
-            conflict = ROWS[self._saved.kind].conflict(constraint, self._context.org_id, self._row)
+            conflict = ROWS[self._saved.kind].conflict(constraint_of(error), self._context.org_id, self._row)
         if conflict is None:
             return error
         sql, values = conflict.other

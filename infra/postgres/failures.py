@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 
@@ -12,6 +13,7 @@ from psycopg.errors import PipelineAborted
 logger = logging.getLogger("smartdhandha.database")
 
 _PAUSE_SECONDS = 60.0
+_CONSTRAINT = re.compile(r'constraint "([^"]+)"')
 
 
 class FailureLog:
@@ -50,6 +52,17 @@ def reason_of(error: Exception) -> str:
     """Return PostgreSQL's message in one line. The details of the error are left out: they may quote stored values."""
     message = error.diag.message_primary if isinstance(error, psycopg.Error) else None
     return " ".join((message or str(error)).split())
+
+
+def constraint_of(error: Exception) -> str:
+    """Return the name of the constraint that was violated; an empty text if the error names none.
+
+    A distributed database does not pass on the name as a field of the error. Then the message quotes it.
+    """
+    if not isinstance(error, psycopg.Error):
+        return ""
+    quoted = _CONSTRAINT.search(error.diag.message_primary or "")
+    return error.diag.constraint_name or (quoted[1] if quoted else "")
 
 
 def facts_of(error: Exception) -> dict[str, dict[str, str | None]]:
