@@ -61,7 +61,7 @@ class PostgresEventReads:
             BEGIN_SNAPSHOT,
             PLAN_BY_VALUE.call(org_id),
             call_of(SELECT_HEAD, (org_id,)),
-            _select_events(org_id, query),
+            select_events(org_id, query),
             COMMIT,
         )
         if caller is not None:
@@ -93,7 +93,7 @@ def _is_beyond(query: EventsQuery, position: int) -> bool:
     return not query.descending and (query.start or 0) > position
 
 
-def _select_events(org_id: str, query: EventsQuery) -> Call:
+def select_events(org_id: str, query: EventsQuery) -> Call:
     """Return the query for a page of events.
 
     An index finds the events of one object. Other events are searched in a part of the log with
@@ -113,8 +113,9 @@ def _select_events(org_id: str, query: EventsQuery) -> Call:
         add("originator_id = %s", query.originator_id)
     elif not query.descending:
         add("position <= %s", (start or 0) + MAX_POSITIONS_SEARCHED)
-    elif start is None:
+    elif start is None:  # with one bound, whose value it cannot know, PostgreSQL would plan to read a third of the log
         add(f"position >= {NEXT_POSITION} - %s", org_id, MAX_POSITIONS_SEARCHED)
+        add(f"position < {NEXT_POSITION}", org_id)
     else:  # a start beyond the end of the log means the end
         add(f"position >= least(%s, {NEXT_POSITION}) - %s", start, org_id, MAX_POSITIONS_SEARCHED)
     return select_fitting(conditions, values, f"position {direction}", query.limit + 1)

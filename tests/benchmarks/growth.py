@@ -22,7 +22,7 @@ from tests.benchmarks.postgres import own_postgres
 from tests.growth.data import LARGE, Size, fill
 from tests.growth.pages import Lists
 from tests.growth.shapes import VALUES
-from tests.growth.verdicts import Verdict, compare
+from tests.growth.verdicts import Verdict, compare, compare_events
 from tests.support.postgres import service_group
 
 SMALL_INVOICES = 10_000
@@ -37,6 +37,7 @@ def main() -> None:
         small, large = databases.values()
         with connect_as_table_owner(small) as few, connect_as_table_owner(large) as many:
             lists = [Lists(few, LARGE), Lists(many, LARGE)]
+            verdicts += compare_events(*lists)
             for name in options.lists.split(","):
                 began = time.monotonic()
                 found = list(compare(name, *lists, sorted_pairs=not options.quick))

@@ -10,9 +10,11 @@ import msgspec
 from psycopg import Connection, sql
 
 from infra.postgres.database import APP_ROLE, Row
-from infra.postgres.statements import call_of
+from infra.postgres.statements import Call, call_of
+from infra.reads.events import select_events
 from projections.query.filters import Condition
 from projections.query.page import ListQuery
+from projections.views.events import EventsQuery
 from tests.growth.shapes import Shape
 
 _SAMPLE_ROWS = 20_000
@@ -58,7 +60,10 @@ class Lists:
 
     def explain(self, statement: str, args: tuple[Any, ...], *, plans_by_value: bool) -> Cost:
         """Return what the statement costs, planned as `plans_by_value` says."""
-        call = call_of(statement, args)
+        return self.explain_call(call_of(statement, args), plans_by_value=plans_by_value)
+
+    def explain_call(self, call: Call, *, plans_by_value: bool) -> Cost:
+        """Return what this call of a statement costs."""
         with self._as_application():
             self._set("plan_cache_mode", f"force_{'custom' if plans_by_value else 'generic'}_plan")
             types = ", ".join(self._oids[oid] for oid in call.statement.types)
@@ -82,6 +87,16 @@ class Lists:
             ).pages
             self._filtered[name, filter] = pages
         return self._filtered[name, filter]
+
+    def event_cost(self, query: EventsQuery) -> Cost:
+        """Return what a page of events costs."""
+        return self.explain_call(select_events(self._org_id, query), plans_by_value=True)
+
+    def head(self) -> int:
+        """Return the position of the newest event."""
+        select = "SELECT position FROM org_log WHERE org_id = %s"
+        ((position,),) = self._conn.execute(select, (self._org_id,)).fetchall()
+        return int(position)
 
     def rows(self, name: str) -> int:
         """Return how many rows the organization has in the table."""

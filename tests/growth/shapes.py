@@ -10,6 +10,7 @@ from projections.bill import BILL_LIST
 from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
 from projections.query.listing import Listing
+from projections.views.events import EventsQuery
 
 LISTINGS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
 _DATES = {
@@ -58,6 +59,15 @@ VALUES: Mapping[str, Mapping[str, Sequence[str]]] = {
 """For each list, the values of each filter: frequent, rare and absent ones, and old, middle and new dates."""
 
 
+_FREQUENT = ("invoice.drafted", "invoice.sent", "invoice.paid")
+EVENTS = {
+    "all": (*_FREQUENT, "invoice.voided", "leave.requested"),
+    "frequent": ("invoice.sent",),
+    "rare": ("invoice.voided",),
+}
+"""The types of events that are asked for: see tests/growth/events.py."""
+
+
 class Shape(NamedTuple):
     """One query on a list."""
 
@@ -82,16 +92,33 @@ class Shape(NamedTuple):
         return f"{self.name}?{query}{' (deep)' if self.deep else ''}"
 
 
-def shapes(name: str, *, pairs: bool = True, sorted_pairs: bool = True) -> Iterator[Shape]:
-    """Yield the shapes of a list. `sorted_pairs` adds the pairs of filters in every order, not only in their own."""
+def shapes(name: str, *, sorted_pairs: bool = True, thin: bool = False) -> Iterator[Shape]:
+    """Yield the shapes of a list. `sorted_pairs` adds the pairs of filters in every order, not only in their own.
+
+    With `thin`, pairs have only the first and the last value of each filter.
+    """
     singles = [(filter, value) for filter, values in VALUES[name].items() for value in values]
     sorts = [None, *(sign + sort for sort in LISTINGS[name].sorts for sign in ("", "-"))]
     chosen: list[tuple[tuple[str, str], ...]] = [(), *((one,) for one in singles)]
-    both = [pair for pair in combinations(singles, 2) if pair[0][0] != pair[1][0] and _is_range(dict(pair))]
-    for filters in [*chosen, *(both if pairs else [])]:
+    ends = [
+        (filter, value) for filter, values in VALUES[name].items() for value in dict.fromkeys((values[0], values[-1]))
+    ]
+    paired = ends if thin else singles
+    both = [pair for pair in combinations(paired, 2) if pair[0][0] != pair[1][0] and _is_range(dict(pair))]
+    for filters in [*chosen, *both]:
         for sort in sorts if len(filters) < 2 or sorted_pairs else [None]:
             for deep in (False, True):
                 yield Shape(name, filters, sort, deep)
+
+
+def event_queries(head: int) -> Iterator[tuple[str, EventsQuery]]:
+    """Yield the shapes of a page of events in a log with so many events, each with its name."""
+    for types, names in EVENTS.items():
+        for order in ("asc", "desc"):
+            for place, start in {"first page": None, "middle": head // 2}.items():
+                query = EventsQuery(names=names, limit=50, descending=order == "desc", start=start)
+                yield f"events?type={types}&order={order} ({place})", query
+    yield "events of one object", EventsQuery(names=EVENTS["all"], limit=50, originator_id=f"inv_{head // 6:026}")
 
 
 def _is_range(params: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ from infra.postgres.database import connect_as_table_owner
 from tests.growth.data import LARGE, Size, fill
 from tests.growth.pages import Lists
 from tests.growth.shapes import VALUES
-from tests.growth.verdicts import compare
+from tests.growth.verdicts import compare, compare_events
 
 INVOICES = 2_000, 20_000
 
@@ -25,6 +25,11 @@ def organizations(new_database):
 
 @pytest.mark.parametrize("name", VALUES)
 def test_no_shape_reads_more_pages_in_a_larger_organization(organizations, name):
-    suspects = compare(name, *organizations, sorted_pairs=False, suspects=True)
+    suspects = compare(name, *organizations, thin=True)
     grown = [f"{each.small.pages} and {each.large.pages} pages: {each.shape}" for each in suspects if each.grows]
     assert not grown, "\n".join(grown)
+
+
+def test_no_page_of_events_reads_more_in_a_longer_log(organizations):
+    verdicts = [*compare_events(*organizations)]
+    assert not [str(each.shape) for each in verdicts if each.grows]
