@@ -5,7 +5,6 @@ It reads over HTTP, as a consumer does, and runs two commands. It uses none of t
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator, Sequence
 
 from tests.chaos.checks.credits import check_credits
@@ -17,6 +16,7 @@ from tests.chaos.load.record import Tenant
 from tests.chaos.report import Report
 from tests.support.client import Api
 from tests.support.command_line import COMMAND
+from tests.support.fork_server import run_command
 
 COMMANDS = (("audit", "verify"), ("projections", "verify"))
 DISORDER = "events out of order"
@@ -89,8 +89,6 @@ def check_copy(url: str, tenants: Sequence[Tenant]) -> list[Finding]:
 def check_commands(env: dict[str, str], program: Sequence[str] = COMMAND) -> Iterator[Finding]:
     """Run the commands that verify the logs and the projections."""
     for command in COMMANDS:
-        done = subprocess.run(
-            [*program, *command], env=env, capture_output=True, text=True, timeout=_MAX_COMMAND_SECONDS, check=False
-        )
+        done = run_command([*program, *command], env, _MAX_COMMAND_SECONDS)
         wrong = [] if done.returncode == 0 else [(done.stdout + done.stderr).strip()[-500:]]
         yield Finding(f"smartdhandha {' '.join(command)}", wrong, 1)

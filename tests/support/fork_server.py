@@ -1,4 +1,4 @@
-"""Starts processes of `smartdhandha serve` as forks of a process that has imported the program already.
+"""Starts processes of `smartdhandha` as forks of a process that has imported the program already.
 
 The imports take more than half of the processor time of a start, and the tests start more than a hundred services. All
 else is as in a new process: the same `main()` with its arguments, its environment and its streams, in a session of its
@@ -25,6 +25,8 @@ from typing import Any
 
 from tests.support.command_line import COMMAND
 
+_COMMANDS = frozenset(["serve", "audit", "projections"])
+"""The commands that tests start often."""
 _CHANGEABLE = ("SMARTDHANDHA_", "DATABASE_URL", "PYTEST_")
 """The variables that may differ from those of this process. Python, libc or a library reads others only once."""
 _SET_CHILD_SUBREAPER = 36
@@ -38,8 +40,24 @@ def can_fork(command: Sequence[str], env: Mapping[str, str]) -> bool:
     Measurements, which run without pytest, always start new interpreters.
     """
     differing = {name for name, value in {*env.items()} ^ {*os.environ.items()}}
-    is_known = list(command[: len(COMMAND) + 1]) == [*COMMAND, "serve"] and sys.platform == "linux"
+    program, (name, *_) = list(command[: len(COMMAND)]), command[len(COMMAND) :]
+    is_known = program == COMMAND and name in _COMMANDS and sys.platform == "linux"
     return is_known and "PYTEST_VERSION" in os.environ and all(name.startswith(_CHANGEABLE) for name in differing)
+
+
+def run_command(command: Sequence[str], env: Mapping[str, str], timeout: float) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in a fork if possible; return its exit status and what it wrote.
+
+    Raises TimeoutExpired after `timeout` seconds.
+    """
+    start = ForkedProcess if can_fork(command, env) else subprocess.Popen[str]
+    with start(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            out, err = process.communicate(timeout=timeout)
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 class ForkedProcess(subprocess.Popen[str]):

@@ -1,4 +1,4 @@
-"""The process that forks processes of `smartdhandha serve`: see fork_server.py. Its argument is its socket."""
+"""The process that forks processes of `smartdhandha`: see fork_server.py. Its argument is its socket."""
 
 from __future__ import annotations
 
@@ -59,6 +59,9 @@ def _become(order: bytes, streams: Sequence[int]) -> None:
     sys.stdin, sys.stdout, sys.stderr = _stream(0, "r"), _stream(1, "w"), _stream(2, "w")
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
     sys.argv = ["-c", *arguments]
+    # Code that `python -c` runs is of no module and no file. multiprocessing would run them, and click name them.
+    code = sys.modules["__main__"]
+    code.__spec__ = code.__file__ = code.__package__ = None
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)

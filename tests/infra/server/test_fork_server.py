@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import COMMAND, environment
-from tests.support.fork_server import ForkedProcess, can_fork
+from tests.support.fork_server import ForkedProcess, can_fork, run_command
+from tests.support.postgres import database_settings
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -46,7 +48,8 @@ def test_a_forked_service_is_as_one_of_a_new_interpreter(shared_database, tmp_pa
     (is_other_forked, *new), other_status = served(shared_database, tmp_path / "new", may_fork=False)
     assert (is_forked, is_other_forked) == (True, False)
     for process in (forked[1], new[1]):
-        process.pop("parent")  # the masters are different processes
+        del process["parent"], process["Threads"]  # the masters are different, and threads and connections come and go
+        process["files"] = {*process["files"]}
     assert forked == new
     assert status == other_status == 0
 
@@ -56,6 +59,17 @@ def test_a_fork_has_the_settings_of_its_order(own_database, tmp_path):
         assert "help@example.in" in httpx.get(f"{service.url}/status", trust_env=False).text
         with connect_as_table_owner(own_database) as owner:
             assert owner.execute("SELECT count(*) FROM pg_stat_activity WHERE usename LIKE '%web'").fetchone() != (0,)
+
+
+def test_a_command_ends_with_the_status_and_the_texts_of_a_new_interpreter(own_database, tmp_path):
+    env = environment(**database_settings(own_database))
+    for arguments, status in ((["audit", "verify"], 0), (["audit", "verify", "--org", "org_unknown"], 2)):
+        command = [*COMMAND, *arguments]
+        forked = run_command(command, env, timeout=60)
+        new = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert can_fork(command, env)
+        assert (forked.returncode, forked.stdout, forked.stderr) == (new.returncode, new.stdout, new.stderr)
+        assert forked.returncode == status
 
 
 @pytest.mark.parametrize(
