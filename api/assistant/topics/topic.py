@@ -173,10 +173,13 @@ class Topics:
         """Return the topic that fits best, the first one of several."""
         likeness = self._likeness(query)
         terms, context = _with_forms(query.terms), _with_forms(query.context)
+        asked = terms | context
         best, score = None, 0.0
         for place, topic in enumerate(self.all):
-            own = _gain(likeness.get(place, 0.0)) * (_EXCLUDED if topic.excluded & terms else 1)
-            own += max([pattern.score(terms, context, self._weights) for pattern in topic.patterns], default=0.0)
+            own = _gain(likeness[place]) * (_EXCLUDED if topic.excluded & terms else 1) if place in likeness else 0.0
+            # Most patterns have no word of the question in their first group, and then no score.
+            fitting = [pattern for pattern in topic.patterns if not asked.isdisjoint(pattern.groups[0])]
+            own += max([pattern.score(terms, context, self._weights) for pattern in fitting], default=0.0)
             if own > 0 and context:
                 own = own * self._covered(place, query) + self._nearness(topic, query)
             if own > score:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from api.assistant.answers.answer import Answer
@@ -63,8 +64,13 @@ class Field(NamedTuple):
     @property
     def words(self) -> frozenset[str]:
         """The words of its name: `due` and `date` of `dueDate`, or their meanings."""
-        parts = re.findall(r"[a-z]+|[A-Z][a-z]*", self.name)
-        return frozenset(meaning_of(part.lower()) or part.lower() for part in parts)
+        return _words_of(self.name)
+
+
+@cache
+def _words_of(name: str) -> frozenset[str]:
+    parts = re.findall(r"[a-z]+|[A-Z][a-z]*", name)
+    return frozenset(meaning_of(part.lower()) or part.lower() for part in parts)
 
 
 def explain_field(question: Question, library: Library, *, by_name: bool) -> Answer | None:
@@ -176,7 +182,13 @@ def _called(field: Field) -> frozenset[str]:
     return field.words | ({"date", "day"} if field.schema.get("format") == "date" else frozenset())
 
 
-def _fields(library: Library) -> Iterator[Field]:
+@lru_cache(maxsize=1)
+def _fields(library: Library) -> tuple[Field, ...]:
+    """Return the fields of all bodies, objects and parameters. They are the same for each question."""
+    return tuple(_found(library))
+
+
+def _found(library: Library) -> Iterator[Field]:
     for operation in library.operations.values():
         if operation.body is not None and operation.id != "askAssistant":
             yield from _of(operation.body, operation.id, library.document, is_of_body=True)
