@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from infra.postgres.database import connect_as_table_owner
+from infra.postgres.database import DatabaseUnreachable, connect_as_table_owner
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.cluster import Cluster
 from infra.postgres.embedded.os_user import find_os_user
@@ -100,7 +100,8 @@ def _use_up_log(bundled: Bundled) -> None:
     """Begin new segments of PostgreSQL's log until the disk has none, which ends the server."""
     os_user = find_os_user()
     conninfo = Cluster(bundled.data, os_user, programs(os_user)).conninfo()
-    with suppress(psycopg.Error), connect_as_table_owner(conninfo) as owner:
+    # If other clients have filled the rest of the log meanwhile, the server has already ended.
+    with suppress(psycopg.Error, DatabaseUnreachable), connect_as_table_owner(conninfo) as owner:
         while True:
             owner.execute("SELECT pg_logical_emit_message(true, 'chaos', 'a record')")
             owner.execute("SELECT pg_switch_wal()")
