@@ -30,7 +30,7 @@ def measure(stage: Stage, report: Report) -> None:
 
 
 def run(report: Report, conninfo: str, new_service: NewService, rounds: int) -> None:
-    """Replace both services so many times. The balancer is told first, but requests may be in flight then."""
+    """Replace both services so many times. The balancer is told first, but requests are still in flight then."""
     with ExitStack() as running:
         services = [running.enter_context(new_service()) for _ in range(2)]
         place = on_database(services[0].url, conninfo)
@@ -39,12 +39,12 @@ def run(report: Report, conninfo: str, new_service: NewService, rounds: int) -> 
             for _ in range(rounds):
                 for old in list(services):
                     services.remove(old)
-                    balancer.backends = [service.url for service in services]
+                    balancer.use([service.url for service in services])
                     old.process.terminate()
                     old.process.wait(40)
                     services.append(running.enter_context(new_service()))
                     wait_until(lambda: httpx.get(f"{services[-1].url}/readyz", timeout=5).status_code == 200)
-                    balancer.backends = [service.url for service in services]
+                    balancer.use([service.url for service in services])
                     load.go_on()
     failed = [str(status) for status, count in load.statuses.items() if status in (0, 502, 503) for _ in range(count)]
     report.none(f"{WHAT}, {2 * rounds} times: requests that failed", failed + balancer.failed, load.answers)

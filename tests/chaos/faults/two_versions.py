@@ -58,7 +58,7 @@ def run(report: Report, conninfo: str) -> None:
         place = on_database(new.url, conninfo)._replace(command=newer)
         with checked_load(report, WHAT, place, url=balancer.url) as load:
             both = wait_until(lambda: min(rows := _rows(conninfo)) >= FINISHED and rows, 60)
-            balancer.backends = [new.url]
+            balancer.use([new.url])
             old.process.terminate()
             old.process.wait(40)
             load.go_on()

@@ -6,7 +6,8 @@ import json
 import re
 import select
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -59,15 +60,22 @@ class Wire:
 
     def ask(self, request: bytes) -> Answer:
         """Send a request and return the response. Raises NoAnswer."""
-        try:
+        self.send(request)
+        return self.receive()
+
+    def send(self, request: bytes) -> None:
+        """Send a request. Raises NoAnswer."""
+        with self._closed_by_errors():
             if self._socket is None:
                 self._socket = socket.create_connection(self._address, self._max_seconds)
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._socket.sendall(request)
+
+    def receive(self) -> Answer:
+        """Return the response to the request that was sent. Raises NoAnswer."""
+        with self._closed_by_errors():
+            assert self._socket is not None
             answer = self._read(self._socket)
-        except OSError as error:
-            self.close()
-            raise NoAnswer(str(error)) from None
         if _CLOSE.search(answer.head):
             self.close()
         return answer
@@ -82,6 +90,14 @@ class Wire:
             with suppress(OSError):
                 self._socket.close()
         self._socket, self._received = None, b""
+
+    @contextmanager
+    def _closed_by_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.close()
+            raise NoAnswer(str(error)) from None
 
     def _read(self, connection: socket.socket) -> Answer:
         while (end := self._received.find(b"\r\n\r\n")) < 0:
