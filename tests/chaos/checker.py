@@ -12,7 +12,7 @@ from tests.chaos.checks.documents import check_documents
 from tests.chaos.checks.finding import Finding, merged
 from tests.chaos.checks.log import Log
 from tests.chaos.checks.writes import MISSING, NOBODY_CAUSED, check_writes
-from tests.chaos.load.record import Tenant
+from tests.chaos.load.record import Crash, Tenant
 from tests.chaos.report import Report
 from tests.support.client import Api
 from tests.support.command_line import COMMAND
@@ -27,17 +27,17 @@ def check(
     url: str,
     tenants: Sequence[Tenant],
     env: dict[str, str],
-    crashes: Sequence[float] = (),
+    crashes: Sequence[Crash] = (),
     program: Sequence[str] = COMMAND,
 ) -> list[Finding]:
     """Return a finding for each promise. `env` has the settings with which the commands find the database.
 
-    `crashes` are the times, of time.monotonic, at which the database was killed. `program` begins the command lines.
+    `crashes` tells when the database was killed. `program` begins the command lines.
     """
     return [*check_over_http(url, tenants, crashes), *check_commands(env, program)]
 
 
-def check_over_http(url: str, tenants: Sequence[Tenant], crashes: Sequence[float] = ()) -> list[Finding]:
+def check_over_http(url: str, tenants: Sequence[Tenant], crashes: Sequence[Crash] = ()) -> list[Finding]:
     """Return the findings of `check` without those of the two commands."""
     return merged([finding for tenant in tenants for finding in _check_tenant(url, tenant, crashes)])
 
@@ -58,7 +58,7 @@ def summary(counts: dict[str, int]) -> str:
     return f"{stored} acknowledged writes, {events} events"
 
 
-def _check_tenant(url: str, tenant: Tenant, crashes: Sequence[float]) -> Iterator[Finding]:
+def _check_tenant(url: str, tenant: Tenant, crashes: Sequence[Crash]) -> Iterator[Finding]:
     wrong = [text for record in tenant.clients for text in record.wrong] + tenant.consumer.wrong
     yield Finding("answers that the contract does not allow", wrong, sum(it.answers for it in tenant.clients))
     with Api(url, tenant.key) as api:

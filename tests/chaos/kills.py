@@ -61,7 +61,7 @@ class Killer:
         kind, end = next(self._kinds)
         killed = time.monotonic()
         if end():
-            load.crashes.append(killed)
+            load.crashed(killed)
         load.go_on(_PATIENCE_SECONDS)
         self.took.setdefault(kind, []).append(time.monotonic() - killed)
 

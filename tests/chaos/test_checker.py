@@ -9,7 +9,7 @@ from tests.chaos.checker import check, check_over_http
 from tests.chaos.checks.credits import LOST_SECONDS
 from tests.chaos.checks.documents import money_errors
 from tests.chaos.load.load import Load, new_tenants
-from tests.chaos.load.record import ABSENT, STORED, UNKNOWN
+from tests.chaos.load.record import ABSENT, STORED, UNKNOWN, Crash
 from tests.support.client import Api
 from tests.support.command_line import environment
 from tests.support.postgres import database_settings
@@ -116,7 +116,9 @@ def test_the_credits_of_the_moment_before_a_crash_may_be_missing(calm, tenant):
         credits.count_answer()
     (now,) = {max(credits._by_tick) / 10}
     assert broken(calm, tenant) != {}
-    assert broken(calm, tenant, [now + LOST_SECONDS]) == {}
+    assert broken(calm, tenant, [Crash(now + LOST_SECONDS, now + 9)]) == {}
+    assert broken(calm, tenant, [Crash(now - 9, now)]) == {}
+    assert broken(calm, tenant, [Crash(now + 2 * LOST_SECONDS, now + 9)]) != {}
 
 
 def test_a_row_that_differs_from_its_events_is_found(calm, tenant):

@@ -83,10 +83,10 @@ def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> Non
     what = "the disk is full and PostgreSQL's log cannot grow"
     postmaster = bundled.postmaster()
     with filled(bundled.data):
-        _use_up_log(bundled)
+        alive = _use_up_log(bundled)
         wait_until(lambda: not postmaster.is_running())
         ended = time.monotonic()
-        load.crashes.append(ended)
+        load.crashed(alive, ended)
         time.sleep(ENDED_SECONDS)
         room = time.monotonic()
     time.sleep(_AFTER_SECONDS)
@@ -96,8 +96,12 @@ def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> Non
     report.at_most(f"{what}: a write after room was made", first_success(probe.answers, room), MAX_RETURN_SECONDS)
 
 
-def _use_up_log(bundled: Bundled) -> None:
-    """Begin new segments of PostgreSQL's log until the disk has none, which ends the server."""
+def _use_up_log(bundled: Bundled) -> float:
+    """Begin new segments of PostgreSQL's log until the disk has none, which ends the server.
+
+    Return when the server has last stored a record, of time.monotonic.
+    """
+    alive = time.monotonic()
     os_user = find_os_user()
     conninfo = Cluster(bundled.data, os_user, programs(os_user)).conninfo()
     # If other clients have filled the rest of the log meanwhile, the server has already ended.
@@ -105,6 +109,8 @@ def _use_up_log(bundled: Bundled) -> None:
         while True:
             owner.execute("SELECT pg_logical_emit_message(true, 'chaos', 'a record')")
             owner.execute("SELECT pg_switch_wal()")
+            alive = time.monotonic()
+    return alive
 
 
 @contextmanager

@@ -31,9 +31,10 @@ def run(report: Report, bundled: Bundled, place: Place, rounds: int) -> None:
     chance, took = random.Random(0), list[float]()
     with checked_load(report, WHAT, place) as load, place.probe() as probe:
         for _ in range(rounds):
-            load.crashes.append(time.monotonic())
+            killed = time.monotonic()
+            load.crashed(killed)
             kill_backend(bundled.postmaster(), chance)
-            took.append(seconds_to_success(probe, load.crashes[-1]))
+            took.append(seconds_to_success(probe, killed))
             load.go_on()
     report.at_most(f"{WHAT}: a write succeeds, longest of {rounds}", max(took), MAX_SECONDS)
     report.at_most(f"{WHAT}: the longest answer", longest(probe.answers), MAX_ANSWER_SECONDS)

@@ -55,13 +55,14 @@ def run(report: Report, what: str, end: Callable[[Bundled, Service], None], roun
         service, took, left = running.enter_context(bundled.service), list[float](), list[psutil.Process]()
         with checked_load(report, what, on_bundled(bundled)) as load:
             for _ in range(rounds):
-                load.crashes.append(time.monotonic())
+                killed = time.monotonic()
+                load.crashed(killed)
                 left += service.workers()
                 end(bundled, service)
                 service = bundled.start_again(*options, **QUIET)
                 running.push(service)
                 wait_until(lambda: httpx.get(f"{bundled.service.url}/readyz", timeout=5).status_code == 200)
-                took.append(time.monotonic() - load.crashes[-1])
+                took.append(time.monotonic() - killed)
                 load.go_on()
         running_still = [str(process.pid) for process in left if not has_ended(process)]
         report.none(f"{what}: server processes that are left behind", running_still, len(left))

@@ -43,7 +43,7 @@ def run(report: Report, bundled: Bundled, place: Place, signals: Sequence[signal
 def _measure(report: Report, bundled: Bundled, load: Load, probe: Probe, number: signal.Signals) -> None:
     sent, seconds = time.monotonic(), math.inf
     if number in CRASHES:
-        load.crashes.append(sent)
+        load.crashed(sent)
     with suppress(AssertionError):
         seconds = _end(bundled, probe, number)
     if math.isinf(seconds):

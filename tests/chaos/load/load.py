@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.chaos.load.client import Client
 from tests.chaos.load.consumer import Consumer
-from tests.chaos.load.record import STORED, ClientRecord, ConsumerRecord, Tenant
+from tests.chaos.load.record import STORED, ClientRecord, ConsumerRecord, Crash, Tenant
 from tests.support.console import new_user, open_session
 from tests.support.organization import Organization
 from tests.support.waiting import wait_until
@@ -49,8 +49,8 @@ class Load:
 
     def __init__(self, url: str, tenants: list[Tenant], writes: float = WRITES, pause: float = 0.0) -> None:
         self.url, self.tenants = url, tenants
-        self.crashes: list[float] = []
-        """When the database was killed, of time.monotonic: answers just before may have left no credit."""
+        self.crashes = list[Crash]()
+        """When the database was killed: answers just before may have left no credit."""
         self._stop, self._end = threading.Event(), threading.Event()
         how = (self._stop, writes, max(pause, self.least_pause))
         clients = [Client(url, record, it.session, *how) for it in tenants for record in it.clients]
@@ -82,6 +82,10 @@ class Load:
     def acknowledged(self) -> int:
         """How many creations and payments were acknowledged."""
         return sum(record.statuses[201] for record in self.records)
+
+    def crashed(self, earliest: float, latest: float | None = None) -> None:
+        """Remember that the database was killed at a time of time.monotonic, or between two."""
+        self.crashes.append(Crash(earliest, earliest if latest is None else latest))
 
     def go_on(self, seconds: float = 30) -> None:
         """Wait until ten more creations or payments per organization were acknowledged."""

@@ -28,6 +28,13 @@ class Write(NamedTuple):
     """The object's version in the answer."""
 
 
+class Crash(NamedTuple):
+    """A crash of the database, between two times of time.monotonic."""
+
+    earliest: float
+    latest: float
+
+
 class Credits:
     """The requests of one key that cost a credit."""
 
