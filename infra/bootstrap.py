@@ -26,7 +26,7 @@ from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.overview import PostgresOverview
 from infra.reads.resources import PostgresObjectReads
-from infra.reads.standby import Standby, StandbyQueries
+from infra.reads.standby import StandbyQueries
 from infra.reads.webhooks import PostgresWebhookReads
 from infra.settings import Settings
 from infra.telemetry.logs import AccessLog
@@ -86,6 +86,14 @@ def _admission_control(pool: Pool, metrics: Metrics | None) -> PostgresAdmission
     return PostgresAdmissionControl(pool, *([] if metrics is None else [metrics.count_verdict]))
 
 
+def _standby_queries(
+    pool: Pool, admission_control: PostgresAdmissionControl, standby: Pool | None, metrics: Metrics | None
+) -> StandbyQueries | None:
+    if standby is None:
+        return None
+    return StandbyQueries(pool, admission_control, standby, *([] if metrics is None else [metrics.standby_counter()]))
+
+
 def assistant_ports(pool: Pool, settings: Settings | None) -> AssistantPorts:
     """Return the assistant's dependencies. They include a language model if the settings name one."""
     rate = DEFAULT_QUESTIONS_PER_MINUTE if settings is None else settings.assistant_rate
@@ -129,7 +137,7 @@ def app_on(
     if metrics is not None:
         command_bus, observers = metrics.wrap(command_bus, observers)
         metrics.watch(pool)
-    queries = StandbyQueries(pool, admission_control, Standby(standby)) if standby else None
+    queries = _standby_queries(pool, admission_control, standby, metrics)
     return create_app(
         Dependencies(
             admission_control=admission_control,

@@ -30,6 +30,10 @@ the first statement of a pipeline: a pipeline is one transaction, even without B
 the wire is in `infra/log/admission.py`."""
 
 
+DATABASE = "current_database(), (SELECT system_identifier FROM pg_control_system())"
+"""SQL expressions for the name of the database, and for the cluster that the database is in. A standby has the cluster
+of its primary. Reading it costs PostgreSQL a look into a file."""
+
 OLDEST_SERVER = 17
 """The oldest version of PostgreSQL that the service works with."""
 

@@ -6,9 +6,11 @@ see at least. Then a standby executes the query if it has this position, otherwi
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 import psycopg
 
@@ -20,7 +22,12 @@ from infra.log.heads import POSITION
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_wire
 from infra.postgres.statements import Call, statement
+from infra.postgres.wire import Wire
 from infra.reads.queries import Queries
+from infra.reads.servers import START, Database, Servers
+from infra.telemetry.standby_outcomes import ANSWERED, AWAY, BEHIND, FAILED, NO_STANDBY, OTHER_DATABASE, UNCERTAIN
+
+logger = logging.getLogger("smartdhandha.database")
 
 T = TypeVar("T")
 LOOK_SECONDS = 0.5
@@ -29,10 +36,11 @@ PAUSE_SECONDS = 1.0
 """How long a standby is not asked after it could not be reached or did not respond in time."""
 
 _MAX_REQUESTS = 64
-_SELECT_POSITION = statement(f"SELECT {POSITION}", str)
+_LOOK = statement(f"SELECT {POSITION}, pg_is_in_recovery(), {START}", str)
 _SELECT_WRITTEN = statement(
     f"""
-SELECT CASE WHEN coalesce(bool_or(method <> 'GET'), false) OR count(*) = {_MAX_REQUESTS} THEN {POSITION} ELSE 0 END
+SELECT CASE WHEN coalesce(bool_or(method <> 'GET'), false) OR count(*) = {_MAX_REQUESTS} THEN {POSITION} ELSE 0 END,
+       {START}
 FROM (
     SELECT c.method FROM credit_list c
     WHERE c.org_id = $1 AND c.key_id = $2 AND c.at > now() - interval '7 seconds'
@@ -47,46 +55,86 @@ FROM (
 The API promises that a key reads its own writes for 5 seconds; a write is stored within 2 seconds of its admission. A
 key with _MAX_REQUESTS in this time counts as if one of them was a write, so that the query reads a bounded number.
 """
+_SAID = {
+    NO_STANDBY: "the server at SMARTDHANDHA_READ_URL is not a standby, perhaps not any longer: the primary answers",
+    OTHER_DATABASE: "the standby at SMARTDHANDHA_READ_URL has another database than the primary, which answers",
+}
+"""What the program log says about outcomes that do not end by themselves."""
+
+
+class Unused(Exception):
+    """The standby does not answer. `outcome` says why."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class Needed(NamedTuple):
+    """What a standby must have for a query: the organization's log up to a position, of the primary's database."""
+
+    org_id: str
+    position: int
+    database: Database | None
 
 
 class Standby:
     """Asks a standby through a pool of connections to it. A standby that is away costs one attempt a second."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool, self._asked_from = pool, 0.0
+    def __init__(self, pool: Pool, servers: Servers) -> None:
+        self._pool, self._servers, self._asked_from = pool, servers, 0.0
 
-    def answers(
-        self, org_id: str, position: int, calls: Sequence[Call], read: Callable[[Outcome], T]
-    ) -> tuple[T] | tuple[()]:
-        """Return `read(outcome)` of the calls in a tuple; an empty one if the standby lacks the position or is away."""
+    def ask(self, needed: Needed, calls: Sequence[Call], read: Callable[[Outcome], T]) -> T:
+        """Return `read(outcome)` of the calls. Raises Unused."""
         if time.monotonic() < self._asked_from:
-            return ()
+            raise Unused(AWAY)
         try:
-            return self._ask(org_id, position, calls, read)
+            return self._ask(needed, calls, read)
         except Unavailable:
             self._asked_from = time.monotonic() + PAUSE_SECONDS
+            raise Unused(AWAY) from None
         except psycopg.Error as error:  # the primary decides whether the query has a fault
             self._pool.failures.report(error)
-        return ()
+            raise Unused(FAILED) from None
 
-    def _ask(
-        self, org_id: str, position: int, calls: Sequence[Call], read: Callable[[Outcome], T]
-    ) -> tuple[T] | tuple[()]:
+    def _ask(self, needed: Needed, calls: Sequence[Call], read: Callable[[Outcome], T]) -> T:
         """Read the position first, in a transaction of its own: then the query sees at least what it stands for."""
         until = min(deadline(), time.monotonic() + LOOK_SECONDS)
-        look = (SET_ORGANIZATION.call(org_id), _SELECT_POSITION.call(org_id))
+        look = (SET_ORGANIZATION.call(needed.org_id), _LOOK.call(needed.org_id))
         with borrow_wire(self._pool) as wire:
-            reached, outcome = wire.send(until, look, calls)
-            (shown,) = reached.rows()[0]
-            return (read(outcome),) if shown is not None and shown >= position else ()
+            looked, outcome = wire.send(until, look, calls)
+            self._check(needed, wire, until, *looked.rows()[0])
+            return read(outcome)
+
+    def _check(
+        self, needed: Needed, wire: Wire, until: float, shown: int | None, is_standby: bool, start: datetime
+    ) -> None:
+        """Raise Unused unless the server is a standby of the right database and has the position."""
+        if not is_standby:
+            raise Unused(NO_STANDBY)
+        database = self._servers.known(start) or self._servers.ask(start, wire, until)
+        if database is None or database != needed.database:
+            raise Unused(OTHER_DATABASE)
+        if shown is None or shown < needed.position:
+            raise Unused(BEHIND)
 
 
 class StandbyQueries(Queries):
-    """Executes queries of callers on a standby where it may answer, otherwise on the primary."""
+    """Executes queries of callers on a standby where it may answer, otherwise on the primary.
 
-    def __init__(self, pool: Pool, admission_control: PostgresAdmissionControl, standby: Standby) -> None:
+    `on_outcome` is called with what came of each query that a standby could have answered, one of OUTCOMES.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        admission_control: PostgresAdmissionControl,
+        standby: Pool,
+        on_outcome: Callable[[str], None] = lambda _: None,
+    ) -> None:
         super().__init__(pool, admission_control)
-        self._standby = standby
+        self._servers, self._on_outcome, self._said = Servers(), on_outcome, ""
+        self._standby = Standby(standby, self._servers)
 
     def run(
         self,
@@ -95,16 +143,38 @@ class StandbyQueries(Queries):
         read: Callable[[Outcome], T],
         is_certain: Callable[[T], object] = bool,
     ) -> T:
-        if caller.least_position is not None:
-            position = max(caller.least_position, self._admit(caller))
-            for answer in self._standby.answers(caller.owner.org_id, position, calls, read):
-                if is_certain(answer):
-                    return answer
+        if caller.least_position is None:
+            return super().run(caller, calls, read, is_certain)
+        needed, outcome = self._admit(caller), UNCERTAIN
+        try:
+            answer = self._standby.ask(needed, calls, read)
+            if is_certain(answer):
+                self._report(ANSWERED)
+                return answer
+        except Unused as unused:
+            outcome = unused.outcome
+        self._report(outcome)
         return super().run(caller, calls, read, is_certain)
 
-    def _admit(self, caller: Caller) -> int:
-        """Admit the caller if needed, and return the position up to which its key may have written."""
+    def _admit(self, caller: Caller) -> Needed:
+        """Admit the caller if needed. Return what a standby needs: also the position that its key may have written."""
         org_id, key_id, _ = caller.owner
         calls = (SET_ORGANIZATION.call(org_id), _SELECT_WRITTEN.call(org_id, key_id))
-        (position,) = super().run(caller, calls, Outcome.rows)[0]
-        return int(position)
+        written, start = super().run(caller, calls, Outcome.rows)[0]
+        least = max(caller.least_position or 0, int(written))
+        return Needed(org_id, least, self._primary_database(start))
+
+    def _primary_database(self, start: datetime) -> Database | None:
+        if known := self._servers.known(start):
+            return known
+        with borrow_wire(self._pool) as wire:
+            return self._servers.ask(start, wire, deadline())
+
+    def _report(self, outcome: str) -> None:
+        """Count the outcome. Log one that does not end by itself, when it begins."""
+        self._on_outcome(outcome)
+        said = _SAID.get(outcome, "")
+        if said and said != self._said:
+            logger.warning("%s", said)
+        if said or outcome == ANSWERED:
+            self._said = said

@@ -9,7 +9,7 @@ imported, so the variable must be set before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from prometheus_client import Counter, Gauge, Histogram, values
 
@@ -18,6 +18,7 @@ from api.ports.commands import CommandBus
 from api.ports.observer import Observer, RequestRecord
 from infra.postgres.pool import Pool
 from infra.telemetry.counted import CountedCommandBus
+from infra.telemetry.standby_outcomes import OUTCOMES
 
 UNKNOWN_ROUTE = "unknown"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -81,6 +82,17 @@ class Metrics:
     def count_verdict(self, verdict: str) -> None:
         """Count a verdict of the SQL function `admit`, one of VERDICTS."""
         self._admissions[verdict].inc()
+
+    def standby_counter(self) -> Callable[[str], None]:
+        """Return a function that counts what came of a read that a standby may answer, one of OUTCOMES."""
+        counter = Counter(
+            "smartdhandha_standby_reads",
+            "Reads that a standby may answer, by what came of it; after any outcome but answered, the primary answers.",
+            ("outcome",),
+            registry=None,
+        )
+        reads = {outcome: counter.labels(outcome) for outcome in OUTCOMES}
+        return lambda outcome: reads[outcome].inc()
 
     def wrap(self, command_bus: CommandBus, observers: Sequence[Observer]) -> tuple[CommandBus, Sequence[Observer]]:
         """Return a command bus that also counts events, and the observers with one more, which counts requests."""

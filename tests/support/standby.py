@@ -34,6 +34,10 @@ class StandbyServer:
     def stop(self) -> None:
         assert self._server._pg_ctl("stop", "-m", "immediate", "-w") == 0
 
+    def promote(self) -> None:
+        """Let the standby become a primary of its own. It is no standby after that."""
+        assert self._execute("SELECT pg_promote()") == [(True,)]
+
     def pause(self) -> None:
         """Wait until the standby shows everything, and keep it there."""
         self.catch_up()

@@ -7,7 +7,7 @@ import logging
 import psycopg
 from psycopg import Connection
 
-from infra.postgres.database import Row
+from infra.postgres.database import DATABASE, Row
 from infra.postgres.failures import facts_of, reason_of
 from infra.postgres.logins import Logins, UnfitLogin
 from infra.postgres.pool import connection_parameters
@@ -15,8 +15,7 @@ from infra.postgres.readiness.sessions import SessionCheck
 
 logger = logging.getLogger("smartdhandha.database")
 
-_WHERE = "SELECT current_database(), (SELECT system_identifier FROM pg_control_system())"
-"""A standby has the identifier of its primary."""
+_WHERE = f"SELECT {DATABASE}"
 
 
 def check_standby(owner: Connection[Row], logins: Logins) -> None:
@@ -32,6 +31,7 @@ def check_standby(owner: Connection[Row], logins: Logins) -> None:
         with psycopg.connect(logins.standby, **parameters) as conn:
             problem = SessionCheck(logins.standby, parameters).find_problem(conn)
             here = conn.execute(_WHERE).fetchone()
+            is_standby = conn.execute("SELECT pg_is_in_recovery()").fetchone() == (True,)
     except psycopg.OperationalError as error:
         logger.warning("the standby cannot be reached: %s", reason_of(error), extra=facts_of(error))
         return
@@ -42,3 +42,5 @@ def check_standby(owner: Connection[Row], logins: Logins) -> None:
         )
     if problem is not None:
         raise UnfitLogin(f"SMARTDHANDHA_READ_URL: {problem}")
+    if not is_standby:  # after a failover, the service must start all the same
+        logger.warning("the server at SMARTDHANDHA_READ_URL is not a standby: the primary answers all reads")

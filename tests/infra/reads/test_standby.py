@@ -2,9 +2,10 @@
 
 The standby is paused, so it lags for as long as a test needs. What it shows is older than the primary: so a test sees
 which of the two has answered. Seen red with `_SELECT_WRITTEN` that returns 0, with every answer certain, with
-`least_position` left out, and with errors of the standby raised.
+`least_position` left out, with errors of the standby raised, and without each of the checks of `Standby._check`.
 """
 
+import json
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -12,17 +13,27 @@ from contextlib import contextmanager
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import connect_as_table_owner
+from infra.postgres.migrate import migrate
+from infra.postgres.pool import open_pool, open_standby_pool
+from infra.reads.resources import PostgresObjectReads
+from infra.reads.standby import StandbyQueries
+from infra.telemetry.standby_outcomes import OUTCOMES
+from projections.invoice import INVOICE_LIST
 from tests.architecture.tree import ROOT
 from tests.support.client import data_of, error_of, list_events
 from tests.support.command_line import environment
 from tests.support.given_database import APPLICATION, OWNER, STANDBY
+from tests.support.metrics import Metrics
 from tests.support.organization import Organization, credit_rows
-from tests.support.postgres import application_login, database_settings, stoppable_server, stopped_server
-from tests.support.scenarios import draft_invoice, leave_body, sent_invoice
+from tests.support.ports import free_address
+from tests.support.postgres import application_login, database_settings, logins_of, stoppable_server, stopped_server
+from tests.support.scenarios import draft_invoice, invoice_body, leave_body, sent_invoice
 from tests.support.service import Service
 from tests.support.standby import streaming_standby
 from tests.support.terminal import refusal
+from tests.support.trips import Trips, caller_of
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.process
@@ -55,8 +66,15 @@ def table_owner(primary):
 
 
 @pytest.fixture(scope="module")
-def running(primary, standby):
-    with Service(primary, SMARTDHANDHA_READ_URL=standby.conninfo(application_login(primary))) as service:
+def metrics():
+    return Metrics(free_address())
+
+
+@pytest.fixture(scope="module")
+def running(primary, standby, metrics):
+    replica = standby.conninfo(application_login(primary))
+    with Service(primary, SMARTDHANDHA_READ_URL=replica, SMARTDHANDHA_METRICS_BIND=metrics.address) as service:
+        wait_until(metrics.is_served)
         yield service
 
 
@@ -89,6 +107,14 @@ def paused(standby):
 
 def notes(api, invoice, **headers):
     return data_of(api.get(f"invoices/{invoice['id']}", headers=headers), 200)["notes"]
+
+
+@contextmanager
+def counted(metrics, outcome, least=1):
+    """Check that the block has at least this many reads with this outcome."""
+    before = metrics.get("standby_reads_total", outcome=outcome)
+    yield
+    assert metrics.get("standby_reads_total", outcome=outcome) - before >= least
 
 
 @pytest.fixture
@@ -171,6 +197,25 @@ def test_each_read_costs_its_credit_and_a_key_without_credit_is_refused(standby,
         statuses = [api.get("invoices", headers=headers).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     assert len(credit_rows(table_owner, key)) == 3
+
+
+def test_reads_are_counted_by_who_answered_and_why(metrics, standby, behind, writer, reader):
+    invoice, _ = behind
+    assert metrics.all().keys() >= {("standby_reads_total", ("outcome", outcome)) for outcome in OUTCOMES}
+    with counted(metrics, "answered", 2):
+        assert [notes(reader, invoice) for _ in range(2)] == ["old"] * 2
+    with counted(metrics, "behind"):
+        assert notes(writer, invoice) == "new"
+    with counted(metrics, "uncertain"):
+        error_of(reader.get("invoices/inv_none"), 404, "not_found")
+    standby.stop()
+    try:
+        with counted(metrics, "away", 3):
+            assert [notes(reader, invoice) for _ in range(3)] == ["new"] * 3
+    finally:
+        standby.start()
+    wait_until(lambda: notes(reader, invoice) == "new")
+    standby.pause()
 
 
 # ── Nothing is refused on a standby's word ───────────────────────────────────────────────────────────────────────────
@@ -261,3 +306,64 @@ def test_a_standby_that_is_away_at_the_start_is_logged(primary, tmp_path):
     with Service(primary, log=log, SMARTDHANDHA_READ_URL=away):
         pass
     assert "the standby cannot be reached" in log.read_text()
+
+
+# ── A server that is no standby of this database, or none any longer ─────────────────────────────────────────────────
+
+
+@pytest.fixture
+def copies(primary, standby):
+    """Two databases with one invoice, which was changed in the first one. Yields their names, a key and the invoice."""
+    with connect_as_table_owner(primary) as owner:
+        owner.execute("CREATE DATABASE first")
+        first = make_conninfo(primary, dbname="first")
+        with connect_as_table_owner(first) as conn:
+            migrate(conn)
+            key = Organization("", conn).new_key().raw
+        with open_pool(logins_of(first), 1) as pool:
+            client = Trips(pool)
+            invoice = client.send(key, "POST", "invoices", json=invoice_body(notes="old")).json["data"]["id"]
+        owner.execute("CREATE DATABASE second TEMPLATE first")
+        with open_pool(logins_of(first), 1) as pool, connect_as_table_owner(first) as conn:
+            Trips(pool).send(key, "PATCH", f"invoices/{invoice}", json={"notes": "new"})
+            conn.execute(LONG_AGO)
+        standby.catch_up()
+        yield first, make_conninfo(primary, dbname="second"), key, invoice
+        for name in ("first", "second"):
+            owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def reading(database, copy, standby):
+    """Yield a function that reads an invoice from a database whose standby is said to be `copy`, and the outcomes."""
+    outcomes: list[str] = []
+    logins = logins_of(database)._replace(standby=standby.conninfo(application_login(copy)))
+    other = open_standby_pool(logins, 1)
+    assert other is not None
+    with open_pool(logins, 1) as pool, other:
+        control = PostgresAdmissionControl(pool)
+        reads = PostgresObjectReads(pool, control, StandbyQueries(pool, control, other, outcomes.append))
+
+        def read(key, invoice):
+            caller = caller_of(key, least_position=0)
+            control.admit(caller)
+            found = reads.get(caller, INVOICE_LIST, invoice)
+            assert found is not None
+            return json.loads(found.body)["notes"]
+
+        yield read, outcomes
+
+
+def test_another_database_and_a_promoted_standby_answer_nothing(copies, standby, caplog):
+    """The last test with the standby, which is none after it. Its connections outlive the promotion."""
+    first, second, key, invoice = copies
+    with reading(first, second, standby) as (read, outcomes):
+        assert [read(key, invoice) for _ in range(2)] == ["new"] * 2
+        assert outcomes == ["other_database"] * 2
+    assert len([each for each in caplog.messages if "has another database than the primary" in each]) == 1
+    with reading(first, first, standby) as (read, outcomes):
+        assert read(key, invoice) == "new"
+        standby.promote()
+        assert read(key, invoice) == "new"
+        assert outcomes == ["answered", "no_standby"]
+    assert "is not a standby, perhaps not any longer" in caplog.text
