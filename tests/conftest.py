@@ -20,7 +20,7 @@ from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
 from tests.support.given_database import given_database
 from tests.support.organization import Organization
-from tests.support.postgres import drop_databases, folder_for_servers, logins_of, service_group
+from tests.support.postgres import drop_databases, folder_for_servers, logins_of, make_connecting_cheap, service_group
 from tests.support.service import Service
 
 pytest_plugins = ["tests.support.alone", "tests.support.browser", "tests.support.garbage", "tests.support.lanes"]
@@ -62,6 +62,7 @@ def postgres():
         with connect_as_table_owner(conninfo) as conn:
             conn.execute("ALTER SYSTEM SET fsync = off")
             conn.execute("SELECT pg_reload_conf()")
+            make_connecting_cheap(conninfo, conn)
         yield conninfo
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 import pytest
 
 from tests.chaos.load.load import Load
+from tests.chaos.probe import Probe
 from tests.chaos.report import Report
 from tests.chaos.stage import quiet_service
 from tests.chaos.under_load import on_database
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = {Load: 0.1, Probe: 0.05}
 
 
 @pytest.fixture(scope="package", autouse=True)
 def pauses():
-    """Let each client of a load wait after a response: the promises need requests during a fault, not many.
+    """Let each client of a load, and each probe, wait after a response: a promise needs requests, but not many.
 
     So other tests that run at the same time have processors, too, and the checker has less to read.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Load, "least_pause", PAUSE_SECONDS)
+        for client, seconds in PAUSE_SECONDS.items():
+            patch.setattr(client, "least_pause", seconds)
         yield
 
 

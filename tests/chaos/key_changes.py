@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from contextlib import suppress
 
 import httpx
 
 from tests.chaos.checks.finding import Finding
 from tests.support.command_line import COMMAND
+from tests.support.fork_server import run_command
 
 TRIES = 8
 
@@ -48,14 +48,7 @@ class KeyChanges:
 
     def _run(self, *arguments: str) -> dict[str, str] | None:
         """Run `smartdhandha key`; return what it says, or None if the database was away."""
-        done = subprocess.run(
-            [*COMMAND, "key", *arguments, "--json"],
-            env=self._env,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = run_command([*COMMAND, "key", *arguments, "--json"], self._env, timeout=120)
         if done.returncode == 0:
             return dict(json.loads(done.stdout))
         return None

@@ -59,6 +59,9 @@ class Probe(Threads):
     It keeps its connection, unless `is_new_each_time`. After `max_seconds` without an answer it gives up.
     """
 
+    least_pause = 0.0
+    """The least `pause`, whatever is asked for."""
+
     def __init__(
         self,
         url: str,
@@ -70,7 +73,7 @@ class Probe(Threads):
     ) -> None:
         super().__init__(self._run)
         self.request, self.answers = request, list[Answer]()
-        self._pause, self._is_new_each_time = pause, is_new_each_time
+        self._pause, self._is_new_each_time = max(pause, self.least_pause), is_new_each_time
         self._conn = http.client.HTTPConnection(urlsplit(url).netloc, timeout=max_seconds)
         self._body = None if request.body is None else json.dumps(request.body)
         self._headers = {**request.headers, **({} if request.body is None else {"Content-Type": "application/json"})}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,10 +14,12 @@ from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
 from infra.cli import main
+from tests.support import fork_server
 
 KEY = Fernet.generate_key().decode()
 """The key with which secrets of webhooks are encrypted."""
-COMMAND = [sys.executable, "-c", "from infra.cli import main; main()"]
+COMMAND = fork_server.COMMAND
+"""The beginning of each command line of `smartdhandha`."""
 
 
 class CommandResult(NamedTuple):
@@ -85,8 +86,8 @@ def _status(code: str | int | None) -> int:
 def run_process(
     *arguments: str, env: dict[str, str], status: int = 0, command: Sequence[str] = COMMAND
 ) -> CommandResult:
-    """Run a command in a separate process. It must end with the exit status `status`."""
-    process = subprocess.run([*command, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
+    """Run a command in a separate process, which may be a fork. It must end with the exit status `status`."""
+    process = fork_server.run_command([*command, *arguments], env, timeout=60)
     result = CommandResult(process.returncode, process.stdout, process.stderr)
     assert result.status == status, result
     return result

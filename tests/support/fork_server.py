@@ -1,11 +1,11 @@
 """Starts processes of `smartdhandha` as forks of a process that has imported the program already.
 
 The imports take more than half of the processor time of a start, and the tests start more than a hundred services. All
-else is as in a new process: the same `main()` with its arguments, its environment and its streams, in a session of its
+else is as in a new process: the same code with its arguments, its environment and its streams, in a session of its
 own, as a child of the tests' process. It is the same program that forks its server processes later.
 
-`ForkedProcess` is `subprocess.Popen` with another way to start the process. It starts a new interpreter where a fork
-would not be the same: `can_fork` says when.
+`start_process` is like `subprocess.Popen`. It starts a new interpreter where a fork would not be the same: `can_fork`
+says when.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.support.command_line import COMMAND
-
-_COMMANDS = frozenset(["serve", "audit", "projections"])
-"""The commands that tests start often."""
-_CHANGEABLE = ("SMARTDHANDHA_", "DATABASE_URL", "PYTEST_")
+COMMAND = [sys.executable, "-c", "from infra.cli import main; main()"]
+"""The beginning of each command line of `smartdhandha`."""
+_CODE = COMMAND[:2]
+"""The beginning of each command that a fork can run. Then come the code and its arguments."""
+_CHANGEABLE = ("SMARTDHANDHA_", "DATABASE_URL", "WEBHOOK_SECRET", "PYTEST_")
 """The variables that may differ from those of this process. Python, libc or a library reads others only once."""
 _SET_CHILD_SUBREAPER = 36
 """The operation of prctl after which a process becomes the parent of its orphaned descendants."""
@@ -37,12 +37,22 @@ _MAX_MESSAGE = 256 * 1024
 def can_fork(command: Sequence[str], env: Mapping[str, str]) -> bool:
     """Whether a fork is the same as a new process for this command and this environment.
 
+    The command must be code for Python (`python -c`), such as that of `smartdhandha`.
+
     Measurements, which run without pytest, always start new interpreters.
     """
     differing = {name for name, value in {*env.items()} ^ {*os.environ.items()}}
-    program, (name, *_) = list(command[: len(COMMAND)]), command[len(COMMAND) :]
-    is_known = program == COMMAND and name in _COMMANDS and sys.platform == "linux"
-    return is_known and "PYTEST_VERSION" in os.environ and all(name.startswith(_CHANGEABLE) for name in differing)
+    runs_code = list(command[:2]) == _CODE and sys.platform == "linux"
+    return runs_code and "PYTEST_VERSION" in os.environ and all(name.startswith(_CHANGEABLE) for name in differing)
+
+
+def start_process(command: Sequence[str], env: Mapping[str, str], **options: Any) -> subprocess.Popen[Any]:
+    """Start a process as `subprocess.Popen` does, as a fork if possible. A fork has a session of its own.
+
+    `options` are those of Popen for the streams, and `start_new_session`.
+    """
+    start: type[subprocess.Popen[Any]] = ForkedProcess if can_fork(command, env) else subprocess.Popen
+    return start(command, env=env, **options)
 
 
 def run_command(command: Sequence[str], env: Mapping[str, str], timeout: float) -> subprocess.CompletedProcess[str]:
@@ -50,8 +60,7 @@ def run_command(command: Sequence[str], env: Mapping[str, str], timeout: float) 
 
     Raises TimeoutExpired after `timeout` seconds.
     """
-    start = ForkedProcess if can_fork(command, env) else subprocess.Popen[str]
-    with start(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with start_process(command, env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             out, err = process.communicate(timeout=timeout)
         except BaseException:
@@ -68,7 +77,7 @@ class ForkedProcess(subprocess.Popen[str]):
         sys.audit("subprocess.Popen", args[0], args, None, env)
         of_child = enumerate((streams[0], streams[3], streams[5]))
         in_child = [own if stream == -1 else stream for own, stream in of_child]
-        self.pid = _fork_server().fork(args[len(COMMAND) :], env, in_child)
+        self.pid = _fork_server().fork([os.fspath(word) for word in args[len(_CODE) :]], env, in_child)
         self._child_created = True
         self._close_pipe_fds(*streams)  # type: ignore[attr-defined]
 
@@ -85,9 +94,12 @@ class _ForkServer:
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         atexit.register(self._end)
 
-    def fork(self, arguments: Sequence[str], env: Mapping[str, str], streams: Sequence[int]) -> int:
-        """Fork a process that runs the program; return its id. This process becomes its parent."""
-        order = json.dumps([list(arguments), dict(env), str(Path.cwd())]).encode()
+    def fork(self, words: Sequence[str], env: Mapping[str, str], streams: Sequence[int]) -> int:
+        """Fork a process that runs the code `words[0]` with the other words as arguments; return the process id.
+
+        This process becomes its parent.
+        """
+        order = json.dumps([list(words), dict(env), str(Path.cwd())]).encode()
         with self._lock:
             self._libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
             try:

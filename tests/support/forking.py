@@ -9,14 +9,20 @@ import socket
 import sys
 from collections.abc import Sequence
 
-import infra.cli.serve  # noqa: F401 -- imported here, so that the forked processes need not do it
-from infra.cli import main
+# Imported here, so that the forked processes need not do it.
+import infra.cli.audit
+import infra.cli.projections
+import infra.cli.serve
+import infra.cli.worker  # noqa: F401
 
 _MAX_MESSAGE = 256 * 1024
 
 
-def wait_for_orders(orders: socket.socket) -> None:
-    """Fork a process for each order. Return in these processes, and end this one when there will be no more orders."""
+def wait_for_orders(orders: socket.socket) -> str:
+    """Fork a process for each order. In these processes, return the code of the order.
+
+    This process ends when there will be no more orders.
+    """
     while True:
         order, streams, _, _ = socket.recv_fds(orders, _MAX_MESSAGE, 3)
         if not order:
@@ -27,8 +33,7 @@ def wait_for_orders(orders: socket.socket) -> None:
             os.close(reader)
             if _is_forked_again(writer):
                 orders.close()
-                _become(order, streams)
-                return
+                return _become(order, streams)
         for each in (*streams, writer):
             os.close(each)
         # When the process in the middle has ended, the tests' process is the parent of the new one.
@@ -47,9 +52,12 @@ def _is_forked_again(writer: int) -> bool:
     return True
 
 
-def _become(order: bytes, streams: Sequence[int]) -> None:
-    """Take on the arguments, the environment, the folder and the streams of the order, in a session of its own."""
-    arguments, env, folder = json.loads(order)
+def _become(order: bytes, streams: Sequence[int]) -> str:
+    """Take on the arguments, the environment, the folder and the streams of the order, in a session of its own.
+
+    Return the code of the order.
+    """
+    (code, *arguments), env, folder = json.loads(order)
     os.setsid()
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -60,11 +68,12 @@ def _become(order: bytes, streams: Sequence[int]) -> None:
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
     sys.argv = ["-c", *arguments]
     # Code that `python -c` runs is of no module and no file. multiprocessing would run them, and click name them.
-    code = sys.modules["__main__"]
-    code.__spec__ = code.__file__ = code.__package__ = None
+    main = sys.modules["__main__"]
+    main.__spec__ = main.__file__ = main.__package__ = None
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
+    return str(code)
 
 
 def _stream(number: int, mode: str) -> io.TextIOWrapper:
@@ -75,5 +84,5 @@ def _stream(number: int, mode: str) -> io.TextIOWrapper:
 
 
 if __name__ == "__main__":
-    wait_for_orders(socket.socket(fileno=int(sys.argv[1])))
-    main()
+    code = wait_for_orders(socket.socket(fileno=int(sys.argv[1])))
+    exec(compile(code, "<string>", "exec", dont_inherit=True))  # noqa: S102 -- as `python -c` does

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support.command_line import COMMAND
+from tests.support.fork_server import start_process
 
 
 @contextmanager
 def listening(env: dict[str, str], *options: str, until: str = "Listens for events") -> Iterator[subprocess.Popen[str]]:
     """Run `listen` until the end of the block; yield its process when it has written `until` to standard error."""
     command = [*COMMAND, "listen", *options]
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with start_process(command, env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
             said: list[str] = []

@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
 from infra.postgres.database import connect_as_table_owner
@@ -89,9 +89,21 @@ def _prepared() -> Path:
     with run_postgres(data, group=service_group()) as conninfo, connect_as_table_owner(conninfo) as conn:
         migrate(conn)
         revoke_temporary(conn)
+        make_connecting_cheap(conninfo, conn)
     shutil.rmtree(data / "log")
     shutil.rmtree(data / "run")
     return data
+
+
+def make_connecting_cheap(conninfo: str, owner: Any) -> None:
+    """Store the passwords of both log-ins so that a client hashes its password once to connect, and not 4096 times.
+
+    The tests connect thousands of times. The passwords stay what they are, and PostgreSQL asks for them as before.
+    """
+    owner.execute("SET scram_iterations = 1")
+    for login in map(conninfo_to_dict, (conninfo, application_login(conninfo))):
+        names = sql.Identifier(str(login["user"])), sql.Literal(login["password"])
+        owner.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(*names))
 
 
 @contextlib.contextmanager

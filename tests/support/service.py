@@ -7,14 +7,14 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
 
 from tests.support.command_line import COMMAND, environment
-from tests.support.fork_server import ForkedProcess, can_fork
+from tests.support.fork_server import start_process
 from tests.support.postgres import database_settings
 
 
@@ -45,7 +45,7 @@ class Service:
 
     def __enter__(self) -> Service:
         with self._log.open("ab") if self._log else nullcontext() as log:
-            start = ForkedProcess if self._may_fork and can_fork(self._command, self._env) else subprocess.Popen[str]
+            start: Callable[..., subprocess.Popen[str]] = start_process if self._may_fork else subprocess.Popen
             self.process = start(
                 self._command,
                 env=self._env,
@@ -56,7 +56,9 @@ class Service:
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line, f"the service did not start (exit status {self.process.wait()})"
+        if not line:
+            self.process.stdout.close()
+            raise AssertionError(f"the service did not start (exit status {self.process.wait()})")
         self.url = json.loads(line)["url"]
         return self
 

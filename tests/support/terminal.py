@@ -9,6 +9,7 @@ import subprocess
 import psutil
 
 from tests.support.command_line import COMMAND, environment
+from tests.support.fork_server import start_process
 from tests.support.waiting import wait_until
 
 SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
@@ -62,9 +63,9 @@ def _is_in(group, process):
 
 def refusal(*options, **env):
     """Return the one line that `serve` writes when it refuses to start."""
-    process = subprocess.Popen(
+    process = start_process(
         [*SERVE, *options],
-        env=environment(**env),
+        environment(**env),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -10,13 +10,19 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.02, 0.1
+
 
 def wait_until(condition: Callable[[], Any], seconds: float = 30) -> Any:
-    """Call `condition` until it returns a true value, and return this value. Fail the test after `seconds`."""
-    deadline = time.monotonic() + seconds
+    """Call `condition` until it returns a true value, and return this value. Fail the test after `seconds`.
+
+    The longer it has waited, the longer it pauses between two calls: many conditions ask the database or the system.
+    """
+    began = time.monotonic()
     while not (result := condition()):
-        assert time.monotonic() < deadline, f"the condition was still false after {seconds} seconds"
-        time.sleep(0.02)
+        waited = time.monotonic() - began
+        assert waited < seconds, f"the condition was still false after {seconds} seconds"
+        time.sleep(min(MAX_PAUSE_SECONDS, max(MIN_PAUSE_SECONDS, waited / 10)))
     return result
 
 

@@ -5,7 +5,6 @@ Fails when a rebuild replaces its table without the rows that were written meanw
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
@@ -19,6 +18,7 @@ from tests.chaos.report import Report
 from tests.chaos.stage import Stage
 from tests.chaos.under_load import Place, checked_load, on_database
 from tests.support.command_line import COMMAND
+from tests.support.fork_server import run_command
 
 WHAT = "commands under load"
 GROUPS: tuple[tuple[tuple[str, ...], ...], ...] = (
@@ -70,9 +70,7 @@ def run(report: Report, place: Place, conninfo: str, groups: Sequence[Sequence[t
 
 def _run(arguments: tuple[str, ...], env: dict[str, str]) -> str:
     """Run a command; return its error, or an empty text."""
-    done = subprocess.run(
-        [*COMMAND, *arguments], env=env, capture_output=True, text=True, timeout=_MAX_COMMAND_SECONDS, check=False
-    )
+    done = run_command([*COMMAND, *arguments], env, _MAX_COMMAND_SECONDS)
     return "" if done.returncode == 0 else f"{' '.join(arguments)}: {done.stderr[-300:]}"
 
 

@@ -18,6 +18,7 @@ from tests.chaos.report import Report
 from tests.chaos.stage import Stage, quiet_service
 from tests.chaos.under_load import Place, checked_load, on_database
 from tests.support.command_line import COMMAND
+from tests.support.fork_server import start_process
 from tests.support.waiting import wait_until
 
 WHAT = "the leading background worker is stopped"
@@ -66,7 +67,7 @@ def run(report: Report, place: Place, conninfo: str, seconds: float) -> None:
 @contextmanager
 def worker(env: dict[str, str]) -> Iterator[psutil.Process]:
     """Run `smartdhandha worker` until the end of the block."""
-    process = subprocess.Popen([*COMMAND, "worker"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = start_process([*COMMAND, "worker"], env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield psutil.Process(process.pid)
     finally:

@@ -5,7 +5,6 @@ Fails when rows of the older version are not folded again (`refold_older_rows` f
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from contextlib import ExitStack
 from typing import Any
@@ -16,6 +15,7 @@ from tests.chaos.balancer import Balancer
 from tests.chaos.report import Report
 from tests.chaos.stage import Stage, quiet_service
 from tests.chaos.under_load import checked_load, on_database
+from tests.support.fork_server import run_command
 from tests.support.waiting import wait_until
 
 WHAT = "two versions side by side"
@@ -62,7 +62,7 @@ def run(report: Report, conninfo: str) -> None:
             old.process.terminate()
             old.process.wait(40)
             load.go_on()
-            subprocess.run([*newer, "worker", "--once"], env=place.env, check=True, capture_output=True, timeout=120)
+            run_command([*newer, "worker", "--once"], place.env, timeout=120).check_returncode()
     report.add(f"{WHAT}: finished invoices", "{} and {}".format(*both), f"≥ {FINISHED} of each", reached=all(both))
     left, renewed = _rows(conninfo)
     report.none(f"{WHAT}: finished invoices that stay as the older one stored them", ["one"] * left, left + renewed)

@@ -11,6 +11,7 @@ from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import COMMAND, environment, run
+from tests.support.fork_server import start_process
 from tests.support.organization import Organization
 from tests.support.postgres import stoppable_server
 from tests.support.scenarios import draft_invoice
@@ -184,8 +185,8 @@ def test_follow_goes_on_after_a_restart_of_the_database_with_nothing_missing_or_
     record(3)
     command = [*COMMAND, "audit", "log", "--org", org_id, "--follow", "--json"]
     seen: list[int] = []
-    with subprocess.Popen(
-        command, env=environment(DATABASE_URL=conninfo), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    with start_process(
+        command, environment(DATABASE_URL=conninfo), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         reader = threading.Thread(target=collect, args=(process.stdout, seen))
         reader.start()

@@ -9,6 +9,7 @@ import pytest
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import COMMAND, without_log
+from tests.support.fork_server import start_process
 
 CLOSED_PIPE = 141
 COMMANDS = {
@@ -40,10 +41,11 @@ def end(words, env, *, closed):
     os.close(reading)
     try:
         out, err = (writing, subprocess.PIPE) if closed == "stdout" else (subprocess.PIPE, writing)
-        process = subprocess.run([*COMMAND, *words], env=env, timeout=60, check=False, stdout=out, stderr=err)
+        with start_process([*COMMAND, *words], env, stdout=out, stderr=err) as process:
+            written = process.communicate(timeout=60)
     finally:
         os.close(writing)
-    return process.returncode, (process.stderr if closed == "stdout" else process.stdout)
+    return process.returncode, written[closed == "stdout"]
 
 
 @pytest.mark.parametrize("case", COMMANDS)

@@ -16,10 +16,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.postgres.embedded import EmbeddedError, run_postgres
 from infra.postgres.embedded.os_user import find_os_user
+from tests.support.fork_server import run_command, start_process
 from tests.support.postgres import server_processes
 from tests.support.waiting import wait_until
 
-PROJECT = Path(__file__).parents[3]
 USER = """
 import sys
 from pathlib import Path
@@ -30,11 +30,14 @@ with run_postgres(Path(sys.argv[1])) as conninfo:
 """
 
 
+def start_user(data, **streams):
+    return start_process([sys.executable, "-c", USER, data], os.environ, **streams)
+
+
 @contextlib.contextmanager
 def user(data):
     """Another process that uses the data; it leaves when its standard input is closed, and waits for that."""
-    command = [sys.executable, "-c", USER, data]
-    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with start_user(data, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         conninfo = process.stdout.readline().strip()
         assert conninfo, "the other process could not use the data"
@@ -115,12 +118,7 @@ def test_the_server_outlives_the_one_that_started_it_while_another_uses_it(data)
 def test_many_may_come_and_go_at_once(data):
     for _ in range(2):
         with contextlib.ExitStack() as stack:
-            crowd = [
-                subprocess.Popen(
-                    [sys.executable, "-c", USER, data], cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-                )
-                for _ in range(6)
-            ]
+            crowd = [start_user(data, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) for _ in range(6)]
             for process in crowd:
                 stack.callback(process.kill)
             assert [process.wait(timeout=120) for process in crowd] == [0] * 6
@@ -163,7 +161,7 @@ with run_postgres(Path(sys.argv[1])) as conninfo:
     with psycopg.connect(conninfo) as connection:
         connection.execute("SELECT 1")
 """
-    done = subprocess.run([sys.executable, "-c", forks, data], cwd=PROJECT, capture_output=True, text=True, check=False)
+    done = run_command([sys.executable, "-c", forks, data], os.environ, timeout=60)
     assert done.returncode == 0, done.stderr
     wait_until(lambda: not server_processes(data))
 
@@ -193,7 +191,7 @@ def test_a_child_that_outlives_a_killed_server_is_waited_for(data):
         straggler.suspend()
         main.kill()
         gone.kill()
-    with subprocess.Popen([sys.executable, "-c", USER, data], cwd=PROJECT, stdin=subprocess.DEVNULL) as process:
+    with start_user(data, stdin=subprocess.DEVNULL) as process:
         wait_until(lambda: "shared memory block" in start_log(data))
         straggler.resume()
     assert process.returncode == 0
@@ -218,9 +216,7 @@ def test_the_number_of_a_killed_server_may_belong_to_another_process_by_now(data
 
 
 def test_an_interrupted_initdb_leaves_nothing_that_looks_finished(data):
-    process = subprocess.Popen(
-        [sys.executable, "-c", USER, data], cwd=PROJECT, stdout=subprocess.DEVNULL, process_group=0
-    )
+    process = start_user(data, stdout=subprocess.DEVNULL, start_new_session=True)
     wait_until((data / "postgresql.part" / "base").exists)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -12,6 +12,7 @@ from infra.postgres.database import connect_as_table_owner
 from tests.benchmarks.seed import seed
 from tests.support.client import Api
 from tests.support.command_line import COMMAND, environment, run
+from tests.support.fork_server import start_process
 from tests.support.scenarios import draft_invoice
 from tests.support.service import Service
 from tests.support.terminal import has_ended
@@ -111,9 +112,7 @@ def test_a_locked_table_can_be_written_to_and_is_swapped_when_the_lock_is_releas
 
 def started(env):
     command = [*COMMAND, "projections", "rebuild", "invoices"]
-    return subprocess.Popen(
-        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    return start_process(command, env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
 def killed(seconds, env):

@@ -75,8 +75,7 @@ def test_a_command_ends_with_the_status_and_the_texts_of_a_new_interpreter(own_d
 @pytest.mark.parametrize(
     ("command", "changes"),
     [
-        ([*COMMAND, "worker"], {}),
-        ([sys.executable, "-c", "print(1)", "serve"], {}),
+        ([sys.executable, "-m", "infra.cli.watch"], {}),
         ([*COMMAND, "serve"], {"LD_PRELOAD": "libfaketime.so"}),
         ([*COMMAND, "serve"], {"TZ": "Asia/Kolkata"}),
         ([*COMMAND, "serve"], {"PYTHONHASHSEED": "1"}),

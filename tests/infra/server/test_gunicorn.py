@@ -16,6 +16,7 @@ import pytest
 from infra.postgres.database import connect_as_table_owner
 from tests.support.client import data_of
 from tests.support.command_line import environment
+from tests.support.fork_server import start_process
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body
 from tests.support.service import Service
@@ -120,7 +121,7 @@ main()
 def test_a_signal_that_comes_before_a_worker_has_its_handlers_is_not_lost(own_database):
     """Otherwise the arbiter waits the whole 30 seconds for a worker that does not know that it is to stop."""
     command = [sys.executable, "-c", STOPPED_WHILE_A_WORKER_STARTS, "serve", "--bind", "127.0.0.1:0", "--workers", "1"]
-    with subprocess.Popen(command, env=environment(DATABASE_URL=own_database), stdout=subprocess.DEVNULL) as process:
+    with start_process(command, environment(DATABASE_URL=own_database), stdout=subprocess.DEVNULL) as process:
         try:
             assert process.wait(20) == 0
         finally:

@@ -14,6 +14,7 @@ from domain.accounts.key_secret import new_secret
 from infra.identity.keys import revoke_key
 from tests.support.client import Api, error_of
 from tests.support.command_line import COMMAND, environment
+from tests.support.fork_server import run_command, start_process
 from tests.support.metrics import Metrics
 from tests.support.ports import free_address
 from tests.support.scenarios import draft_invoice
@@ -161,7 +162,7 @@ def test_the_metrics_are_not_on_the_public_port(service):
 def test_the_worker_command_serves_its_metrics(own_database):
     metrics = Metrics(free_address())
     env = environment(DATABASE_URL=own_database, SMARTDHANDHA_METRICS_BIND=metrics.address)
-    with subprocess.Popen([*COMMAND, "worker"], env=env, stderr=subprocess.DEVNULL) as process:
+    with start_process([*COMMAND, "worker"], env, stderr=subprocess.DEVNULL) as process:
         try:
             wait_until(lambda: metrics.is_served() and metrics.get("worker_runs_total", task="expire_keys") >= 1)
         finally:
@@ -172,7 +173,7 @@ def test_the_worker_command_serves_its_metrics(own_database):
 def test_an_address_in_use_is_refused_in_one_line(shared_database, metrics, service):
     env = environment(DATABASE_URL=shared_database, SMARTDHANDHA_METRICS_BIND=metrics.address)
     command = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    done = run_command(command, env, timeout=60)
     assert done.returncode == 1
     assert "set SMARTDHANDHA_METRICS_BIND" in done.stderr
     assert done.stderr.count("\n") == 1

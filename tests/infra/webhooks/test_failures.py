@@ -1,7 +1,6 @@
 """Receivers that fail, killed senders, and unreadable secrets: nothing is lost, and a double has the same id."""
 
 import signal
-import subprocess
 from datetime import timedelta
 from functools import partial
 
@@ -14,6 +13,7 @@ from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.queue.claims import LEASE
 from infra.webhooks.registration import resume_webhook
 from tests.support.command_line import COMMAND, environment
+from tests.support.fork_server import start_process
 from tests.support.postgres import database_settings
 from tests.support.receiver import Receiver
 from tests.support.senders import KEY, RunningSender, draft_invoice, make_due, new_webhook, shown
@@ -151,7 +151,7 @@ def test_what_a_killed_sender_had_claimed_arrives_from_another_with_the_same_id(
     new_webhook(conn, books.id, receiver.url)
     draft_invoice(books)
     env = environment(**database_settings(own_database), SMARTDHANDHA_SECRET_KEY=KEY)
-    killed = subprocess.Popen([*COMMAND, "deliver"], env=env)
+    killed = start_process([*COMMAND, "deliver"], env)
     wait_until(lambda: receiver.requests)
     killed.send_signal(signal.SIGKILL)
     killed.wait()

@@ -1,6 +1,5 @@
 """Senders are killed and their connections cut while several organizations write: nothing is lost or out of order."""
 
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from functools import partial
@@ -10,6 +9,7 @@ import pytest
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import COMMAND, environment
+from tests.support.fork_server import start_process
 from tests.support.postgres import database_settings
 from tests.support.senders import count_drifted, draft_invoice, new_webhook
 from tests.support.waiting import wait_until
@@ -24,8 +24,8 @@ WHERE datname = current_database() AND query LIKE '%webhook_deliveries%' AND pid
 @pytest.fixture
 def senders(own_database):
     env = environment(**database_settings(own_database))
-    running = [subprocess.Popen([*COMMAND, "deliver"], env=env) for _ in range(2)]
-    yield running, lambda: subprocess.Popen([*COMMAND, "deliver"], env=env)
+    running = [start_process([*COMMAND, "deliver"], env) for _ in range(2)]
+    yield running, lambda: start_process([*COMMAND, "deliver"], env)
     for process in running:
         process.terminate()
         process.wait()

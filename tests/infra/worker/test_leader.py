@@ -13,6 +13,7 @@ from infra.worker.leader import LOCK, BackgroundWorker
 from infra.worker.tasks import TASKS
 from tests.support.books import Books
 from tests.support.command_line import COMMAND, environment, run
+from tests.support.fork_server import start_process
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -55,7 +56,7 @@ def start(own_database, conn):
         def begin():
             known = set(conn.execute(f"{LEADS} UNION {STANDS}").fetchall())
             env = environment(DATABASE_URL=own_database)
-            process = subprocess.Popen([*COMMAND, "worker"], env=env, stderr=subprocess.DEVNULL)
+            process = start_process([*COMMAND, "worker"], env, stderr=subprocess.DEVNULL)
             stack.callback(process.wait, 20)
             stack.callback(process.kill)
             wait_until(lambda: set(conn.execute(f"{LEADS} UNION {STANDS}").fetchall()) - known)
