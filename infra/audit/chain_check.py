@@ -10,7 +10,7 @@ from psycopg.rows import args_row
 
 from infra.log.chain import first_break, genesis
 from infra.log.heads import get_head
-from infra.log.reader import BEFORE_ALL, list_page
+from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row, set_organization
 from infra.postgres.pool import Pool, borrow_for_long_read

@@ -11,7 +11,7 @@ from psycopg import Connection
 from domain.calendar import instant
 from infra.audit.copy_lines import FORMAT, EndLine, EventLine, OrganizationLine, encode
 from infra.log.heads import get_head, get_organization
-from infra.log.reader import stream_log
+from infra.log.reading.pages import stream_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 

@@ -16,7 +16,7 @@ from domain.reading import InvalidValue, parse_instant
 from infra.audit.copy_lines import FORMAT, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
 from infra.audit.refusals import ImportRefused
 from infra.log.chain import genesis, link
-from infra.log.reader import DELETE_WITHOUT_ORGANIZATION
+from infra.log.reading.objects import DELETE_WITHOUT_ORGANIZATION
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
 

@@ -14,7 +14,9 @@ from domain.errors import NotFound
 from infra.log.chain import Break, first_break
 from infra.log.heads import get_end
 from infra.log.mapper import MAPPER
-from infra.log.reader import BEFORE_ALL, list_organizations_of, select_history, stream_log
+from infra.log.reading.histories import select_history
+from infra.log.reading.objects import list_organizations_of
+from infra.log.reading.pages import BEFORE_ALL, stream_log
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
 from projections.folding.stored_event import StoredEvent

@@ -1,6 +1,6 @@
 """Every query on the heads of the organizations' logs (the table `org_log`), and the lock that a writer takes.
 
-A function `select_…` sends one statement and returns its cursor, whose rows are fetched later (see reader.py).
+A function `select_…` sends one statement and returns its cursor, whose rows are fetched later (see `reading/`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
 from domain.errors import NotFound
-from infra.log.reader import LAST_POSITION
+from infra.log.reading.objects import LAST_POSITION
 from infra.log.records import Head
 from infra.postgres.database import Row
 

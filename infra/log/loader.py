@@ -15,7 +15,8 @@ from eventsourcing.persistence import EventStore
 
 from domain.aggregate import Aggregate, Event
 from domain.registry import aggregate_of
-from infra.log.reader import LAST_VERSION, SELECT_HISTORY
+from infra.log.reading.histories import SELECT_HISTORY
+from infra.log.reading.objects import LAST_VERSION
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row

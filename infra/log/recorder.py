@@ -18,7 +18,7 @@ from psycopg import Connection
 from domain.registry import EVENTS
 from infra.log.chain import link
 from infra.log.heads import get_position
-from infra.log.reader import select_where
+from infra.log.reading.pages import select_where
 from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.log.subscription import PollingSubscription
 from infra.postgres.database import Row

@@ -9,7 +9,7 @@ from typing import Any
 from psycopg import Connection
 
 from infra.log.heads import get_position, get_positions
-from infra.log.reader import list_page
+from infra.log.reading.pages import list_page
 from infra.postgres.database import Row
 from infra.projector.checkpoints import Checkpoints
 from infra.projector.differences import Difference

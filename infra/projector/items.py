@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from infra.log.mapper import MAPPER
-from infra.log.reader import stream_kinds
+from infra.log.reading.kinds import stream_kinds
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from infra.projector.skips import read_skips

@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import Connection
 
 from infra.log.heads import get_positions
-from infra.log.reader import count_kind
+from infra.log.reading.kinds import count_kind
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
 from infra.projector.results import OnProgress, RebuildResult, State

@@ -11,7 +11,8 @@ from psycopg import Connection
 from domain.registry import kind_of
 from infra.log.heads import lock_position
 from infra.log.mapper import MAPPER
-from infra.log.reader import list_created, list_histories, stream_kinds
+from infra.log.reading.histories import list_histories
+from infra.log.reading.kinds import list_created, stream_kinds
 from infra.log.unkeyed import REFOLD
 from infra.postgres.database import Row
 from infra.projector.copy_text import copy_line

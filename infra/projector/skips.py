@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection
 
 from domain.registry import kind_of
-from infra.log.reader import get_name
+from infra.log.reading.objects import get_name
 from infra.postgres.database import Row
 from projections.projection import RowProjection
 

@@ -9,7 +9,7 @@ from psycopg import Connection, IsolationLevel
 
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
-from infra.log.reader import stream_kind
+from infra.log.reading.kinds import stream_kind
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.projector.checkpoints import Checkpoints
 from infra.projector.differences import Difference, differences_sql

@@ -10,7 +10,8 @@ from psycopg import Connection
 
 from domain.calendar import zone
 from infra.log.heads import LogState, select_state
-from infra.log.reader import select_first_since, select_where
+from infra.log.reading.pages import select_where
+from infra.log.reading.past import select_first_since
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row, open_pipeline, set_organization
 from infra.postgres.pool import Pool, borrow_for_long_read

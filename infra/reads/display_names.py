@@ -16,7 +16,8 @@ from psycopg.rows import args_row
 from domain.document import camel
 from domain.registry import AGGREGATES, kind_of
 from infra.log.mapper import MAPPER
-from infra.log.reader import list_changed_in_fields, list_named
+from infra.log.reading.histories import list_named
+from infra.log.reading.objects import list_changed_in_fields
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from projections.projection import RowProjection

@@ -12,7 +12,8 @@ from domain.reading import MAX_WHOLE_NUMBER
 from infra.log.admission import PLAN_BY_VALUE, PostgresAdmissionControl
 from infra.log.heads import NEXT_POSITION, SELECT_HEAD
 from infra.log.mapper import MAPPER
-from infra.log.reader import select_fitting, stream_histories
+from infra.log.reading.histories import stream_histories
+from infra.log.reading.pages import select_fitting
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import set_organization
 from infra.postgres.outcome import Outcome

@@ -7,7 +7,9 @@ import logging
 from domain.errors import NotFound
 from domain.registry import kind_of
 from infra.log.mapper import MAPPER
-from infra.log.reader import select_history, select_life, select_until
+from infra.log.reading.histories import select_history
+from infra.log.reading.objects import select_life
+from infra.log.reading.past import select_until
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, open_pipeline
 from infra.postgres.pool import Pool, borrow_for_long_read

@@ -18,7 +18,7 @@ from domain.document import DRAFT
 from domain.invoice import Invoice
 from domain.leave_changes import PENDING
 from infra.log.heads import LogState, select_state
-from infra.log.reader import select_events_not_summed
+from infra.log.reading.pages import select_events_not_summed
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_for_long_read

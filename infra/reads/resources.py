@@ -14,7 +14,8 @@ from domain.registry import kind_of
 from infra.log.admission import PLAN_BY_VALUE, PLAN_ONCE, PostgresAdmissionControl
 from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
-from infra.log.reader import Life, select_life, select_until
+from infra.log.reading.objects import Life, select_life
+from infra.log.reading.past import select_until
 from infra.postgres.database import SET_ORGANIZATION, Row, open_pipeline
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read

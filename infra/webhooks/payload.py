@@ -9,7 +9,8 @@ import psycopg
 from psycopg import Connection
 
 from infra.log.mapper import MAPPER
-from infra.log.reader import select_where, stream_histories
+from infra.log.reading.histories import stream_histories
+from infra.log.reading.pages import select_where
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from infra.reads.event_objects import fold_objects, latest_versions

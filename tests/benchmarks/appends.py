@@ -30,7 +30,7 @@ from infra.log.command_bus import PostgresCommandBus
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.reader import SELECT_HISTORY
+from infra.log.reading.histories import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import RecordedEvent
 from infra.log.unit_of_work import BEGIN, COMMIT

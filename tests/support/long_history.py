@@ -15,7 +15,7 @@ from commands.invoice import UpdateInvoice
 from infra.log.command_bus import execute_on
 from infra.log.heads import get_head, get_organization
 from infra.log.mapper import MAPPER
-from infra.log.reader import select_history
+from infra.log.reading.histories import select_history
 from infra.log.recorder import OrganizationRecorder
 from projections.registry import ROWS
 from tests.support.restored import folded

@@ -15,7 +15,7 @@ from infra.audit import replay
 from infra.cli.base import database_option, json_option, select_organizations, session
 from infra.cli.output import note, show
 from infra.log.heads import get_position
-from infra.log.reader import stream_log
+from infra.log.reading.pages import stream_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 

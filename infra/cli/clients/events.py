@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from domain.registry import EVENTS
 from infra.log.heads import get_head
-from infra.log.reader import list_page
+from infra.log.reading.pages import list_page
 from infra.postgres.database import Row
 from infra.webhooks.payload import make_bodies
 from projections.views.deliveries import wrap_event

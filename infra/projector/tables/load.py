@@ -16,7 +16,7 @@ from psycopg import Connection
 
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
-from infra.log.reader import stream_kind
+from infra.log.reading.kinds import stream_kind
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.projector.rows import copy_rows
 from infra.projector.skips import read_skips

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from psycopg import Connection
 
 from infra.log.heads import get_positions
-from infra.log.reader import sample_ids
+from infra.log.reading.kinds import sample_ids
 from infra.postgres.database import Row
 
 PART_EVENTS = 50_000

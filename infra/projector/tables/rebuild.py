@@ -17,7 +17,8 @@ from psycopg import Connection
 
 from infra.log.heads import get_positions
 from infra.log.mapper import MAPPER
-from infra.log.reader import list_changed, list_histories
+from infra.log.reading.histories import list_histories
+from infra.log.reading.kinds import list_changed
 from infra.log.unkeyed import REFOLD
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.projector.results import OnProgress, RebuildResult

@@ -12,7 +12,8 @@ from psycopg.rows import args_row
 
 from domain.registry import matching_names
 from infra.log.heads import POSITIONS
-from infra.log.reader import FIRST_POSITIONS, page_sql
+from infra.log.reading.objects import FIRST_POSITIONS
+from infra.log.reading.pages import page_sql
 from infra.postgres.database import Row
 from infra.webhooks.queue.claim_statement import LOG, REPLAY
 from projections.views.events import EVENT_ID_SQL

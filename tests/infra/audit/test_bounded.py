@@ -8,7 +8,8 @@ from infra.audit import import_logs as importing
 from infra.audit.export_logs import export_logs
 from infra.audit.refusals import ImportRefused
 from infra.audit.replay import verify_chain
-from infra.log import chain, reader
+from infra.log import chain
+from infra.log.reading import cursors
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 
@@ -37,7 +38,7 @@ def books(conn):
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch):
-    monkeypatch.setattr(reader, "STREAM_ROWS", PAGE)
+    monkeypatch.setattr(cursors, "STREAM_ROWS", PAGE)
     monkeypatch.setattr(importing, "TRANSACTION_EVENTS", PAGE)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import NotFound
 from infra.log.loader import select_current
-from infra.log.reader import SELECT_HISTORY
+from infra.log.reading.histories import SELECT_HISTORY
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.statements import untyped
 from infra.postgres.wire import Wire

@@ -7,7 +7,7 @@ import pytest
 from domain.aggregate import Event
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
-from infra.log.reader import SELECT_FIRST_SINCE, SELECT_UNTIL_TIME, SELECT_UNTIL_VERSION
+from infra.log.reading.past import SELECT_FIRST_SINCE, SELECT_UNTIL_TIME, SELECT_UNTIL_VERSION
 from infra.log.records import RecordedEvent
 from infra.postgres.database import connect_as_table_owner
 from infra.reads import history as history_reads

@@ -5,18 +5,14 @@ from pathlib import Path
 
 import infra
 from infra.log.heads import get_position
-from infra.log.reader import (
-    list_changed_in_fields,
-    list_created,
-    list_histories,
-    list_organizations_of,
-    stream_kinds,
-    stream_log,
-)
+from infra.log.reading.histories import list_histories
+from infra.log.reading.kinds import list_created, stream_kinds
+from infra.log.reading.objects import list_changed_in_fields, list_organizations_of
+from infra.log.reading.pages import stream_log
 from infra.postgres.database import connect_as_table_owner
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
-HOMES = {"log/heads.py", "log/reader.py"}
+HOMES = {"log/heads.py", *(f"log/reading/{name}.py" for name in ("histories", "kinds", "objects", "pages", "past"))}
 QUERY = re.compile(r"\b(FROM|JOIN)\s+(public\.)?(events|org_log)\b")
 
 

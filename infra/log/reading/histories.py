@@ -1,0 +1,56 @@
+"""Queries on the events of single objects, in the order of their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from psycopg import Connection, Cursor
+
+from infra.log.reading.cursors import record_row, select_records
+from infra.log.records import COLUMNS, RecordedEvent
+from infra.postgres.database import Row
+
+HISTORY_ROWS = 100
+"""How many rows a server-side cursor of a request fetches at once. The number is small, because a process handles
+several requests at the same time."""
+SELECT_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
+SELECT_HISTORIES = f"""
+SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND position <= %s
+ORDER BY originator_id, originator_version
+"""
+SELECT_HISTORIES_TO = f"""
+SELECT {", ".join(f"e.{name}" for name in COLUMNS.split(", "))}
+FROM unnest(%s::text[], %s::bigint[]) AS wanted (id, version)
+JOIN events e ON e.org_id = %s AND e.originator_id = wanted.id AND e.originator_version <= wanted.version
+ORDER BY e.originator_id, e.originator_version
+"""
+SELECT_NAMED = f"""
+SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND name = ANY(%s)
+ORDER BY originator_id, originator_version
+"""
+
+
+def select_history(conn: Connection[Row], org_id: str, id: str) -> Cursor[RecordedEvent]:
+    """Query an aggregate's events by version."""
+    return select_records(conn, SELECT_HISTORY, (org_id, id))
+
+
+def list_histories(conn: Connection[Row], org_id: str, ids: list[str], upto: int) -> list[RecordedEvent]:
+    """Return the events of these aggregates up to a position, ordered by aggregate and version."""
+    return select_records(conn, SELECT_HISTORIES, (org_id, ids, upto)).fetchall()
+
+
+def stream_histories(conn: Connection[Row], org_id: str, versions: Mapping[str, int]) -> Iterator[RecordedEvent]:
+    """Yield the events of these aggregates, each up to its version in `versions`, ordered by aggregate and version.
+
+    Call it in a transaction: it reads through a server-side cursor.
+    """
+    with conn.cursor(name="histories", binary=True, row_factory=record_row) as cursor:
+        cursor.itersize = HISTORY_ROWS
+        cursor.execute(SELECT_HISTORIES_TO, (list(versions), list(versions.values()), org_id))
+        yield from cursor
+
+
+def list_named(conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str]) -> list[RecordedEvent]:
+    """Return the events of these aggregates that have one of these names, ordered by aggregate and version."""
+    return select_records(conn, SELECT_NAMED, (org_id, ids, list(names))).fetchall()

@@ -1,0 +1,57 @@
+"""Queries on the past: an object up to a version or a time, and the place in a log at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from psycopg import Connection, Cursor
+from psycopg.rows import scalar_row
+
+from infra.log.reading.cursors import select_records
+from infra.log.records import COLUMNS, RecordedEvent
+from infra.postgres.database import Row
+
+
+def last_place(place: str, events: str, time: str) -> str:
+    """Return an SQL expression: the last place of these events that meets a condition on its time; 0 if none does.
+
+    `place` is `position` or `originator_version`, and `events` is a condition: in these events, places are dense from 1
+    on, and times increase with them. `time` is a condition on `recorded_at` that holds up to a certain event only. So
+    the query halves the range in each step: it reads 13 of 5 000 events.
+    """
+    return f"""(
+        WITH RECURSIVE search (low, high) AS (
+            SELECT 0::bigint, coalesce((SELECT max({place})::bigint FROM events WHERE {events}), 0)
+            UNION ALL
+            SELECT CASE WHEN meets THEN middle ELSE low END, CASE WHEN meets THEN high ELSE middle - 1 END
+            FROM (
+                SELECT low, high, middle, coalesce(
+                    (SELECT {time} FROM events WHERE {events} AND {place} = middle), false
+                ) AS meets
+                FROM (SELECT low, high, (low + high + 1) / 2 AS middle FROM search WHERE low < high) halved OFFSET 0
+            ) looked_up
+        )
+        SELECT low FROM search WHERE low >= high
+    )"""
+
+
+_OF_OBJECT = "org_id = %(org)s AND originator_id = %(id)s"
+_VERSION_AT = last_place("originator_version", _OF_OBJECT, "recorded_at <= %(as_of)s::timestamptz")
+SELECT_UNTIL_VERSION, SELECT_UNTIL_TIME = (
+    f"SELECT {COLUMNS} FROM events WHERE {_OF_OBJECT} AND originator_version <= {until} ORDER BY originator_version"
+    for until in ("%(version)s::bigint", _VERSION_AT)
+)
+SELECT_FIRST_SINCE = f"SELECT 1 + {last_place('position', 'org_id = %(org)s', 'recorded_at < %(since)s::timestamptz')}"
+
+
+def select_first_since(conn: Connection[Row], org_id: str, since: datetime) -> Cursor[int]:
+    """Query the first position of a log that was recorded at or after a time; behind the last one if there is none."""
+    return conn.cursor(row_factory=scalar_row).execute(SELECT_FIRST_SINCE, {"org": org_id, "since": since})
+
+
+def select_until(
+    conn: Connection[Row], org_id: str, id: str, version: int | None, as_of: datetime | None
+) -> Cursor[RecordedEvent]:
+    """Query an aggregate's events up to a version, or up to a time. Later events are not read."""
+    sql = SELECT_UNTIL_TIME if version is None else SELECT_UNTIL_VERSION
+    return select_records(conn, sql, {"org": org_id, "id": id, "version": version, "as_of": as_of})
