@@ -9,6 +9,7 @@ import msgspec
 
 from domain.registry import kind_of
 from projections.folding.stored_event import ReadEvent, StoredEvent
+from projections.projection import RowProjection
 from projections.registry import ROWS
 
 _DERIVED_FIELDS = ("updatedAt", "version", "availableActions")
@@ -27,21 +28,24 @@ class Change(NamedTuple):
         return compare_states(self.before, self.after)
 
 
-def changes_of(history: Iterable[StoredEvent], read: ReadEvent, since: int = 1) -> Iterator[Change]:
-    """Yield a Change for each event of an object from the version `since` on.
+def changes_of(history: Iterable[StoredEvent], read: ReadEvent, row: Any = None) -> Iterator[Change]:
+    """Yield a Change for each of these events of an object.
 
-    `history` begins with the first event of the object: earlier events are folded, too, but not rendered.
+    `row` is the row of the object before these events; None if they begin with the object's first event.
     """
-    row, before = None, dict[str, Any]()
+    before: dict[str, Any] | None = None
     for record in history:
         projection = ROWS[kind_of(record.name)]
+        if before is None:
+            before = {} if row is None else _state(projection, row)
         row = projection.fold(row, read(record))
-        if record.originator_version < since - 1:
-            continue
-        after = msgspec.json.decode(projection.to_json(row), type=dict[str, Any])
-        if record.originator_version >= since:
-            yield Change(record, before, after)
+        after = _state(projection, row)
+        yield Change(record, before, after)
         before = after
+
+
+def _state(projection: RowProjection[Any], row: Any) -> dict[str, Any]:
+    return msgspec.json.decode(projection.to_json(row), type=dict[str, Any])
 
 
 def compare_states(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from psycopg import Connection, Cursor
 
-from infra.log.reading.cursors import record_row, select_records
-from infra.log.records import COLUMNS, RecordedEvent
+from infra.log.reading.cursors import folded_row, record_row, select_records
+from infra.log.records import COLUMNS, FOLDED_COLUMNS, FoldedRecord, RecordedEvent
 from infra.postgres.database import Row
 
 HISTORY_ROWS = 100
@@ -24,6 +24,15 @@ FROM unnest(%s::text[], %s::bigint[]) AS wanted (id, version)
 JOIN events e ON e.org_id = %s AND e.originator_id = wanted.id AND e.originator_version <= wanted.version
 ORDER BY e.originator_id, e.originator_version
 """
+_BEFORE = """
+org_id = %(org)s AND originator_id = %(id)s AND (%(before)s::bigint IS NULL OR originator_version < %(before)s)
+"""
+SELECT_LAST = f"SELECT {COLUMNS} FROM events WHERE {_BEFORE} ORDER BY originator_version DESC LIMIT %(limit)s"
+SELECT_EARLIER = f"""
+SELECT {FOLDED_COLUMNS} FROM events WHERE org_id = %(org)s AND originator_id = %(id)s AND originator_version < (
+    SELECT originator_version FROM events WHERE {_BEFORE} ORDER BY originator_version DESC OFFSET %(limit)s - 1 LIMIT 1
+) ORDER BY originator_version
+"""
 SELECT_NAMED = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND name = ANY(%s)
 ORDER BY originator_id, originator_version
@@ -33,6 +42,17 @@ ORDER BY originator_id, originator_version
 def select_history(conn: Connection[Row], org_id: str, id: str) -> Cursor[RecordedEvent]:
     """Query an aggregate's events by version."""
     return select_records(conn, SELECT_HISTORY, (org_id, id))
+
+
+def select_last(conn: Connection[Row], org_id: str, id: str, before: int | None, limit: int) -> Cursor[RecordedEvent]:
+    """Query the last `limit` events of an aggregate, the newest first. With `before`, only those below this version."""
+    return select_records(conn, SELECT_LAST, {"org": org_id, "id": id, "before": before, "limit": limit})
+
+
+def select_earlier(conn: Connection[Row], org_id: str, id: str, before: int | None, limit: int) -> Cursor[FoldedRecord]:
+    """Query by version what is folded of the events before those of `select_last`."""
+    values = {"org": org_id, "id": id, "before": before, "limit": limit}
+    return conn.cursor(binary=True, row_factory=folded_row).execute(SELECT_EARLIER, values)
 
 
 def list_histories(conn: Connection[Row], org_id: str, ids: list[str], upto: int) -> list[RecordedEvent]:
