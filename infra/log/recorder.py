@@ -41,6 +41,8 @@ class OrganizationRecorder(ApplicationRecorder):
         """`execute` is called with each statement that appends events; by default, the connection executes it."""
         self._conn, self._org_id, self._execute = conn, org_id, execute or conn.execute
         self._histories: dict[str, list[RecordedEvent]] = {}
+        self.head: Head | None = None
+        """The head after the events that were appended; None if none was."""
 
     def hold(self, originator_id: str, history: list[RecordedEvent]) -> None:
         """Keep an aggregate's events, which are already loaded. The next call of `select_events` returns them."""
@@ -61,6 +63,7 @@ class OrganizationRecorder(ApplicationRecorder):
                 self._execute(INSERT_LAST_EVENT, (head.position, at, head.chain_hash, self._org_id, *row))
             else:
                 self._execute(INSERT_EVENT, row)
+        self.head = head
         return range(head.position + 1 - len(stored_events), head.position + 1)
 
     def select_events(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -58,6 +58,9 @@ ANSWER_MARGIN_SECONDS = 0.1
 while the service still waits, and the connection can be kept."""
 
 
+_NEXT_INSTANT = timedelta(microseconds=1)
+
+
 class SeriesNumber(NamedTuple):
     """The next free number of the invoice series of a financial year."""
 
@@ -71,6 +74,7 @@ class PostgresUnitOfWork:
 
     at: datetime
     today: date
+    _state: LogState
     _head: Head
     _unkeyed_numbers: bool
 
@@ -78,9 +82,9 @@ class PostgresUnitOfWork:
         self._conn, self._context, self._random = conn, context, random
         self._wire = wire_of(conn)
         self._calls: list[Call] = []
-        recorder = OrganizationRecorder(conn, context.org_id, self._queue)
-        self._store: EventStore[str] = EventStore(MAPPER, recorder)
-        self._loader = AggregateLoader(context.org_id, self._store, recorder, self._query)
+        self._recorder = OrganizationRecorder(conn, context.org_id, self._queue)
+        self._store: EventStore[str] = EventStore(MAPPER, self._recorder)
+        self._loader = AggregateLoader(context.org_id, self._store, self._recorder, self._query)
         self._saved: Aggregate | None = None
         self._row: Any = None
         self._number: SeriesNumber | None = None
@@ -98,23 +102,32 @@ class PostgresUnitOfWork:
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
         self._security_events = command.security_events
-        calls = {"begin": BEGIN, "organization": _set_organization(org_id), "state": self._bind(LOCK_STATE, org_id)}
+        calls = {"begin": BEGIN, "organization": organization_call(org_id), "state": self._bind(LOCK_STATE, org_id)}
         if retry is not None:
             calls["response"] = select_response(self._wire, org_id, retry)
         if id is not None:
-            sql, values = self._loader.select(command.aggregate_class(), id)
-            calls["stored"] = self._bind(sql, *values)
+            calls["stored"] = self.load(command.aggregate_class(), id)
         if year is not None:
             calls["number"] = self._bind(SELECT_NEXT_NUMBER, year, org_id, year)
         outcome = (send or self._send)([*calls.values()])
         rows = {name: outcome.rows(number) for number, name in enumerate(calls)}
-        self._set_state(LogState(*rows["state"][0]))
-        if id is not None:
-            self._loader.hold(rows["stored"])
+        self.start(LogState(*rows["state"][0]), rows.get("stored"))
         if year is not None:
             self._number = SeriesNumber(*rows["number"][0])
         response = next((StoredResponse(*row) for row in rows.get("response", ())), None)
         return response.replay(retry, self._head.position) if response is not None and retry is not None else None
+
+    def load(self, aggregate: type[Aggregate], id: str) -> Call:
+        """Return the call that loads the aggregate of the command. `start` takes its rows."""
+        sql, values = self._loader.select(aggregate, id)
+        return self._bind(sql, *values)
+
+    def start(self, state: LogState, stored: Sequence[Row] | None) -> None:
+        """Take the state of the locked log, and the rows of the call from `load`; None if the command loads nothing."""
+        self._state, self._head, self.at, self._unkeyed_numbers = state, state.head, state.now, state.unkeyed_numbers
+        self.today = day_in(state.time_zone, self.at)
+        if stored is not None:
+            self._loader.hold(stored)
 
     @property
     def actor(self) -> Actor:
@@ -149,11 +162,11 @@ class PostgresUnitOfWork:
     def skip_deliveries(self, webhook_id: str, names: Collection[str]) -> None:
         self._skip = self._bind(SKIP_DELIVERIES, webhook_id, list(names))
 
-    def commit(self) -> CommandResult:
-        """Make the second trip: store the new events and the read row, and commit.
+    def finish(self) -> tuple[CommandResult, Sequence[Call], LogState]:
+        """Return the result, the calls that store the new events and the read row, and the state of the log after them.
 
-        Without new events, only the response for an Idempotency-Key is stored. While the organization has rows without
-        `number_key`, a further trip compares the document's number with these rows, and may raise DuplicateNumber.
+        While the organization has rows without `number_key`, a trip compares the document's number with these rows, and
+        may raise DuplicateNumber.
         """
         aggregate = self._saved
         assert aggregate is not None, "the handler must save the aggregate"
@@ -162,18 +175,27 @@ class PostgresUnitOfWork:
         self._row = self._loader.row_after(projection, events)
         body, position = projection.to_json(self._row), self._head.position + len(events)
         result = CommandResult(aggregate.id, aggregate.version, body, len(events), position=position)
-        if not events and self._context.retry is None:
-            self.rollback()
-            return result
         if events and self._unkeyed_numbers and isinstance(projection, DocumentProjection):
             compare_with_unkeyed(self._conn, self._context.org_id, projection, aggregate.id, self._row)
         if events:
             self._store_events(projection, aggregate.id, events)
+        head, now = self._recorder.head or self._head, self.at + _NEXT_INSTANT
+        return result, self._calls, self._state._replace(position=head.position, chain_hash=head.chain_hash, now=now)
+
+    def commit(self) -> CommandResult:
+        """Make the second trip: store the new events and the read row, and commit.
+
+        Without new events, only the response for an Idempotency-Key is stored. Raises what `finish` raises.
+        """
+        result, *_ = self.finish()
+        if not result.events and self._context.retry is None:
+            self.rollback()
+            return result
         if self._context.retry is not None:
             self._calls.append(insert_response(self._wire, self._context.org_id, self._context.retry, result, self.at))
         first = len(self._calls)
-        if events:
-            self._calls += security_event_calls(self._wire, self._context, self._security_events, aggregate.id)
+        if result.events:
+            self._calls += security_event_calls(self._wire, self._context, self._security_events, result.id)
         traces = range(first, len(self._calls))
         return self._send_commit(result, traces)
 
@@ -225,10 +247,6 @@ class PostgresUnitOfWork:
     def _send(self, calls: Sequence[Call]) -> Outcome:
         return self._wire.send(deadline(), calls)[0]
 
-    def _set_state(self, state: LogState) -> None:
-        self._head, self.at, self._unkeyed_numbers = state.head, state.now, state.unkeyed_numbers
-        self.today = day_in(state.time_zone, self.at)
-
     def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:
         org_id = self._context.org_id
         self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at)
@@ -249,7 +267,7 @@ class PostgresUnitOfWork:
         ).decode()
 
 
-def _set_organization(org_id: str) -> Call:
+def organization_call(org_id: str) -> Call:
     """Return the call that sets the transaction's organization. Waits for locks get the time that is left."""
     left = deadline() - time.monotonic() - ANSWER_MARGIN_SECONDS
     if left >= LOCK_TIMEOUT_SECONDS:  # the limit of the connection is sooner

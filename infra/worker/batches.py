@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import psycopg
@@ -15,6 +15,7 @@ from domain.text import counted
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
 from infra.worker.task import TaskFailed
+from infra.worker.transaction import execute_together
 
 logger = logging.getLogger("smartdhandha.worker")
 
@@ -22,6 +23,8 @@ BATCH_ROWS = 500
 """How many objects or rows one query selects or deletes."""
 TURN_OBJECTS = 100
 """How many objects of an organization are processed before it is the next organization's turn."""
+TRANSACTION_OBJECTS = 25
+"""How many objects one transaction of a turn changes. Other writers of the organization wait for it."""
 
 
 def delete_batches(conn: Connection[Row], sql: str, retention: timedelta) -> int:
@@ -51,19 +54,20 @@ def execute_in_turns(conn: Connection[Row], organizations: str, objects: str, co
 
     So an organization with very many objects delays the others, and the other tasks, by no more than its turn.
     `organizations` selects those that have objects. `objects` selects the objects of one organization, without some
-    ids, up to a number. An object is no longer selected after the command. Raises TaskFailed like `execute_for_each`.
+    ids, up to a number. An object is no longer selected after the command. Up to TRANSACTION_OBJECTS objects are
+    changed in one transaction. Raises TaskFailed like `execute_for_each`.
     """
     tally = Tally(conn, command)
     for (org_id,) in conn.execute(organizations).fetchall():
         end = tally.done + TURN_OBJECTS
         seen: list[str] = []
         while tally.done < end:
-            page = conn.execute(objects, (org_id, seen, end - tally.done)).fetchall()
+            limit = min(TRANSACTION_OBJECTS, end - tally.done)
+            page = [id for (id,) in conn.execute(objects, (org_id, seen, limit)).fetchall()]
             if not page:
                 break
-            for (id,) in page:
-                tally.execute(org_id, id)
-                seen.append(id)
+            tally.execute_together(org_id, page)
+            seen += page
     return tally.result()
 
 
@@ -74,12 +78,20 @@ class Tally:
         self._conn, self._command = conn, command
         self.done = self._failed = 0
 
+    def execute_together(self, org_id: str, ids: Sequence[str]) -> None:
+        """Execute the command on these objects in one transaction. If it fails, execute it on each by itself."""
+        try:
+            self.done += execute_together(self._conn, [self._command(id=id) for id in ids], _context(org_id))
+        except psycopg.OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 -- the object that has caused it fails again, and is logged then
+            for id in ids:
+                self.execute(org_id, id)
+
     def execute(self, org_id: str, id: str) -> None:
         """Execute the command on an object. If it fails, log the error."""
-        request = f"worker_{secrets.token_hex(12)}"
-        context = Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
         try:
-            self.done += execute_on(self._conn, self._command(id=id), context).events > 0
+            self.done += execute_on(self._conn, self._command(id=id), _context(org_id)).events > 0
         except psycopg.OperationalError:
             raise
         except Exception:  # after any error of one object, the others must still be processed
@@ -92,3 +104,8 @@ class Tally:
             failed = counted(self._failed, "object")
             raise TaskFailed(f"{failed} could not be processed; processed: {self.done}; see the log", self.done)
         return self.done
+
+
+def _context(org_id: str) -> Context:
+    request = f"worker_{secrets.token_hex(12)}"
+    return Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)

@@ -11,6 +11,7 @@ from commands.command import Retry
 from commands.invoice import DraftInvoice
 from domain.accounts.key_secret import hash_secret
 from domain.invoice import Invoice
+from infra.audit.replay import verify_chain
 from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
 from infra.worker import batches, leader
@@ -195,6 +196,19 @@ def test_an_organization_with_many_documents_lets_the_others_have_their_turn(con
     assert (len(whale.times_marked()), other.times_marked()) == (3, dict.fromkeys(others, 1))
     assert run_round(conn)["mark_overdue_invoices"] == 4
     assert whale.times_marked() == dict.fromkeys(whales[1:], 1)
+
+
+def test_documents_are_marked_in_transactions_of_bounded_size(conn, books, monkeypatch):
+    monkeypatch.setattr(batches, "TRANSACTION_OBJECTS", 3)
+    ids = [books.sent_invoice() for _ in range(7)]
+    books.pass_midnight()
+    run_tasks(conn)
+    assert books.times_marked() == dict.fromkeys(ids, 1)
+    sizes = "SELECT count(*) FROM events WHERE org_id = %s AND name = 'invoice.overdue' GROUP BY xmin::text ORDER BY 1"
+    assert conn.execute(sizes, (books.id,)).fetchall() == [(1,), (3,), (3,)]
+    times = conn.execute("SELECT recorded_at FROM events WHERE org_id = %s ORDER BY position", (books.id,)).fetchall()
+    assert times == sorted({*times})
+    assert verify_chain(conn, books.id) is None
 
 
 def test_a_turn_reads_no_more_when_more_documents_wait(conn, books):

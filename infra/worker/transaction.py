@@ -1,0 +1,47 @@
+"""Executes commands on several objects of an organization in one transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from psycopg import Connection
+
+from api.ports.deadline import deadline
+from commands.command import Command, Context
+from commands.dispatch import handle
+from infra.log.heads import LOCK_STATE, LogState
+from infra.log.unit_of_work import BEGIN, COMMIT, ROLLBACK, PostgresUnitOfWork, organization_call
+from infra.postgres.database import Row
+from infra.postgres.statements import Call
+from infra.postgres.wire import wire_of
+
+
+def execute_together(conn: Connection[Row], commands: Sequence[Command], context: Context) -> int:
+    """Execute commands, each on another object, in one transaction. Return how many objects were changed.
+
+    Other writers of the organization wait until it ends. The commands have neither retries nor security events. Raises
+    what one of the commands raises; then nothing is stored.
+    """
+    wire = wire_of(conn)
+    units = [PostgresUnitOfWork(conn, context, secrets.token_bytes) for _ in commands]
+    lock = [BEGIN, organization_call(context.org_id), wire.bind(LOCK_STATE, (context.org_id,))]
+    loads = [
+        unit.load(command.aggregate_class(), command.aggregate_id() or "")
+        for unit, command in zip(units, commands, strict=True)
+    ]
+    try:
+        loaded = wire.send(deadline(), [*lock, *loads])[0]
+        state = LogState(*loaded.rows(len(lock) - 1)[0])
+        changed, calls = 0, list[Call]()
+        for number, (unit, command) in enumerate(zip(units, commands, strict=True), len(lock)):
+            unit.start(state, loaded.rows(number))
+            handle(command, unit)
+            result, stores, state = unit.finish()
+            changed += result.events > 0
+            calls += stores
+        wire.send(deadline(), [*calls, COMMIT if changed else ROLLBACK])[0].rows()
+    except BaseException:
+        units[0].rollback()
+        raise
+    return changed
