@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from psycopg import Connection
+
+from infra.postgres.database import Row
+from infra.projector.tables.parts import Part
+
 
 class Difference(NamedTuple):
     """A stored value that differs from the log. If a row is missing or should not exist, the column is `*`."""
@@ -17,22 +22,41 @@ class Difference(NamedTuple):
     stored: str | None
 
 
-def differences_sql(table: str, columns: Iterable[str], expected: str, only: str = "true") -> str:
+def create_expected(conn: Connection[Row], table: str) -> None:
+    """Create the empty temporary table `expected` for rows that are folded from the log. Each commit empties it."""
+    conn.execute("DROP TABLE IF EXISTS pg_temp.expected")
+    conn.execute(f"CREATE TEMPORARY TABLE expected (LIKE public.{table} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS")
+    conn.execute("CREATE INDEX ON expected (id)")
+
+
+def find_differences(
+    conn: Connection[Row], table: str, columns: Iterable[str], part: Part, only: str = "true"
+) -> list[Difference]:
+    """Return the differences between the table `expected` and the stored rows of a part.
+
+    `only` is an SQL condition on the stored row `s`: columns are compared only in rows that meet the condition. With
+    it, a caller can leave out rows of an older version, which will be folded again anyway.
+    """
+    values = {"org": part.org_id, "first": part.first_id, "before": part.before_id}
+    rows = conn.execute(_differences_sql(table, columns, only), values).fetchall()
+    return [Difference(table, part.org_id, *row) for row in rows]
+
+
+def _differences_sql(table: str, columns: Iterable[str], only: str) -> str:
     """Return the statement that selects the differences: id, column, expected value, stored value.
 
     Whole rows are compared first, byte for byte (`*<>`). Only the columns of rows that differ are compared as texts.
-
-    `expected` is a table with the rows that were folded from the log. `only` is an SQL condition on the stored row `s`:
-    columns are compared only in rows that meet the condition. With it, a caller can leave out rows of an older version,
-    which will be folded again anyway.
     """
     names = ("id", *columns)
     pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in names[1:])
     expected_row, stored_row = (f"ROW({', '.join(f'{row}.{name}' for name in names)})::record" for row in "es")
     return f"""
         SELECT coalesce(e.id, s.id), d.name, d.expected, d.stored
-        FROM (SELECT * FROM {expected}) e
-        FULL JOIN (SELECT * FROM public.{table} WHERE org_id = %(org)s) s ON e.id = s.id
+        FROM expected e
+        FULL JOIN (
+            SELECT * FROM public.{table}
+            WHERE org_id = %(org)s AND id >= %(first)s AND (%(before)s::text IS NULL OR id < %(before)s)
+        ) s ON e.id = s.id
         CROSS JOIN LATERAL (VALUES ('*', CASE WHEN e.id IS NULL THEN 'no row' ELSE 'a row' END,
                                     CASE WHEN s.id IS NULL THEN 'no row' ELSE 'a row' END){pairs})
             AS d (name, expected, stored)

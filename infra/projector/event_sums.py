@@ -16,7 +16,7 @@ from infra.projector.differences import Difference
 from infra.projector.items import copy_items, fields, fold_onto, sum_log
 from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from infra.projector.skips import read_skips
-from infra.projector.verify import event_sum_differences
+from infra.projector.verify_sums import event_sum_differences
 from projections.folding.stored_event import UnreadableEvent
 from projections.sums import EventSumProjection, Sum, add_sums
 

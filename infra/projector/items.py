@@ -33,14 +33,20 @@ class SummedObject(NamedTuple):
 
 
 def sum_log(
-    conn: Connection[Row], projection: EventSumProjection[Any, Any], org_id: str, upto: int
+    conn: Connection[Row],
+    projection: EventSumProjection[Any, Any],
+    org_id: str,
+    upto: int,
+    first_id: str = "",
+    before_id: str | None = None,
 ) -> Iterator[list[SummedObject]]:
     """Yield the objects of a log in pages. Each object is folded from its events up to the position `upto`.
 
-    Call it in a transaction. Raises UnreadableEvent.
+    Only objects with ids from `first_id` on and before `before_id` are read. Call it in a transaction. Raises
+    UnreadableEvent.
     """
     skipped = read_skips(conn, org_id)
-    log = stream_kinds(conn, org_id, projection.kinds, upto)
+    log = stream_kinds(conn, org_id, projection.kinds, upto, first_id, before_id)
     summed = _sum_objects(projection, org_id, log, skipped)
     while page := list(islice(summed, _PAGE_OBJECTS)):
         yield page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,16 +36,26 @@ def plan_parts(conn: Connection[Row], kind: str) -> list[Part]:
 
     `kind` is the kind of the aggregates that are read.
     """
-    parts = [part for org_id, position in get_positions(conn).items() for part in _split(conn, kind, org_id, position)]
+    parts = [
+        part
+        for org_id, position in get_positions(conn).items()
+        for part in split_log(conn, [kind], org_id, position, PART_EVENTS)
+    ]
     return sorted(parts, key=lambda part: part.events, reverse=True)
 
 
-def _split(conn: Connection[Row], kind: str, org_id: str, position: int) -> Iterator[Part]:
-    count = -(-position // PART_EVENTS)
+def split_log(
+    conn: Connection[Row], kinds: Collection[str], org_id: str, position: int, part_events: int
+) -> Iterator[Part]:
+    """Yield the parts of a log up to a position, in the order of ids. A part has `part_events` events, roughly.
+
+    Together, the parts have every id. `kinds` are the kinds of the aggregates that are read.
+    """
+    count = -(-position // part_events)
     if count < 2:
         yield Part(org_id, position)
         return
-    samples = sample_ids(conn, org_id, kind, position, count * _SAMPLES_PER_PART)
+    samples = sample_ids(conn, org_id, kinds, position, count * _SAMPLES_PER_PART)
     bounds = sorted({samples[len(samples) * number // count] for number in range(1, count)}) if samples else []
     for first, before in pairwise(["", *bounds, None]):
         yield Part(org_id, position // (len(bounds) + 1), position, first or "", before)

@@ -112,7 +112,7 @@ class TableRebuild:
                 self.failures[part.org_id] = part.failure
             folded[part.org_id] += part.events
             rows[part.org_id] += part.rows
-            self._on_progress(part.events)
+            self._on_progress(part.planned)
         self._complete_shadow()
         rebuilt = rows.keys() - self.failures.keys()
         return sum(folded[org_id] for org_id in rebuilt), sum(rows[org_id] for org_id in rebuilt)
@@ -169,7 +169,7 @@ class TableRebuild:
     def _fold_changed(self, org_id: str, since: int, head: int) -> None:
         """Fold the changed rows in one transaction, because two of these documents may have exchanged their numbers."""
         projection, conn = self._projection, self._conn
-        ids = list_changed(conn, org_id, projection.kind, since, head)
+        ids = list_changed(conn, org_id, [projection.kind], since, head)
         if not ids:
             return
         skipped = read_skips(conn, org_id, projection.name)
