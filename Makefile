@@ -92,6 +92,10 @@ bench-rebuild: $(VENV)/.installed-test  ## Rebuild a million events under traffi
 bench-growth: $(VENV)/.installed-test  ## Count what each shape of each list reads among a million invoices; BENCH=--quick is shorter
 	@$(VENV)/bin/python -m tests.benchmarks.growth $(BENCH)
 
+.PHONY: bench-million
+bench-million: $(VENV)/.installed-test  ## Measure rebuild, verify, export, import and midnight with a million events, in about five minutes
+	@$(VENV)/bin/python -m tests.benchmarks.million $(BENCH)
+
 .PHONY: bench-webhooks
 bench-webhooks: $(VENV)/.installed-test  ## Measure deliveries to webhooks, also beside 50 dead receivers; BENCH='--events 1000' is shorter
 	@$(VENV)/bin/python -m tests.benchmarks.webhooks $(BENCH)
