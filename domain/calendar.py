@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+_UTC_OFFSET = "+00:00"
 DEFAULT_TIME_ZONE = "Asia/Kolkata"
 Timestamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `instant` writes it: RFC 3339 in UTC, with microseconds and `Z`."""
@@ -52,4 +53,7 @@ def _series(year: int) -> re.Pattern[str]:
 
 def instant(at: datetime) -> str:
     """Return the instant as an RFC 3339 timestamp in UTC, always with microseconds and `Z`."""
-    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    text = at.isoformat(timespec="microseconds")
+    if not text.endswith(_UTC_OFFSET):
+        text = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"{text.removesuffix(_UTC_OFFSET)}Z"

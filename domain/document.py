@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from domain.aggregate import Event
@@ -51,6 +52,7 @@ class Document(Payable):
         return {DRAFT: (issued, "void"), issued: ("void",), "partially_paid": (), "paid": (), "void": ()}
 
     @classmethod
+    @cache
     def actions(cls, status: str, has_payments: bool = True) -> tuple[str, ...]:
         """Return the names of the actions that are possible in this status: the resource's `availableActions`.
 

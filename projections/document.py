@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
@@ -12,21 +12,20 @@ import msgspec
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document
-from domain.document_events import StoredPayment
 from domain.errors import DuplicateNumber
 from domain.payment import Payment
 from domain.pricing import LineItem
 from domain.text import text_key
-from projections.folding.merge import FieldMerge, ReadState
+from projections.folding.merge import FieldMerge, Merged, ReadState
 from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict, Statement, join_details
 from projections.query.metadata import pair_keys
-from projections.query.search import beginnings, search_text
+from projections.query.search import search_columns
 from projections.restored import RestoredProjection
 
 _encode = msgspec.json.Encoder().encode
 _decode_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
-_decode_payments = msgspec.json.Decoder(tuple[StoredPayment, ...]).decode
+_decode_payments = msgspec.json.Decoder(tuple[Payment, ...]).decode
 
 FIRST_WITH_KEY = 2
 """The first version of the invoice and bill projections whose rows have a `number_key`."""
@@ -86,8 +85,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
                 setattr(row.summary, name, value)
         if items is not None:
             row.details.items = items
-        for payment in payments:
-            row.details.payments = _with_payment(row.details.payments, payment)
+        row.details.payments = _with_payments(row.details.payments, payments)
         row.summary.updated_at = at
         row.summary.version = event.originator_version
         return self._with_actions(row)
@@ -97,21 +95,19 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         return FieldMerge(
             self.entry_type,
             self.aggregate.event_classes(),
-            beside=("items", "numberFromSeries"),
-            collected="payments",
+            beside=("items", "payments", "numberFromSeries"),
+            traced="invoiceNumber",
             together=("amountPaid", "amountSettled"),
         )
 
     def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> DocumentRow | None:
         merged = self._merge.merge(events, read_state)
-        if merged is None:
-            return None
-        details = Details(_decode_items(merged.fields.pop("items")))
-        merged.fields.pop("numberFromSeries", None)
-        for changed in merged.collected:
-            for stored in _decode_payments(changed):
-                details.payments = _with_payment(details.payments, stored.payment())
-        return self._with_actions(DocumentRow(self._merge.row(merged.fields, events), details))
+        return None if merged is None else self._row_of(merged)
+
+    def _row_of(self, merged: Merged[Any]) -> DocumentRow:
+        items = _decode_items(merged.beside["items"][-1])
+        changed = (payment for each in merged.beside.get("payments", ()) for payment in _decode_payments(each))
+        return self._with_actions(DocumentRow(merged.row, Details(items, _with_payments((), changed))))
 
     def _with_actions(self, row: DocumentRow) -> DocumentRow:
         has_payments = row.summary.balance_due != row.summary.total_amount
@@ -123,23 +119,25 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         day = getattr(summary, self.aggregate.date_field)
         number = getattr(summary, self.aggregate.number_field)
         party_id, party_name = getattr(summary, f"{self.party}_id"), getattr(summary, f"{self.party}_name")
+        year = financial_year(day)
+        texts, beginnings = search_columns((number, party_id, party_name), (summary.notes,))
         return (
             number,
-            financial_year(day),
+            year,
             party_id,
             summary.status,
             day,
             summary.due_date,
             summary.total_amount,
             summary.is_overdue,
-            search_text(number, party_id, party_name, summary.notes),
+            texts,
             summary.created_at,
             summary.updated_at,
             summary.version,
             _encode(summary).decode(),
             _encode(row.details).decode(),
-            self.number_key(row),
-            beginnings(number, party_id, party_name),
+            self.key_of(number, year, party_id, summary.status),
+            beginnings,
             pair_keys(summary.metadata),
         )
 
@@ -207,8 +205,12 @@ def _decoder_of(entry_type: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(entry_type)
 
 
-def _with_payment(payments: tuple[Payment, ...], changed: Payment) -> tuple[Payment, ...]:
-    """Return the payments with a new payment at the end, or with a reversed payment in its old place."""
-    if changed.is_standing:
-        return (*payments, changed)
-    return tuple(changed if payment.id == changed.id else payment for payment in payments)
+def _with_payments(payments: tuple[Payment, ...], changed: Iterable[Payment]) -> tuple[Payment, ...]:
+    """Return the payments with new payments at the end, and with reversed payments in their old places."""
+    result = list(payments)
+    for payment in changed:
+        if payment.is_standing:
+            result.append(payment)
+        else:
+            result = [payment if each.id == payment.id else each for each in result]
+    return tuple(result)

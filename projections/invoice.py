@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -17,8 +17,7 @@ from domain.errors import DuplicateNumber
 from domain.invoice import Invoice, is_number_from_series
 from domain.metadata import Metadata
 from projections.document import DocumentProjection, DocumentRow
-from projections.folding.merge import ReadState
-from projections.folding.stored_event import FoldedEvent
+from projections.folding.merge import Merged
 from projections.query.facts import Dates, NotBefore, OnlyWith
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
@@ -97,10 +96,9 @@ class InvoiceProjection(DocumentProjection):
         row.number_from_series = is_number_from_series(event, row.summary.invoice_date, before=before)
         return row
 
-    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> DocumentRow | None:
-        row = super().fold_merged(events, read_state)
-        if row is not None:
-            row.number_from_series = _is_number_from_series(events, read_state)
+    def _row_of(self, merged: Merged[Any]) -> DocumentRow:
+        row = super()._row_of(merged)
+        row.number_from_series = _is_number_from_series(merged.traced)
         return row
 
     def values(self, row: DocumentRow) -> tuple[Any, ...]:
@@ -120,27 +118,32 @@ class InvoiceProjection(DocumentProjection):
         return DuplicateNumber(row.summary.invoice_number, year, conflicting_id)
 
 
-class _NumberFields(msgspec.Struct, rename="camel"):
+class _NumberFields(msgspec.Struct):
     """The fields of an event that say whether the number is from the series."""
 
     invoice_number: str | UnsetType = UNSET
-    invoice_date: date | UnsetType = UNSET
     number_from_series: bool | UnsetType = UNSET
 
 
-_decode_number = msgspec.json.Decoder(_NumberFields).decode
-_NUMBERING = frozenset((Invoice.Drafted.topic, Invoice.Updated.topic))
-"""The names of the events that can set these fields."""
+_decode_text = msgspec.json.Decoder(str).decode
+_decode_day = msgspec.json.Decoder(date).decode
+_decode_flag = msgspec.json.Decoder(bool).decode
 
 
-def _is_number_from_series(events: Sequence[FoldedEvent], read_state: ReadState) -> bool:
-    """Return whether the number is from the series after all events of an invoice."""
+def _is_number_from_series(events: Iterable[Any]) -> bool:
+    """Return whether the number is from the series after the events that can set it. Their values are not decoded."""
     day, result = date.min, False
     for event in events:
-        if event.name in _NUMBERING:
-            fields = _decode_number(read_state(event))
-            day = day if fields.invoice_date is UNSET else fields.invoice_date
-            result = is_number_from_series(fields, day, before=result)
+        if event.invoiceDate is not UNSET:
+            day = _decode_day(event.invoiceDate)
+        if event.invoiceNumber is UNSET and event.numberFromSeries is UNSET:
+            continue
+        fields = _NumberFields()
+        if event.invoiceNumber is not UNSET:
+            fields.invoice_number = _decode_text(event.invoiceNumber)
+        if event.numberFromSeries is not UNSET:
+            fields.number_from_series = _decode_flag(event.numberFromSeries)
+        result = is_number_from_series(fields, day, before=result)
     return result
 
 

@@ -23,7 +23,7 @@ from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
 from projections.query.ranges import Range
-from projections.query.search import Search, beginnings, search_text
+from projections.query.search import Search, search_columns
 from projections.restored import RestoredProjection
 from projections.views.display import DisplayFields, one_of
 
@@ -109,11 +109,12 @@ class LeaveProjection(RestoredProjection[LeaveRow]):
         merged = _MERGE.merge(events, read_state)
         if merged is None:
             return None
-        row = _MERGE.row(merged.fields, events)
+        row = merged.row
         row.available_actions = Leave.actions(row.status)
         return row
 
     def values(self, row: LeaveRow) -> tuple[Any, ...]:
+        texts, beginnings = search_columns((row.employee_id, row.employee_name), (row.reason,))
         return (
             row.employee_id,
             row.type,
@@ -121,12 +122,12 @@ class LeaveProjection(RestoredProjection[LeaveRow]):
             row.start_date,
             row.end_date,
             slots(row),
-            search_text(row.employee_id, row.employee_name, row.reason),
+            texts,
             row.created_at,
             row.updated_at,
             row.version,
             _encode(row).decode(),
-            beginnings(row.employee_id, row.employee_name),
+            beginnings,
             pair_keys(row.metadata),
         )
 

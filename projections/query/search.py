@@ -7,6 +7,7 @@ A row stores the keys of its texts, and the filter looks for the key of the sear
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -23,16 +24,19 @@ _SEPARATOR = "\n"
 """The separator between two keys. No key contains a line break, so a search never matches parts of two texts."""
 
 
-def search_text(*texts: str | None) -> str:
-    """Return the keys of these texts, joined into one text. Long searches compare it with LIKE."""
-    return _SEPARATOR.join(text_key(text) for text in texts if text)
+def search_columns(named: Iterable[str | None], others: Iterable[str | None] = ()) -> tuple[str, list[str]]:
+    """Return the values of the two columns that a search compares.
+
+    The first is for long searches, which use LIKE: the keys of all texts, joined into one text. The second is for
+    searches of up to SHORT characters: the first character and the first two characters of each key of `named`.
+    """
+    keys = _keys(named)
+    beginnings = {key[:length] for key in keys for length in range(1, SHORT + 1)} - {""}
+    return _SEPARATOR.join([*keys, *_keys(others)]), sorted(beginnings)
 
 
-def beginnings(*texts: str | None) -> list[str]:
-    """Return the first character and the first two characters of each text's key, for searches of up to SHORT
-    characters."""
-    keys = [text_key(text) for text in texts if text]
-    return sorted({key[:length] for key in keys for length in range(1, SHORT + 1)} - {""})
+def _keys(texts: Iterable[str | None]) -> list[str]:
+    return [text_key(text) for text in texts if text]
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -43,9 +47,9 @@ class Search(msgspec.Struct, frozen=True):
     """
 
     texts: str = "search"
-    """The column with the result of `search_text`."""
+    """The column with the first value of `search_columns`."""
     names: str = "beginnings"
-    """The column with the result of `beginnings`."""
+    """The column with the second value of `search_columns`."""
     number: tuple[str, str] | None = None
     """The view and the column of the numbers. If the text is the whole number of an object, only the objects with this
     number are selected: an index finds them at once, while many numbers share the parts of the text."""
