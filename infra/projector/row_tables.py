@@ -36,7 +36,12 @@ class RowTables:
         return State(rows, older, lag=0)  # rows are written in the transaction of their events
 
     def steps(self, conn: Connection[Row], org_id: str | None = None) -> int:
-        """Return the number of events to fold. A rebuild counts each event as one step."""
+        """Return the number of steps of a rebuild: one for each event.
+
+        A rebuild of the whole table counts the events of all kinds. To count those of one kind would read all events.
+        """
+        if org_id is None and not self._projection.in_place:
+            return sum(get_positions(conn).values())
         return count_kind(conn, self._projection.kind, org_id)
 
     def rebuild(self, conn: Connection[Row], org_id: str | None, on_progress: OnProgress) -> RebuildResult:

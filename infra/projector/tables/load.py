@@ -27,10 +27,14 @@ from projections.registry import ROWS
 
 
 class LoadedPart(NamedTuple):
-    """The result of loading a part of a log up to a position. If it has a `failure`, no row was loaded."""
+    """The result of loading a part of a log up to a position. If it has a `failure`, no row was loaded.
+
+    `events` were folded. `planned` is how many events the part has, roughly, with those of other kinds.
+    """
 
     org_id: str
     position: int
+    planned: int
     events: int
     rows: int
     failure: str | None = None
@@ -72,14 +76,19 @@ def load_part(conninfo: str, kind: str, part: Part, shadow: int) -> LoadedPart:
             rows = projection.fold_log(org_id, log, MAPPER.event, skipped, MAPPER.state)
             counts = copy_rows(conn, projection, table.name, org_id, rows)
     except UnreadableEvent as unreadable:
-        return LoadedPart(org_id, position, 0, 0, str(unreadable))
-    return LoadedPart(org_id, position, *counts)
+        return LoadedPart(org_id, position, part.events, 0, 0, str(unreadable))
+    return LoadedPart(org_id, position, part.events, *counts)
 
 
 @cache
 def _connections(conninfo: str) -> tuple[Connection[Row], Connection[Row]]:
-    """Return the connections of this process: one writes rows, while the other one reads the log."""
-    return connect_as_table_owner(conninfo), connect_as_table_owner(conninfo)
+    """Return the connections of this process: one writes rows, while the other one reads the log.
+
+    Nobody waits until rows are on the disk: the commit of the swap also writes all earlier commits.
+    """
+    writer = connect_as_table_owner(conninfo)
+    writer.execute("SET synchronous_commit = off")
+    return writer, connect_as_table_owner(conninfo)
 
 
 def _begin() -> None:
@@ -88,7 +97,8 @@ def _begin() -> None:
     Without this, the process could wait for ever, or write into the shadow table of another rebuild.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends the processes of the pool
-    gc.freeze()  # the objects of the code are never garbage
+    gc.freeze()  # the objects of the code are never garbage, and events are no cycles, so there is little to collect
+    gc.set_threshold(50_000, 20, 50)
     parent = parent_process()
     assert parent is not None
 

@@ -13,7 +13,7 @@ from psycopg import Connection, sql
 from infra.postgres.database import Row
 from infra.postgres.schema.ddl import ddl
 from infra.postgres.schema.files import statements_of
-from infra.projector.tables.indexes import create_indexes, is_index
+from infra.projector.tables.indexes import create_indexes, sort_statements
 from projections.projection import RowProjection
 
 _LOCK_TIMEOUT_MILLISECONDS = 200
@@ -49,13 +49,14 @@ class ShadowTable:
 
         `others` are further connections; indexes are created on all connections at the same time.
         """
-        statements = statements_of(ddl(self._projection.name, "after the load"))
-        for statement in statements:
-            if not is_index(statement):
-                self._conn.execute(statement)
+        statements = sort_statements(statements_of(ddl(self._projection.name, "after the load")))
+        for statement in statements.first:
+            self._conn.execute(statement)
         for conn in others:
             conn.execute(_IN_SHADOW)
-        create_indexes([self._conn, *others], [statement for statement in statements if is_index(statement)])
+        create_indexes([self._conn, *others], statements.indexes, statements.marks)
+        for statement in statements.last:
+            self._conn.execute(statement)
 
     def oid(self) -> int:
         """Return the OID of the shadow; 0 when there is no shadow."""
