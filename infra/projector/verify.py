@@ -32,6 +32,7 @@ def row_differences(conninfo: str, projection: RowProjection[Any], org_id: str) 
     """
     with connect_as_table_owner(conninfo) as conn:
         conn.isolation_level = IsolationLevel.REPEATABLE_READ
+        conn.execute("SET max_parallel_workers_per_gather = 0")  # workers would read the whole table for each part
         create_expected(conn, projection.table)
         for part in split_log(conn, [projection.kind], org_id, get_position(conn, org_id), PART_EVENTS):
             yield from _differences_of_part(conn, projection, part)

@@ -64,6 +64,7 @@ def _snapshot(conn: Connection[Row]) -> Iterator[None]:
     """See one state of the database during the block."""
     with conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        conn.execute("SET LOCAL max_parallel_workers_per_gather = 0")  # workers would read the whole table of events
         yield
 
 

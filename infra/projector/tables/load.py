@@ -84,11 +84,13 @@ def load_part(conninfo: str, kind: str, part: Part, shadow: int) -> LoadedPart:
 def _connections(conninfo: str) -> tuple[Connection[Row], Connection[Row]]:
     """Return the connections of this process: one writes rows, while the other one reads the log.
 
-    Nobody waits until rows are on the disk: the commit of the swap also writes all earlier commits.
+    Nobody waits until rows are on the disk: the commit of the swap also writes all earlier commits. For a part of a
+    large log, PostgreSQL would start workers that read the whole table of events; without them, it uses the index.
     """
-    writer = connect_as_table_owner(conninfo)
+    writer, reader = connect_as_table_owner(conninfo), connect_as_table_owner(conninfo)
     writer.execute("SET synchronous_commit = off")
-    return writer, connect_as_table_owner(conninfo)
+    reader.execute("SET max_parallel_workers_per_gather = 0")
+    return writer, reader
 
 
 def _begin() -> None:
