@@ -152,11 +152,10 @@ class Exchanges:
     def _send(self, connection: Connection, data: bytes, *, keeps_alive: bool) -> None:
         connection.keeps_alive = keeps_alive
         try:
-            if not connection.send(data) or (keeps_alive and connection.has_more()):
-                self._wait(connection)  # the next request may have arrived, but other connections go first
-            elif self._go_on(connection):
-                self.queue(connection)
-                self.wake_for_turns()
+            # The next request may have been received already, but other connections go first.
+            if connection.send(data) and not (keeps_alive and connection.has_more()):
+                self._end(connection)
+            self._wait(connection)
         except (OSError, EOFError):
             self.close(connection)
         except Exception:
@@ -165,12 +164,18 @@ class Exchanges:
 
     def _go_on(self, connection: Connection) -> bool:
         """Continue after a response was sent. Return whether the next request has already arrived completely."""
+        self._end(connection)
         if connection.keeps_alive:
-            connection.begin_next()
             return self._read(connection)
-        connection.linger()
         self._wait(connection)
         return False
+
+    def _end(self, connection: Connection) -> None:
+        """Let the connection wait for its next request, or for the client to close it. Raises OSError."""
+        if connection.keeps_alive:
+            connection.begin_next()
+        else:
+            connection.linger()
 
     def _wait(self, connection: Connection) -> None:
         if self._stops_at is not None:
