@@ -25,8 +25,13 @@ NO_ADDRESS_HEADER = (
 )
 """The end of the warnings about a proxy."""
 
-_FORWARDED_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
-"""The headers that proxies add to the requests that they forward."""
+_FORWARDED_HEADERS = {
+    "HTTP_FORWARDED": "Forwarded",
+    "HTTP_X_FORWARDED_FOR": "X-Forwarded-For",
+    "HTTP_X_REAL_IP": "X-Real-IP",
+    "HTTP_VIA": "Via",
+}
+"""The headers that proxies add to the requests that they forward, by their keys in the environ."""
 
 
 def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -77,7 +82,9 @@ class ProxyDetection:
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         if self._has_warned:
             return
-        header = next((name for name in _FORWARDED_HEADERS if req.get_header(name)), None)
+        if req.env.keys().isdisjoint(_FORWARDED_HEADERS):  # most requests end here
+            return
+        header = next((name for key, name in _FORWARDED_HEADERS.items() if req.env.get(key)), None)
         address = client_address(req, None) if header else None
         if address is not None and address.is_private:
             self._has_warned = True

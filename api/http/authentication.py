@@ -83,11 +83,13 @@ class Authentication:
 
         Raises ApiError (401) if the request has no well-formed key.
         """
-        key = presented_key(req.env.get("HTTP_AUTHORIZATION", ""))
-        if key is None:
+        scheme, key = split_authorization(req.env.get("HTTP_AUTHORIZATION", ""))
+        key_hash = hash_secret(key)
+        owner = self._admission_control.expected_owner(key_hash)
+        # A key with an owner was admitted before, so it is well-formed.
+        if scheme.lower() != "bearer" or (owner is None and not is_well_formed(key)):
             raise unauthorized(problem_of(req.env, self._origin(req)))
         req.context.last_four = key[-4:]
-        key_hash = hash_secret(key)
         return Caller(
             key_hash=key_hash,
             method=req.method,
@@ -95,7 +97,7 @@ class Authentication:
             scope=scope,
             any_scope=any_scope,
             free=free,
-            expected_owner=self._admission_control.expected_owner(key_hash),
+            expected_owner=owner,
         )
 
 
