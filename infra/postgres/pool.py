@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import select
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -63,16 +64,26 @@ class RequestConnection(Connection[Row]):
             raise DeadlinePassed("PostgreSQL did not respond in time") from error
 
 
-class Pool(ConnectionPool[Connection[Row]]):
-    """A pool of connections under the application's role.
+class _Stack(deque[Any]):
+    """A queue that gives out what was put in last."""
 
-    `failures` logs the errors on these connections, and `sessions` checks what they are.
+    popleft = deque.pop
+
+
+class Pool(ConnectionPool[Connection[Row]]):
+    """A pool of connections under the application's role. It lends the connection that was returned last.
+
+    So a service with little to do uses few processes of PostgreSQL, whose caches stay warm. (psycopg's pool would lend
+    one connection after the other.) `failures` logs the errors on these connections, and `sessions` checks what they
+    are.
     """
 
     def __init__(self, conninfo: str, kwargs: dict[str, Any], name: str, **options: Any) -> None:
         self.failures, self.long_reads = FailureLog(name=name), LongReads()
         self.sessions = SessionCheck(conninfo, kwargs)
         super().__init__(conninfo, kwargs=kwargs, **options)
+        with self._lock:  # the pool's own threads may add connections already
+            self._pool = _Stack(self._pool)
 
 
 def open_pool(logins: Logins, size: int) -> Pool:
