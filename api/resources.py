@@ -20,6 +20,7 @@ from api.resource_type import ResourceType, SubResource
 from commands.body import parse_command
 from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
+from projections.query.recent import RecentQueries
 
 BASE = "/api/v1"
 """The beginning of every path of the API."""
@@ -44,12 +45,12 @@ class Collection:
 
     def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._command_bus, self._origin = dependencies.reads, dependencies.command_bus, origin
-        self._listing, self._create = type_.listing, type_.create
+        self._queries, self._create = RecentQueries(type_.listing), type_.create
         self.operations = {"GET": type_.list_operation(), "POST": type_.create_operation()}
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         caller = req.context.sender
-        query = self._listing.query(caller.owner.org_id, req.params)
+        query = self._queries.query(caller.owner.org_id, req.params)
         page = self._reads.list_page(caller, query)
         write_list(req, resp, self._origin, page.objects, query.limit, page.next_cursor)
 
