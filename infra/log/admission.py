@@ -122,13 +122,31 @@ class PostgresAdmissionControl:
             return wire.send(deadline(), calls)[0]
         caller.is_asked = True
         admitted, outcome = wire.send(deadline(), (_admit(caller),), calls)
-        self._decide(caller, AdmitRow(*admitted.rows()[0]))
-        if caller.expected_owner not in (None, caller.owner):
-            raise Unavailable("the key has another owner than before")
+        self._decide(caller, admitted)
         return outcome
 
-    def _decide(self, caller: Caller, row: AdmitRow) -> None:
-        """Store the caller's admission, or raise the refusal for this verdict."""
+    def send_read(self, wire: Wire, caller: Caller, calls: Sequence[Call]) -> Outcome:
+        """Like `send`, but the calls and the admission are one transaction, which costs less than two.
+
+        The calls only read. The admission is the last statement, so the credits of the key are locked only for a
+        moment. If one of the calls fails, the transaction leaves nothing. Then the caller is admitted in a trip of its
+        own: a refusal of admission comes first, and the request costs its credit.
+        """
+        if caller.is_asked:
+            return wire.send(deadline(), calls)[0]
+        caller.is_asked = True
+        outcome, admitted = wire.send(deadline(), (*calls, _admit(caller)))[0].split(len(calls))
+        if outcome.error is not None:
+            (admitted,) = wire.send(deadline(), (_admit(caller),))
+        self._decide(caller, admitted)
+        return outcome
+
+    def _decide(self, caller: Caller, admitted: Outcome) -> None:
+        """Store the caller's admission, or raise the refusal for its verdict.
+
+        Raises Unavailable if the key has another owner than the process remembers.
+        """
+        row = AdmitRow(*admitted.rows()[0])
         self._on_verdict(row.verdict)
         if row.verdict in REFUSALS:
             raise REFUSALS[row.verdict]
@@ -141,6 +159,8 @@ class PostgresAdmissionControl:
         if caller.any_scope and not set(caller.any_scope) & set(admission.scopes):
             first, *others = caller.any_scope
             raise InsufficientScope(first, admission.scopes, *others)
+        if caller.expected_owner not in (None, caller.owner):
+            raise Unavailable("the key has another owner than before")
 
     def _remember(self, key_hash: bytes, owner: KeyOwner) -> None:
         if len(self._owners) >= MAX_KEYS:

@@ -5,6 +5,7 @@ The types of the parameters are declared. For `untyped` statements, PostgreSQL i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +42,7 @@ class Call(NamedTuple):
 
 class _Type(NamedTuple):
     oid: int
+    name: bytes
     encode: Callable[[Any], bytes]
 
 
@@ -65,6 +67,32 @@ def call_of(sql: str, values: Sequence[Any]) -> Call:
     The types of the parameters follow from the Python types of the values. Raises KeyError for a type not in _TYPES.
     """
     return _numbered(sql, tuple(type(value) for value in values)).call(*values)
+
+
+def with_constants(call: Call) -> Statement:
+    """Return the call's statement with its values as constants in the text. Its parameters must have declared types.
+
+    PostgreSQL plans a statement without parameters once for each connection, and again after the statistics of its
+    tables have changed.
+    """
+    sql, types, _ = call.statement
+
+    def constant(place: re.Match[bytes]) -> bytes:
+        number = int(place[1]) - 1
+        return _constant(call.parameters[number], _NAMES[types[number]])
+
+    return statement(_PLACE.sub(constant, sql).decode())
+
+
+_PLACE = re.compile(rb"\$([0-9]+)")
+
+
+def _constant(value: Buffer | None, type_name: bytes) -> bytes:
+    """Return an encoded value as an SQL constant. It means the same whatever `standard_conforming_strings` is."""
+    if value is None:
+        return b"NULL::%b" % type_name
+    escaped = bytes(value).replace(b"\\", b"\\\\").replace(b"'", b"''")
+    return b"E'%b'::%b" % (escaped, type_name)
 
 
 @lru_cache(MAX_STATEMENTS)
@@ -101,14 +129,15 @@ def _element(value: str | None) -> str:
 
 
 _TYPES: dict[type, _Type] = {
-    str: _Type(25, str.encode),
-    bool: _Type(16, lambda value: b"t" if value else b"f"),
-    int: _Type(20, lambda value: b"%d" % value),
-    bytes: _Type(17, lambda value: b"\\x" + value.hex().encode()),
-    date: _Type(1082, lambda value: value.isoformat().encode()),
-    datetime: _Type(1184, lambda value: value.isoformat().encode()),
-    Decimal: _Type(1700, lambda value: str(value).encode()),
-    list: _Type(1009, _array),
+    str: _Type(25, b"text", str.encode),
+    bool: _Type(16, b"boolean", lambda value: b"t" if value else b"f"),
+    int: _Type(20, b"bigint", lambda value: b"%d" % value),
+    bytes: _Type(17, b"bytea", lambda value: b"\\x" + value.hex().encode()),
+    date: _Type(1082, b"date", lambda value: value.isoformat().encode()),
+    datetime: _Type(1184, b"timestamptz", lambda value: value.isoformat().encode()),
+    Decimal: _Type(1700, b"numeric", lambda value: str(value).encode()),
+    list: _Type(1009, b"text[]", _array),
 }
-"""For each Python type: the OID of the PostgreSQL type, and a function that writes a value as PostgreSQL's text format.
-A list may hold only texts and None."""
+"""For each Python type: the OID and the name of the PostgreSQL type, and a function that writes a value in PostgreSQL's
+text format. A list may hold only texts and None."""
+_NAMES = {each.oid: each.name for each in _TYPES.values()}

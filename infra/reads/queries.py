@@ -26,12 +26,18 @@ class Queries:
         calls: Sequence[Call],
         read: Callable[[Outcome], T],
         is_certain: Callable[[T], object] = bool,
+        *,
+        admits_last: bool = False,
     ) -> T:
         """Admit the caller if needed, execute the calls in one transaction, and return `read(outcome)`.
+
+        If `admits_last` is true, the admission is in the same transaction, after the calls. The calls must not begin a
+        transaction themselves, and must set PLAN_ONCE: with PLAN_BY_VALUE, the admission would be planned each time.
 
         The transaction must set the caller's organization. `is_certain` says of a result whether a standby may give
         it. By default it must not be empty, because an object that a standby does not have may exist. Raises the
         same errors as `PostgresAdmissionControl.send`.
         """
+        send = self._admission_control.send_read if admits_last else self._admission_control.send
         with borrow_wire(self._pool) as wire:
-            return read(self._admission_control.send(wire, caller, calls))
+            return read(send(wire, caller, calls))

@@ -20,6 +20,7 @@ from infra.postgres.database import SET_ORGANIZATION, Row, open_pipeline
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of
+from infra.reads.own_plans import OwnPlans
 from infra.reads.queries import Queries
 from projections.projection import join_details
 from projections.query.listing import Listing
@@ -43,11 +44,15 @@ class PostgresObjectReads:
         """`queries` executes the queries on current states; by default on the primary, as all others."""
         self._pool, self._admission_control = pool, admission_control
         self._queries = queries or Queries(pool, admission_control)
+        self._own_plans = OwnPlans()
 
     def list_page(self, caller: Caller, query: ListQuery) -> Page:
-        plan = PLAN_BY_VALUE if query.plans_by_value else PLAN_ONCE
-        calls = (plan.call(caller.owner.org_id), call_of(query.sql, query.args))
-        return self._queries.run(caller, calls, query.page_of, _is_page)
+        plan, call = PLAN_ONCE, call_of(query.sql, query.args)
+        if query.plans_by_value:
+            own = self._own_plans.find(call)
+            plan, call = (PLAN_BY_VALUE, call) if own is None else (PLAN_ONCE, own)
+        calls = (plan.call(caller.owner.org_id), call)
+        return self._queries.run(caller, calls, query.page_of, _is_page, admits_last=plan is PLAN_ONCE)
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         details = "details" if listing.has_details else "NULL"
@@ -64,7 +69,8 @@ class PostgresObjectReads:
 
     def _select(self, caller: Caller, sql: str, id: str) -> list[Row]:
         org_id = caller.owner.org_id
-        return self._queries.run(caller, (PLAN_ONCE.call(org_id), call_of(sql, (org_id, id))), Outcome.rows)
+        calls = (PLAN_ONCE.call(org_id), call_of(sql, (org_id, id)))
+        return self._queries.run(caller, calls, Outcome.rows, admits_last=True)
 
     def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
         if not caller.is_asked:

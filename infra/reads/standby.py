@@ -142,9 +142,11 @@ class StandbyQueries(Queries):
         calls: Sequence[Call],
         read: Callable[[Outcome], T],
         is_certain: Callable[[T], object] = bool,
+        *,
+        admits_last: bool = False,
     ) -> T:
         if caller.least_position is None:
-            return super().run(caller, calls, read, is_certain)
+            return super().run(caller, calls, read, is_certain, admits_last=admits_last)
         needed, outcome = self._admit(caller), UNCERTAIN
         try:
             answer = self._standby.ask(needed, calls, read)
@@ -154,7 +156,7 @@ class StandbyQueries(Queries):
         except Unused as unused:
             outcome = unused.outcome
         self._report(outcome)
-        return super().run(caller, calls, read, is_certain)
+        return super().run(caller, calls, read, is_certain, admits_last=admits_last)
 
     def _admit(self, caller: Caller) -> Needed:
         """Admit the caller if needed. Return what a standby needs: also the position that its key may have written."""
