@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
+import mimetypes
 import os
 import socket
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 # Imported here, so that the forked processes need not do it.
 import infra.cli.audit
 import infra.cli.projections
 import infra.cli.serve
-import infra.cli.worker  # noqa: F401
+import infra.cli.worker
+from infra.assets import reference_script
 
 _MAX_MESSAGE = 256 * 1024
 
@@ -83,6 +88,27 @@ def _stream(number: int, mode: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(raw, "utf-8", errors, line_buffering=number == 2 or os.isatty(number))
 
 
+def _run(code: str) -> None:
+    """Run the code as `python -c` does. At its end, leave out what Python does last: it frees all objects one by one.
+
+    That takes a third of the processor time of a service that only starts and stops, and nothing can notice it. All
+    else is done: threads are waited for, exit functions are called, and the streams are flushed. When a stream cannot
+    be flushed, the process ends as Python ends it.
+    """
+    try:
+        exec(compile(code, "<string>", "exec", dont_inherit=True), globals())  # noqa: S102 -- what `python -c` does
+    except SystemExit as end:
+        if isinstance(end.code, int):
+            threading._shutdown()  # type: ignore[attr-defined]
+            atexit._run_exitfuncs()
+            with suppress(OSError):
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(end.code & 0xFF)
+        raise
+
+
 if __name__ == "__main__":
-    code = wait_for_orders(socket.socket(fileno=int(sys.argv[1])))
-    exec(compile(code, "<string>", "exec", dont_inherit=True))  # noqa: S102 -- as `python -c` does
+    reference_script()  # every service reads this file, and its server processes the next ones
+    mimetypes.init()
+    _run(wait_for_orders(socket.socket(fileno=int(sys.argv[1]))))

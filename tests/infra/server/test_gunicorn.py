@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from infra.postgres.database import connect_as_table_owner
+from infra.worker.leader import TRY_TO_LEAD
 from tests.support.client import data_of
 from tests.support.command_line import environment
 from tests.support.fork_server import start_process
@@ -65,6 +66,10 @@ def test_a_process_that_is_stopped_is_replaced_within_the_time_that_its_clients_
         assert httpx.get(f"{service.url}/healthz", trust_env=False, timeout=30).status_code == 200
 
 
+HAS_TRIED_TO_LEAD = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE %s"
+"""Finds the worker that has tried to lead in vain, once it has started. The leader has sent other statements since."""
+
+
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_on_a_terminal_it_says_that_it_stops_and_no_other_worker_becomes_the_leader(own_database, signal_number):
     screen, end = os.openpty()
@@ -73,6 +78,8 @@ def test_on_a_terminal_it_says_that_it_stops_and_no_other_worker_becomes_the_lea
         said = b""
         while b"this worker leads" not in said:
             said += os.read(screen, 1000)
+        with connect_as_table_owner(own_database) as owner:
+            wait_until(lambda: owner.execute(HAS_TRIED_TO_LEAD, (TRY_TO_LEAD.replace("%s", "%"),)).fetchall())
         os.killpg(service.process.pid, signal_number)
         assert service.process.wait(40) == 0
         said += rest_of(screen)
