@@ -1,20 +1,21 @@
 """Every command of every guide runs, in the order of the guide, and its response is as shown.
 
-All guides use one key of one organization. Each runs twice with curl, as readers may do it, and once in each other
-language of its tabs; a command that has no tabs then runs in the shell. PowerShell is not tried: nobody has it here.
+All guides use one key of one organization. Each runs twice with curl, as readers may do it. A guide with tabs then runs
+once in each other language; a command that has no tabs runs in the shell. PowerShell is not tried: nobody has it here.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 import time as clock
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from api.docs.guide_commands import request_of
 from api.docs.guide_tabs import tabs_of
 from api.docs.guides import guides
 from api.samples.languages import LANGUAGES
@@ -22,6 +23,7 @@ from domain.registry import SCOPES
 from infra.identity.keys import create_key
 from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, fill_placeholders, read, steps
+from tests.support.guide_shell import Shell
 from tests.support.organization import Organization
 from tests.support.sample_programs import printed_json
 from tests.support.scenarios import paid_invoice
@@ -30,10 +32,12 @@ from tests.support.waiting import wait_until
 INTERPRETERS = {"sh": "bash", "python": "python3", "js": "node", "php": "php"}
 """By language of a program in a guide: the command that runs it."""
 PROGRAMS = {"python": "python3", "javascript": "node", "php": "php"}
-RUNS = ["curl", "curl", *PROGRAMS]
-SLUGS = [guide.slug for guide in guides()]
+GUIDES = {guide.slug: guide for guide in guides()}
+SLUGS = [*GUIDES]
 OF_SERVERS = {"receiving-webhooks"}
 """Guides whose programs are servers. They have a test of their own, such as test_receiving_webhooks.py."""
+WITH_TABS = [slug for slug, guide in GUIDES.items() if any(request_of(each.source) for each in steps(guide))]
+RUNS = [*((slug, "curl") for slug in SLUGS * 2), *((slug, each) for each in PROGRAMS for slug in WITH_TABS)]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,8 @@ def reader(key, tmp_path):
     """Runs the commands of one guide, in its own shell and folder."""
     if shutil.which("curl") is None:
         pytest.skip("no curl is installed here")
-    return Reader(key, tmp_path)
+    with closing(Reader(key, tmp_path)) as reader:
+        yield reader
 
 
 @pytest.fixture(scope="module")
@@ -64,46 +69,43 @@ def skip_without(*programs):
         pytest.skip(f"not installed here: {', '.join(missing)}")
 
 
+def tab_of(step, language):
+    """Return the program of the command's tab for this language; None if it has no such tab."""
+    choice, tabs = tabs_of(step.source) or ("", [])
+    return next((tab.source for tab in tabs if choice == "language" and tab.id == language), None)
+
+
 class Reader:
-    """Runs the commands of one guide as if in one shell: variables stay from one command to the next."""
+    """Runs the commands of one guide in one shell."""
 
     def __init__(self, key, folder):
         self._key, self._folder, self.seen = key, folder, ""
-        (folder / "variables").touch()
+        env = environment(no_proxy="*")
+        self._shell = Shell(folder, {**env, "PATH": f"{Path(sys.executable).parent}:{env['PATH']}"})
+        self.close = self._shell.close
 
     def run_in(self, language, step):
         """Run the request of the command as the tab of this language sends it. Return None if it has no such tab."""
-        choice, tabs = tabs_of(step.source) or ("", [])
-        if choice != "language" or language == "curl":
+        if language == "curl" or (source := tab_of(step, language)) is None:
             return None
-        tab = next(tab for tab in tabs if tab.id == language)
-        (self._folder / LANGUAGES[language].file).write_text(tab.source)
-        return self._execute(f"{LANGUAGES[language].command}\n")
+        (self._folder / LANGUAGES[language].file).write_text(source)
+        return self._execute(LANGUAGES[language].command)
 
     def run(self, step):
         """Return the output of the command; an exit status other than 0 fails the test."""
         source = fill_placeholders(step.source, self._key, self.seen)
-        if step.language != "sh":
-            (self._folder / step.file).write_text(source)
-            source = f"{INTERPRETERS[step.language]} {step.file}\n"
-        return self._execute(source)
+        if step.language == "sh":
+            return self._execute(source)
+        (self._folder / step.file).write_text(source)
+        return self._execute(f"{INTERPRETERS[step.language]} {step.file}")
 
     def _execute(self, source):
-        script = f"set -a; . ./variables\n{source}\nexport -p > variables\n"
-        ran = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", script],
-            cwd=self._folder, env=self._env(), capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert ran.returncode == 0, f"{source}\n{ran.stdout}\n{ran.stderr}"
-        self.seen += ran.stdout
-        return ran.stdout
-
-    def _env(self):
-        env = environment(no_proxy="*")
-        return {**env, "PATH": f"{Path(sys.executable).parent}:{env['PATH']}"}
+        output = self._shell.run(f"{source}\n")
+        self.seen += output
+        return output
 
 
-@pytest.mark.parametrize(("slug", "language"), [(slug, each) for each in RUNS for slug in SLUGS])
+@pytest.mark.parametrize(("slug", "language"), RUNS)
 def test_every_command_runs_and_its_response_is_as_shown(slug, language, reader, left, service):
     guide = next(guide for guide in guides(service.url) if guide.slug == slug)
     skip_without(PROGRAMS.get(language, "curl"), *(INTERPRETERS[step.language] for step in steps(guide)))
@@ -125,15 +127,15 @@ def test_the_program_that_drafts_sends_and_collects_prints_that_it_is_paid(slug,
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_shown_response_is_json(slug):
-    guide = next(guide for guide in guides() if guide.slug == slug)
+    guide = GUIDES[slug]
     assert all(read(answer) is not None for answer in answers(guide))
 
 
 @pytest.mark.parametrize(
-    "slug", [guide.slug for guide in guides() if not guide.is_for_operators and guide.slug not in OF_SERVERS]
+    "slug", [slug for slug, guide in GUIDES.items() if not guide.is_for_operators and slug not in OF_SERVERS]
 )
 def test_every_guide_for_users_has_commands(slug):
-    assert steps(next(guide for guide in guides() if guide.slug == slug))
+    assert steps(GUIDES[slug])
 
 
 @pytest.mark.parametrize(
