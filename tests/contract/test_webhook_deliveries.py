@@ -1,5 +1,6 @@
 """What is delivered to a webhook, and what can be asked for: tests, retries, replays, and events that are skipped."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,13 +15,19 @@ from tests.support.service import Service
 from tests.support.waiting import wait_until
 
 
+@pytest.fixture(scope="module")
+def new_organization(new_database):
+    """Return a function that makes an organization of a service with a sender."""
+    database = new_database()
+    with Service(database, SMARTDHANDHA_SENDERS="1") as service, connect_as_table_owner(database) as conn:
+        yield lambda: Organization(service.url, conn)
+
+
 @pytest.fixture
-def delivering(own_database):
+def delivering(new_organization):
     """A client of a service with a sender."""
-    with Service(own_database, SMARTDHANDHA_SENDERS="1") as service, connect_as_table_owner(own_database) as conn:
-        organization = Organization(service.url, conn)
+    with closing(new_organization()) as organization:
         yield organization.api()
-        organization.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from projections.invoice import INVOICE_LIST
 from projections.registry import SUMS
 from tests.support.client import error_of
 from tests.support.console import new_user
+from tests.support.organization import Organization
 from tests.support.postgres import is_denied
 from tests.support.scenarios import bill_body, draft_invoice, invoice_body, leave_body
 from tests.support.senders import new_webhook
@@ -51,10 +52,19 @@ READABLE = {
 """Whatever the application's role can read that belongs to an organization, and which columns of it."""
 
 
-@pytest.fixture
-def two(organization, other_organization, owner, pool):
-    """Two organizations, each with one of everything; their ids and their invoices' ids."""
-    apis = organization.api(), other_organization.api()
+@pytest.fixture(scope="module")
+def both(service, owner):
+    """Two organizations, for all tests of this module."""
+    organizations = [Organization(service.url, owner, name) for name in ("Test Traders", "Other Traders")]
+    yield organizations
+    for each in organizations:
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def two(both, owner, pool):
+    """The same two, each with one of everything; their ids and their invoices' ids. No test changes what is there."""
+    apis = [each.api() for each in both]
     retry = {"Idempotency-Key": "once"}
     mine, theirs = (api.create("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
     for api in apis:
@@ -63,7 +73,7 @@ def two(organization, other_organization, owner, pool):
         api.update(f"bills/{bill['id']}", {"status": "open"})
     for sums in SUMS:
         sum_runner_of(sums).add_new(owner)
-    for each in (organization, other_organization):
+    for each in both:
         new_user(owner, each.id)
         webhook = new_webhook(owner, each.id, "https://127.0.0.1/hooks").row["id"]
         with owner.transaction():
@@ -72,7 +82,7 @@ def two(organization, other_organization, owner, pool):
             owner.execute("SELECT start_webhook_replay(%s, 0, NULL, '{}')", (webhook,))
         verify_part(pool, each.id)
         owner.execute("INSERT INTO projection_skips VALUES (%s, 'leaves', 1, '', now(), '')", (each.id,))
-    return organization.id, other_organization.id, mine["id"], theirs["id"]
+    return (*(each.id for each in both), mine["id"], theirs["id"])
 
 
 @pytest.fixture
@@ -198,8 +208,8 @@ def test_over_http_anothers_object_is_as_unknown_as_one_that_never_was(api, othe
             assert message == f"There is no invoice with the id '{id}' in your organization."
 
 
-def test_over_http_a_number_is_taken_in_ones_own_organization_only(two, api, other_organization):
-    assert [invoice["id"] for invoice in api.read("invoices", search="same/1")] == [two[2]]
+def test_over_http_a_number_is_taken_in_ones_own_organization_only(two, both, api, other_organization):
+    assert [invoice["id"] for invoice in both[0].api().read("invoices", search="same/1")] == [two[2]]
     other = other_organization.api()
     assert other.post("invoices", json=invoice_body(invoiceNumber="MINE/1")).status_code == 201
     assert api.post("invoices", json=invoice_body(invoiceNumber="MINE/1")).status_code == 201
