@@ -1,4 +1,4 @@
-"""`/assistant` and its panel on `/docs`, in a browser that can reach only this server."""
+"""`/assistant`, in a browser that can reach only this server."""
 
 import re
 
@@ -16,7 +16,6 @@ from api.pages.factory import PageFactory
 from api.ports.assistant import AssistantPorts
 from api.resources import BASE
 from commands.unit_of_work import Unavailable
-from infra.assets import reference_script
 from tests.support.openapi import build_document
 
 PAID = "how do I mark an invoice as paid?"
@@ -175,17 +174,3 @@ def test_without_the_database_the_page_has_a_message_and_the_stream_an_event(rat
     if accept == "text/html":
         assert response.status_code == 503 and response.headers["Retry-After"] == "2"
         assert ">rate limit</textarea>" in response.text
-
-
-@pytest.mark.skipif(reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network")
-def test_the_panel_opens_next_to_the_reference_and_closes(browser_page, service, foreign_requests, console_errors):
-    browser_page.goto(f"{service.url}/docs")
-    browser_page.get_by_role("button", name="Ask the assistant").click()
-    panel = browser_page.frame_locator("iframe[title='API assistant']")
-    panel.get_by_label("Your question").fill(PAID)
-    panel.get_by_label("Your question").press("Enter")
-    panel.get_by_text("POST /api/v1/invoices/{id}/payments").first.wait_for()
-    browser_page.get_by_role("button", name="Close", exact=True).click()
-    assert browser_page.locator(".assistant-panel").is_hidden()
-    assert foreign_requests == []
-    assert console_errors == []

@@ -69,7 +69,7 @@ class Visit(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def visit(chromium, service, owner):
+def visit(profile, service, owner):
     """Return a function that opens a kind of page on a phone, once for each kind."""
     organization = Organization(service.url, owner)
     api = organization.api()
@@ -78,44 +78,61 @@ def visit(chromium, service, owner):
     user = new_user(owner, organization.id)
     facts = {"key": organization.new_key().row["id"], "link": new_user(owner, organization.id).path}
     cookie = {"name": SESSION, "value": open_session(owner, user.user.id), "url": service.url}
+    files: dict[str, int] = {}
 
     @cache
     def see(name):
-        kind = PAGE_KINDS[name]
-        context = chromium.new_context(viewport=PHONE, color_scheme="light")
-        context.add_cookies([cookie] if kind.has_session else [])
-        context.route(f"**{OWN}", lambda route: route.abort())
-        try:
-            return _see(context.new_page(), service.url, kind.path.format(**facts), kind.then)
-        finally:
-            context.close()
+        kind, page = PAGE_KINDS[name], profile.clean_page()
+        page.set_viewport_size(PHONE)
+        page.context.add_cookies([cookie] if kind.has_session else [])
+        profile.load(without=OWN, cached=False)
+        with Loads(page, service.url, files) as loads:
+            html = page.goto(f"{service.url}{kind.path.format(**facts)}").text()
+            if kind.then:
+                kind.then(page)
+            return _see(page, html, loads)
 
     yield see
     organization.close()
 
 
-def _see(page, origin, path, then):
-    sizes, foreign, errors = {}, [], []
+class Loads:
+    """Notes what a page loads until the end of the block, and the errors of its scripts."""
 
-    def note(response):
-        address = urlsplit(response.url)
-        if not response.url.startswith(f"{origin}/"):
-            foreign.append(response.url)
-        elif not address.path.startswith("/static/pictures/") and not 300 <= response.status < 400:
-            sizes[address.path] = len(gzip.compress(response.body(), mtime=0))
+    def __init__(self, page, origin, files):
+        self._page, self._origin, self._files = page, origin, files
+        self.sizes: dict[str, int] = {}
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self._listeners = {"response": self._note, "pageerror": lambda error: self.errors.append(str(error))}
 
-    page.on("response", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    html = page.goto(f"{origin}{path}").text()
-    if then:
-        then(page)
+    def __enter__(self):
+        for event, listener in self._listeners.items():
+            self._page.on(event, listener)
+        return self
+
+    def __exit__(self, *_):
+        for event, listener in self._listeners.items():
+            self._page.remove_listener(event, listener)
+
+    def _note(self, response):
+        path = urlsplit(response.url).path
+        if not response.url.startswith(f"{self._origin}/"):
+            self.foreign.append(response.url)
+        elif not path.startswith("/static/pictures/") and not 300 <= response.status < 400:
+            self.sizes[path] = self._files.get(path) or len(gzip.compress(response.body(), mtime=0))
+            if path.startswith("/static/"):
+                self._files[path] = self.sizes[path]
+
+
+def _see(page, html, loads):
     width = page.evaluate("document.documentElement.scrollWidth")
     small = page.evaluate(SMALL_TARGETS)
     overlaps = {}
     for wider in WIDTHS:
         page.set_viewport_size({"width": wider, "height": PHONE["height"]})
         overlaps[wider] = page.evaluate(OVERLAPS)
-    return Visit(html, sizes, foreign, errors, small, width, overlaps)
+    return Visit(html, loads.sizes, loads.foreign, loads.errors, small, width, overlaps)
 
 
 @ALL

@@ -38,12 +38,12 @@ def found_on(page, url, paths, find):
     return found
 
 
-def test_the_header_shows_the_log_in(browser_page, service):
-    shown = found_on(browser_page, service.url, PUBLIC, lambda page: enter_link(page).inner_text())
+def test_the_header_shows_the_log_in(without_scalar, service):
+    shown = found_on(without_scalar, service.url, PUBLIC, lambda page: enter_link(page).inner_text())
     assert shown == dict.fromkeys(PUBLIC, "Log in")
 
 
-def test_with_a_session_the_header_shows_the_console_with_the_organization(signed_in, organization):
+def test_with_a_session_the_header_shows_the_console_with_the_organization(signed_in, without_scalar, organization):
     page, paths = signed_in(), [path for path in PUBLIC if path != "/login"]
     page.goto(f"{organization.url}/home")
     shown = found_on(page, organization.url, paths, lambda page: " ".join(enter_link(page).inner_text().split()))
@@ -118,7 +118,7 @@ def test_another_tab_follows_at_once(browser_page, service):
     assert other.get_by_label("Theme").input_value() == "dark"
 
 
-def test_the_first_tab_stop_skips_to_the_content(signed_in, organization):
+def test_the_first_tab_stop_skips_to_the_content(signed_in, without_scalar, organization):
     def skips(page):
         first = page.locator("a").first
         return first.inner_text().startswith("Skip to the ") and page.locator(first.get_attribute("href")).count() == 1

@@ -18,6 +18,7 @@ from tests.support.axe import faults, in_both_schemes, needs_axe
 from tests.support.profiles import SCREEN, Profile
 from tests.support.scenarios import sent_invoice
 
+PHONE = {"width": 390, "height": 844}
 SCRIPT = reference_script()
 needs_script = pytest.mark.skipif(SCRIPT is None, reason="set-up could not fetch Scalar: no npm, or no network")
 
@@ -30,39 +31,39 @@ def draw(page, service, place="invoices/GET/invoices"):
 
 
 @pytest.fixture(scope="module")
-def drawn(chromium, service):
-    """The page with the reference drawn. That takes seconds, so tests that only look at it use it in turn."""
+def drawing(chromium, service):
+    """The profile whose page shows the reference."""
     profile = Profile(chromium, service.url)
-    page = draw(profile.clean_page(), service)
-    page.get_by_role("heading", name="List invoices").wait_for(timeout=60_000)
-    yield page
+    yield profile
     profile.close()
+
+
+@pytest.fixture(scope="module")
+def drawn(drawing, service):
+    """The page with the reference drawn. That takes seconds, so tests use it in turn."""
+    page = draw(drawing.clean_page(), service)
+    page.get_by_role("heading", name="List invoices").wait_for(timeout=60_000)
+    return page
 
 
 @pytest.fixture
 def reference(drawn):
-    """The same, in the theme of the system and without the assistant's panel."""
+    """The same, in the theme of the system, and without the assistant's panel or the form for a request."""
     drawn.set_viewport_size(SCREEN)
+    if drawn.locator(".scalar-app-exit").is_visible():
+        drawn.locator(".scalar-app-exit").click(position={"x": 5, "y": 5})
     drawn.get_by_label("Theme").select_option("system")
     if drawn.locator(".assistant-panel").is_visible():
         drawn.get_by_role("button", name="Close", exact=True).click()
     return drawn
 
 
-@pytest.fixture
-def new_reference(browser_page, service):
-    """The same, drawn for one test, which may change it."""
-    draw(browser_page, service)
-    browser_page.get_by_role("heading", name="List invoices").wait_for(timeout=60_000)
-    return browser_page
-
-
 @needs_script
-def test_it_shows_every_module_and_loads_nothing_from_other_sites(new_reference, foreign_requests, console_errors):
+def test_it_shows_every_module_and_loads_nothing_from_other_sites(reference, drawing):
     for module in ("Bills", "Leaves", "Account", "Events", "Assistant"):
-        assert new_reference.get_by_role("button", name=f"Open Group - {module}").count() == 1
-    assert foreign_requests == []
-    assert console_errors == []
+        assert reference.get_by_role("button", name=f"Open Group - {module}").count() == 1
+    assert drawing.foreign_requests == []
+    assert drawing.console_errors == []
 
 
 @needs_script
@@ -113,7 +114,7 @@ def test_the_panel_takes_room_from_the_page_and_covers_nothing(reference):
 
 @needs_script
 def test_on_a_phone_nothing_covers_the_button_that_tries_a_request(reference):
-    reference.set_viewport_size({"width": 390, "height": 844})
+    reference.set_viewport_size(PHONE)
     button = reference.get_by_role("button", name="Test Request").first
     button.scroll_into_view_if_needed()
 
@@ -145,36 +146,45 @@ def test_anyone_can_use_it(browser_page, service, place, scheme):
 
 
 @needs_script
-def test_its_navigation_links_to_the_other_pages(new_reference, service):
-    links = new_reference.get_by_role("banner").first.get_by_role("link")
-    assert {link.get_attribute("href") for link in links.all()} >= {"/", "/docs/guides", "/assistant", "/login"}
-    new_reference.get_by_role("link", name="Guides", exact=True).first.click()
-    new_reference.wait_for_url(f"{service.url}/docs/guides")
+def test_the_assistants_panel_answers_next_to_it(reference, drawing):
+    reference.get_by_role("button", name="Ask the assistant").click()
+    panel = reference.frame_locator("iframe[title='API assistant']")
+    panel.get_by_label("Your question").fill("how do I mark an invoice as paid?")
+    panel.get_by_label("Your question").press("Enter")
+    panel.get_by_text("POST /api/v1/invoices/{id}/payments").first.wait_for()
+    reference.get_by_role("button", name="Close", exact=True).click()
+    assert reference.locator(".assistant-panel").is_hidden()
+    assert drawing.foreign_requests == []
+    assert drawing.console_errors == []
 
 
 @needs_script
-def test_a_request_with_a_pasted_key_shows_the_data(new_reference, organization, foreign_requests, console_errors):
+def test_a_request_with_a_pasted_key_shows_the_data_on_a_phone_and_on_a_wide_screen(reference, drawing, organization):
     api = organization.api()
     invoice = sent_invoice(api)
-    new_reference.get_by_placeholder("sd_live_…").first.fill(api.key)
-    new_reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
-    with new_reference.expect_response(re.compile(r"/api/v1/invoices")) as response_info:
-        new_reference.get_by_role("button", name=re.compile("^Send")).first.click()
-    assert response_info.value.status == 200
-    assert response_info.value.request.headers["authorization"] == f"Bearer {api.key}"
-    new_reference.get_by_text(invoice["id"]).first.wait_for()
-    assert foreign_requests == []
-    assert console_errors == []
+    reference.set_viewport_size(PHONE)
+    reference.get_by_placeholder("sd_live_…").first.fill(api.key)
+    reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
+    for screen in (PHONE, SCREEN):
+        reference.set_viewport_size(screen)
+        with reference.expect_response(re.compile(r"/api/v1/invoices")) as response_info:
+            reference.get_by_role("button", name=re.compile("^Send")).first.click()
+        assert response_info.value.status == 200
+        assert response_info.value.request.headers["authorization"] == f"Bearer {api.key}"
+        expect(reference.locator(".scalar-client .animate-response-children")).to_be_in_viewport()
+        if screen == PHONE:
+            expect(reference.locator(".scalar-client--open .scalar-sidebar-toggle")).to_be_hidden()
+    reference.get_by_text(invoice["id"]).first.wait_for()
+    assert drawing.foreign_requests == []
+    assert drawing.console_errors == []
 
 
 @needs_script
-def test_on_a_phone_the_response_to_a_tried_request_is_on_the_screen(new_reference, organization):
-    new_reference.set_viewport_size({"width": 390, "height": 844})
-    new_reference.get_by_placeholder("sd_live_…").first.fill(organization.api().key)
-    new_reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
-    new_reference.get_by_role("button", name=re.compile("^Send")).first.click()
-    expect(new_reference.locator(".scalar-client .animate-response-children")).to_be_in_viewport()
-    expect(new_reference.locator(".scalar-client--open .scalar-sidebar-toggle")).to_be_hidden()
+def test_its_navigation_links_to_the_other_pages(reference, service):
+    links = reference.get_by_role("banner").first.get_by_role("link")
+    assert {link.get_attribute("href") for link in links.all()} >= {"/", "/docs/guides", "/assistant", "/login"}
+    reference.get_by_role("link", name="Guides", exact=True).first.click()
+    reference.wait_for_url(f"{service.url}/docs/guides")
 
 
 @needs_script

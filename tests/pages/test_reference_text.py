@@ -20,13 +20,6 @@ needs_script = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def without_scalar(browser_page):
-    """The page of a browser that cannot load the script of Scalar."""
-    browser_page.route(SCRIPT, lambda route: route.abort())
-    return browser_page
-
-
 def all_titles_are_there(page):
     titles = page.get_by_role("main").get_by_role("heading", level=3).all_inner_texts()
     return {operation["summary"] for _, _, operation in OPERATIONS.values()} <= set(titles)

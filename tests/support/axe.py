@@ -32,6 +32,23 @@ SHAPE = """() => JSON.stringify([...document.querySelectorAll("*")].map((each) =
   return [each.tagName, attributes, own, each.checkVisibility({ visibilityProperty: true }), x, y, width, height];
 }))"""
 """Returns everything that a page consists of, except its colours."""
+KEEP_SHAPE, HAS_KEPT_SHAPE = f"() => {{ window.keptShape = ({SHAPE})() }}", f"() => window.keptShape === ({SHAPE})()"
+MERGE_WORDS_OF_CODE = """() => {
+  const classes = (each, code) => each === code ? "" : `${each.className}>${classes(each.parentElement, code)}`;
+  for (const code of document.querySelectorAll("pre")) {
+    const seen = new Set();
+    for (const word of code.querySelectorAll("span[class]:not(:has(*))")) {
+      const kind = classes(word, code) + /\\w\\w/.test(word.textContent);
+      if (word.attributes.length > 1 || !seen.has(kind)) seen.add(kind);
+      else word.replaceWith(...word.childNodes);
+    }
+  }
+}"""
+"""Keeps one coloured word of each kind in each block of code, and makes the others plain text.
+
+axe judges nothing but the colours of such a word, and those of the others are the same. Pages have thousands of them.
+It does not judge a single sign, so those are another kind.
+"""
 
 
 def faults(page, rules=None):
@@ -50,15 +67,19 @@ def in_both_schemes(find, page):
     If only the colours of the page differ, the rules that do not depend on colours run once.
     """
     page.emulate_media(color_scheme="light")
-    found, shape = find(page), page.evaluate(SHAPE)
+    found = find(page)
+    page.evaluate(KEEP_SHAPE)
     page.emulate_media(color_scheme="dark")
-    return found + find(page, COLOUR_RULES if page.evaluate(SHAPE) == shape else None)
+    return found + find(page, COLOUR_RULES if page.evaluate(HAS_KEPT_SHAPE) else None)
 
 
 def _run(page, rules):
     if not page.evaluate("'axe' in window"):
         # The policy of the page forbids this script. It runs nevertheless, because the browser's own tools evaluate it.
-        page.evaluate(_script())
+        tools = page.context.new_cdp_session(page)
+        tools.send("Runtime.evaluate", {"expression": _script()})
+        tools.detach()
+        page.evaluate(MERGE_WORDS_OF_CODE)
     options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [(fault["id"], fault["impact"], [node["html"] for node in fault["nodes"]]) for fault in found]

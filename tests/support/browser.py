@@ -68,6 +68,15 @@ def browser_page(profile):
 
 
 @pytest.fixture
+def without_scalar(browser_page, profile):
+    """The same, which cannot load the script of Scalar: it takes seconds to draw the interactive reference."""
+    from api.docs.reference.scalar import OWN  # noqa: PLC0415 -- only these tests need it
+
+    profile.load(without=OWN)
+    return browser_page
+
+
+@pytest.fixture
 def new_page(profile):
     """The same as a new page, for a test that adds what cannot be taken back, such as a listener or a script."""
     yield profile.new_page()
