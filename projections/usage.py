@@ -27,23 +27,22 @@ class Usage(StatementSumProjection):
         SELECT org_id, id FROM api_keys WHERE %(org)s::text IS NULL OR org_id = %(org)s ORDER BY org_id, id
     """
     select_sources_behind: ClassVar[str] = """
-        SELECT k.org_id, k.id FROM api_keys k JOIN credit_windows w ON w.key_id = k.id
-        LEFT JOIN usage_progress p ON p.org_id = k.org_id AND p.key_id = k.id
-        WHERE w.last_seq > coalesce(p.seq, 0) ORDER BY k.org_id, k.id
+        SELECT w.org_id, w.key_id FROM credit_ends w
+        LEFT JOIN usage_progress p ON p.org_id = w.org_id AND p.key_id = w.key_id
+        WHERE w.last_seq > coalesce(p.seq, 0) ORDER BY w.org_id, w.key_id
     """
     select_lag: ClassVar[str] = """
         SELECT coalesce(sum(greatest(0, w.last_seq - coalesce(p.seq, 0))), 0)::bigint
-        FROM api_keys k JOIN credit_windows w ON w.key_id = k.id
-        LEFT JOIN usage_progress p ON p.org_id = k.org_id AND p.key_id = k.id
-        WHERE %(org)s::text IS NULL OR k.org_id = %(org)s
+        FROM credit_ends w LEFT JOIN usage_progress p ON p.org_id = w.org_id AND p.key_id = w.key_id
+        WHERE %(org)s::text IS NULL OR w.org_id = %(org)s
     """
     lock_source: ClassVar[str] = "SELECT pg_advisory_xact_lock(hashtext('smartdhandha usage'), hashtext(%(source)s))"
     add_new: ClassVar[str] = """
         WITH progress AS (
             SELECT coalesce(max(seq), 0) AS seq FROM usage_progress WHERE org_id = %(org)s AND key_id = %(source)s
         ), fresh AS (
-            SELECT c.seq, c.at, c.method, c.route FROM credits c, progress p
-            WHERE c.key_id = %(source)s AND c.seq > p.seq
+            SELECT c.seq, c.at, c.method, c.route FROM credit_entries c, progress p
+            WHERE c.org_id = %(org)s AND c.key_id = %(source)s AND c.seq > p.seq
         ), added AS (
             INSERT INTO usage_hours AS u (org_id, key_id, hour, route, credits)
             SELECT %(org)s, %(source)s, date_trunc('hour', at, 'UTC'), method || ' ' || route, count(*)
@@ -62,7 +61,8 @@ class Usage(StatementSumProjection):
         f"DELETE FROM usage_hours WHERE org_id = %(org)s AND key_id = %(source)s AND hour >= ({_LEDGER_START})",
         f"""
         UPDATE usage_progress SET seq = least(seq, (
-            SELECT coalesce(max(c.seq), 0) FROM credits c WHERE c.key_id = %(source)s AND c.at < ({_LEDGER_START})
+            SELECT coalesce(max(c.seq), 0) FROM credit_entries c
+            WHERE c.org_id = %(org)s AND c.key_id = %(source)s AND c.at < ({_LEDGER_START})
         )) WHERE org_id = %(org)s AND key_id = %(source)s
         """,
     )
@@ -73,8 +73,9 @@ class Usage(StatementSumProjection):
         FROM (
             SELECT c.key_id, date_trunc('hour', c.at, 'UTC') AS hour, c.method || ' ' || c.route AS route,
                 count(*) AS credits
-            FROM credits c JOIN usage_progress p ON p.org_id = %(org)s AND p.key_id = c.key_id AND c.seq <= p.seq
-            WHERE c.key_id IN (SELECT id FROM api_keys WHERE org_id = %(org)s) AND c.at >= (SELECT * FROM start)
+            FROM credit_entries c
+            JOIN usage_progress p ON p.org_id = c.org_id AND p.key_id = c.key_id AND c.seq <= p.seq
+            WHERE c.org_id = %(org)s AND c.at >= (SELECT * FROM start)
             GROUP BY 1, 2, 3
         ) e FULL JOIN (
             SELECT key_id, hour, route, credits FROM usage_hours

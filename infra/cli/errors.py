@@ -16,6 +16,7 @@ from infra.postgres.database import DatabaseUnreachable
 from infra.postgres.embedded import EmbeddedError
 from infra.postgres.logins import UnfitLogin
 from infra.postgres.migrate import MigrationError
+from infra.postgres.schema.distributed.distribute import NotDistributable
 from infra.postgres.schema.letters import LettersRefused
 from infra.server.address import AddressUnavailable
 from infra.server.service_user import UserRefused
@@ -28,6 +29,7 @@ EXPECTED_ERRORS = (
     UnfitLogin,
     MigrationError,
     LettersRefused,
+    NotDistributable,
     AddressUnavailable,
     UserRefused,
     DomainError,

@@ -17,7 +17,7 @@ from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
 from infra.identity.passwords import hash_as, hash_password, random_setting
 from infra.log.security_events import write_lines
-from infra.postgres.database import SET_ORGANIZATION, Row
+from infra.postgres.database import Row, open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection
 
 MAX_IDLE = timedelta(hours=12)
@@ -125,8 +125,7 @@ class PostgresUsers:
         return None if stored is None else new_browser
 
     def get_emails(self, org_id: str) -> dict[str, str]:
-        with borrow_connection(self._pool) as conn, conn.pipeline():
-            conn.execute(SET_ORGANIZATION, (org_id,))
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
             found = conn.execute(SELECT_EMAILS, (org_id,))
         return dict(found.fetchall())
 

@@ -67,13 +67,12 @@ class AdmitRow(NamedTuple):
 
 
 ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4)", bytes, str, str, bool)
-SET_ORGANIZATION = statement("SELECT set_config('app.org', $1, true)", str)
+SET_ORGANIZATION = statement("SELECT set_organization($1)", str)
 """The statement SET_ORGANIZATION of `infra/postgres/database.py`, in the form that the wire sends."""
-LOCK_WITHIN = statement("SELECT set_config('app.org', $1, true), set_config('lock_timeout', $2, true)", str, str)
+LOCK_WITHIN = statement("SELECT set_organization($1), set_config('lock_timeout', $2, true)", str, str)
 """Sets the transaction's organization, like SET_ORGANIZATION, and how long a statement may wait for a lock."""
 PLAN_ONCE, PLAN_BY_VALUE = (
-    statement(f"SELECT set_config('app.org', $1, true), set_config('plan_cache_mode', 'force_{mode}_plan', true)", str)
-    for mode in ("generic", "custom")
+    statement(f"SELECT set_organization($1, 'force_{mode}_plan')", str) for mode in ("generic", "custom")
 )
 """Both statements set the transaction's organization, like SET_ORGANIZATION, and how the next statement is planned:
 with PLAN_ONCE, one plan for all values; with PLAN_BY_VALUE, a new plan for the values of each call.

@@ -38,8 +38,8 @@ from infra.postgres.database import Row
 from infra.postgres.failures import constraint_of
 from infra.postgres.logins import LOCK_TIMEOUT_SECONDS
 from infra.postgres.outcome import Outcome
-from infra.postgres.statements import Call, statement
-from infra.postgres.wire import wire_of
+from infra.postgres.statements import Call
+from infra.postgres.wire import BEGIN, COMMIT, ROLLBACK, wire_of
 from projections.document import DocumentProjection
 from projections.projection import RowProjection
 from projections.registry import ROWS
@@ -48,7 +48,6 @@ A = TypeVar("A", bound=Aggregate)
 SendTransaction = Callable[[Sequence[Call]], Outcome]
 """Sends the calls of one transaction, and returns its outcome."""
 
-BEGIN, COMMIT, ROLLBACK = (statement(sql).call() for sql in ("BEGIN", "COMMIT", "ROLLBACK"))
 SELECT_NEXT_NUMBER = "SELECT %s::integer, serial, number FROM next_invoice_number(%s, %s)"
 SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
 UPDATE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"

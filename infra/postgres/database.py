@@ -24,10 +24,16 @@ OWNER_CONNECT_TIMEOUT_SECONDS = 5
 Row = tuple[Any, ...]
 """A row as psycopg returns it by default: a tuple of the columns' values."""
 
-SET_ORGANIZATION = "SELECT set_config('app.org', %s, true)"
-"""Sets the organization whose rows the transaction sees. Without this, views and policies show no rows. Execute it as
-the first statement of a pipeline: a pipeline is one transaction, even without BEGIN and COMMIT. The same statement for
-the wire is in `infra/log/admission.py`."""
+SET_ORGANIZATION = "SELECT set_organization(%s)"
+"""Sets the organization whose rows the transaction sees. Without this, views and policies show no rows. The same
+statement for the wire is in `infra/log/admission.py`."""
+
+_IS_DISTRIBUTED = """
+SELECT EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.credits') AND attname = 'org_id' AND NOT attisdropped
+)
+"""
+"""Whether `smartdhandha db distribute` has prepared the tables. It has added this column."""
 
 
 DATABASE = "current_database(), (SELECT system_identifier FROM pg_control_system())"
@@ -83,7 +89,7 @@ def connect_as_table_owner(conninfo: str) -> Connection[Row]:
     except DatabaseUnreachable:
         conn.close()
         raise
-    keep_json(conn)
+    configure(conn)
     return conn
 
 
@@ -116,6 +122,17 @@ def get_now(conn: Connection[Row]) -> datetime:
     return now
 
 
+def configure(conn: Connection[Row]) -> None:
+    """Prepare a new connection, in autocommit mode: find out what database it leads to (see `is_distributed`)."""
+    keep_json(conn)
+    vars(conn)["is_distributed"] = conn.execute(_IS_DISTRIBUTED).fetchone() == (True,)
+
+
+def is_distributed(conn: Connection[Row]) -> bool:
+    """Return whether the database is distributed over several machines, as was found when the connection began."""
+    return bool(vars(conn).get("is_distributed"))
+
+
 def keep_json(conn: Connection[Row]) -> None:
     """Let the connection return JSON columns as bytes.
 
@@ -139,6 +156,22 @@ def open_pipeline(conn: Connection[Row]) -> Iterator[None]:
             yield
         finally:
             delattr(pipeline, _SEND)
+
+
+@contextmanager
+def open_pipeline_of(conn: Connection[Row], org_id: str) -> Iterator[None]:
+    """Open a pipeline that is a transaction of this organization. Fetch the results of its statements after the block.
+
+    Up to its end, a pipeline is one transaction, even without BEGIN and COMMIT. In a distributed database, only BEGIN
+    lets the setting reach the nodes. If the block fails, the pool rolls the transaction back.
+    """
+    with open_pipeline(conn):
+        if is_distributed(conn):
+            conn.execute("BEGIN")
+        conn.execute(SET_ORGANIZATION, (org_id,))
+        yield
+        if is_distributed(conn):
+            conn.execute("COMMIT")
 
 
 _SEND = "_communicate_gen"

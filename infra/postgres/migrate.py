@@ -17,6 +17,7 @@ from psycopg import Connection
 from infra.postgres.database import APP_ROLE, Row
 from infra.postgres.schema.apply import apply
 from infra.postgres.schema.checksums import ADD_CHECKSUM, check_unchanged, keep_checksums, keeps_checksums
+from infra.postgres.schema.distributed.distribute import adapt
 from infra.postgres.schema.files import Migration, MigrationError, list_migrations
 from infra.postgres.schema.waits import LockLimits, try_until_unlocked
 
@@ -84,6 +85,8 @@ def migrate(
         for migration in wanted:
             step = partial(apply, conn, migration, limits)
             try_until_unlocked(conn, f"migration {migration.title}", limits, on_note, step)
+        if wanted:
+            adapt(conn)
         return wanted
 
 

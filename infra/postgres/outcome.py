@@ -58,6 +58,10 @@ class Outcome:
         self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
         return result
 
+    def without_ends(self) -> Outcome:
+        """Return the same outcome without the first and the last call."""
+        return Outcome(self._decoder, self._results[1:-1], self.error)
+
     @property
     def is_forgotten(self) -> bool:
         """Whether the transaction failed because one of its statements must be prepared again."""

@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
-from infra.postgres.database import Row, keep_json
+from infra.postgres.database import Row, configure
 from infra.postgres.failures import FailureLog, first_error, reason_of
 from infra.postgres.logins import Logins
 from infra.postgres.long_reads import LongReads
@@ -124,7 +124,7 @@ def _open(conninfo: str, parameters: dict[str, Any], size: int, name: str, timeo
         reconnect_timeout=0,
         reconnect_failed=outage.begin,
         check=check,
-        configure=keep_json,
+        configure=configure,
         connection_class=RequestConnection,
         open=True,
     )

@@ -21,7 +21,7 @@ from psycopg.adapt import PyFormat
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
-from infra.postgres.database import Row
+from infra.postgres.database import Row, is_distributed
 from infra.postgres.outcome import Outcome, error_in
 from infra.postgres.statements import Call, encode, statement, untyped
 
@@ -29,7 +29,7 @@ MAX_PREPARED = 200
 """How many statements a connection keeps prepared. Above this, a new statement replaces the least recently used one."""
 
 
-_ROLLBACK = statement("ROLLBACK")
+BEGIN, COMMIT, ROLLBACK = (statement(sql).call() for sql in ("BEGIN", "COMMIT", "ROLLBACK"))
 
 
 class DeadlinePassed(psycopg.OperationalError):
@@ -44,6 +44,7 @@ class Wire:
         self._decoder: abc.Transformer = adapt.Transformer(conn)
         self._poll = select.poll()
         self._prepared: OrderedDict[bytes, None] = OrderedDict()
+        self._is_distributed = is_distributed(conn)
         self._has_cork = hasattr(socket, "TCP_CORK") and not self._pgconn.host.startswith((b"/", b"@"))
         self.trips = 0
 
@@ -54,13 +55,37 @@ class Wire:
         lost. An error of a statement is not raised here: its Outcome has it.
         """
         is_idle = self._pgconn.transaction_status == TransactionStatus.IDLE
+        if self._is_distributed and is_idle:
+            return self._send_enclosed(deadline, transactions)
+        return self._send_again(deadline, transactions, is_idle)
+
+    def _send_enclosed(self, deadline: float, transactions: Sequence[Sequence[Call]]) -> list[Outcome]:
+        """Send each transaction of several calls with BEGIN and COMMIT.
+
+        In a distributed database, only BEGIN lets the settings of a transaction reach the nodes.
+        """
+        enclosed = [len(calls) > 1 and not calls[0].statement.sql.startswith(b"BEGIN") for calls in transactions]
+        sent = [
+            [BEGIN, *calls, COMMIT] if is_enclosed else calls
+            for calls, is_enclosed in zip(transactions, enclosed, strict=True)
+        ]
+        outcomes = self._send_again(deadline, sent, is_idle=True)
+        if self._pgconn.transaction_status == TransactionStatus.INERROR:  # COMMIT was not executed
+            self._send(deadline, ([ROLLBACK],))
+        return [
+            outcome.without_ends() if is_enclosed else outcome
+            for outcome, is_enclosed in zip(outcomes, enclosed, strict=True)
+        ]
+
+    def _send_again(self, deadline: float, transactions: Sequence[Sequence[Call]], is_idle: bool) -> list[Outcome]:
+        """Send the transactions, and those again whose statements the server has forgotten."""
         outcomes = self._send(deadline, transactions)
         for number, outcome in enumerate(outcomes):
             if outcome.is_forgotten and is_idle:  # the transaction had no effect: prepare its statements again, resend
                 for call in transactions[number]:
                     self._prepared.pop(call.statement.name, None)
                 if self._pgconn.transaction_status == TransactionStatus.INERROR:  # the transaction began with BEGIN
-                    self._send(deadline, ([_ROLLBACK.call()],))
+                    self._send(deadline, ([ROLLBACK],))
                 outcomes[number] = self._send(deadline, (transactions[number],))[0]
         return outcomes
 

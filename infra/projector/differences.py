@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from psycopg import Connection
 
-from infra.postgres.database import Row
+from infra.postgres.database import Row, is_distributed
 from infra.projector.tables.parts import Part
 
 
@@ -22,11 +22,21 @@ class Difference(NamedTuple):
     stored: str | None
 
 
+_SELECT_STORED = """
+SELECT * FROM {} WHERE org_id = %(org)s AND id >= %(first)s AND (%(before)s::text IS NULL OR id < %(before)s)
+"""
+
+
 def create_expected(conn: Connection[Row], table: str) -> None:
-    """Create the empty temporary table `expected` for rows that are folded from the log. Each commit empties it."""
-    conn.execute("DROP TABLE IF EXISTS pg_temp.expected")
-    conn.execute(f"CREATE TEMPORARY TABLE expected (LIKE public.{table} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS")
-    conn.execute("CREATE INDEX ON expected (id)")
+    """Create the empty temporary table `expected` for rows that are folded from the log. Each commit empties it.
+
+    In a distributed database, another one, `stored`, is for the rows that they are compared with: the nodes cannot
+    compare whole rows.
+    """
+    for name in ("expected", "stored") if is_distributed(conn) else ("expected",):
+        conn.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        conn.execute(f"CREATE TEMPORARY TABLE {name} (LIKE public.{table} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS")
+        conn.execute(f"CREATE INDEX ON {name} (id)")
 
 
 def find_differences(
@@ -38,11 +48,15 @@ def find_differences(
     it, a caller can leave out rows of an older version, which will be folded again anyway.
     """
     values = {"org": part.org_id, "first": part.first_id, "before": part.before_id}
-    rows = conn.execute(_differences_sql(table, columns, only), values).fetchall()
+    source = f"public.{table}"
+    if is_distributed(conn):
+        conn.execute(f"INSERT INTO stored {_SELECT_STORED.format(source)}", values)
+        source = "stored"
+    rows = conn.execute(_differences_sql(source, columns, only), values).fetchall()
     return [Difference(table, part.org_id, *row) for row in rows]
 
 
-def _differences_sql(table: str, columns: Iterable[str], only: str) -> str:
+def _differences_sql(source: str, columns: Iterable[str], only: str) -> str:
     """Return the statement that selects the differences: id, column, expected value, stored value.
 
     Whole rows are compared first, byte for byte (`*<>`). Only the columns of rows that differ are compared as texts.
@@ -53,10 +67,7 @@ def _differences_sql(table: str, columns: Iterable[str], only: str) -> str:
     return f"""
         SELECT coalesce(e.id, s.id), d.name, d.expected, d.stored
         FROM expected e
-        FULL JOIN (
-            SELECT * FROM public.{table}
-            WHERE org_id = %(org)s AND id >= %(first)s AND (%(before)s::text IS NULL OR id < %(before)s)
-        ) s ON e.id = s.id
+        FULL JOIN ({_SELECT_STORED.format(source)}) s ON e.id = s.id
         CROSS JOIN LATERAL (VALUES ('*', CASE WHEN e.id IS NULL THEN 'no row' ELSE 'a row' END,
                                     CASE WHEN s.id IS NULL THEN 'no row' ELSE 'a row' END){pairs})
             AS d (name, expected, stored)

@@ -11,7 +11,7 @@ from api.ports.account import CreditBucket
 from api.ports.admission import Caller
 from domain.calendar import instant
 from infra.log.admission import PLAN_ONCE, PostgresAdmissionControl
-from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.statements import call_of
 from infra.reads.queries import Queries
@@ -19,7 +19,7 @@ from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 
 SELECT_ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
-       (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = o.org_id AND w.key_id = k.id AND w.last_seq > 0)
+       (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = %s AND w.key_id = %s AND w.last_seq > 0)
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
 
@@ -79,7 +79,7 @@ class PostgresAccountReads:
         self._pool, self._queries = pool, Queries(pool, admission_control)
 
     def get_account(self, caller: Caller, presented_last_four: str) -> AccountFacts:
-        call = call_of(SELECT_ACCOUNT, (caller.owner.org_id, caller.owner.key_id))
+        call = call_of(SELECT_ACCOUNT, (caller.owner.org_id, caller.owner.key_id) * 2)
         row = self._queries.run(
             caller, (PLAN_ONCE.call(caller.owner.org_id), call), lambda outcome: AccountRow(*outcome.rows()[0])
         )
@@ -100,8 +100,7 @@ class PostgresAccountReads:
     ) -> list[CreditBucket]:
         values = {"org": org_id, "key": key_id, "start": start, "end": end, "most": most}
         values |= {"unit": granularity, "step": f"1 {granularity}"}
-        with borrow_connection(self._pool) as conn, open_pipeline(conn):
-            conn.execute(SET_ORGANIZATION, (org_id,))
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
             cursor = conn.cursor(binary=True, row_factory=args_row(CreditBucket))
             cursor.execute(SELECT_USAGE, values)
         return cursor.fetchall()

@@ -11,7 +11,7 @@ from infra.log.mapper import MAPPER
 from infra.log.reading.histories import select_earlier, select_last
 from infra.log.reading.objects import select_life
 from infra.log.records import FoldedRecord, RecordedEvent
-from infra.postgres.database import SET_ORGANIZATION, open_pipeline
+from infra.postgres.database import SET_ORGANIZATION, open_pipeline_of
 from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.reads.display_names import names_by_id, select_display_names, select_key_names
 from projections.registry import ROWS
@@ -29,8 +29,7 @@ def read_history(pool: Pool, org_id: str, id: str, before: int | None, limit: in
     This takes one round trip, which reads no event from `before` on. The fields of the events before the page are
     merged and decoded once. Raises NotFound and Unavailable.
     """
-    with borrow_for_long_read(pool, org_id) as conn, open_pipeline(conn):
-        conn.execute(SET_ORGANIZATION, (org_id,))
+    with borrow_for_long_read(pool, org_id) as conn, open_pipeline_of(conn, org_id):
         life = select_life(conn, org_id, id)
         last = select_last(conn, org_id, id, before, limit)
         earlier = select_earlier(conn, org_id, id, before, limit)

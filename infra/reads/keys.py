@@ -10,7 +10,7 @@ from psycopg.rows import args_row
 from api.ports.keys import KeyUse, RouteUse
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
-from infra.postgres.database import SET_ORGANIZATION
+from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_for_long_read
 from projections.views.keys import list_working
 
@@ -107,17 +107,15 @@ class PostgresKeyReads:
     def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
         of_key = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1)}
         values = {**of_key, "skip": skip, "limit": limit}
-        with borrow_for_long_read(self._pool, org_id) as conn, conn.pipeline():
-            conn.execute(SET_ORGANIZATION, (org_id,))
+        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
             cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow)).execute(SELECT_KEYS, values)
-            return [_key_use(row) for row in cursor]
+        return [_key_use(row) for row in cursor]
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
         values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW}
-        with borrow_for_long_read(self._pool, org_id) as conn, conn.pipeline():
-            conn.execute(SET_ORGANIZATION, (org_id,))
+        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
             cursor = conn.cursor(binary=True, row_factory=args_row(RouteUse)).execute(SELECT_ROUTES, values)
-            return cursor.fetchall()
+        return cursor.fetchall()
 
 
 def _key_use(row: KeyRow) -> KeyUse:

@@ -16,7 +16,7 @@ from infra.log.heads import LogState, select_state
 from infra.log.mapper import MAPPER
 from infra.log.reading.objects import Life, select_life
 from infra.log.reading.past import select_until
-from infra.postgres.database import SET_ORGANIZATION, Row, open_pipeline
+from infra.postgres.database import Row, open_pipeline_of
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of
@@ -76,8 +76,7 @@ class PostgresObjectReads:
         if not caller.is_asked:
             self._admission_control.admit(caller)
         org_id = caller.owner.org_id
-        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline(conn):
-            conn.execute(SET_ORGANIZATION, (org_id,))
+        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
             state = select_state(conn, org_id)
             life = select_life(conn, org_id, id)
             found = select_until(conn, org_id, id, moment.version, moment.as_of)

@@ -9,7 +9,7 @@ from psycopg import Cursor
 from psycopg.rows import args_row, kwargs_row, scalar_row
 
 from api.ports.webhooks.reads import Attempt, DeliveryRow, DisabledWebhook, ReplayRow
-from infra.postgres.database import SET_ORGANIZATION
+from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_for_long_read
 
 SELECT_WEBHOOKS = """
@@ -58,10 +58,9 @@ class PostgresWebhookReads:
         return self._select(kwargs_row(ReplayRow), SELECT_REPLAYS, values)
 
     def _select(self, row_factory: Any, statement: str, values: dict[str, Any]) -> list[Any]:
-        with borrow_for_long_read(self._pool, values["org"]) as conn, conn.pipeline():
-            conn.execute(SET_ORGANIZATION, (values["org"],))
+        with borrow_for_long_read(self._pool, values["org"]) as conn, open_pipeline_of(conn, values["org"]):
             cursor: Cursor[Any] = conn.cursor(binary=True, row_factory=row_factory).execute(statement, values)
-            return cursor.fetchall()
+        return cursor.fetchall()
 
 
 def _delivery(attempts: str, **columns: Any) -> DeliveryRow:

@@ -41,9 +41,9 @@ _FORGET_SECURITY_EVENTS = "forget_security_events"
 
 _FALLEN_DUE = "d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue AND d.status IN ({statuses})"
 _SELECT_ORGANIZATIONS_WITH_FALLEN_DUE = f"""
-SELECT o.org_id FROM organizations o WHERE EXISTS (
-    SELECT FROM {{table}} d WHERE d.org_id = o.org_id AND {_FALLEN_DUE}
-) ORDER BY o.org_id
+SELECT l.org_id FROM org_log l JOIN organizations o USING (org_id) WHERE EXISTS (
+    SELECT 1 FROM {{table}} d WHERE d.org_id = l.org_id AND {_FALLEN_DUE}
+) ORDER BY l.org_id
 """
 # Without an order: the partial index hands over any of them, and a document that was marked is no longer in it.
 _SELECT_FALLEN_DUE = f"""

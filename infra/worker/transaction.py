@@ -11,10 +11,10 @@ from api.ports.deadline import deadline
 from commands.command import Command, Context
 from commands.dispatch import handle
 from infra.log.heads import LOCK_STATE, LogState
-from infra.log.unit_of_work import BEGIN, COMMIT, ROLLBACK, PostgresUnitOfWork, organization_call
+from infra.log.unit_of_work import PostgresUnitOfWork, organization_call
 from infra.postgres.database import Row
 from infra.postgres.statements import Call
-from infra.postgres.wire import wire_of
+from infra.postgres.wire import BEGIN, COMMIT, ROLLBACK, wire_of
 
 
 def execute_together(conn: Connection[Row], commands: Sequence[Command], context: Context) -> int:

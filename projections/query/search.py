@@ -72,5 +72,5 @@ def _number_first(view: str, column: str, text: str, found: Condition) -> Condit
     """Return the condition `found`, with the rows of this number as the first of two alternatives."""
     numbers = list(dict.fromkeys((text, text.upper(), text.lower())))
     whole = Condition(f"{column} = ANY(%s)", numbers)
-    others = f"NOT EXISTS (SELECT FROM {view} same WHERE same.{column} = ANY(%s)) AND {found.sql}"
+    others = f"NOT EXISTS (SELECT 1 FROM {view} same WHERE same.{column} = ANY(%s)) AND {found.sql}"
     return found._replace(alternatives=(whole, Condition(others, (numbers, found.value))))

@@ -33,11 +33,10 @@ from infra.log.mapper import MAPPER
 from infra.log.reading.histories import SELECT_HISTORY
 from infra.log.recorder import OrganizationRecorder
 from infra.log.records import RecordedEvent
-from infra.log.unit_of_work import BEGIN, COMMIT
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import Pool, borrow_connection, open_pool
 from infra.postgres.statements import Call
-from infra.postgres.wire import wire_of
+from infra.postgres.wire import BEGIN, COMMIT, wire_of
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
 from tests.support.postgres import logins_of

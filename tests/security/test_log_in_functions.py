@@ -33,6 +33,7 @@ CALLABLE = {
     "record_security_event",
     "request_webhook_test",
     "retry_webhook_delivery",
+    "set_organization",
     "skip_webhook_events",
     "start_webhook_replay",
     "use_link",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg import Connection
 
-from infra.postgres.database import Row
+from infra.postgres.database import Row, is_distributed
 from infra.postgres.schema.files import IndexStep, Migration
 from infra.postgres.schema.waits import LockLimits
 
@@ -23,7 +23,11 @@ def apply(conn: Connection[Row], migration: Migration, limits: LockLimits) -> No
 def _apply_inside(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
     with conn.transaction():
         limits.set_in_transaction(conn)
-        conn.execute(migration.sql)
+        if is_distributed(conn):  # takes one statement at a time
+            for statement in migration.statements:
+                conn.execute(statement)
+        else:
+            conn.execute(migration.sql)
         _insert_applied(conn, migration)
 
 

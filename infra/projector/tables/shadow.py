@@ -10,8 +10,10 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from infra.postgres.database import Row
+from infra.postgres.database import Row, is_distributed
 from infra.postgres.schema.ddl import ddl
+from infra.postgres.schema.distributed.rights import grant_shown_columns
+from infra.postgres.schema.distributed.tables import place_copy
 from infra.postgres.schema.files import statements_of
 from infra.projector.tables.indexes import create_indexes, sort_statements
 from projections.projection import RowProjection
@@ -42,7 +44,11 @@ class ShadowTable:
         drop_shadows(self._conn)
         self._conn.execute("CREATE SCHEMA shadow")
         self._conn.execute(_IN_SHADOW)
-        self._conn.execute(sql.SQL(ddl(self._projection.name, "table")))
+        for statement in statements_of(
+            ddl(self._projection.name, "table")
+        ):  # a distributed database takes one at a time
+            self._conn.execute(statement)
+        place_copy(self._conn, self._projection.table, self.name)
 
     def complete(self, others: Sequence[Connection[Row]] = ()) -> None:
         """Create constraints, policies, grants and indexes. Doing so after the load is faster than before.
@@ -89,9 +95,12 @@ class ShadowTable:
         self.delete_organizations(unchanged)
         copy = "INSERT INTO {shadow} ({columns}) SELECT {columns} FROM {served} WHERE org_id = ANY(%s)"
         self._execute(copy, (unchanged,))
-        self._conn.execute(sql.SQL(ddl(self._projection.name, "view")))
+        for statement in statements_of(ddl(self._projection.name, "view")):
+            self._conn.execute(statement)
         self._execute("DROP TABLE {served}")
         self._execute("ALTER TABLE {shadow} SET SCHEMA public")
+        if is_distributed(self._conn):
+            grant_shown_columns(self._conn)
 
     def analyze_served(self) -> None:
         """Collect the statistics of the served table that PostgreSQL's query planner needs."""

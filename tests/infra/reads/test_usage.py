@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.accounts.window import CREDIT_WINDOW
 from infra.identity.keys import create_key
 from infra.log.admission import PostgresAdmissionControl
-from infra.postgres.database import SET_ORGANIZATION, connect_as_table_owner
+from infra.postgres.database import connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
 from infra.reads.account import SELECT_USAGE, PostgresAccountReads
 from infra.worker.tasks import turn_credit_partitions
@@ -133,6 +133,6 @@ def test_fifty_times_the_credits_read_no_more_pages(own_database, unit, most):
         for count, key in keys.items():
             conn.execute(FILL, {"key": key, "count": count, "start": START, "span": CREDIT_WINDOW})
         conn.execute("VACUUM ANALYZE credits")
-        conn.execute(SET_ORGANIZATION.replace("true", "false"), (books.id,))
+        conn.execute("SELECT set_config('app.org', %s, false)", (books.id,))
         few, many = (pages_read(conn, books, key, unit) for key in keys.values())
     assert many <= 1.25 * few <= most

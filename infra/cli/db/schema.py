@@ -1,4 +1,4 @@
-"""`smartdhandha db`: the database's schema, and documents that have the same number."""
+"""`smartdhandha db migrate`, `status` and `letters`: the schema of the database."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from typing import Any
 import click
 from psycopg import Connection
 
-from domain.text import counted
-from infra.audit.number_conflicts import NumberConflict, list_number_conflicts
-from infra.cli.base import database, json_option, load_settings, org_option, select_organizations, session
+from infra.cli.base import database, json_option, load_settings, session
 from infra.cli.output import note, show
-from infra.log.heads import list_unkeyed
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.migrate import list_applied, list_pending, migrate
 from infra.postgres.schema.checksums import check_unchanged, list_changed
@@ -22,12 +19,7 @@ from infra.postgres.schema.locks import has_code, list_locks
 from infra.telemetry import logs
 
 
-@click.group("db")
-def db_group() -> None:
-    """The schema of the database, and documents that have the same number."""
-
-
-@db_group.command("migrate")
+@click.command("migrate")
 @click.option("--dry-run", is_flag=True, help="Change nothing. List the pending migrations and the tables they lock.")
 @json_option
 def migrate_command(dry_run: bool, json_output: bool) -> None:
@@ -49,7 +41,7 @@ def migrate_command(dry_run: bool, json_output: bool) -> None:
     show({"applied": titles, "version": version}, json_output, titles or nothing)
 
 
-@db_group.command("status")
+@click.command("status")
 @json_option
 def status_command(json_output: bool) -> None:
     """Show the version of the schema, the pending migrations, and the applied migrations whose files were changed.
@@ -74,7 +66,7 @@ def status_command(json_output: bool) -> None:
         sys.exit(1)
 
 
-@db_group.command("letters")
+@click.command("letters")
 @json_option
 def letters_command(json_output: bool) -> None:
     """Put the letters of all languages into the search index. Stop the service first.
@@ -94,46 +86,6 @@ def letters_command(json_output: bool) -> None:
         indexes = put_letters_in(conninfo)
     lines = [f"Made again: {', '.join(indexes)}."] if indexes else ["Nothing to do: the index has all letters."]
     show({"indexes": indexes}, json_output, lines)
-
-
-@db_group.command("clashes")
-@org_option
-@json_option
-def clashes_command(org_id: str | None, json_output: bool) -> None:
-    """List the documents that have the same number as an earlier document.
-
-    Earlier versions of the service stored such documents, because they compared numbers less strictly. The documents
-    can still be read, paid and changed. To remove a document from this list, change its number or the number of the
-    earlier document. If it is a bill that was entered twice, make it void.
-
-    \b
-    Example: smartdhandha db clashes --org org_01J…
-    """
-    with session() as (conn, _):
-        select_organizations(conn, org_id)
-        found, waiting = list_number_conflicts(conn, org_id), len(list_unkeyed(conn, org_id))
-    if waiting:
-        organizations = counted(waiting, "organization")
-        note(f"The background worker has not yet compared all documents of {organizations}. Try again later.")
-    lines = [_describe(conflict) for conflict in found]
-    show([_to_json(each) for each in found], json_output, lines or "No two documents have the same number.")
-
-
-def _describe(conflict: NumberConflict) -> str:
-    marked = f"{conflict.kind} {conflict.id} ({conflict.number!r})"
-    holder = f"{conflict.kind} {conflict.holder_id} ({conflict.holder_number!r})"
-    return f"{conflict.org_id}: {marked} has the number of {holder}"
-
-
-def _to_json(conflict: NumberConflict) -> dict[str, str]:
-    return {
-        "orgId": conflict.org_id,
-        "type": conflict.kind,
-        "id": conflict.id,
-        "number": conflict.number,
-        "holderId": conflict.holder_id,
-        "holderNumber": conflict.holder_number,
-    }
 
 
 def _plan(conn: Connection[Row], migration: Migration) -> dict[str, Any]:

@@ -1,0 +1,259 @@
+"""A database that is distributed by organization, on one machine: what Citus is asked for, and that the service serves.
+
+Citus itself is imitated (tests/support/citus.py). Seen red without each of the steps of `distribute`.
+"""
+
+import json
+import math
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import psycopg
+import pytest
+
+from infra.identity.keys import create_key
+from infra.log.admission import SET_ORGANIZATION
+from infra.postgres.database import APP_ROLE, connect_as_table_owner, is_distributed
+from infra.postgres.pool import open_pool
+from infra.postgres.schema.distributed.ledger import UnknownAdmission, with_organization
+from infra.postgres.schema.distributed.tables import BY_ORGANIZATION, EVERYWHERE, ON_COORDINATOR
+from infra.postgres.statements import statement
+from infra.postgres.wire import Wire, wire_of
+from tests.architecture.tree import ROOT
+from tests.support.citus import asked_of, imitate_citus
+from tests.support.command_line import environment, run
+from tests.support.given_database import APPLICATION, OWNER
+from tests.support.organization import Organization, credit_rows
+from tests.support.postgres import application_login, is_denied, logins_of
+from tests.support.scenarios import invoice_body
+from tests.support.trips import Trips
+
+CONTRACT = [f"tests/contract/test_{name}.py" for name in ("tenants", "account", "credits")]
+"""The tests of the contract that use the ledger, the policies and the constraints."""
+VIEWS = (
+    "invoice_list",
+    "bill_list",
+    "leave_list",
+    "credit_list",
+    "credit_window_list",
+    "credit_entries",
+    "credit_ends",
+)
+
+
+@pytest.fixture(scope="module")
+def before(new_database):
+    """A database with an organization, whose key has spent credits, before it is distributed."""
+    database = new_database()
+    with connect_as_table_owner(database) as owner:
+        organization = Organization("", owner)
+        key = organization.new_key(limit=5)
+        with open_pool(logins_of(database), 1) as pool:
+            trips = Trips(pool)
+            created = [
+                trips.send(key.raw, "POST", "invoices", json=invoice_body()).json["data"]["id"] for _ in range(2)
+            ]
+        return database, organization.id, key, created, credit_rows(owner, key)
+
+
+@pytest.fixture(scope="module")
+def database(before):
+    conninfo, *_ = before
+    assert "does not have Citus" in refused(conninfo)
+    with psycopg.connect(conninfo, autocommit=True) as owner:
+        imitate_citus(owner)
+        owner.execute("UPDATE pg_dist_node SET groupid = 9 WHERE nodename = 'coordinator'")
+        assert "citus_set_coordinator_host" in refused(conninfo)
+        owner.execute("UPDATE pg_dist_node SET groupid = 0 WHERE nodename = 'coordinator'")
+        with psycopg.connect(conninfo, application_name="smartdhandha"):
+            assert "Stop all instances first" in refused(conninfo)
+    assert json.loads(distribute(conninfo, "--json").out)["tables"] == [*EVERYWHERE, *BY_ORGANIZATION]
+    assert distribute(conninfo).out.startswith("Nothing to do")
+    return conninfo
+
+
+def distribute(database, *options, status=0):
+    return run("db", "distribute", *options, env=environment(DATABASE_URL=database), status=status)
+
+
+@contextmanager
+def sent_statements():
+    """Yield a list of the statements that are sent to the database until the end of the block."""
+    seen: list[str] = []
+    queue, execute = Wire._queue, psycopg.Cursor.execute
+
+    def watched_queue(wire, calls):
+        seen.extend(call.statement.sql.decode() for call in calls)
+        return queue(wire, calls)
+
+    def watched_execute(cursor, statement, *arguments, **options):
+        seen.append(str(statement))
+        return execute(cursor, statement, *arguments, **options)
+
+    with patch.object(Wire, "_queue", watched_queue), patch.object(psycopg.Cursor, "execute", watched_execute):
+        yield seen
+
+
+def refused(database):
+    return distribute(database, status=1).err
+
+
+@pytest.fixture(scope="module")
+def table_owner(database):
+    with connect_as_table_owner(database) as conn:
+        yield conn
+
+
+@pytest.fixture
+def app(database):
+    with open_pool(logins_of(database), 1) as pool:
+        yield pool
+
+
+def test_each_table_has_its_place(table_owner):
+    tables = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    names = {name for (name,) in table_owner.execute(f"{tables} AND NOT relispartition AND relname !~ '^pg_'")}
+    assert sorted(names) == sorted([*EVERYWHERE, *BY_ORGANIZATION, *ON_COORDINATOR])
+    assert asked_of(table_owner, "create_reference_table") == [[table] for table in EVERYWHERE]
+    first, *others = asked_of(table_owner, "create_distributed_table")
+    assert first == [BY_ORGANIZATION[0], "org_id", "none"]
+    assert others == [[table, "org_id", BY_ORGANIZATION[0]] for table in BY_ORGANIZATION[1:]]
+    assert table_owner.execute("SELECT current_setting('citus.propagate_set_commands')").fetchone() == ("local",)
+
+
+# ── The ledger ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_was_stored_before_is_there_and_counts(before, table_owner, app):
+    _, org_id, key, created, credits = before
+    assert credit_rows(table_owner, key) == credits
+    trips = Trips(app)
+    assert [trips.get(key.raw, f"invoices/{id}").status_code for id in created] == [200, 200]
+    assert [trips.get(key.raw, "invoices").status_code for _ in range(2)] == [200, 429]
+    rows = table_owner.execute("SELECT org_id, seq FROM credits WHERE key_id = %s ORDER BY seq", (key.row["id"],))
+    assert rows.fetchall() == [(org_id, number) for number in range(1, 6)]
+    assert table_owner.execute("SELECT to_regnamespace('before_distribution')").fetchone() == (None,)
+
+
+def test_the_admission_is_adapted_again_after_a_migration_that_replaces_it(new_database, table_owner):
+    text = "SELECT pg_get_functiondef('admit'::regproc)"
+    ((adapted,),) = table_owner.execute(text).fetchall()
+    with connect_as_table_owner(new_database()) as owner:
+        ((written,),) = owner.execute(text).fetchall()
+    assert with_organization(written) == with_organization(adapted) == adapted != written
+    with pytest.raises(UnknownAdmission):
+        with_organization(written.replace("key_id", "key"))
+
+
+# ── The rights ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_role_may_log_in_and_reads_only_what_its_views_show_of_its_organization(before, table_owner, app):
+    _, org_id, *_ = before
+    assert table_owner.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone() == (True,)
+    other = Organization("", table_owner)
+    create_key(table_owner, other.id, "another", ("billing:read",), 5, None)
+    with app.connection() as conn, conn.transaction():
+        assert is_denied(conn, "SELECT key_hash FROM api_keys")
+        assert is_denied(conn, "DELETE FROM credits")
+        conn.execute("SELECT set_organization(%s)", (org_id,))
+        for table in ("invoices", "api_keys", "credits", "credit_windows", "usage_progress"):
+            assert {org for (org,) in conn.execute(f"SELECT org_id FROM {table}")} <= {org_id}
+        assert conn.execute("SELECT count(*) FROM credits").fetchone() == (5,)
+
+
+# ── What reaches the nodes ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_organization_is_set_by_a_statement_between_begin_and_commit(app, before):
+    """Citus passes on SET LOCAL, and only in a transaction that has begun with BEGIN."""
+    _, org_id, *_ = before
+    with app.connection() as conn, sent_statements() as sent:
+        assert is_distributed(conn)
+        look = statement("SELECT current_setting('app.org', true)")
+        calls = [SET_ORGANIZATION.call(org_id), look.call()]
+        outcome, alone = wire_of(conn).send(math.inf, calls, [look.call()])
+        assert (outcome.rows(0), outcome.rows(), alone.rows()) == ([(org_id,)], [(org_id,)], [("",)])
+        assert sent == ["BEGIN", SET_ORGANIZATION.sql.decode(), look.sql.decode(), "COMMIT", look.sql.decode()]
+        source = conn.execute(
+            "SELECT prosrc FROM pg_proc WHERE proname = 'set_organization' AND pronargs = 1"
+        ).fetchone()
+    assert source is not None
+    assert "SET LOCAL app.org" in source[0]
+
+
+def test_no_statement_of_a_request_is_without_its_organization(table_owner, app):
+    """A statement without it would go to all nodes. Functions are called on the coordinator, and name it themselves."""
+    organization = Organization("", table_owner)
+    key = organization.new_key()
+    trips = Trips(app)
+    with sent_statements() as seen:
+        id = trips.send(key.raw, "POST", "invoices", json=invoice_body(), headers={"Idempotency-Key": "one"}).json[
+            "data"
+        ]["id"]
+        for method, target, body in (
+            ("PATCH", f"invoices/{id}", {"notes": "new"}),
+            ("PATCH", f"invoices/{id}", {"status": "sent"}),
+            ("GET", f"invoices/{id}", None),
+            ("GET", f"invoices/{id}?version=1", None),
+            ("GET", "invoices?status=sent&search=acme", None),
+            ("GET", "events", None),
+            ("GET", f"invoices/{id}/events", None),
+            ("GET", "me", None),
+            ("GET", "usage", None),
+        ):
+            path, _, query = target.partition("?")
+            options = {} if body is None else {"json": body}
+            assert trips.send(key.raw, method, path, query_string=query, **options).status_code in (200, 201)
+    shared = re.compile(rf"\b({'|'.join([*BY_ORGANIZATION, *VIEWS])})\b")
+    assert len([sql for sql in seen if shared.search(sql)]) > 10
+    assert [sql for sql in seen if shared.search(sql) and not re.search(r"org_id\b.*(=|VALUES)", sql, re.DOTALL)] == []
+
+
+# ── A rebuild, and a large organization ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_rebuild_places_its_shadow_beside_the_others(database, table_owner):
+    result = run("projections", "rebuild", "invoices", env=environment(DATABASE_URL=database))
+    assert "rows" in result.out
+    assert asked_of(table_owner, "create_distributed_table")[len(BY_ORGANIZATION)][1:] == ["org_id", BY_ORGANIZATION[0]]
+    with connect_as_table_owner(database) as conn:
+        served = "SELECT partmethod FROM pg_dist_partition WHERE logicalrelid = 'public.invoices'::regclass"
+        assert conn.execute(served).fetchall() == [("h",)]
+        columns = "SELECT has_column_privilege(%s, 'invoices', 'summary', 'SELECT')"
+        assert conn.execute(columns, (APP_ROLE,)).fetchone() == (True,)
+    assert run("projections", "verify", env=environment(DATABASE_URL=database)).status == 0
+
+
+def test_a_large_organization_gets_shards_of_its_own_on_a_node(before, database, table_owner):
+    _, org_id, *_ = before
+    env = environment(DATABASE_URL=database)
+    alone = json.loads(run("db", "isolate", org_id, "--json", env=env).out)
+    assert alone == {"orgId": org_id, "shard": 102009, "node": "first:5432", "isolated": True}
+    assert run("db", "isolate", org_id, "--to", "second:5433", env=env).out.endswith("on second:5433.\n")
+    assert run("db", "isolate", org_id, "--to", "second:5433", env=env).status == 0
+    assert asked_of(table_owner, "isolate_tenant_to_new_shard") == [["org_log", org_id, "CASCADE"]]
+    assert asked_of(table_owner, "citus_move_shard_placement") == [["102009", "first", "5432", "second", "5433"]]
+    run("db", "isolate", org_id, "--to", "second", env=env, status=2)
+
+
+def test_only_a_distributed_database_has_shards(own_database):
+    with connect_as_table_owner(own_database) as owner:
+        organization = Organization("", owner)
+    result = run("db", "isolate", organization.id, env=environment(DATABASE_URL=own_database), status=1)
+    assert "run 'smartdhandha db distribute' first" in result.err
+
+
+# ── The contract ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_contract_holds(database):
+    given = {OWNER: database, APPLICATION: application_login(database)}
+    env = {name: value for name, value in environment(**given).items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *CONTRACT]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
+    assert " passed" in done.stdout
