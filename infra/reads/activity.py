@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, Cursor
+from psycopg.rows import args_row
 
-from domain.calendar import zone
-from infra.log.heads import LogState, select_state
 from infra.log.reading.pages import select_where
-from infra.log.reading.past import select_first_since
+from infra.log.reading.past import END_OF_DAYS, FIRST_OF_DAYS, SELECT_DAYS
 from infra.log.records import RecordedEvent
-from infra.postgres.database import Row, open_pipeline, set_organization
+from infra.postgres.database import SET_ORGANIZATION, Row, open_pipeline
 from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.reads.display_names import get_display_names_at, names_by_id, select_key_names
 from projections.registry import ROWS
@@ -35,54 +34,48 @@ class _Range(NamedTuple):
 
 
 def read_activity(pool: Pool, org_id: str, query: ActivityQuery) -> ActivityPage:
-    """Return a page of the log, newest entries first. Raises Unavailable."""
-    with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
-        conn.execute(set_organization(org_id))
-        state = select_state(conn, org_id).fetchone()
-        assert state is not None
-        wanted = _wanted_range(conn, org_id, state, query)
-        searched = _searched_range(query, wanted)
-        events = _list_events(conn, org_id, query, searched)
+    """Return a page of the log, newest entries first. Raises Unavailable.
+
+    This takes one round trip for the events, and one for the names of their objects, or two if some were renamed.
+    """
+    with borrow_for_long_read(pool, org_id) as conn:
+        with open_pipeline(conn):
+            conn.execute(SET_ORGANIZATION, (org_id,))
+            wanted_range = conn.cursor(row_factory=args_row(_Range)).execute(SELECT_DAYS, _values(org_id, query))
+            found, key_names = _select_events(conn, org_id, query), select_key_names(conn, org_id)
+        wanted = wanted_range.fetchone()
+        assert wanted is not None
+        events = found.fetchall()
         page = events[: query.limit]
-        names, keys = get_display_names_at(conn, org_id, page), names_by_id(select_key_names(conn, org_id))
+        names, keys = get_display_names_at(conn, org_id, page), names_by_id(key_names)
     if len(events) > query.limit:
         next_before: int | None = page[-1].position
     else:
-        next_before = searched.lowest if searched.lowest > wanted.lowest else None
+        lowest = _lowest_searched(query, wanted)
+        next_before = lowest if lowest > wanted.lowest else None
     return ActivityPage([_entry(event) for event in page], names, keys, next_before)
 
 
-def _wanted_range(conn: Connection[Row], org_id: str, state: LogState, query: ActivityQuery) -> _Range:
-    """Return the positions of the query's days. If the query has `before`, the range ends before this position."""
-    begin, after = query.first, query.last + timedelta(1) if query.last not in (None, date.max) else None
-    with open_pipeline(conn):
-        bounds = [
-            None if day is None else select_first_since(conn, org_id, _midnight(day, state.time_zone))
-            for day in (begin, after)
-        ]
-    lowest, end = (None if bound is None else bound.fetchone() for bound in bounds)
-    end = state.position + 1 if end is None else end
-    return _Range(lowest or 1, end if query.before is None else min(end, query.before))
+def _values(org_id: str, query: ActivityQuery) -> dict[str, Any]:
+    after = query.last + timedelta(1) if query.last not in (None, date.max) else None
+    return {"org": org_id, "first": query.first, "after": after, "before": query.before}
 
 
-def _searched_range(query: ActivityQuery, wanted: _Range) -> _Range:
-    """Return the positions that one page reads.
-
-    If no index finds the entries, the page reads at most MAX_POSITIONS_SEARCHED positions.
-    """
-    if query.object is None and (query.name is not None or query.actor is not None):
-        return _Range(max(wanted.lowest, wanted.end - MAX_POSITIONS_SEARCHED), wanted.end)
-    return wanted
+def _is_searched(query: ActivityQuery) -> bool:
+    """Return whether no index finds the entries. Then a page reads at most MAX_POSITIONS_SEARCHED positions."""
+    return query.object is None and (query.name is not None or query.actor is not None)
 
 
-def _midnight(day: date, time_zone: str) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone(time_zone))
+def _lowest_searched(query: ActivityQuery, wanted: _Range) -> int:
+    return max(wanted.lowest, wanted.end - MAX_POSITIONS_SEARCHED) if _is_searched(query) else wanted.lowest
 
 
-def _list_events(conn: Connection[Row], org_id: str, query: ActivityQuery, searched: _Range) -> list[RecordedEvent]:
-    """Return the events of a page, newest first, and one event more if there is a next page."""
-    conditions = ["position < %(end)s", "position >= %(lowest)s"]
-    values: dict[str, Any] = {"org": org_id, **searched._asdict()}
+def _select_events(conn: Connection[Row], org_id: str, query: ActivityQuery) -> Cursor[RecordedEvent]:
+    """Query the events of a page, newest first, and one event more if there is a next page."""
+    conditions = [f"position < ({END_OF_DAYS})", f"position >= ({FIRST_OF_DAYS})"]
+    values = _values(org_id, query)
+    if _is_searched(query):
+        conditions.append(f"position >= ({END_OF_DAYS}) - {MAX_POSITIONS_SEARCHED}")
     if query.name is not None:
         conditions.append("name = %(name)s")
         values["name"] = query.name
@@ -90,10 +83,9 @@ def _list_events(conn: Connection[Row], org_id: str, query: ActivityQuery, searc
         conditions.append("starts_with(metadata, %(actor)s)")
         values["actor"] = _actor_prefix(*query.actor)
     if query.object is not None:
-        conditions.append("originator_id = ANY(%(ids)s)")
-        numbered = conn.execute(SELECT_NUMBERED, {"org": org_id, "number": query.object})
-        values["ids"] = [query.object, *(id for (id,) in numbered)]
-    return select_where(conn, conditions, values, "position DESC", query.limit + 1).fetchall()
+        conditions.append(f"originator_id = ANY(ARRAY[%(number)s::text] || ARRAY({SELECT_NUMBERED}))")
+        values["number"] = query.object
+    return select_where(conn, conditions, values, "position DESC", query.limit + 1)
 
 
 def _actor_prefix(type: str, id: str) -> str:

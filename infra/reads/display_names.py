@@ -17,9 +17,9 @@ from domain.document import camel
 from domain.registry import AGGREGATES, kind_of
 from infra.log.mapper import MAPPER
 from infra.log.reading.histories import list_named
-from infra.log.reading.objects import list_changed_in_fields
+from infra.log.reading.objects import select_changed_in_fields
 from infra.log.records import RecordedEvent
-from infra.postgres.database import Row
+from infra.postgres.database import SET_ORGANIZATION, Row, open_pipeline
 from projections.projection import RowProjection
 from projections.registry import ROWS
 from projections.views.activity import DisplayName
@@ -75,7 +75,11 @@ def get_display_names_at(conn: Connection[Row], org_id: str, page: Sequence[Reco
     Objects without a row are left out.
     """
     ids = {record.originator_id for record in page}
-    present, earlier = names_by_id(select_display_names(conn, org_id, ids)), _list_names(conn, org_id, ids)
+    with open_pipeline(conn):
+        conn.execute(SET_ORGANIZATION, (org_id,))
+        names_now = select_display_names(conn, org_id, ids)
+        renamed = select_changed_in_fields(conn, org_id, list(ids), NAMING_EVENTS, NAMING_FIELDS)
+    present, earlier = names_by_id(names_now), _list_names(conn, org_id, renamed.fetchall())
     found = {}
     for record in page:
         names = [
@@ -87,14 +91,16 @@ def get_display_names_at(conn: Connection[Row], org_id: str, page: Sequence[Reco
     return found
 
 
-def _list_names(conn: Connection[Row], org_id: str, ids: Collection[str]) -> dict[str, list[_NameSince]]:
+def _list_names(conn: Connection[Row], org_id: str, renamed: list[str]) -> dict[str, list[_NameSince]]:
     """Return all names of the objects that were renamed, the oldest name first. Most objects are never renamed."""
-    renamed = list_changed_in_fields(conn, org_id, list(ids), NAMING_EVENTS, NAMING_FIELDS)
     if not renamed:
         return {}
     found: dict[str, list[_NameSince]] = defaultdict(list)
     fields: dict[str, dict[str, Any]] = defaultdict(dict)
-    for record in list_named(conn, org_id, renamed, NAMING_EVENTS):
+    with conn.transaction():
+        conn.execute(SET_ORGANIZATION, (org_id,))
+        events = list_named(conn, org_id, renamed, NAMING_EVENTS)
+    for record in events:
         id = record.originator_id
         try:
             fields[id] |= msgspec.json.decode(MAPPER.state(record), type=dict[str, Any])

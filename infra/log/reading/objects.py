@@ -61,12 +61,12 @@ def list_organizations_of(conn: Connection[Row], id: str, orgs: list[str]) -> li
     return select_scalars(conn, SELECT_ORGANIZATIONS_OF, (id, orgs)).fetchall()
 
 
-def list_changed_in_fields(
+def select_changed_in_fields(
     conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str], fields: Iterable[str]
-) -> list[str]:
-    """Return the ids of the aggregates, among `ids`, in which one of `fields` was changed after the first event.
+) -> Cursor[str]:
+    """Query the ids of the aggregates, among `ids`, in which one of `fields` was changed after the first event.
 
     Only events with one of `names` are searched.
     """
     pattern = f'"({"|".join(fields)})":'
-    return select_scalars(conn, SELECT_CHANGED_IN_FIELDS, (org_id, ids, list(names), pattern)).fetchall()
+    return select_scalars(conn, SELECT_CHANGED_IN_FIELDS, (org_id, ids, list(names), pattern))

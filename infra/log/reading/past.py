@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from psycopg import Connection, Cursor
-from psycopg.rows import scalar_row
 
 from infra.log.reading.cursors import select_records
 from infra.log.records import COLUMNS, RecordedEvent
@@ -41,12 +40,28 @@ SELECT_UNTIL_VERSION, SELECT_UNTIL_TIME = (
     f"SELECT {COLUMNS} FROM events WHERE {_OF_OBJECT} AND originator_version <= {until} ORDER BY originator_version"
     for until in ("%(version)s::bigint", _VERSION_AT)
 )
-SELECT_FIRST_SINCE = f"SELECT 1 + {last_place('position', 'org_id = %(org)s', 'recorded_at < %(since)s::timestamptz')}"
 
 
-def select_first_since(conn: Connection[Row], org_id: str, since: datetime) -> Cursor[int]:
-    """Query the first position of a log that was recorded at or after a time; behind the last one if there is none."""
-    return conn.cursor(row_factory=scalar_row).execute(SELECT_FIRST_SINCE, {"org": org_id, "since": since})
+def first_since(day: str) -> str:
+    """Return an SQL expression: the first position of a log since the beginning of a day; behind the last one if none.
+
+    `day` is an SQL expression of a date. The log is that of the organization `o` of the query, and its days are meant.
+    """
+    midnight = f"({day}::date)::timestamp AT TIME ZONE o.time_zone"
+    return f"1 + {last_place('position', 'org_id = o.org_id', f'recorded_at < {midnight}')}"
+
+
+FIRST_OF_DAYS, END_OF_DAYS = (
+    f"SELECT {place} FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %(org)s"
+    for place in (
+        f"CASE WHEN %(first)s::date IS NULL THEN 1 ELSE {first_since('%(first)s')} END",
+        "least(%(before)s::bigint, CASE WHEN %(after)s::date IS NULL THEN l.position + 1 ELSE "
+        f"{first_since('%(after)s')} END)",
+    )
+)
+"""Query the first position of the days from `first` on, and the position of the first event from the day `after` on or
+from the position `before` on. A value that is null does not limit the range."""
+SELECT_DAYS = f"SELECT ({FIRST_OF_DAYS}), ({END_OF_DAYS})"
 
 
 def select_until(
