@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from psycopg import Connection
@@ -37,6 +38,15 @@ def create_expected(conn: Connection[Row], table: str) -> None:
         conn.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         conn.execute(f"CREATE TEMPORARY TABLE {name} (LIKE public.{table} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS")
         conn.execute(f"CREATE INDEX ON {name} (id)")
+
+
+@contextmanager
+def one_state(conn: Connection[Row]) -> Iterator[None]:
+    """See one state of the database during the block. Its snapshot is taken by the first query."""
+    with conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        conn.execute("SET LOCAL max_parallel_workers_per_gather = 0")  # workers would read the whole table of events
+        yield
 
 
 def find_differences(

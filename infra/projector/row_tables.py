@@ -52,4 +52,4 @@ class RowTables:
         return rebuild_in_place(conn, self._projection, orgs, on_progress)
 
     def differences(self, conn: Connection[Row], org_id: str) -> Iterator[Difference]:
-        return row_differences(self._conninfo, self._projection, org_id)
+        return row_differences(conn, self._projection, org_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from psycopg import Connection
@@ -13,7 +12,7 @@ from infra.log.reading.histories import list_histories
 from infra.log.reading.kinds import list_changed
 from infra.postgres.database import Row
 from infra.projector.checkpoints import Checkpoints
-from infra.projector.differences import Difference, create_expected, find_differences
+from infra.projector.differences import Difference, create_expected, find_differences, one_state
 from infra.projector.items import copy_items, fold_onto, sum_log
 from infra.projector.skips import read_skips
 from infra.projector.tables.parts import Part, split_log
@@ -39,7 +38,7 @@ def event_sum_differences(
     compared: list[tuple[Part, int]] = []
     expected: dict[Any, Sum] = {}
     for part in list(split_log(conn, projection.kinds, org_id, position, PART_EVENTS)):
-        with _snapshot(conn):
+        with one_state(conn):
             position, version = checkpoints.read(conn, org_id)
             if version != projection.version:
                 return
@@ -49,7 +48,7 @@ def event_sum_differences(
             found = find_differences(conn, projection.items_table, projection.item_columns, part)
         yield from found
         compared.append((part, position))
-    with _snapshot(conn):
+    with one_state(conn):
         position, version = checkpoints.read(conn, org_id)
         if version != projection.version:
             return
@@ -57,15 +56,6 @@ def event_sum_differences(
         for deltas in _deltas_since(conn, projection, compared, position):
             expected = add_sums(expected, deltas)
     yield from _compare_sums(projection.table, org_id, expected, stored)
-
-
-@contextmanager
-def _snapshot(conn: Connection[Row]) -> Iterator[None]:
-    """See one state of the database during the block."""
-    with conn.transaction():
-        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        conn.execute("SET LOCAL max_parallel_workers_per_gather = 0")  # workers would read the whole table of events
-        yield
 
 
 def _deltas_since(

@@ -24,6 +24,13 @@ def conn(database):
 
 
 @pytest.fixture
+def own(database):
+    """A second connection: commands use the other one meanwhile."""
+    with connect_as_table_owner(database) as opened:
+        yield opened
+
+
+@pytest.fixture
 def books(conn, monkeypatch):
     for module in (verify, verify_sums):
         monkeypatch.setattr(module, "PART_EVENTS", 4)
@@ -57,29 +64,29 @@ def between(monkeypatch):
     return set_up
 
 
-def test_rows_are_compared_in_several_snapshots_while_they_change(database, books, ids, between):
+def test_rows_are_compared_in_several_snapshots_while_they_change(own, books, ids, between):
     def changed():
         books.update(ids[0], notes="changed")
         books.update(ids[-1], notes="changed")
         books.sent_invoice()
 
     snapshots = between(changed)
-    assert list(row_differences(database, INVOICES, books.id)) == []
+    assert list(row_differences(own, INVOICES, books.id)) == []
     assert len(set(snapshots)) == len(snapshots) > 2
 
 
-def test_each_row_is_compared_once_whatever_its_id(conn, database, books, ids):
+def test_each_row_is_compared_once_whatever_its_id(conn, own, books, ids):
     conn.execute("UPDATE invoices SET client_id = 'forged' WHERE org_id = %s", (books.id,))
     copy_row(conn, "invoices", ids[3], range(1, 3), number_key="NULL")
     conn.execute("UPDATE invoices SET id = '0' WHERE id = %s", (f"{ids[3]}_1",))
     conn.execute("UPDATE invoices SET id = 'z' WHERE id = %s", (f"{ids[3]}_2",))
     conn.execute("DELETE FROM invoices WHERE id = %s", (ids[5],))
-    found = [(each.id, each.column) for each in row_differences(database, INVOICES, books.id)]
+    found = [(each.id, each.column) for each in row_differences(own, INVOICES, books.id)]
     presence = {ids[5], "0", "z"}
     assert found == [(id, "*" if id in presence else "client_id") for id in ["0", *ids, "z"]]
 
 
-def test_sums_are_compared_while_the_checkpoint_moves(database, books, ids, between):
+def test_sums_are_compared_while_the_checkpoint_moves(own, books, ids, between):
     def paid():
         for id in (ids[0], ids[-1]):
             books.pay(id, "1.00")
@@ -87,14 +94,12 @@ def test_sums_are_compared_while_the_checkpoint_moves(database, books, ids, betw
         EventSums(BALANCES).add_new(books.conn)
 
     snapshots = between(paid)
-    with connect_as_table_owner(database) as own:
-        assert list(event_sum_differences(own, BALANCES, books.id)) == []
+    assert list(event_sum_differences(own, BALANCES, books.id)) == []
     assert len(set(snapshots)) == len(snapshots) > 2
 
 
-def test_a_wrong_sum_is_found_after_the_checkpoint_has_moved(conn, database, books, ids, between):
+def test_a_wrong_sum_is_found_after_the_checkpoint_has_moved(conn, own, books, ids, between):
     between(lambda: (books.pay(ids[0], "1.00"), EventSums(BALANCES).add_new(books.conn)))
     conn.execute("UPDATE balances SET objects = objects + 1 WHERE org_id = %s", (books.id,))
-    with connect_as_table_owner(database) as own:
-        found = [(each.column, each.expected, each.stored) for each in event_sum_differences(own, BALANCES, books.id)]
+    found = [(each.column, each.expected, each.stored) for each in event_sum_differences(own, BALANCES, books.id)]
     assert found == [("objects", str(OBJECTS), str(OBJECTS + 1))]
