@@ -17,7 +17,7 @@ from contextlib import suppress
 import infra.cli.audit
 import infra.cli.projections
 import infra.cli.serve
-import infra.cli.worker
+import infra.cli.worker  # noqa: F401 -- for the forked processes
 from infra.assets import reference_script
 
 _MAX_MESSAGE = 256 * 1024
