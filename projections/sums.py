@@ -124,23 +124,27 @@ class EventSumProjection(SumProjection, Generic[I, K]):
         """Selects the items of one organization that have one of these ids."""
         return f"SELECT id, {', '.join(self.item_columns)} FROM {self.items_table} WHERE org_id = %s AND id = ANY(%s)"
 
-    @cached_property
-    def upsert_item(self) -> str:
-        """Stores one item. Its parameters are the organization, the id, and the values of `item_columns`."""
+    def upsert_items(self, count: int) -> str:
+        """Return the statement that stores so many items with different ids.
+
+        For each item, its parameters are the organization, the id, and the values of `item_columns`.
+        """
         columns = ("org_id", "id", *self.item_columns)
         changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in self.item_columns)
         return (
-            f"INSERT INTO {self.items_table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))}) "
+            f"INSERT INTO {self.items_table} ({', '.join(columns)}) VALUES {_rows(count, len(columns))} "
             f"ON CONFLICT (org_id, id) DO UPDATE SET {changes}"
         )
 
-    @cached_property
-    def add_delta(self) -> str:
-        """Adds to one sum. Its parameters are the organization, the key, the amount, and the number of objects."""
+    def add_deltas(self, count: int) -> str:
+        """Return the statement that adds to so many different sums.
+
+        For each sum, its parameters are the organization, the key, the amount, and the number of objects.
+        """
         key = ", ".join(("org_id", *self.key_columns))
-        values = ", ".join(["%s"] * (len(self.key_columns) + 3))
+        rows = _rows(count, len(self.key_columns) + 3)
         return (
-            f"INSERT INTO {self.table} AS s ({key}, amount, objects) VALUES ({values}) "
+            f"INSERT INTO {self.table} AS s ({key}, amount, objects) VALUES {rows} "
             f"ON CONFLICT ({key}) DO UPDATE SET amount = s.amount + EXCLUDED.amount, "
             "objects = s.objects + EXCLUDED.objects"
         )
@@ -157,6 +161,11 @@ class EventSumProjection(SumProjection, Generic[I, K]):
     def items_from(self, rows: Iterable[tuple[Any, ...]]) -> dict[str, I]:
         """Return the rows of `select_items` as items, by the ids of the objects."""
         return {id: self.item(*fields) for id, *fields in rows}
+
+
+def _rows(count: int, columns: int) -> str:
+    """Return so many rows of placeholders."""
+    return ", ".join([f"({', '.join(['%s'] * columns)})"] * count)
 
 
 def add_sums(sums: Mapping[K, Sum], deltas: Mapping[K, Sum]) -> dict[K, Sum]:

@@ -69,8 +69,14 @@ class AdmitRow(NamedTuple):
 ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4)", bytes, str, str, bool)
 SET_ORGANIZATION = statement("SELECT set_organization($1)", str)
 """The statement SET_ORGANIZATION of `infra/postgres/database.py`, in the form that the wire sends."""
-LOCK_WITHIN = statement("SELECT set_organization($1), set_config('lock_timeout', $2, true)", str, str)
-"""Sets the transaction's organization, like SET_ORGANIZATION, and how long a statement may wait for a lock."""
+_BY_KEY = "SELECT set_organization($1), set_config('enable_seqscan', 'off', true)"
+READ_BY_KEY = statement(_BY_KEY, str)
+"""Sets the transaction's organization, like SET_ORGANIZATION, and lets PostgreSQL read tables only by an index.
+
+Otherwise it reads a small table whole, such as the heads of all logs, with all versions that the last updates left.
+"""
+LOCK_WITHIN = statement(f"{_BY_KEY}, set_config('lock_timeout', $2, true)", str, str)
+"""The same as READ_BY_KEY, and sets how long a statement may wait for a lock."""
 PLAN_ONCE, PLAN_BY_VALUE = (
     statement(f"SELECT set_organization($1, 'force_{mode}_plan')", str) for mode in ("generic", "custom")
 )

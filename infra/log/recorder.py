@@ -30,6 +30,10 @@ WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %
 """
 """Inserts a command's last event and moves the head to this event. One statement is faster than two, so the head is
 locked for a shorter time."""
+INSERT_NUMBERED = INSERT_LAST_EVENT.replace(
+    " WHERE", ", series = series || jsonb_build_object(%s::text, %s::int) WHERE", 1
+)
+"""The same, and stores the last serial number of a financial year in the head, which is so updated only once."""
 
 
 class OrganizationRecorder(ApplicationRecorder):
@@ -51,16 +55,19 @@ class OrganizationRecorder(ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append events after the head, and move the head to the last of them. Return their positions.
 
-        The keyword arguments are `head`, which the caller has locked, and for all events `metadata` and the time `at`.
+        The keyword arguments are `head`, which the caller has locked, for all events `metadata` and the time `at`, and
+        `series`: if the events use a number of the invoice series, the year and the serial number; else nothing.
         """
         head: Head = kwargs["head"]
         at: datetime = kwargs["at"]
+        series: Sequence[Any] = kwargs.get("series", ())
         for stored in stored_events:
             event = _recorded(stored, head.position + 1, kwargs["metadata"], at)
             head = Head(event.position, link(head.chain_hash, self._org_id, event))
             row = (self._org_id, *_values(event), head.chain_hash)
             if stored is stored_events[-1]:
-                self._execute(INSERT_LAST_EVENT, (head.position, at, head.chain_hash, self._org_id, *row))
+                sql = INSERT_NUMBERED if series else INSERT_LAST_EVENT
+                self._execute(sql, (head.position, at, head.chain_hash, *series, self._org_id, *row))
             else:
                 self._execute(INSERT_EVENT, row)
         self.head = head

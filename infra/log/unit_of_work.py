@@ -24,7 +24,7 @@ from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
-from infra.log.admission import LOCK_WITHIN, SET_ORGANIZATION
+from infra.log.admission import LOCK_WITHIN, READ_BY_KEY, SET_ORGANIZATION
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.loader import AggregateLoader
@@ -50,7 +50,6 @@ SendTransaction = Callable[[Sequence[Call]], Outcome]
 
 SELECT_NEXT_NUMBER = "SELECT %s::integer, serial, number FROM next_invoice_number(%s, %s)"
 SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
-UPDATE_SERIES = "UPDATE org_log SET series = series || jsonb_build_object(%s::text, %s::int) WHERE org_id = %s"
 
 ANSWER_MARGIN_SECONDS = 0.1
 """How long before the deadline of its request a command stops waiting for the log. Then PostgreSQL reports the failure
@@ -248,9 +247,9 @@ class PostgresUnitOfWork:
 
     def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:
         org_id = self._context.org_id
-        self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at)
-        if self._number is not None and self._takes_number:
-            self._queue(UPDATE_SERIES, (str(self._number.year), self._number.serial, org_id))
+        number = self._number if self._takes_number else None
+        series = () if number is None else (str(number.year), number.serial)
+        self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at, series=series)
         for sql, values in projection.statements(org_id, id, self._row, is_new=not self._loader.has_found):
             self._queue(sql, values)
 
@@ -270,5 +269,5 @@ def organization_call(org_id: str) -> Call:
     """Return the call that sets the transaction's organization. Waits for locks get the time that is left."""
     left = deadline() - time.monotonic() - ANSWER_MARGIN_SECONDS
     if left >= LOCK_TIMEOUT_SECONDS:  # the limit of the connection is sooner
-        return SET_ORGANIZATION.call(org_id)
+        return READ_BY_KEY.call(org_id)
     return LOCK_WITHIN.call(org_id, f"{max(1, int(left * 1000))}ms")  # 0 would mean: no limit

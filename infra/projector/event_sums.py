@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from psycopg import Connection
@@ -126,7 +127,13 @@ class EventSums:
 
     def _store(self, conn: Connection[Row], org_id: str, items: Mapping[str, Any], deltas: Mapping[Any, Sum]) -> None:
         projection = self._projection
-        with conn.cursor() as cursor:
-            cursor.executemany(projection.upsert_item, [(org_id, id, *fields(item)) for id, item in items.items()])
-            cursor.executemany(projection.add_delta, [(org_id, *key, *delta) for key, delta in sorted(deltas.items())])
+        _insert(conn, projection.upsert_items, [(org_id, id, *fields(item)) for id, item in items.items()])
+        _insert(conn, projection.add_deltas, [(org_id, *key, *delta) for key, delta in sorted(deltas.items())])
         conn.execute(projection.delete_empty_sums, (org_id,))
+
+
+def _insert(conn: Connection[Row], statement: Callable[[int], str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows with each statement: to plan a statement takes longer than to insert a row."""
+    for first in range(0, len(rows), PAGE_EVENTS):
+        chunk = rows[first : first + PAGE_EVENTS]
+        conn.execute(statement(len(chunk)), [*chain.from_iterable(chunk)])

@@ -31,8 +31,9 @@ def test_rows_become_items_by_id():
     ("statement", "values"),
     [
         (BALANCES.select_items, ["org", "ids"]),
-        (BALANCES.upsert_item, ["org", "id", *Item.__struct_fields__]),
-        (BALANCES.add_delta, ["org", *Key._fields, *Sum._fields]),
+        (BALANCES.upsert_items(1), ["org", "id", *Item.__struct_fields__]),
+        (BALANCES.upsert_items(3), ["org", "id", *Item.__struct_fields__] * 3),
+        (BALANCES.add_deltas(2), ["org", *Key._fields, *Sum._fields] * 2),
         (BALANCES.delete_empty_sums, ["org"]),
     ],
 )
