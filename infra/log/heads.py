@@ -50,7 +50,7 @@ NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
 POSITION = "(SELECT l.position FROM org_log l WHERE l.org_id = $1)"
 """An SQL expression for statements of the wire whose first parameter is an organization: the position of its log; null
 for an unknown organization."""
-POSITIONS = "(SELECT org_id, position FROM org_log)"
+POSITIONS = "log_positions"
 """The position of each organization's log, as a table of a query."""
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_END = f"SELECT position, chain_hash, coalesce({LAST_POSITION}, 0) FROM org_log l WHERE org_id = %s"

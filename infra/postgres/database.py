@@ -28,7 +28,7 @@ SET_ORGANIZATION = "SELECT set_organization(%s)"
 """Sets the organization whose rows the transaction sees. Without this, views and policies show no rows. The same
 statement for the wire is in `infra/log/admission.py`."""
 
-_IS_DISTRIBUTED = """
+IS_DISTRIBUTED = """
 SELECT EXISTS (
     SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.credits') AND attname = 'org_id' AND NOT attisdropped
 )
@@ -125,7 +125,7 @@ def get_now(conn: Connection[Row]) -> datetime:
 def configure(conn: Connection[Row]) -> None:
     """Prepare a new connection, in autocommit mode: find out what database it leads to (see `is_distributed`)."""
     keep_json(conn)
-    vars(conn)["is_distributed"] = conn.execute(_IS_DISTRIBUTED).fetchone() == (True,)
+    vars(conn)["is_distributed"] = conn.execute(IS_DISTRIBUTED).fetchone() == (True,)
 
 
 def is_distributed(conn: Connection[Row]) -> bool:

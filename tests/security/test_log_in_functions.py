@@ -29,6 +29,7 @@ CALLABLE = {
     "find_link",
     "find_session",
     "finish_login",
+    "log_position",
     "next_invoice_number",
     "record_security_event",
     "request_webhook_test",

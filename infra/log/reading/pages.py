@@ -34,8 +34,7 @@ def page_sql(org: str, after: str, limit: str) -> str:
 
     The arguments are SQL expressions.
     """
-    columns = "position, name, recorded_at, chain_hash"
-    return f"(SELECT {columns} FROM events WHERE org_id = {org} AND position > {after} ORDER BY position LIMIT {limit})"
+    return f"event_page({org}, {after}, {limit}::integer)"
 
 
 def stream_log(conn: Connection[Row], org_id: str, after: int = 0, upto: int | None = None) -> Iterator[RecordedEvent]:

@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import args_row
 
 from api.ports.deadline import deadline
-from infra.postgres.database import APP_ROLE, Row
+from infra.postgres.database import APP_ROLE, IS_DISTRIBUTED, Row
 from infra.postgres.logins import LIMITS
 from infra.postgres.poolers import is_shared
 from infra.postgres.statements import statement
@@ -26,11 +26,17 @@ _TOO_LONG = ", ".join(
     f"CASE WHEN current_setting('{name}')::interval NOT BETWEEN '1 ms' AND '{limit}' THEN '{name}' END"
     for name, limit in LIMITS.items()
 )
+_PROPAGATION = "citus.propagate_set_commands"
+"""The setting that lets the organization of a transaction reach the nodes of a distributed database."""
 _SELECT_SESSION = f"""
 SELECT current_user,
        EXISTS (SELECT FROM pg_roles r WHERE r.rolname = '{APP_ROLE}' AND pg_has_role(r.oid, 'USAGE'))
        AND coalesce(row_security_active(to_regclass('public.events')), true),
-       array_remove(ARRAY[{_TOO_LONG}, CASE WHEN current_setting('TimeZone') <> 'UTC' THEN 'timezone' END], NULL)
+       array_remove(ARRAY[
+           {_TOO_LONG}, CASE WHEN current_setting('TimeZone') <> 'UTC' THEN 'timezone' END,
+           CASE WHEN ({IS_DISTRIBUTED}) AND current_setting('{_PROPAGATION}', true) IS DISTINCT FROM 'local'
+               THEN '{_PROPAGATION}' END
+       ], NULL)
 """
 _IS_PREPARED = statement("SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = $1)", str)
 """Whether the session has a prepared statement with this name. PgBouncer 1.21 and newer give statements other names."""

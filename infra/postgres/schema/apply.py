@@ -5,6 +5,7 @@ from __future__ import annotations
 from psycopg import Connection
 
 from infra.postgres.database import Row, is_distributed
+from infra.postgres.schema.distributed.tables import ALLOW_TRIGGERS
 from infra.postgres.schema.files import IndexStep, Migration
 from infra.postgres.schema.waits import LockLimits
 
@@ -24,6 +25,7 @@ def _apply_inside(conn: Connection[Row], migration: Migration, limits: LockLimit
     with conn.transaction():
         limits.set_in_transaction(conn)
         if is_distributed(conn):  # takes one statement at a time
+            conn.execute(ALLOW_TRIGGERS)
             for statement in migration.statements:
                 conn.execute(statement)
         else:

@@ -37,10 +37,8 @@ WITH RECURSIVE sources AS (
     FROM lanes
 ), open AS (
     SELECT r.* FROM rooms r WHERE r.room > 0
-    AND (r.origin = 'test' OR NOT EXISTS (
-        SELECT FROM api_keys k WHERE k.org_id = r.org_id AND k.id = r.key_id
-        AND (k.status <> 'active' OR k.expires_at <= clock_timestamp())  -- the background worker pauses it
-    ))
+    AND (r.origin = 'test' OR r.key_id IS NULL
+        OR NOT has_key_ended(r.org_id, r.key_id))  -- the background worker pauses the webhook of a key that has ended
     AND (r.origin <> 'replay' OR NOT EXISTS (
         SELECT FROM webhook_deliveries e WHERE e.org_id = r.org_id AND e.webhook_id = r.webhook_id
         AND e.origin = 'log' AND e.status = 'pending'

@@ -22,6 +22,8 @@ from infra.postgres.schema.distributed.ledger import UnknownAdmission, with_orga
 from infra.postgres.schema.distributed.tables import BY_ORGANIZATION, EVERYWHERE, ON_COORDINATOR
 from infra.postgres.statements import statement
 from infra.postgres.wire import Wire, wire_of
+from infra.webhooks.queue.claim_statement import CLAIM
+from infra.webhooks.queue.search import END_REPLAYS, FIND_NEW, FIND_REPLAYED, SELECT_BEHIND, SELECT_REPLAYS
 from tests.architecture.tree import ROOT
 from tests.support.citus import asked_of, imitate_citus
 from tests.support.command_line import environment, run
@@ -68,6 +70,7 @@ def database(before):
         owner.execute("UPDATE pg_dist_node SET groupid = 9 WHERE nodename = 'coordinator'")
         assert "citus_set_coordinator_host" in refused(conninfo)
         owner.execute("UPDATE pg_dist_node SET groupid = 0 WHERE nodename = 'coordinator'")
+        owner.execute("REVOKE ALL ON webhook_state_list FROM smartdhandha_app")  # as Citus does
         with psycopg.connect(conninfo, application_name="smartdhandha"):
             assert "Stop all instances first" in refused(conninfo)
     assert json.loads(distribute(conninfo, "--json").out)["tables"] == [*EVERYWHERE, *BY_ORGANIZATION]
@@ -154,6 +157,9 @@ def test_the_admission_is_adapted_again_after_a_migration_that_replaces_it(new_d
 def test_the_role_may_log_in_and_reads_only_what_its_views_show_of_its_organization(before, table_owner, app):
     _, org_id, *_ = before
     assert table_owner.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", (APP_ROLE,)).fetchone() == (True,)
+    assert table_owner.execute(
+        "SELECT has_table_privilege(%s, 'webhook_state_list', 'SELECT')", (APP_ROLE,)
+    ).fetchone() == (True,)
     other = Organization("", table_owner)
     create_key(table_owner, other.id, "another", ("billing:read",), 5, None)
     with app.connection() as conn, conn.transaction():
@@ -185,6 +191,14 @@ def test_the_organization_is_set_by_a_statement_between_begin_and_commit(app, be
     assert "SET LOCAL app.org" in source[0]
 
 
+def test_a_session_that_passes_on_no_settings_is_not_ready(app):
+    with app.connection() as conn:
+        assert app.sessions.find_problem(conn) is None
+        conn.execute("SET citus.propagate_set_commands = 'none'")
+        assert "lack their settings of citus.propagate_set_commands" in (app.sessions.find_problem(conn) or "")
+        conn.execute("RESET citus.propagate_set_commands")
+
+
 def test_no_statement_of_a_request_is_without_its_organization(table_owner, app):
     """A statement without it would go to all nodes. Functions are called on the coordinator, and name it themselves."""
     organization = Organization("", table_owner)
@@ -211,6 +225,16 @@ def test_no_statement_of_a_request_is_without_its_organization(table_owner, app)
     shared = re.compile(rf"\b({'|'.join([*BY_ORGANIZATION, *VIEWS])})\b")
     assert len([sql for sql in seen if shared.search(sql)]) > 10
     assert [sql for sql in seen if shared.search(sql) and not re.search(r"org_id\b.*(=|VALUES)", sql, re.DOTALL)] == []
+
+
+def test_senders_join_their_webhooks_with_no_table_of_the_nodes(table_owner):
+    """Citus joins no table of the coordinator with one of the nodes. Functions read the logs and the keys."""
+    elsewhere = re.compile(rf"\b({'|'.join([*BY_ORGANIZATION, *EVERYWHERE])})\b")
+    for sql in (SELECT_BEHIND, SELECT_REPLAYS, FIND_NEW, FIND_REPLAYED, END_REPLAYS, CLAIM):
+        assert not elsewhere.search(sql)
+    languages = "SELECT lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE proname = ANY (%s)"
+    functions = ["all_log_positions", "event_page", "has_key_ended", "log_position"]
+    assert table_owner.execute(languages, (functions,)).fetchall() == [("plpgsql",)] * 4
 
 
 # ── A rebuild, and a large organization ──────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from infra.postgres.database import Row, configure, is_distributed
 from infra.postgres.schema.distributed.ledger import adapt_admission, copy_former, prepare_ledger
 from infra.postgres.schema.distributed.rights import grant_shown_columns, prepare_sessions
 from infra.postgres.schema.distributed.tables import ALLOW_TRIGGERS, list_placed, missing, place
+from infra.postgres.schema.distributed.webhooks import adapt_webhooks
 
 DEFAULT_SHARDS = 64
 _HAS_CITUS = "SELECT to_regproc('create_distributed_table') IS NOT NULL AND to_regclass('pg_dist_node') IS NOT NULL"
@@ -61,6 +62,7 @@ def distribute(
         prepare_ledger(conn)
         configure(conn)
     prepare_sessions(conn)
+    adapt_webhooks(conn)
     placed = list(_place_all(conn, on_note))
     on_note("Copying the ledger of credits.")
     copy_former(conn)
@@ -80,6 +82,7 @@ def adapt(conn: Connection[Row]) -> None:
     """Adapt what migrations have added or replaced, if the database is distributed."""
     if is_distributed(conn):
         adapt_admission(conn)
+        adapt_webhooks(conn)
         conn.execute(ALLOW_TRIGGERS)
         list(_place_all(conn, lambda note: None))
         grant_shown_columns(conn)

@@ -46,6 +46,15 @@ WHERE u.view_schema = 'public' AND u.table_schema = 'public'
 AND has_table_privilege(%s, format('%%I.%%I', u.view_schema, u.view_name), 'SELECT')
 GROUP BY u.table_name ORDER BY u.table_name
 """
+_GRANT_VIEWS = f"""
+DO $$ BEGIN
+    EXECUTE (
+        SELECT 'GRANT SELECT ON ' || string_agg(format('public.%I', v.viewname), ', ') || ' TO {APP_ROLE}'
+        FROM pg_views v WHERE v.schemaname = 'public' AND v.viewname LIKE '%\\_list'
+    );
+END $$
+"""
+"""By their names, these are the views of the application (ARCHITECTURE.md)."""
 _SELECT_POLICIES = "SELECT tablename FROM pg_policies WHERE schemaname = 'public'"
 _POLICY = "CREATE POLICY own_organization ON {} USING (org_id = current_setting('app.org', true))"
 
@@ -57,7 +66,11 @@ def prepare_sessions(conn: Connection[Row]) -> None:
 
 
 def grant_shown_columns(conn: Connection[Row]) -> None:
-    """Let the application's role read the columns of distributed tables that its views show, of its organization."""
+    """Let the application's role read the columns of distributed tables that its views show, of its organization.
+
+    Citus makes some views again when it distributes their tables, and forgets who may read them.
+    """
+    conn.execute(_GRANT_VIEWS)
     placed = list_placed(conn)
     policies = {*conn.cursor(row_factory=scalar_row).execute(_SELECT_POLICIES)}
     for table, columns in conn.execute(_SELECT_SHOWN, (APP_ROLE,)).fetchall():
