@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 # Each worker of pytest-xdist starts a PostgreSQL and a service of its own: see tests/README.md.
 PARALLEL := --numprocesses=auto --dist=loadgroup
+# Nearly all tests of the other folders need a service, and reading those files would take longer than these tests.
+FAST := $(addprefix tests/,api architecture assistant benchmarks commands deploy docs domain infra integrations projections search)
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check --require-virtualenv
 # gunicorn's fast parser is compiled. What pip says when there is no compiler does not tell what helps.
 EXPLAIN := { echo "If gcc or Python.h is missing (see above), install them, then run make again. Debian and Ubuntu:" \
@@ -32,7 +34,7 @@ test: $(VENV)/.installed-test $(NODE_PACKAGES)  ## Run every test, in parallel; 
 
 .PHONY: test-fast
 test-fast: $(VENV)/.installed-test  ## Run the tests that need no database, no server and no browser
-	@$(VENV)/bin/pytest -m fast $(T)
+	@$(VENV)/bin/pytest -m 'fast and not thorough' $(or $(T),--numprocesses=2 --dist=load $(FAST))
 
 .PHONY: coverage
 coverage: $(VENV)/.installed-test $(NODE_PACKAGES)  ## Run every test and measure which lines they run; the report is htmlcov/index.html

@@ -56,6 +56,7 @@ def test_the_search_leaves_alone_what_does_not(source):
     assert readings(ast.parse(source)) == []
 
 
+@pytest.mark.thorough
 def test_only_what_is_listed_reads_the_hosts_clock():
     modules = {path.relative_to(ROOT).as_posix(): path for room in ROOMS for path in (ROOT / room).rglob("*.py")}
     found = {name: readings(ast.parse(path.read_text())) for name, path in modules.items()}

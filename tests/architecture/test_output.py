@@ -69,6 +69,7 @@ def test_the_search_leaves_alone_what_writes_nothing_of_others(source):
     assert outputs(ast.parse(source)) == []
 
 
+@pytest.mark.thorough
 def test_only_one_module_writes_to_the_terminal():
     modules = {path.relative_to(ROOT).as_posix(): path for room in ROOMS for path in (ROOT / room).rglob("*.py")}
     assert modules.keys() >= WRITERS.keys()

@@ -94,6 +94,7 @@ def test_there_are_phrases_for_every_kind_status_and_language():
     assert len(QUESTIONS) > 700
 
 
+@pytest.mark.thorough
 def test_no_answer_changes_what_the_question_asks_to_see(answerer):
     changing = []
     for text in QUESTIONS:
@@ -103,6 +104,7 @@ def test_no_answer_changes_what_the_question_asks_to_see(answerer):
     assert changing == []
 
 
+@pytest.mark.thorough
 def test_a_follow_up_question_that_asks_to_see_changes_nothing(answerer):
     for text in QUESTIONS[::13]:
         for before in ("How do I create an invoice?", "approve leave_7", "void bill_2", "record 500 by upi on inv_9"):

@@ -237,6 +237,7 @@ class PaymentMachine(RuleBasedStateMachine):
         assert (part[1] if part else Decimal(0)) == (model.balance if model.takes_payments else 0)
 
 
+@pytest.mark.thorough
 def test_the_aggregate_the_row_and_the_model_agree_whatever_is_done():
     bounds = settings(
         max_examples=25,

@@ -49,6 +49,7 @@ def history_of(lines: list[dict[str, Any]]) -> list[Event]:
     return events
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("aggregate", FIRST, ids=lambda aggregate: aggregate.kind)
 def test_the_row_gives_back_what_the_events_lead_to(aggregate):
     lines = [line for line in GOLDEN if aggregate_of(line["name"]) is aggregate]

@@ -71,6 +71,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.thorough
 @given(JSON, JSON)
 def test_two_values_have_the_same_form_when_they_are_equal_and_of_the_same_types(one, other):
     forms = [canonical_json(json.dumps(value).encode()) for value in (one, other)]

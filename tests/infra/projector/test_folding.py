@@ -74,6 +74,7 @@ def logs(draw, kind):
     return records(altered)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 @settings(max_examples=120, deadline=None)
