@@ -19,6 +19,7 @@ import infra.cli.projections
 import infra.cli.serve
 import infra.cli.worker  # noqa: F401 -- for the forked processes
 from infra.assets import reference_script
+from infra.postgres.schema.files import list_migrations
 
 _MAX_MESSAGE = 256 * 1024
 
@@ -109,6 +110,8 @@ def _run(code: str) -> None:
 
 
 if __name__ == "__main__":
-    reference_script()  # every service reads this file, and its server processes the next ones
+    # What each service reads from files that do not change.
+    reference_script()
     mimetypes.init()
+    assert all(migration.checksum for migration in list_migrations())
     _run(wait_for_orders(socket.socket(fileno=int(sys.argv[1]))))

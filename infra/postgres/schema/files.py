@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -17,7 +18,10 @@ OUTSIDE = "-- outside a transaction"
 """The first line of a file that is not run as one transaction."""
 
 _TEXT = r"'(?:[^']|'')*'"
-_BLANK = re.compile(rf"({_TEXT})|(?:\s+|--[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_COMMENT = r"--[^\n]*|/\*.*?\*/"
+_BLANK = rf"(?:\s|{_COMMENT})"
+_BLANKS = re.compile(rf"({_TEXT})|(?:[^\S ]| (?={_BLANK})|{_COMMENT}){_BLANK}*", re.DOTALL)
+"""A quoted text, or blanks other than a single space."""
 _STATEMENT = re.compile(rf"(?:{_TEXT}|\$(\w*)\$.*?\$\1\$|BEGIN ATOMIC .*? END(?=;)|[^;'$]|\$)+", re.DOTALL)
 _REPEATABLE = re.compile(
     r"(CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS|DROP INDEX CONCURRENTLY IF EXISTS) ([\w.\"]+)", re.IGNORECASE
@@ -60,7 +64,7 @@ class Migration(NamedTuple):
 
         So the marks `-- projection: …` of an applied file may be edited (see infra/postgres/schema/ddl.py).
         """
-        return hashlib.sha256(_bare(self.sql).encode()).hexdigest()
+        return _checksum(self.sql)
 
     @property
     def statements(self) -> list[str]:
@@ -99,6 +103,12 @@ def list_migrations() -> list[Migration]:
     ]
 
 
+@cache
+def _checksum(sql: str) -> str:
+    """Return the checksum of a file. Each command and each start of a service needs those of all files."""
+    return hashlib.sha256(_bare(sql).encode()).hexdigest()
+
+
 def _bare(sql: str) -> str:
     """Return the SQL without comments. Outside of quoted texts, spaces and line breaks in a row become one space."""
-    return _BLANK.sub(lambda match: match[1] or " ", sql).strip()
+    return _BLANKS.sub(lambda match: match[1] or " ", sql).strip()

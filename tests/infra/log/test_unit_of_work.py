@@ -15,7 +15,7 @@ from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
 from tests.support.waiting import run_at_once
 
-SECONDS = 3
+SECONDS = 1.5
 ORGANIZATIONS = 20
 WRITERS = 8
 
