@@ -15,6 +15,7 @@ Origin = Callable[[falcon.Request], str]
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])?(?::[0-9]{0,5})?", re.ASCII)
 
 
+@lru_cache(100)
 def is_host(text: str) -> bool:
     """Return whether the text is a valid host and port. An empty text is valid: HTTP/1.0 requests may have no Host."""
     return _HOST.fullmatch(text) is not None

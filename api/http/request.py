@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import time
 from typing import Any
 
@@ -134,7 +134,7 @@ def request_id_of(own: str | None) -> str:
 
 def new_request_id() -> str:
     """Return a new random id for a request without a valid id."""
-    return f"req_{secrets.token_hex(12)}"
+    return f"req_{os.urandom(12).hex()}"
 
 
 def all_methods(allow: str) -> str:

@@ -151,20 +151,22 @@ class PostgresAdmissionControl:
 
         Raises Unavailable if the key has another owner than the process remembers.
         """
-        row = AdmitRow(*admitted.rows()[0])
+        row = AdmitRow._make(admitted.rows()[0])
         self._on_verdict(row.verdict)
         if row.verdict in REFUSALS:
             raise REFUSALS[row.verdict]
         caller.admission = admission = row.admission()
         if row.verdict == EXHAUSTED:
             raise CreditExhausted(admission)
-        self._remember(caller.key_hash, caller.owner)
+        owner = caller.owner
+        if owner != caller.expected_owner:
+            self._remember(caller.key_hash, owner)
         if caller.scope is not None and caller.scope not in admission.scopes:
             raise InsufficientScope(caller.scope, admission.scopes)
         if caller.any_scope and not set(caller.any_scope) & set(admission.scopes):
             first, *others = caller.any_scope
             raise InsufficientScope(first, admission.scopes, *others)
-        if caller.expected_owner not in (None, caller.owner):
+        if caller.expected_owner not in (None, owner):
             raise Unavailable("the key has another owner than before")
 
     def _remember(self, key_hash: bytes, owner: KeyOwner) -> None:

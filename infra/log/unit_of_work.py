@@ -108,7 +108,8 @@ class PostgresUnitOfWork:
         if year is not None:
             calls["number"] = self._bind(SELECT_NEXT_NUMBER, year, org_id, year)
         outcome = (send or self._send)([*calls.values()])
-        rows = {name: outcome.rows(number) for number, name in enumerate(calls)}
+        useless = ("begin", "organization")
+        rows = {name: outcome.rows(number) for number, name in enumerate(calls) if name not in useless}
         self.start(LogState(*rows["state"][0]), rows.get("stored"))
         if year is not None:
             self._number = SeriesNumber(*rows["number"][0])
@@ -205,7 +206,7 @@ class PostgresUnitOfWork:
         if self._skip is not None:
             self._calls.append(self._skip)
         outcome = self._send([*self._calls, COMMIT])
-        outcome.rows()
+        outcome.check()
         if traces:
             stored = tuple(outcome.rows(number)[0][0] for number in traces)
             result = structs.replace(result, security_events=stored)

@@ -14,7 +14,7 @@ from infra.postgres.database import Row
 
 _FORGOTTEN = ("26000", "0A000")
 """The SQLSTATEs that mean: the prepared statement no longer exists, or the columns of its result have changed."""
-_SUCCEEDED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+SUCCEEDED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
 class Outcome:
@@ -39,8 +39,14 @@ class Outcome:
 
     def column(self, index: int) -> list[bytes | None]:
         """Return a column of the last call as bytes: JSON as its text, null as None. Raises the transaction's error."""
-        result = self._result(-1)
+        self.check()
+        result = self._results[-1]
         return [result.get_value(row, index) for row in range(result.ntuples)]
+
+    def check(self) -> None:
+        """Raise the transaction's error, if there is one."""
+        if self.error is not None:
+            raise self.error
 
     def split(self, count: int) -> tuple[Outcome, Outcome]:
         """Return the outcomes of the first `count` calls and of the other calls.
@@ -48,12 +54,11 @@ class Outcome:
         If one of the first calls failed, the others were not executed, and both outcomes have the error.
         """
         first, others = self._results[:count], self._results[count:]
-        own = self.error if any(result.status not in _SUCCEEDED for result in first) else None
+        own = self.error if any(result.status not in SUCCEEDED for result in first) else None
         return Outcome(self._decoder, first, own), Outcome(self._decoder, others, self.error)
 
     def _result(self, number: int) -> PGresult:
-        if self.error is not None:
-            raise self.error
+        self.check()
         result = self._results[number]
         self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
         return result

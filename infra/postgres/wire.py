@@ -11,6 +11,7 @@ import math
 import select
 import socket
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +23,7 @@ from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row, is_distributed
-from infra.postgres.outcome import Outcome, error_in
+from infra.postgres.outcome import SUCCEEDED, Outcome, error_in
 from infra.postgres.statements import Call, encode, statement, untyped
 
 MAX_PREPARED = 200
@@ -45,7 +46,7 @@ class Wire:
         self._poll = select.poll()
         self._prepared: OrderedDict[bytes, None] = OrderedDict()
         self._is_distributed = is_distributed(conn)
-        self._has_cork = hasattr(socket, "TCP_CORK") and not self._pgconn.host.startswith((b"/", b"@"))
+        self._socket = self._tcp_socket()
         self.trips = 0
 
     def send(self, deadline: float, *transactions: Sequence[Call]) -> list[Outcome]:
@@ -118,13 +119,13 @@ class Wire:
         libpq sends its data at the end of each transaction. On TCP, the option TCP_CORK joins the data of all
         transactions in one packet: each packet costs more time than the statements of a small request.
         """
-        if len(transactions) == 1 or not self._has_cork:
+        if len(transactions) == 1 or self._socket is None:
             return [self._queue(calls) for calls in transactions]
-        _set_cork(self._pgconn.socket, is_set=True)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)  # the kernel holds the data back
         try:
             return [self._queue(calls) for calls in transactions]
         finally:
-            _set_cork(self._pgconn.socket, is_set=False)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
     def _queue(self, calls: Sequence[Call]) -> list[bytes | None]:
         """Queue a transaction. Return its steps, one for each result that PostgreSQL will send.
@@ -153,12 +154,16 @@ class Wire:
     def _receive(self, steps: Sequence[bytes | None], deadline: float) -> Outcome:
         """Return the outcome of the next transaction."""
         results: list[PGresult] = []
+        has_failed = False
         try:
-            while (result := self._next(deadline)) is None or result.status != ExecStatus.PIPELINE_SYNC:
+            while (result := self._next(deadline)) is None or (status := result.status) != ExecStatus.PIPELINE_SYNC:
                 if result is not None:
                     results.append(result)
+                    has_failed = has_failed or status not in SUCCEEDED
         except psycopg.OperationalError as lost:
             raise error_in(results) or lost from None  # PostgreSQL sends its reason before it ends a connection
+        if not has_failed and not any(steps):
+            return Outcome(self._decoder, results, None)
         for name, result in zip(steps, results, strict=True):
             if name is not None and result.status != ExecStatus.COMMAND_OK:
                 self._prepared.pop(name, None)
@@ -184,6 +189,14 @@ class Wire:
             if self._await(select.POLLIN | select.POLLOUT, deadline) & select.POLLIN:
                 self._pgconn.consume_input()
 
+    def _tcp_socket(self) -> socket.socket | None:
+        """Return the connection's socket, to set options; None if it is not TCP, or the system has no TCP_CORK."""
+        if not hasattr(socket, "TCP_CORK") or self._pgconn.host.startswith((b"/", b"@")):
+            return None
+        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=self._pgconn.socket)
+        weakref.finalize(self, found.detach)  # the connection belongs to libpq, which closes it
+        return found
+
     def _await(self, events: int, deadline: float) -> int:
         self._poll.register(self._pgconn.socket, events)
         left = deadline - time.monotonic()
@@ -199,12 +212,3 @@ def wire_of(conn: Connection[Row]) -> Wire:
     if wire is None:
         wire = vars(conn)["wire"] = Wire(conn)  # so the wire lives as long as the connection
     return wire
-
-
-def _set_cork(number: int, *, is_set: bool) -> None:
-    """Let the kernel hold back the data of a TCP connection if `is_set`; otherwise let it send the held data."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, fileno=number)
-    try:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, is_set)
-    finally:
-        sock.detach()  # the connection belongs to libpq, which closes it

@@ -70,7 +70,9 @@ class KnownSenders:
         """
         sender: ProvenSender | None = environ.get(SENDER)
         if sender is not None and sender.org_id is not None:
-            self._remember(sender.credential, sender.org_id)
+            known = self._organizations.get(sender.credential)
+            if known is None or known.name != sender.org_id:
+                self._remember(sender.credential, sender.org_id)
         elif sender is not None:
             self._organizations.pop(sender.credential, None)
         elif status.startswith("401"):

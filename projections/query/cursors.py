@@ -17,6 +17,7 @@ import msgspec
 from projections.query.filters import Condition, Kind
 
 _CHECKSUM_BYTES = 6
+_encode = msgspec.json.Encoder().encode
 
 
 class InvalidCursor(ValueError):
@@ -32,7 +33,7 @@ def fingerprint_of(org_id: str, view: str, sort: str, conditions: Sequence[Condi
 def encode_cursor(fingerprint: str, value: Any, id: str) -> str:
     """Return the cursor of the page that begins after the row with this sort value and id."""
     text = value.isoformat() if isinstance(value, date) else str(value)
-    payload = msgspec.json.encode([fingerprint, text, id])
+    payload = _encode([fingerprint, text, id])
     return base64.urlsafe_b64encode(_checksum(payload) + payload).decode().rstrip("=")
 
 
