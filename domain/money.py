@@ -53,6 +53,5 @@ def plain(number: Decimal) -> Decimal:
 def unit_price(price: Decimal, currency: str) -> Decimal:
     """Return the price with the currency's decimal places. A price with more decimal places keeps them."""
     short = plain(price)
-    quantum = _QUANTA[currency]
-    places, least = -int(short.as_tuple().exponent), -int(quantum.as_tuple().exponent)
-    return _EXACT.quantize(short, quantum) if places < least else short
+    places = -int(short.as_tuple().exponent)
+    return _EXACT.quantize(short, _QUANTA[currency]) if places < MINOR_UNITS[currency] else short

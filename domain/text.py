@@ -58,6 +58,8 @@ def text_key(text: str) -> str:
 
 def has_visible_character(text: str) -> bool:
     """Return whether the text has a visible character. White space, controls and format characters are not visible."""
+    if text.isascii() and text.isprintable():
+        return bool(text.strip(" "))
     return any(
         unicodedata.category(character) not in ("Cc", "Zs", "Zl", "Zp") and character != _BLANK_BRAILLE
         for character in without_invisible_characters(text)

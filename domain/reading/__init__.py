@@ -81,6 +81,8 @@ def parse_decimal(value: object) -> Decimal:
         return Decimal(value)
     if isinstance(value, str) and len(value) <= MAX_DECIMAL_CHARACTERS and _DECIMAL.fullmatch(value):
         number = Decimal(str(value))
+        if "e" not in value and "E" not in value:
+            return number  # it has at most 40 decimal places
         if abs(int(number.as_tuple().exponent)) <= MAX_DECIMAL_EXPONENT:
             return number
         if number == 0:
