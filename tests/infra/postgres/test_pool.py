@@ -75,3 +75,12 @@ def stand_still_in_a_transaction(pool, setting):
         conn.execute("BEGIN")
         wait_until(lambda: not is_quiet(conn))
         conn.execute("SELECT 1")
+
+
+def test_the_connection_that_was_returned_last_is_lent_next(pool):
+    with borrow_connection(pool) as first, borrow_connection(pool) as second:
+        pass
+    assert first is not second
+    for _ in range(3):
+        with borrow_connection(pool) as conn:
+            assert conn is first  # the outer block ended last
