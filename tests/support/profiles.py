@@ -29,6 +29,7 @@ class Profile:
         self._page = self._context.new_page()
         self._tools = self._context.new_cdp_session(self._page)
         self._tools.send("Network.enable")
+        self._limits: tuple[str, bool] = ("", True)
 
     def clean_page(self) -> Page:
         """Return the one page that all tests use, after undoing what earlier tests have done to it.
@@ -38,7 +39,8 @@ class Profile:
         """
         self._page.unroute_all()
         self._clean()
-        self._page.set_viewport_size(SCREEN)
+        if self._page.viewport_size != SCREEN:
+            self._page.set_viewport_size(SCREEN)
         self._page.emulate_media(media="null", color_scheme="light")
         self._page.mouse.move(-1, -1)
         return self._page
@@ -48,6 +50,9 @@ class Profile:
 
         Unlike `route`, this does not slow down other requests. It holds until the next `clean_page`.
         """
+        if self._limits == (without, cached):
+            return
+        self._limits = (without, cached)
         self._tools.send("Network.setBlockedURLs", {"urls": [f"*{without}"] if without else []})
         self._tools.send("Network.setCacheDisabled", {"cacheDisabled": not cached})
 
