@@ -17,6 +17,7 @@ from commands.api_key import ExpireKey
 from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
 from domain.text import counted
+from infra.log.heads import POSITIONS
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row, get_now
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
@@ -41,7 +42,7 @@ _FORGET_SECURITY_EVENTS = "forget_security_events"
 
 _FALLEN_DUE = "d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue AND d.status IN ({statuses})"
 _SELECT_ORGANIZATIONS_WITH_FALLEN_DUE = f"""
-SELECT l.org_id FROM org_log l JOIN organizations o USING (org_id) WHERE EXISTS (
+SELECT l.org_id FROM {POSITIONS} l JOIN organizations o USING (org_id) WHERE EXISTS (
     SELECT 1 FROM {{table}} d WHERE d.org_id = l.org_id AND {_FALLEN_DUE}
 ) ORDER BY l.org_id
 """
