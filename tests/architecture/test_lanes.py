@@ -46,6 +46,12 @@ def module_fixture(shared_database):
     """A fixture of this module, which several workers would make again."""
 
 
+@pytest.mark.alone
+def test_tests_that_must_run_alone_run_on_one_worker(request, module_fixture):
+    (group,) = request.node.iter_markers("xdist_group")
+    assert group.args == ("alone",)
+
+
 def test_tests_that_share_a_module_fixture_run_on_one_worker(request, module_fixture):
     """The scheduler of pytest-xdist goes by the end of the id, see tests/support/lanes.py."""
     (group,) = request.node.iter_markers("xdist_group")

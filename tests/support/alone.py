@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+GROUP = "alone"
+"""The group of pytest-xdist of all tests with the marker. The scheduler deals it out last, so that it delays no one."""
 LOCK, ENTRY_LOCK = Path(__file__), Path(__file__).with_name("__init__.py")
 """The files on which workers take locks. Every worker has these files, and a lock does not change them."""
 

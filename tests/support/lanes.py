@@ -17,6 +17,8 @@ from typing import Any, NoReturn
 import psycopg
 import pytest
 
+from tests.support.alone import GROUP
+
 SLOW_FIXTURES = frozenset({"postgres", "data", "chromium"})
 """The fixtures that every test with a database, a server or a browser uses, directly or through other fixtures."""
 
@@ -56,10 +58,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark a fast test as fast. Put a slow test that uses a fixture of its module into a group with its module's tests.
 
-    pytest-xdist runs all tests of a group in the same worker.
+    All tests that must run alone are one group. pytest-xdist runs all tests of a group in the same worker.
     """
     if is_fast(item):
         item.add_marker("fast")
+    elif item.get_closest_marker("alone"):
+        item.add_marker(pytest.mark.xdist_group(GROUP))
     elif has_module_fixture(item) and item.get_closest_marker("xdist_group") is None:
         item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 

@@ -11,6 +11,8 @@ from typing import Any, SupportsIndex
 
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
+from tests.support.alone import GROUP
+
 
 class Ids(list[str]):
     """The ids of the tests that a worker has collected. `index` finds an id without a search."""
@@ -32,6 +34,12 @@ class Scheduler(LoadGroupScheduling):  # type: ignore[misc]
         super().add_node_collection(node, collection)
         if node in self.registered_collections:
             self.registered_collections[node] = Ids(collection)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        """Give the worker the next group. The tests that must run alone come last: others would wait for their end."""
+        if GROUP in self.workqueue:
+            self.workqueue.move_to_end(GROUP)
+        super()._assign_work_unit(node)
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
         """Note that a test has ended, and forget its group when that is done."""
