@@ -40,6 +40,10 @@ DATABASE = "current_database(), (SELECT system_identifier FROM pg_control_system
 """SQL expressions for the name of the database, and for the cluster that the database is in. A standby has the cluster
 of its primary. Reading it costs PostgreSQL a look into a file."""
 
+COMMIT_LATER = "SET LOCAL synchronous_commit = off"
+"""Lets the transaction's COMMIT return before the transaction is on disk. Use it only for what is computed from the log
+or the ledger, and would be computed again after a crash: never for events."""
+
 OLDEST_SERVER = 17
 """The oldest version of PostgreSQL that the service works with."""
 

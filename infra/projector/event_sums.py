@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from infra.log.heads import get_position, get_positions
 from infra.log.reading.pages import list_page
-from infra.postgres.database import Row
+from infra.postgres.database import COMMIT_LATER, Row
 from infra.projector.checkpoints import Checkpoints
 from infra.projector.differences import Difference
 from infra.projector.items import copy_items, fields, fold_onto, sum_log
@@ -63,6 +63,7 @@ class EventSums:
         """
         projection = self._projection
         with conn.transaction():
+            conn.execute(COMMIT_LATER)
             position, version = self._checkpoints.lock(conn, org_id)
             if version > projection.version:  # a newer version of the code made these sums, so do not add to them
                 return 0

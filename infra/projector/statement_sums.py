@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from infra.postgres.database import Row
+from infra.postgres.database import COMMIT_LATER, Row
 from infra.projector.differences import Difference
 from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from projections.sums import StatementSumProjection
@@ -37,6 +37,7 @@ class StatementSums:
         count = 0
         for source in self._select(conn, self._projection.select_sources_behind, {}):
             with conn.transaction():
+                conn.execute(COMMIT_LATER)
                 conn.execute(self._projection.lock_source, source)
                 count += _number(conn, self._projection.add_new, source)
         return AddResult(count, [])

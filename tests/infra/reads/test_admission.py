@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from domain.accounts.key_secret import hash_secret
 from domain.accounts.window import CREDIT_WINDOW
-from infra.log.admission import AdmitRow
+from infra.log.admission import READ_BY_KEY, AdmitRow
+from infra.log.heads import LOCK_STATE
 from tests.support.client import Api, error_of
 from tests.support.organization import credit_rows, set_limit
 from tests.support.waiting import run_at_once
@@ -40,6 +42,19 @@ def keyed(organization):
     yield make
     for api in opened:
         api.close()
+
+
+def test_admission_and_commands_read_no_table_whole(owner, key):
+    """Tables of a few pages, in which each request updates a row, have many more versions of rows than rows."""
+    owner.execute("ANALYZE api_key_hashes, credit_windows, api_keys, org_log, organizations")  # they are small
+    with owner.transaction():
+        sql = "SELECT verdict FROM admit(%s, 'GET', '/api/v1/invoices', false)"
+        assert owner.execute(sql, (hash_secret(key.raw),)).fetchone() == ("admitted",)
+        whole = owner.execute("SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0").fetchall()
+    with owner.transaction():
+        owner.execute(READ_BY_KEY.sql.replace(b"$1", b"%s"), (key.row["orgId"],))
+        plan = owner.execute(f"EXPLAIN {LOCK_STATE}", (key.row["orgId"],)).fetchall()
+    assert (whole, [line for (line,) in plan if "Seq Scan" in line]) == ([], [])
 
 
 def test_of_64_racing_requests_exactly_as_many_pass_as_there_are_credits(keyed, owner, organization):
