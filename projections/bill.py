@@ -14,7 +14,7 @@ from domain.document import Document
 from domain.errors import DuplicateNumber
 from domain.metadata import Metadata
 from projections.document import DocumentProjection, DocumentRow
-from projections.query.facts import Dates, NotBefore, OnlyWith
+from projections.query.document_facts import facts_of
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
@@ -117,8 +117,5 @@ BILL_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status", "vendorId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-billDate"), Range("dueFrom", "dueTo", "-dueDate")),
-    facts=(
-        NotBefore(Dates("dateFrom", "dateTo", "bill_date"), Dates("dueFrom", "dueTo", "due_date")),
-        OnlyWith("overdue", "status", "status", sorted(Bill.payable_statuses())),
-    ),
+    facts=facts_of(Bill, "vendorId"),
 )

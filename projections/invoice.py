@@ -18,7 +18,7 @@ from domain.invoice import Invoice, is_number_from_series
 from domain.metadata import Metadata
 from projections.document import DocumentProjection, DocumentRow
 from projections.folding.merge import Merged
-from projections.query.facts import Dates, NotBefore, OnlyWith
+from projections.query.document_facts import facts_of
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
@@ -174,8 +174,5 @@ INVOICE_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status", "clientId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-invoiceDate"), Range("dueFrom", "dueTo", "-dueDate")),
-    facts=(
-        NotBefore(Dates("dateFrom", "dateTo", "invoice_date"), Dates("dueFrom", "dueTo", "due_date")),
-        OnlyWith("overdue", "status", "status", sorted(Invoice.payable_statuses())),
-    ),
+    facts=facts_of(Invoice, "clientId"),
 )

@@ -18,8 +18,9 @@ from domain.metadata import Metadata
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict
-from projections.query.facts import Lasts
+from projections.query.facts import Few, Lasts
 from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
+from projections.query.growing import GrowTogether
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
 from projections.query.ranges import Range
@@ -173,7 +174,17 @@ LEAVE_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status", "employeeId"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-startDate"),),
-    facts=(Lasts("dateFrom", "start_date", MAX_LEAVE_DAYS),),
+    facts=(
+        Lasts("dateFrom", "start_date", MAX_LEAVE_DAYS),
+        GrowTogether(
+            columns=("created_at", "updated_at", "start_date"),
+            starts={"dateFrom": ("start_date",), "updatedSince": ("updated_at",)},
+            ends={"dateTo": ("start_date",)},
+            newest={"status": ("pending",)},
+        ),
+        Few("employeeId", "created_at"),
+        Few("search"),
+    ),
 )
 
 

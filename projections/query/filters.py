@@ -57,8 +57,10 @@ class Condition(NamedTuple):
 
     An index can often return the rows of each alternative in the order of the list, but not the rows of them all.
     """
-    is_uncertain: bool = False
-    """Whether PostgreSQL overestimates how many rows meet the condition if they are few."""
+    is_common: bool = False
+    """Whether most rows meet the condition."""
+    planned_pages: int = 1
+    """For how many pages PostgreSQL has to plan, because it expects to meet the rows of the condition too soon."""
 
     def values(self) -> tuple[Any, ...]:
         """Return the values of all placeholders, in order."""
@@ -148,14 +150,14 @@ class To(msgspec.Struct, frozen=True):
 
 
 class Flag(msgspec.Struct, frozen=True):
-    """Selects the rows whose column is true if the parameter is `true`, and false if it is `false`."""
+    """Selects the rows whose column is true if the parameter is `true`, and false if it is `false`, as most are."""
 
     column: str
 
     def condition(self, text: str) -> Condition:
         if text not in ("true", "false"):
             raise InvalidValue("must be true or false", hint(text, ("true", "false"), WORDS))
-        return Condition(self.column if text == "true" else f"NOT {self.column}", None)
+        return Condition(self.column, None) if text == "true" else Condition(f"NOT {self.column}", None, is_common=True)
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "boolean"})

@@ -16,7 +16,7 @@ from domain.errors import Violation
 from domain.reading import InvalidValue, parse_whole_number, parse_word
 from projections.query.branches import branches_of, is_implied
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
-from projections.query.facts import Fact
+from projections.query.facts import Fact, Order
 from projections.query.filters import Condition, Filter, Flag, Kind, QueryParameter
 from projections.query.metadata import PARAMETER as METADATA_PARAMETER
 from projections.query.metadata import check_count, condition, filtered_key
@@ -46,7 +46,7 @@ class ParsedQuery(msgspec.Struct):
     filters: list[str] = []
     """The names of the filters in this request."""
     asked: dict[str, Condition] = {}
-    """The condition of each filter, but for those by metadata."""
+    """The condition of each filter in this request, by the name of its parameter."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -81,7 +81,8 @@ class Listing(msgspec.Struct, frozen=True):
         sort, limit = query.sort, query.limit
         column, kind = self.sorts[sort.lstrip("-")]
         fingerprint = fingerprint_of(org_id, self.view, sort, [*required, *query.conditions])
-        where = [Condition("org_id = %s", org_id), *required, *self._with_facts(query)]
+        where = [Condition("org_id = %s", org_id), *required, *self._with_facts(query, bool(params.get("cursor")))]
+        planned_pages = max(each.planned_pages for each in where)
         direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
         if params.get("cursor"):
             place = tuple(_decode(params["cursor"], fingerprint, kind))
@@ -92,8 +93,7 @@ class Listing(msgspec.Struct, frozen=True):
         args = tuple(value for branch in branches for condition in branch for value in condition.values())
         clauses = [" AND ".join(condition.sql for condition in branch) for branch in branches]
         by_value = self._plans_by_value(query)
-        is_uncertain = any(each.is_uncertain for each in where)
-        sql = page_sql(self.view, column, clauses, order, limit + 1, query.with_details, is_uncertain)
+        sql = page_sql(self.view, column, clauses, order, limit + 1, query.with_details, planned_pages)
         return ListQuery(sql, args, limit, query.with_details, by_value, fingerprint)
 
     def conditions(self, params: Mapping[str, Any]) -> list[Condition]:
@@ -130,7 +130,7 @@ class Listing(msgspec.Struct, frozen=True):
                     violations.append(unknown_parameter(name, text, self.parameters()))
                     continue
                 self._take(query, name, check_repeated(text) if name == "cursor" else check_text(text))
-                if name in self.filters:
+                if len(query.conditions) > len(asked):
                     asked[name] = query.conditions[-1]
             except InvalidValue as error:
                 near = partial(f"{text}=true".format) if self._is_flag(text) else error.hint
@@ -144,11 +144,12 @@ class Listing(msgspec.Struct, frozen=True):
         query.asked = asked
         return query
 
-    def _with_facts(self, query: ParsedQuery) -> list[Condition]:
+    def _with_facts(self, query: ParsedQuery, is_later_page: bool) -> list[Condition]:
         """Return conditions that select the same rows as those of the query."""
-        conditions, (column, _) = query.conditions, self.sorts[query.sort.lstrip("-")]
+        column, _ = self.sorts[query.sort.lstrip("-")]
+        conditions, order = query.conditions, Order(column, query.sort.startswith("-"), is_later_page)
         for fact in self.facts:
-            conditions = fact.apply(conditions, query.asked, column)
+            conditions = fact.apply(conditions, query.asked, order)
         return conditions
 
     def _is_flag(self, value: Any) -> bool:

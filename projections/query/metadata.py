@@ -17,6 +17,7 @@ MAX_METADATA_FILTERS = 3
 _NAME = re.compile(r"metadata\[(.*)\]", re.DOTALL)
 _KEY = re.compile(KEY_PATTERN)
 _HASH_CHARACTERS = 24
+_PLANNED_PAGES = 4
 
 PARAMETER = QueryParameter(
     {
@@ -56,7 +57,7 @@ def condition(column: str, key: str, value: str) -> Condition:
     """
     if len(value) > MAX_VALUE_CHARACTERS:
         raise InvalidValue(f"must be a string of at most {MAX_VALUE_CHARACTERS} characters")
-    return Condition(f"{column} @> %s::text[]", [_pair_key(key, value)], is_uncertain=True)
+    return Condition(f"{column} @> %s::text[]", [_pair_key(key, value)], planned_pages=_PLANNED_PAGES)
 
 
 def check_count(params: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from projections.query.cursors import encode_cursor
 
 MAX_PAGE_BYTES = (4 * 1024 - 32) * 1024
 """The maximum number of bytes of all objects on a page: 4 MiB, minus 32 KiB for the JSON around the objects."""
-PLANNED_PAGES = 4
 _PAGE = "SELECT {columns} FROM {source} ORDER BY {order} LIMIT {limit}"
 _FITTING = """
 SELECT {fitting} FROM (
@@ -82,7 +81,7 @@ class ListQuery(NamedTuple):
 
 
 def page_sql(
-    view: str, column: str, branches: Sequence[str], order: str, limit: int, with_details: bool, is_uncertain: bool
+    view: str, column: str, branches: Sequence[str], order: str, limit: int, with_details: bool, planned_pages: int
 ) -> str:
     """Return the statement for the first `limit` rows that meet one of the conditions `branches`. No row meets two.
 
@@ -92,14 +91,14 @@ def page_sql(
     The limit is a literal in the statement, not a parameter. When PostgreSQL makes one plan for all values, it does not
     know the value of a parameter, and would plan to read a tenth of all rows.
 
-    If `is_uncertain` is true, there may be far fewer rows than PostgreSQL assumes. So it plans for PLANNED_PAGES pages,
-    although only one is read. Otherwise it could read the whole list in its order, to find one row.
+    PostgreSQL plans for `planned_pages` pages, although only one is read. For one, it would read the list in its order
+    if it expected to meet the rows soon. For more, it finds the rows by their conditions if there are few.
     """
     columns = ("summary", column, "id", *(["details"] if with_details else []))
-    source = _source(view, ", ".join(columns), branches, order, limit)
+    source = _source(view, ", ".join(columns), branches, order, limit * planned_pages)
     before = ""
-    if is_uncertain:
-        planned = _PAGE.format(columns=", ".join(columns), source=source, order=order, limit=limit * PLANNED_PAGES)
+    if planned_pages > 1:
+        planned = _PAGE.format(columns=", ".join(columns), source=source, order=order, limit=limit * planned_pages)
         before, source = f"WITH found AS MATERIALIZED ({planned}) ", "found"
     if with_details:
         return before + fitting_sql(columns, ("summary", "details"), source, order, str(limit))

@@ -6,6 +6,7 @@ a few large clients and many small ones. The same arguments always give the same
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from psycopg import Connection
@@ -31,11 +32,11 @@ class Size(NamedTuple):
     others: int
 
 
-def fill(conn: Connection[Row], size: Size) -> None:
+def fill(conn: Connection[Row], size: Size, shares: Mapping[str, float] = SHARES) -> None:
     """Fill an empty database that has the schema. The indexes are created again afterwards, which is faster."""
     conn.execute("SET session_replication_role = replica")  # no triggers, which keep numbers unique
     conn.execute("SET maintenance_work_mem = '512MB'")
-    for table, share in SHARES.items():
+    for table, share in shares.items():
         indexes = conn.execute(_INDEXES, (table,)).fetchall()
         for name, _ in indexes:
             conn.execute(f"DROP INDEX {name}")
@@ -44,7 +45,7 @@ def fill(conn: Connection[Row], size: Size) -> None:
             conn.execute(definition)
     conn.execute(HEADS, {"events": 3 * size.large, "org": LARGE})
     conn.execute(EVENTS, {"events": 3 * size.large, "org": LARGE, "today": TODAY})
-    for table in (*SHARES, "events", "org_log"):
+    for table in (*shares, "events", "org_log"):
         conn.execute(f"VACUUM ANALYZE {table}")
 
 

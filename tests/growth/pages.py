@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,11 +12,14 @@ from infra.postgres.database import APP_ROLE, Row
 from infra.postgres.statements import Call, call_of
 from infra.reads.events import select_events
 from projections.query.filters import Condition
-from projections.query.page import ListQuery
 from projections.views.events import EventsQuery
+from tests.growth.samples import Samples
 from tests.growth.shapes import Shape
 
-_SAMPLE_ROWS = 20_000
+_EXPLAIN = """
+BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.org = {org}; SET LOCAL plan_cache_mode = {mode}; PREPARE shape ({types}) AS
+"""
+_EXECUTE = "; EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE shape{values}; DEALLOCATE shape; ROLLBACK"
 
 
 class Cost(NamedTuple):
@@ -40,57 +42,34 @@ class Lists:
         self._oids: dict[int, str] = dict(
             conn.execute("SELECT oid::int, format_type(oid, NULL) FROM pg_type").fetchall()
         )
-        self._filtered: dict[tuple[str, tuple[str, str]], int] = {}
-        for name in ("invoices", "bills", "leaves"):
-            conn.execute(f"""
-                CREATE TEMP TABLE {name}_sample AS SELECT * FROM (
-                    SELECT * FROM {name} WHERE org_id = '{org_id}' ORDER BY hashtext(id) LIMIT {_SAMPLE_ROWS}
-                ) chosen
-            """)
+        self._filtered: dict[tuple[str, tuple[str, str]], Cost] = {}
+        self._rows: dict[str, int] = {}
+        self._samples = Samples(conn, org_id)
 
     def cost(self, shape: Shape) -> Cost | None:
         """Return what the page costs; None for a later page of a list that is too short to have one."""
         query = shape.listing.query(self._org_id, shape.params)
         if shape.deep:
-            cursor = self._cursor(shape, query)
-            if cursor is None:
+            middle = self._samples.middle(shape)
+            if middle is None:
                 return None
-            query = shape.listing.query(self._org_id, {**shape.params, "cursor": cursor})
-        return self.explain(query.sql, query.args, plans_by_value=query.plans_by_value)
+            query = shape.listing.query(self._org_id, {**shape.params, "cursor": query.cursor_after(*middle)})
+        return self._explain(call_of(query.sql, query.args), plans_by_value=query.plans_by_value)
 
-    def explain(self, statement: str, args: tuple[Any, ...], *, plans_by_value: bool) -> Cost:
-        """Return what the statement costs, planned as `plans_by_value` says."""
-        return self.explain_call(call_of(statement, args), plans_by_value=plans_by_value)
-
-    def explain_call(self, call: Call, *, plans_by_value: bool) -> Cost:
-        """Return what this call of a statement costs."""
-        with self._as_application():
-            self._set("plan_cache_mode", f"force_{'custom' if plans_by_value else 'generic'}_plan")
-            types = ", ".join(self._oids[oid] for oid in call.statement.types)
-            self._conn.execute(f"PREPARE shape ({types}) AS {call.statement.sql.decode()}".encode())
-            values = [None if value is None else bytes(value).decode() for value in call.parameters]
-            execute = sql.SQL("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE shape ({})").format(
-                sql.SQL(", ").join(map(sql.Literal, values))
-            )
-            ((found,),) = self._conn.execute(execute).fetchall()
-            self._conn.execute("DEALLOCATE shape")
-        return _cost(msgspec.json.decode(found)[0]["Plan"])
-
-    def filtered_pages(self, name: str, filter: tuple[str, str], shape: Shape) -> int:
-        """Return how many pages are touched to read all rows of this filter."""
-        if (name, filter) not in self._filtered:
+    def filtered(self, shape: Shape, filter: tuple[str, str]) -> Cost:
+        """Return what it costs to read all rows of this filter."""
+        key = shape.name, filter
+        if key not in self._filtered:
             where = [Condition("org_id = %s", self._org_id), *shape.listing.conditions(dict([filter]))]
             clauses = " AND ".join(condition.sql for condition in where)
             args = tuple(value for condition in where for value in condition.values())
-            pages = self.explain(
-                f"SELECT summary FROM {shape.listing.view} WHERE {clauses}", args, plans_by_value=True
-            ).pages
-            self._filtered[name, filter] = pages
-        return self._filtered[name, filter]
+            select = f"SELECT summary FROM {shape.listing.view} WHERE {clauses}"
+            self._filtered[key] = self._explain(call_of(select, args), plans_by_value=True)
+        return self._filtered[key]
 
     def event_cost(self, query: EventsQuery) -> Cost:
         """Return what a page of events costs."""
-        return self.explain_call(select_events(self._org_id, query), plans_by_value=True)
+        return self._explain(select_events(self._org_id, query), plans_by_value=True)
 
     def head(self) -> int:
         """Return the position of the newest event."""
@@ -100,34 +79,27 @@ class Lists:
 
     def rows(self, name: str) -> int:
         """Return how many rows the organization has in the table."""
-        count = f"SELECT count(*) FROM {name} WHERE org_id = %s"
-        ((rows,),) = self._conn.execute(count.encode(), (self._org_id,)).fetchall()
-        return int(rows)
+        if name not in self._rows:
+            count = f"SELECT count(*) FROM {name} WHERE org_id = %s"
+            ((rows,),) = self._conn.execute(count.encode(), (self._org_id,)).fetchall()
+            self._rows[name] = int(rows)
+        return self._rows[name]
 
-    def _cursor(self, shape: Shape, query: ListQuery) -> str | None:
-        """Return the cursor of a page in the middle of the list, as far as a sample of its rows tells."""
-        listing = shape.listing
-        sort = shape.sort or listing.sort_for(shape.params)
-        column = listing.sorts[sort.lstrip("-")][0]
-        conditions = listing.conditions(shape.params)
-        where = " AND ".join(condition.sql for condition in conditions) or "true"
-        args = [value for condition in conditions for value in condition.values()]
-        select = f"""
-            SELECT {column}, id FROM {shape.name}_sample WHERE {where} ORDER BY {column}, id
-            OFFSET (SELECT count(*) / 2 FROM {shape.name}_sample WHERE {where}) LIMIT 1
-        """
-        row = self._conn.execute(select.encode(), [*args, *args]).fetchone()
-        return None if row is None else query.cursor_after(*row)
-
-    @contextmanager
-    def _as_application(self) -> Iterator[None]:
-        with self._conn.transaction(force_rollback=True):
-            self._conn.execute(f"SET LOCAL ROLE {APP_ROLE}")
-            self._set("app.org", self._org_id)
-            yield
-
-    def _set(self, name: str, value: str) -> None:
-        self._conn.execute("SELECT set_config(%s, %s, true)", (name, value))
+    def _explain(self, call: Call, *, plans_by_value: bool) -> Cost:
+        """Return what this call costs, planned as `plans_by_value` says. It is one trip to PostgreSQL."""
+        types = ", ".join(self._oids[oid] for oid in call.statement.types)
+        values = [None if value is None else bytes(value).decode() for value in call.parameters]
+        mode = f"force_{'custom' if plans_by_value else 'generic'}_plan"
+        before = sql.SQL(_EXPLAIN).format(
+            role=sql.Identifier(APP_ROLE), org=self._org_id, mode=sql.Identifier(mode), types=sql.SQL(types)
+        )
+        execute = sql.SQL(_EXECUTE).format(values=sql.SQL("({})").format(sql.SQL(", ").join(values)))
+        statements = before.as_bytes(self._conn) + call.statement.sql + execute.as_bytes(self._conn)
+        cursor = self._conn.execute(statements, prepare=False)
+        while cursor.description is None:
+            cursor.nextset()
+        ((plan,),) = cursor.fetchall()
+        return _cost(msgspec.json.decode(plan)[0]["Plan"])
 
 
 def _cost(plan: Mapping[str, Any]) -> Cost:

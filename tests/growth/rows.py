@@ -6,7 +6,8 @@ _BASE = """
 SELECT org, i, created, row_number() OVER () AS place,
     {chances}
 FROM (
-    SELECT org, i, %(today)s::timestamptz - interval '2190 days' * (1 - i::float8 / total) AS created
+    SELECT org, i, %(today)s::timestamptz
+        - interval '2190 days' * (1 - (i - (hashtext(org) & 1023) / 1024.0::float8) / total) AS created
     FROM (
         SELECT %(org)s AS org, i, %(large)s::int AS total FROM generate_series(1, %(large)s::int) i
         UNION ALL

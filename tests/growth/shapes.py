@@ -9,7 +9,7 @@ from typing import NamedTuple
 from projections.bill import BILL_LIST
 from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
-from projections.query.listing import Listing
+from projections.query.listing import DEFAULT_LIMIT, Listing
 from projections.views.events import EventsQuery
 
 LISTINGS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
@@ -77,6 +77,7 @@ class Shape(NamedTuple):
     sort: str | None
     deep: bool = False
     """Whether it is a page in the middle of the list, not the first one."""
+    limit: int = DEFAULT_LIMIT
 
     @property
     def listing(self) -> Listing:
@@ -85,30 +86,36 @@ class Shape(NamedTuple):
     @property
     def params(self) -> dict[str, str]:
         """The query parameters."""
+        return {**self._asked, "limit": str(self.limit)}
+
+    @property
+    def order(self) -> str:
+        """The name of the sort, ascending or descending."""
+        return (self.sort or self.listing.sort_for(self.params)).lstrip("-")
+
+    @property
+    def _asked(self) -> dict[str, str]:
         return dict(self.filters) | ({} if self.sort is None else {"sort": self.sort})
 
     def __str__(self) -> str:
-        query = "&".join(f"{name}={value}" for name, value in self.params.items())
+        query = "&".join(f"{name}={value}" for name, value in self._asked.items())
         return f"{self.name}?{query}{' (deep)' if self.deep else ''}"
 
 
-def shapes(name: str, *, sorted_pairs: bool = True, thin: bool = False) -> Iterator[Shape]:
-    """Yield the shapes of a list. `sorted_pairs` adds the pairs of filters in every order, not only in their own.
+def shapes(name: str, *, thin: bool = False, limit: int = DEFAULT_LIMIT) -> Iterator[Shape]:
+    """Yield the shapes of a list: no filter, each value of each filter, and each pair of values, in every order.
 
-    With `thin`, pairs have only the first and the last value of each filter.
+    With `thin`, pairs have only the first and the last value of each filter, and a later page only in their own order.
     """
     singles = [(filter, value) for filter, values in VALUES[name].items() for value in values]
+    ends = [(filter, value) for filter, values in VALUES[name].items() for value in {values[0], values[-1]}]
+    pairs = combinations(sorted(ends) if thin else singles, 2)
+    both = [pair for pair in pairs if pair[0][0] != pair[1][0] and _is_range(dict(pair))]
     sorts = [None, *(sign + sort for sort in LISTINGS[name].sorts for sign in ("", "-"))]
-    chosen: list[tuple[tuple[str, str], ...]] = [(), *((one,) for one in singles)]
-    ends = [
-        (filter, value) for filter, values in VALUES[name].items() for value in dict.fromkeys((values[0], values[-1]))
-    ]
-    paired = ends if thin else singles
-    both = [pair for pair in combinations(paired, 2) if pair[0][0] != pair[1][0] and _is_range(dict(pair))]
-    for filters in [*chosen, *both]:
-        for sort in sorts if len(filters) < 2 or sorted_pairs else [None]:
-            for deep in (False, True):
-                yield Shape(name, filters, sort, deep)
+    for filters in [(), *((one,) for one in singles), *both]:
+        for sort in sorts:
+            for deep in (False,) if thin and len(filters) > 1 and sort else (False, True):
+                yield Shape(name, filters, sort, deep, limit)
 
 
 def event_queries(head: int) -> Iterator[tuple[str, EventsQuery]]:

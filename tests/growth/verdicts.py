@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from projections.views.events import MAX_POSITIONS_SEARCHED
+from tests.growth.exceptions import RANGE, Exempt, exception_of
 from tests.growth.pages import Cost, Lists
-from tests.growth.shapes import Shape, event_queries, shapes
+from tests.growth.shapes import Shape, event_queries
 
 MAX_RATIO = 1.3
 """In the large organization, a page may touch this many times the pages of the small one."""
 MAX_OF_FILTER = 2.0
-"""Or this many times the pages of all rows that the narrowest of its filters selects."""
-FULL_PAGE = 57
-"""One page of the table for each row of a full page of the list, and some of the index."""
-FEW = 300
-"""Fewer pages do not count: among two filters that select a hundred rows each, PostgreSQL may take either."""
+"""If an exception covers the shape, it may touch this many times the pages of all rows of its narrowest filter."""
+IN_INDEX = 7
+"""A full page of a list touches a page of the table for each of its rows, and so many of the index."""
+FEW = 3
+"""Rows on fewer pages than so many times the rows of a page are few. Among two filters that select few rows, PostgreSQL
+may take either."""
+FEW_ROWS = 20
+"""So many times the rows of a page may be read one by one, in the order of an index: each then touches a page."""
 ENTRIES = 50
 """A page of an index that is in the order of a list holds more entries than this."""
 EVENTS_IN_PAGE = 8
 """A page of the log holds more events than this."""
-RANGES = {"dateFrom", "dateTo", "dueFrom", "dueTo", "updatedSince"}
 
 
 class Verdict(NamedTuple):
@@ -32,8 +35,8 @@ class Verdict(NamedTuple):
     large: Cost
     allowed: float
     """The most pages that the large organization may touch."""
-    bound: str
-    """What `allowed` follows from: `small`, `filter` or `order`."""
+    exception: Exempt | None = None
+    """The exception that the shape needs; None if it touches as many pages as in the small organization."""
 
     @property
     def grows(self) -> bool:
@@ -42,22 +45,32 @@ class Verdict(NamedTuple):
 
     @property
     def ratio(self) -> float:
-        """The pages of the large organization, divided by those of the small one, of which at least FULL_PAGE count."""
-        return self.large.pages / max(FULL_PAGE, self.small.pages)
+        """The pages of the large organization, divided by those of the small one."""
+        return self.large.pages / max(1, self.small.pages)
+
+    def __str__(self) -> str:
+        return f"{self.small.pages} and {self.large.pages} pages, at most {self.allowed:.0f}: {self.shape}"
 
 
-def compare(name: str, few: Lists, many: Lists, *, sorted_pairs: bool = True, thin: bool = False) -> Iterator[Verdict]:
-    """Yield a verdict on each shape of a list. `few` is the small organization, `many` the large one.
+def compare(shapes: Iterable[Shape], few: Lists, many: Lists, *, index_once: bool = False) -> Iterator[Verdict]:
+    """Yield a verdict on each of the shapes. `few` is the small organization, `many` the large one.
 
-    A page that is full only in the large organization may touch FULL_PAGE pages. With `thin`, pairs of filters have
-    only the first and the last value of each, in their own order, and shapes that touch no more are left out.
+    A page that is full only in the large organization may touch the pages of a full page. What touches no more is not
+    counted in the small organization. With `index_once`, a range may be compared in all entries of the index of another
+    order: a million rows have more plans that PostgreSQL takes for equal.
     """
-    for shape in shapes(name, sorted_pairs=sorted_pairs and not thin, thin=thin):
+    for shape in shapes:
         large = many.cost(shape)
-        if large is None or (thin and large.pages <= FULL_PAGE * MAX_RATIO):
+        if large is None:
             continue
-        small = few.cost(shape) or Cost(0, 0, 0, "")
-        yield Verdict(shape, small, large, *_allowed(shape, small, large, many))
+        full = shape.limit + IN_INDEX
+        is_small = large.pages <= full * MAX_RATIO
+        small = large if is_small else few.cost(shape) or Cost(0, 0, 0, "")
+        flat = max(full, small.pages) * MAX_RATIO
+        if large.pages <= flat:
+            yield Verdict(shape, small, large, flat)
+        else:
+            yield _exceptional(Verdict(shape, small, large, flat), shape, many, index_once)
 
 
 def compare_events(few: Lists, many: Lists) -> Iterator[Verdict]:
@@ -66,20 +79,20 @@ def compare_events(few: Lists, many: Lists) -> Iterator[Verdict]:
     queries = zip(event_queries(few.head()), event_queries(many.head()), strict=True)
     for (name, small_query), (_, large_query) in queries:
         small, large = few.event_cost(small_query), many.event_cost(large_query)
-        flat = max(FULL_PAGE, small.pages) * MAX_RATIO
-        yield Verdict(name, small, large, *((flat, "small") if large.pages <= flat else (flat + searched, "filter")))
+        flat = max(small_query.limit + IN_INDEX, small.pages) * MAX_RATIO
+        yield Verdict(name, small, large, flat if large.pages <= flat else flat + searched)
 
 
-def _allowed(shape: Shape, small: Cost, large: Cost, many: Lists) -> tuple[float, str]:
-    """Return how many pages the large organization may touch, and the bound that allows most."""
-    flat = max(FULL_PAGE, small.pages) * MAX_RATIO
-    if large.pages <= flat:
-        return flat, "small"
-    if large.pages <= FEW and shape.filters:
-        return FEW, "filter"
-    narrowest = min((many.filtered_pages(shape.name, filter, shape) for filter in shape.filters), default=0)
-    if large.pages <= MAX_OF_FILTER * narrowest:
-        return MAX_OF_FILTER * narrowest, "filter"
-    if RANGES & {name for name, _ in shape.filters} and (shape.sort is not None or len(shape.filters) > 1):
-        return FULL_PAGE + many.rows(shape.name) / ENTRIES, "order"
-    return max(flat, MAX_OF_FILTER * narrowest), "filter"
+def _exceptional(verdict: Verdict, shape: Shape, many: Lists, index_once: bool) -> Verdict:
+    """Return the verdict on a shape that touches more pages in the large organization."""
+    costs = {filter: many.filtered(shape, filter) for filter in shape.filters}
+    narrowest = min(shape.filters, key=costs.__getitem__, default=None)
+    exception = narrowest and exception_of(shape, narrowest[0])
+    if narrowest is None or exception is None:
+        return verdict
+    pages, rows, *_ = costs[narrowest]
+    counted = max(FEW * shape.limit, pages, exception.assumed * many.rows(shape.name))
+    one_by_one = rows + IN_INDEX if rows <= FEW_ROWS * shape.limit else 0
+    is_compared = index_once and any(exception_of(shape, name) is RANGE for name, _ in shape.filters)
+    once = many.rows(shape.name) / ENTRIES if is_compared else 0
+    return verdict._replace(allowed=max(MAX_OF_FILTER * counted, one_by_one, once), exception=exception)
