@@ -31,6 +31,8 @@ class GrowTogether(NamedTuple):
     """Filters, each with words, or with the SQL of a flag. Only rows with large values meet all of them."""
 
     def apply(self, conditions: list[Condition], asked: Mapping[str, Condition], order: Order) -> list[Condition]:
+        if self._asks_for_newest(asked) and order.column not in self.columns:
+            return plan_for(_ALONG, conditions)
         if order.is_later_page:
             return conditions
         if self._asks_for_newest(asked) and order.column != _OF_WORDS and self._is_against(order, is_start=True):

@@ -25,6 +25,7 @@ INVOICES = [
     ({"status": "sent", "overdue": "false", "sort": "invoiceDate"}, 100),
     ({"status": "sent", "overdue": "false", "sort": "-invoiceDate"}, 1),
     ({"status": "sent", "overdue": "false", "sort": "createdAt"}, 1),
+    ({"status": "sent", "overdue": "false", "sort": "totalAmount"}, 4),
     ({"clientId": "c", "search": "acme"}, 20),
     ({"metadata[a]": "b"}, 4),
 ]
