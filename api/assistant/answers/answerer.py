@@ -14,6 +14,7 @@ from api.assistant.answers.requests import RequestBuilder
 from api.assistant.answers.strength import asks_for_a_fact, is_guessed, strength_of
 from api.assistant.answers.tables.failures import explain_failures
 from api.assistant.answers.tables.fields import explain_field, explain_named_field
+from api.assistant.answers.tables.headers import explain_header
 from api.assistant.answers.tables.polling import explain_interval
 from api.assistant.answers.tables.scopes import explain_scope
 from api.assistant.answers.tables.statuses import asks_about_status, explain_status
@@ -78,6 +79,7 @@ class Answerer:
             yield explain_status(question, self._library, is_sure=False)
         yield from self._facts(question, follow_up, match, found, composer)
         yield explain_status(question, self._library, is_sure="status" in question.terms)
+        yield explain_header(question)
         yield explain_field(question, self._library, by_name=request is not None)
         requested = None if request is None else composer.of_request(request, question)
         if not is_guessed(question, request):

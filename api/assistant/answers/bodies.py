@@ -6,9 +6,11 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from api.assistant.answers.webhook_bodies import webhook_body
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
+from api.assistant.reading.names import find_reason
 from api.assistant.reading.thread import Question
 from api.openapi.texts import request_example
 from api.operation import OperationKind
@@ -49,7 +51,7 @@ def body_of(operation: DocumentedOperation, question: Question, today: date) -> 
         return None
     example = request_example(operation.id, today)
     if operation.resource is None:
-        return example
+        return webhook_body(operation.id, example, question)
     if operation.kind is OperationKind.CREATE:
         body = _leave(example, question) if operation.tag == "Leaves" else _document(example, question)
     elif operation.kind is OperationKind.UPDATE:
@@ -138,11 +140,12 @@ def _half(body: Body, question: Question) -> Body:
 
 
 def _update(example: Body, question: Question, settable: tuple[str, ...], today: date) -> Body:
-    action = question.intent.action or ""
+    action, is_leave = question.intent.action or "", question.intent.kind == "leave"
     if "metadata" in question.terms:
         return _metadata(question)
     if STATUS_ACTIONS.get(action) in settable:
-        note = {"note": question.details.quoted or _NOTE} if "note" in _fields_of(question) else {}
+        said = question.details.quoted or find_reason(question.reading.plain)
+        note = {"note": said or _NOTE} if "note" in _fields_of(question) or (said and is_leave) else {}
         return {"status": STATUS_ACTIONS[action], **note}
     if action not in (UPDATE, "shorten"):
         return example

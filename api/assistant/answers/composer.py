@@ -11,6 +11,7 @@ from api.assistant.answers.errors import explain_error
 from api.assistant.answers.named import operation_at, operation_by_title
 from api.assistant.answers.requesting import address_of, answer_with, note_of
 from api.assistant.answers.requests import Request, RequestBuilder
+from api.assistant.answers.strength import asks_for_a_fact
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
 from api.assistant.topics.topic import Topic
@@ -70,4 +71,5 @@ class Composer:
 def _is_unasked(request: Request, topic: Topic, question: Question) -> bool:
     """Return whether the topic's request would change something, and the question only asks about something."""
     asks = question.intent.action is not None or topic.is_firm or question.terms & {"how", "can", "whether", "code"}
+    asks = asks or question.details.amount is not None or not (asks_for_a_fact(question) or question.is_follow_up)
     return request.operation.method != "GET" and not asks

@@ -37,7 +37,7 @@ def event_query(question: Question, types: frozenset[str]) -> dict[str, str]:
     """Return the query; `types` are the types of events that there are."""
     text = f"{question.reading.plain} {question.reading.corrected}".lower()
     query: dict[str, str] = {}
-    if wanted := _type(question, text, types):
+    if wanted := type_of(question, text, types):
         query["type"] = wanted
     if position := _POSITION.search(text):
         query["after"] = position[1] or position[2]
@@ -50,7 +50,8 @@ def event_query(question: Question, types: frozenset[str]) -> dict[str, str]:
     return query
 
 
-def _type(question: Question, text: str, types: frozenset[str]) -> str | None:
+def type_of(question: Question, text: str, types: frozenset[str]) -> str | None:
+    """Return the type of event that the question names by its name, or by words such as "paid invoices"; or None."""
     named = next((match for match in _TYPE.findall(text) if match in types), None)
     kind = question.intent.kind
     if named is not None or kind is None:

@@ -11,6 +11,7 @@ from api.assistant.answers.strength import asks_for_a_fact, strength_of
 from api.assistant.answers.tables.fields import explain_field_of, explain_required, find_part
 from api.assistant.answers.tables.statuses import explain_status
 from api.assistant.knowledge.library import Library
+from api.assistant.knowledge.vocabulary import LANGUAGES, STOP_WORDS
 from api.assistant.reading.changes import REVERSE
 from api.assistant.reading.intent import asks_for_past
 from api.assistant.reading.thread import Question
@@ -26,6 +27,8 @@ _FOLLOWS_WITH_A_FACT = re.compile(
     r"|कितन|कौन|कब|क्यों|क्या होग|सकत|\bsakt",
     re.IGNORECASE,
 )
+_WITH_LANGUAGE = frozenset(("same", "code", "example", "sample", "show", "give", "want", "please", "version", ""))
+"""Words that name nothing else beside the language: "the same as PHP code please"."""
 _BLOCK = re.compile(r"```.*?```", re.DOTALL)
 _OBJECT = r"\b(?:invoice|bill|leave)s?\b"
 _SAME_FOR_ANOTHER = re.compile(
@@ -51,6 +54,7 @@ class FollowUp:
         if before.reading.error is not None and not question.intent.is_explicit:
             yield self._composer.of_error(before)
         yield self._example()
+        yield self._in_language()
         if asks_for_past(question.reading):
             return
         yield self._part()
@@ -71,6 +75,14 @@ class FollowUp:
             return None
         block = _BLOCK.search(section.section.text)
         return Answer(f"For example:\n\n{block[0]}", (section.id,)) if block else None
+
+    def _in_language(self) -> Answer | None:
+        """Return the answer before with its request in another language, if the question names that alone: "in PHP?"."""
+        question, request = self._question, self._earlier.request
+        if question.reading.language is None or request is None or request.operation.resource is not None:
+            return None
+        others = {word.key for word in question.reading.words} - LANGUAGES.keys() - STOP_WORDS
+        return None if others - _WITH_LANGUAGE else self._earlier
 
     def _part(self) -> Answer | None:
         """Return where a part of the object is that the answer before reads: "only its payments"."""

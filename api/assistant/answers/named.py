@@ -22,7 +22,7 @@ _IS_CODE = (
     r"|\b{0} (?:kyun|kyu|kyo|kya hai|aata|aaya|क्यों|क्या है|आता)"
 )
 """Matches a code of one word, such as `conflict`, next to a word that says that it is an error."""
-_NOT_ABOUT_IT = frozenset(["credit", "cost", "free", "retry", "idempotency", "compare", "order", "scope"])
+_NOT_ABOUT_IT = frozenset(["credit", "cost", "free", "retry", "idempotency", "compare", "order", "scope", "wait"])
 
 
 def names_status(question: Question) -> bool:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from api.assistant.answers.event_queries import event_query
+from api.assistant.knowledge.intent_words import SHOWS
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.days import Days
 from api.assistant.reading.thread import Question
@@ -103,6 +104,8 @@ def _party(question: Question, kind: str) -> dict[str, str]:
         )
     if details.number:
         return {"search": details.number}
+    if details.quoted and not SHOWS.isdisjoint({word.key for word in question.reading.words}):
+        return {"search": details.quoted}
     if (
         kind in _EXAMPLES
         and question.terms & {"one", "single", "particular", "specific", "filter"}

@@ -94,6 +94,8 @@ def _of_update(request: Request, question: Question, address: str) -> str:
         return f"Set `status` to `{body['status']}` with {address}.{_AFTER_STATUS.get(body['status'], '')}"
     if not body or "status" in body:
         return f"{request.operation.title} with {address}."
+    if "extend" in question.terms and "endDate" in body:
+        return f"Change `endDate` with {address}, while it is pending; an approved leave only becomes shorter: request another one for more days."
     return f"Change {', '.join(f'`{name}`' for name in body)} with {address}."
 
 

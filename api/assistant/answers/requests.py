@@ -147,7 +147,8 @@ def _selects(details: Details) -> bool:
 
 
 def _ids(operation: DocumentedOperation, details: Details) -> dict[str, str]:
-    if operation.resource is None:
-        return {}
-    named = {"id": details.ids.get(operation.resource.aggregate.id_prefix), "paymentId": details.ids.get("pay")}
-    return {name: id for name, id in named.items() if id is not None and f"{{{name}}}" in operation.path}
+    """Return the ids of the path that the question names. The example of each parameter shows its prefix."""
+    wanted = {
+        each["name"]: str(each["example"]).partition("_")[0] for each in operation.parameters if each["in"] == "path"
+    }
+    return {name: details.ids[prefix] for name, prefix in wanted.items() if prefix in details.ids}

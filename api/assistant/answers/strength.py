@@ -51,5 +51,6 @@ def strength_of(question: Question, request: Request | None) -> float:
     is_reading = reads and bool(question.terms & {"see", "list", "which", "find"})
     is_sure = question.intent.is_explicit and not (reads and keys & _ASKS_ALSO and not keys & SHOWS)
     chosen = len(request.query) if request.operation.id == "listEvents" else 2 * bool(details.ids)
+    finds = 1.5 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
     is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))
-    return (2 if is_sure else 1) + is_earlier + 0.75 * (sum(map(bool, named)) + chosen) + 0.5 * is_reading
+    return (2 if is_sure else 1) + is_earlier + finds + 0.75 * (sum(map(bool, named)) + chosen) + 0.5 * is_reading

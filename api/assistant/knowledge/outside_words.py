@@ -26,8 +26,8 @@ _WEAK = "error header status browser file format user type version login number 
 WEAK_ANCHORS = frozenset(_WEAK.split())
 """Words that are about the service only in a question without a foreign word."""
 _FOREIGN = """
-accountant capital car chinese city college country court cricket film flight food french game german gold hotel
-house insurance interest joke laptop laptops law legal loan mobile monsoon moon movie msme phone poem product rain
+capital car chinese city college country court cricket film flight food french game german gold hotel
+house insurance interest joke laptop laptops law legal loan monsoon moon movie msme poem product rain
 recipe rent school sell song stock train turnover weather world
 """
 FOREIGN = frozenset(_FOREIGN.split())
@@ -40,7 +40,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |gst\s+(?:\w+\s+){0,3}(?:lagta|lagega|lagti|applies|applicable|apply|exempt|kitna|kitni)|जीएसटी.{0,30}(?:दर|कितन|लगता|लगेगा|रेट|रिटर्न|भर)
         |(?:how much|what|which|kitna|kitne|kitni)\s+(?:\w+\s+){0,2}(?:gst|tax)\b(?!.{0,30}(?:field|rate on|invoice|line|item|total))
         |\bgstr?-?\s?[0-9]\w?\b|\bgstr\b|gst\s+(?:number|no\.?|registration)\s+(?:kaise|kahan|mil\w*|apply|lena|banwa\w*)|how.{0,20}(?:get|apply).{0,15}\bgst\b|जीएसटी\s+(?:नंबर|रजिस्ट्रेशन|पंजीकरण)|gst (?:portal|filing|registration|refund|late fee)|file\w* (?:my |the |a )?(?:gst|return|itr|tds)
-        |input tax credit|\bitc\b|composition scheme|reverse charge|income tax|\bitr\b|tax return|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
+        |input tax credit|\bitc\b|composition scheme|reverse charge|income tax|\bitr\b|tax return|आयकर|आय कर|इनकम टैक्स|a+y ?kar|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
         |(?:rate|percent\w*|section|dar)\s+(?:of|for|ki)?\s*tds|tds\s+(?:kitna|kitne)|tds.{0,30}(?:threshold|due date|kitna kat|lagta)|advance tax|(?:corporate|property|wealth|capital gains?) tax|hsn\s+code\s+(?:of|for|ka|kya)|hsn.{0,12}\b(?:kya hai|for (?!an item|a line))
         |e-?\s?invoic\w+\s*(?:\w+\s+){0,3}(?:mandatory|turnover|limit|applicab\w+|threshold|zaroori|required|compulsory)|turnover.{0,40}e-?invoic|ई-?इनवॉइस
         |einvoic\w+.{0,30}(?:mandatory|limit)|tax (?:slab|law|audit|saving)|professional tax|customs duty|stamp duty|80c\b"""),
@@ -54,7 +54,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |capital of|president|prime minister|pradhan mantri|प्रधानमंत्री|राजधानी|population|who (?:won|is the|was)|translate|anuvad|अनुवाद|recipe|horoscope|rashifal
         |gold (?:price|rate)|price of (?:gold|silver|petrol)|sone ka bhav|सोने का|petrol|diesel|share (?:price|market)|sensex|nifty|bitcoin|crypto|stock (?:market|price|to buy)|mutual fund
         |exchange rate|dollar (?:rate|ka (?:rate|bhav))|usd to inr|loan|emi\b|insurance|restaurant|hotel|flight|train (?:ticket|time)|near me|near \w+\?|doctor|medicine|diet|weight
-        |accountant (?:near|in)|recommend a|\bgame\b|who are you|your name|meaning of life|capital city|valentine|birthday|love letter|essay|resume|cover letter"""),
+        |accountant (?:near|in)|recommend a|\bgame\b|who are you|your name|meaning of life|capital city|valentine|birthday|love letter|essay|resume|cover letter|write (?:me |us )?(?:a|an|the|my) (?:\w+ ){0,3}(?:letter|e-?mail|speech|policy|contract|blog|post|ad)\b"""),
     ("programming in general", r"""
         \bregex\b|regular expression|\bdocker\b|kubernetes|\bk8s\b|\bgit\b|\bgithub actions|\bcss\b|\bhtml\b.{0,20}(?:center|div|form)|center a div|reverse a (?:string|list)|palindrome|fibonacci|leetcode
         |sort an? (?:array|list) in|\bsql\b.{0,25}(?:join|query|select)|\bjoin\b.{0,20}\btables?\b|list comprehension|\bpandas\b|numpy|vlookup|excel formula|pivot table|linux command|\bnginx\b|apache

@@ -5,6 +5,17 @@ from __future__ import annotations
 import re
 
 _PHRASES = r"""
+over[ -]due | overdue
+dew dates? | duedate
+(?:instead of|rather than|not) your (?:own )?number\w* | own number
+(?:(?:did|do|have|has|had) )?(?:i|we) (?:have )?(?:really )?earn(?:ed)?\b(?! leave) | revenue
+(?:public|bank|national|gazetted) holidays? | weekend
+(?:nobody|no one|noone|never|they will not) (?:will |is going to |wants to |ever )*pays? | writeoff
+koi (?:nahi|nahin|nhi) (?:dega|degi|denge) | writeoff
+(?:used|use|using|uses) up | exhausted
+(?:run|runs|ran|running) out(?: of)? | exhausted out
+(?:at|on) the (?:start|beginning|first) of (?:each|every|the|a|next) month | first month
+(?:status|response|http) codes? (?:do|will|would|should) | success code
 due[ -]?date (?:\w+ )?(?:nikal\w*|nikl\w*|beet\w*|bit|cross\w*|over|gone|khatam|guzar\w*|paar)(?: (?:ga?y\w+|chuk\w+|ho\w*|hai|hain))* | overdue
 (?:due date|ड्यू डेट|नियत तारीख़?|अंतिम तारीख़?|आख़?िरी तारीख़?|देय तिथि) (?:निकल|बीत|गुज़?र|पार|ख़?त्म)\S*(?: (?:गई|गयी|गए|चुक\S+|हो|है|हैं))* | overdue
 due[ -]?dates? (?:has|have|is|are|already)?\s?(?:passed|gone|over|exceeded) | overdue

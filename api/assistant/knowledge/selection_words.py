@@ -19,7 +19,7 @@ NOT_YET = re.compile(
     r"\bnot\b|n['’]t\b|\bnever\b|\bun\w+|\byet\b|nahi|nhi|नहीं|नही|\bstill\b|baa?ki|bakaya|बाक|बकाया|\bowe|outstanding|waiting|awaiting|undecided|\bruk|रुक|\batk|अटक|int[ae]+[jz]+ar|इंतज़ार|इंतजार|प्रतीक्षा|लंबित"
 )
 LIMIT = re.compile(r"\b(?:first|top|last|latest|newest|recent|oldest|biggest|largest|highest|smallest|bad[aei]|nay[aei]|only|just|limit(?: of)?|pehle|aakhri|pahle)\s+(\d{1,3})\b(?!\s*(?:days?|din|weeks?|months?))"
-                    r"|(?:वाल[ाेी]|\bwal[aei])\s+(\d{1,3})\b|\b(\d{1,3})\s+(?:per page|a page|ek page|prati page|at a time|latest|newest|(?:most )?recent(?:ly)?|last|results|entries)")  # fmt: skip
+                    r"|(?:वाल[ाेी]|\bwal[aei])\s+(\d{1,3})\b|\b(\d{1,3})\s+(?:biggest|largest|highest|smallest|oldest|bad[aei]|nay[ae])\b|\b(\d{1,3})\s+(?:per page|a page|ek page|prati page|at a time|latest|newest|(?:most )?recent(?:ly)?|last|results|entries)")  # fmt: skip
 FIRST = r"(?:first|top|upar|pehle)"
 ORDERS = (
     ("dueDate", "", rf"(?:earliest|soonest|nearest|oldest)\s+due(?:\s+date)?|due(?:\s+dates?)?\s+(?:earliest|soonest)\s+{FIRST}?"),

@@ -22,6 +22,7 @@ _UNIT = (
 _AMOUNT = re.compile(rf"{_SIGN}(?P<a>{_NUMBER}){_SCALE}|(?P<b>{_NUMBER}){_SCALE.replace('scale', 'scale2')}{_UNIT}")
 _SCALED = re.compile(rf"\b(?P<a>{_NUMBER})\s*(?P<scale>lakhs?|lac|crores?|hazaa?r|thousand|लाख|हज़ार|हजार)\b")
 _BARE = re.compile(rf"(?<![\w./-])(?P<a>{_NUMBER})(?![\w/%-]|\s*(?:%|percent|days?|din|दिन|items?|times?|st\b|th\b))")
+_PAISE = re.compile(r"(?<![\d.,])(\d{1,2})\s*(?:pais[ea]\b|पैसे|पैसा)")
 _PERCENT = re.compile(rf"({_NUMBER})\s*(?:%|percent\b|per cent\b|pratishat|प्रतिशत)")
 _ITEM = re.compile(
     rf"(?<![\w-])(?P<quantity>{_NUMBER})\s+(?P<what>[^\W\d][^\d,;@₹$]{{1,40}}?)\s+"
@@ -60,6 +61,8 @@ def find_currency(text: str) -> str | None:
 
 def find_amount(text: str, *, bare: bool) -> str | None:
     """Return the first amount of money in a text without dates and ids. With `bare`, a number alone is one, too."""
+    if paise := _PAISE.search(text.lower()):
+        return f"{Decimal(paise[1]) / 100:.2f}"
     for pattern in (_AMOUNT, _SCALED, *([_BARE] if bare else [])):
         if match := pattern.search(text.lower()):
             groups = match.groupdict()

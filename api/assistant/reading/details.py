@@ -82,6 +82,8 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
     text, terms = reading.plain, reading.terms
     lowered = text.lower()
     days, instants = find_days(text, today), find_instants(text)
+    if not (days or instants) and (corrected := find_days(reading.corrected, today)):
+        text, days = reading.corrected, corrected
     rest = _without(text, [*days, *instants])
     half = "second_half" if _SECOND_HALF.search(lowered) else "first_half" if _FIRST_HALF.search(lowered) else None
     return Details(

@@ -27,6 +27,10 @@ _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?|utr|txn|transaction)(?:\s*(?:no|number|id|is|:|#))*[\s:#]*([A-Za-z]*\d[\w/-]*)", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[\"“'‘]([^\"”'’]{2,200})[\"”'’]")
+_REASON = re.compile(
+    r"\b(?:because(?: of)?|kyun?ki|reas[a-z]{0,2}n?:|reason is|due to the reason|note:)\s+([^.?!\n]{3,200})|क्योंकि\s+([^.?!।\n]{3,200})",
+    re.IGNORECASE,
+)
 _PAIR = re.compile(
     r"metadata\s*(?:\[([\w.-]{1,40})\]|\s([\w.-]{1,40}))\s*(?:=|:|is|to)\s*[\"']?([\w./-]+)", re.IGNORECASE
 )
@@ -38,10 +42,17 @@ _OWN_ID = re.compile(
     re.IGNORECASE,
 )
 _METHODS = ("upi", "neft", "rtgs", "imps", "cash", "cheque", "card")
+_OTHER_METHODS = (
+    ("cheque", r"\bby chec?k\b|\bcheq(?:ue|e)?s?\b|चेक"), ("cash", r"\bnaka?d\b|नकद|कैश"), ("upi", r"यूपीआई|\bgpay\b|phonepe"),
+    ("bank", r"\bbank|wire transfer|बैंक"),
+)  # fmt: skip
+"""Each way of payment, and other words for it."""
 _BEFORE = {"for": 2, "of": 2, "from": 2, "to": 1, "by": 1, "with": 1, "at": 0, "named": 3, "called": 3}
 _PARTIES = frozenset(("client", "vendor", "employee"))
 _ONLY = frozenset(("only", "just", "now", "", "and", "those", "show", "list"))
 """Words before an id that say no more than that it chooses: "only acme-traders"."""
+_SHORTEST_NAME = 3
+"""A word of fewer letters is no name, unless it begins with a capital one."""
 _PLACES = frozenset(("in", "near", "at", "into"))
 _ORDINARY = """
 api ur i.e e.g usd eur inr gbp aed post patch get put mark node.js nodejs smartdhandha tally crm http https id
@@ -92,13 +103,19 @@ def find_method(text: str) -> str | None:
     """Return how a payment was made, if the text says it."""
     lowered = text.lower()
     named = next((method for method in _METHODS if re.search(rf"\b{method}\b", lowered)), None)
-    return named or ("bank" if re.search(r"\bbank|wire transfer|बैंक", lowered) else None)
+    return named or next((method for method, pattern in _OTHER_METHODS if re.search(pattern, lowered)), None)
 
 
 def find_quoted(text: str) -> str | None:
     """Return the first text between quotes."""
     match = _QUOTED.search(text)
     return match[1] if match else None
+
+
+def find_reason(text: str) -> str | None:
+    """Return the reason that a text gives, as in "because too many people are away" or "reason: no backup"."""
+    match = _REASON.search(text)
+    return (match[1] or match[2]).strip() if match else None
 
 
 def find_pair(text: str) -> tuple[str, str] | None:
@@ -138,7 +155,11 @@ def _candidates(words: Sequence[Word]) -> Iterator[tuple[float, str]]:
 def _score(run: Sequence[Word], before: str, kinds: set[str], after: Sequence[Word]) -> float:
     if before in _PLACES and not kinds & _PARTIES:
         return 0
-    possessive = run[-1].text.endswith(("'s", "’s")) or bool(after and after[0].key in ("of", "by", "to", "from"))
+    if len(run) == 1 and len(run[0].text) < _SHORTEST_NAME and not run[0].is_capitalized:
+        return 0
+    is_marked = run[0].is_capitalized or not run[0].text.isalpha() or not run[0].text.isascii()
+    follows = bool(after) and after[0].key in ("of", "by", "to", "from") and (is_marked or after[0].key != after[0].text)
+    possessive = run[-1].text.endswith(("'s", "’s")) or follows
     score: float = _BEFORE.get(before, 0) + 2 * possessive + 3 * bool(kinds & _PARTIES)
     score += 1 if all(each.is_capitalized for each in run) else 0
     score += 1 if _OWN_NUMBERED.fullmatch(run[0].text) else 0

@@ -8,6 +8,7 @@ from api.assistant.topics.access.authentication import AUTHENTICATION_TOPICS
 from api.assistant.topics.access.credits import CREDIT_TOPICS
 from api.assistant.topics.access.keys import KEY_TOPICS
 from api.assistant.topics.access.window import WINDOW_TOPICS
+from api.assistant.topics.ai_clients import AI_CLIENT_TOPICS
 from api.assistant.topics.choosing import CHOOSING_TOPICS
 from api.assistant.topics.comparisons import COMPARISON_TOPICS
 from api.assistant.topics.connections import CONNECTION_TOPICS
@@ -44,6 +45,7 @@ TOPICS = Topics(
         *(msgspec.structs.replace(each, is_firm=True) for each in _FIRM),
         *CHOOSING_TOPICS,
         *CONNECTION_TOPICS,
+        *AI_CLIENT_TOPICS,
         *PRODUCT_TOPICS,
         *AUTHENTICATION_TOPICS,
         *KEY_TOPICS,

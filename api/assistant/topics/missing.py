@@ -17,7 +17,7 @@ MISSING_TOPICS = (
         how do I print an invoice""",
     ),
     topic(
-        """csv excel | !google_sheet_rows
+        """csv excel | !google_sheet_rows import
         export | !poll load import once
         google | excel | !many row
         download | all invoice data bill leave | !pdf""",
@@ -74,7 +74,7 @@ MISSING_TOPICS = (
         like="do you send payment reminders",
     ),
     topic(
-        """attachment | !gstr
+        """attachment | !gstr excel csv export
         file pdf image photo scan | attach upload add store
         upload""",
         "No, no files can be attached: keep the file elsewhere and its address in `metadata` or `notes`.",

@@ -76,7 +76,7 @@ def _foreign(question: Question, unknown: int, score: float) -> Topic | None:
 def _asks_for_change(question: Question) -> bool:
     """Return whether the question asks to write something down here, such as an invoice with 5 percent GST."""
     intent, details = question.intent, question.details
-    named = (details.item, details.amount, details.name, details.number, details.ids)
+    named = (details.item, details.amount, details.name if intent.action != PAY else None, details.number, details.ids)
     return intent.is_explicit and intent.kind is not None and intent.action in _WRITES and any(named)
 
 

@@ -54,6 +54,17 @@ PRODUCT_TOPICS = (
         trigger a Zap when something changes""",
     ),
     topic(
+        """make.com integromat n8n | webhook paid event notice trigger react listen start notify immediately instant poll without
+        make.com integromat n8n zapier | without | poll""",
+        "Yes, without polling: copy the URL of the webhook trigger of Make (Custom webhook) or n8n (Webhook node) into `POST /webhooks`, with "
+        "the `types` that you want, such as `invoice.paid`. Deliveries cost no credit.",
+        "make#5-react-to-what-happens-here n8n#4-react-to-what-happens-here receiving-webhooks",
+        "createWebhook",
+        like="""can Make listen for paid invoices without polling
+        start an n8n workflow when an invoice is paid
+        trigger a scenario of Make by an event""",
+    ),
+    topic(
         "zapier | key header bearer where put store",
         "In the Custom Request of Zapier, write under Headers `Authorization` with the value `Bearer sd_live_…`; API by Zapier "
         "stores the key in a connection instead, where people who edit the Zap cannot read it.",

@@ -42,6 +42,14 @@ SERVICE_TOPICS = (
         what do I do first""",
     ),
     topic(
+        """phone mobile tablet android ios | app use console work browser is there
+        app | phone mobile android ios""",
+        "No, there is no app to install: the console at `/login` opens in the browser of a phone, and programs call the API over HTTPS.",
+        "authentication#keeping-a-key-secret",
+        like="""is there an app for my phone
+        can I use it on my mobile""",
+    ),
+    topic(
         """mobile android ios app | sdk api call from use support | !number
         self-host selfhost host own | server
         open-source opensource""",
@@ -72,14 +80,17 @@ SERVICE_TOPICS = (
     topic(
         """invite | user
         add create | user colleague member admin | organization console account | !bill invoice leave key
+        user colleague | password login access | own can have give another second also get | !key lost lose forgot
         user | manage role invite""",
-        "The API has no endpoint for users: the administrator of the service adds people (`smartdhandha user create`), with the "
-        "role owner, admin or member.",
+        "Yes, several people can log in: the administrator of the service adds each one to the organization (`smartdhandha user create`), "
+        "as owner, admin or member. The API has no endpoint for users.",
         "authentication",
         like="""how do I add a colleague to my organization
         can several people log in
         can more than one person use the console
-        invite a user""",
+        invite a user
+        can my accountant have her own login
+        give a colleague access to the console""",
     ),
     topic(
         """assistant chatbot bot | you who ai human language hindi store question answer

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from api.assistant.answers.answer import Answer
+from api.assistant.answers.tables.field import ASKS_REQUIRED, Field, all_fields, describe_field, fields_of, parts_of
 from api.assistant.knowledge.languages.english_words import FIELDS
 from api.assistant.knowledge.library import Library
-from api.assistant.knowledge.operations import DocumentedOperation, Node
+from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.thread import Question
-from api.assistant.reading.words import meaning_of
 
 _FACTS = frozenset(
-    [
-        "maximum",
-        "minimum",
-        "length",
-        "limit",
-        "format",
-        "required",
-        "default",
-        "decimal",
-        "meaning",
-        "what",
-        "which",
-        "allow",
-        "values",
-        "type",
-        "long",
-        "many",
-        "can",
-    ]
+    "maximum minimum length limit format required default decimal meaning what which allow values type long many can".split()
 )
 _FACTS_OF_ONE = frozenset(
     ("required", "optional", "maximum", "minimum", "length", "long", "format", "default", "values")
@@ -46,31 +26,7 @@ _ASKS_WHAT = re.compile(
     r"|\bkya (?:hai|hota|hoti)|matlab|क्या (?:है|होता|होती)|मतलब",
     re.IGNORECASE,
 )
-_ASKS_REQUIRED = frozenset(("required", "optional"))
 _FIELDS = frozenset(FIELDS.split())
-_OTHER_SCHEMAS = {"Account": "getAccount", "Usage": "getUsage", "Pagination": "listInvoices"}
-"""By the name of a schema: an operation that returns it, if the name does not tell."""
-
-
-class Field(NamedTuple):
-    """A field of a body or of an object."""
-
-    name: str
-    operation: str
-    schema: Node
-    is_required: bool
-    is_of_body: bool
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The words of its name: `due` and `date` of `dueDate`, or their meanings."""
-        return _words_of(self.name)
-
-
-@cache
-def _words_of(name: str) -> frozenset[str]:
-    parts = re.findall(r"[a-z]+|[A-Z][a-z]*", name)
-    return frozenset(meaning_of(part.lower()) or part.lower() for part in parts)
 
 
 def explain_field(question: Question, library: Library, *, by_name: bool) -> Answer | None:
@@ -85,7 +41,7 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
         return None
     candidates = [
         field
-        for field in _fields(library)
+        for field in all_fields(library)
         if ("Webhook" not in field.operation or "webhook" in question.terms)
         if field.name.lower() in named or (not by_name and len(field.words) > 1 and field.words <= question.terms)
     ]
@@ -97,7 +53,7 @@ def explain_field(question: Question, library: Library, *, by_name: bool) -> Ans
         key=lambda field: (kind in field.operation.lower(), field.is_of_body, len(field.words)),
         default=None,
     )
-    return None if best is None else Answer(_text(best, question), (best.operation,))
+    return None if best is None else Answer(describe_field(best, question), (best.operation,))
 
 
 def explain_named_field(question: Question, library: Library) -> Answer | None:
@@ -106,11 +62,11 @@ def explain_named_field(question: Question, library: Library) -> Answer | None:
     Its name is written as the API writes it, such as `paidOn`, or the question asks whether one field is required.
     """
     written = set(_WRITTEN.findall(question.reading.plain))
-    asks_required = not question.terms.isdisjoint(_ASKS_REQUIRED) and question.terms.isdisjoint(
+    asks_required = not question.terms.isdisjoint(ASKS_REQUIRED) and question.terms.isdisjoint(
         ("which", "field", "all")
     )
     asks_meaning = bool(written) and _ASKS_WHAT.search(question.reading.plain) is not None
-    if question.terms & {"idempotency", "scope", "key", "compare"} or not (asks_required or asks_meaning):
+    if question.terms & {"idempotency", "scope", "key", "compare", "string"} or not (asks_required or asks_meaning):
         return None
     kind = question.intent.kind or "invoice"
     bodies = [each for each in library.operations.values() if each.resource and each.body is not None]
@@ -121,7 +77,7 @@ def explain_named_field(question: Question, library: Library) -> Answer | None:
     if not found:
         return None
     _, best = max(found, key=lambda pair: (pair[0], len(pair[1].words), pair[1].is_required))
-    return Answer(_text(best, question), (best.operation,))
+    return Answer(describe_field(best, question), (best.operation,))
 
 
 def _kind_of(operation: DocumentedOperation) -> str | None:
@@ -131,7 +87,7 @@ def _kind_of(operation: DocumentedOperation) -> str | None:
 def explain_required(operation: DocumentedOperation, question: Question) -> Answer | None:
     """Return which fields of this operation are required, for a follow-up question that asks so; None for others."""
     terms = question.terms
-    asks = terms & _ASKS_REQUIRED or {"field", "need"} <= terms
+    asks = terms & ASKS_REQUIRED or {"field", "need"} <= terms
     if operation.body is None or not asks or not terms & {"which", "what", "field", "all", "list"}:
         return None
     required = operation.body.get("required", ())
@@ -155,19 +111,14 @@ def explain_field_of(operation: DocumentedOperation, question: Question, library
         return None
     fields = fields_of(operation, library)
     found = [field for field in fields if _called(field) & question.terms]
-    return Answer(_text(found[0], question), (operation.id,)) if len(found) == 1 else None
-
-
-def fields_of(operation: DocumentedOperation, library: Library) -> list[Field]:
-    """Return the fields of the body of an operation, also those of its items."""
-    return [*_of(operation.body or {}, operation.id, library.document, is_of_body=True)]
+    return Answer(describe_field(found[0], question), (operation.id,)) if len(found) == 1 else None
 
 
 def find_part(operation: DocumentedOperation, question: Question, library: Library) -> Field | None:
     """Return the field of one word that the question names, of the object that is returned; None without one."""
     name = operation.resource.schema if operation.resource else ""
     schema = library.document["components"]["schemas"].get(name, {})
-    fields = _of(schema, operation.id, library.document, is_of_body=False)
+    fields = parts_of(schema, operation.id, library.document, is_of_body=False)
     found = (each for each in fields if len(each.words) == 1 and each.words <= question.terms)
     return next((each for each in found if "description" in each.schema), None)
 
@@ -175,71 +126,8 @@ def find_part(operation: DocumentedOperation, question: Question, library: Libra
 def _compared(fields: list[Field], question: Question) -> Answer:
     """Return an answer that explains two fields, one after the other."""
     by_name = {field.name: field for field in sorted(fields, key=lambda field: field.is_of_body)}
-    return Answer("\n\n".join(_text(field, question) for field in by_name.values()), (fields[0].operation,))
+    return Answer("\n\n".join(describe_field(field, question) for field in by_name.values()), (fields[0].operation,))
 
 
 def _called(field: Field) -> frozenset[str]:
     return field.words | ({"date", "day"} if field.schema.get("format") == "date" else frozenset())
-
-
-@lru_cache(maxsize=1)
-def _fields(library: Library) -> tuple[Field, ...]:
-    """Return the fields of all bodies, objects and parameters. They are the same for each question."""
-    return tuple(_found(library))
-
-
-def _found(library: Library) -> Iterator[Field]:
-    for operation in library.operations.values():
-        if operation.body is not None and operation.id != "askAssistant":
-            yield from _of(operation.body, operation.id, library.document, is_of_body=True)
-    for name, schema in library.document["components"]["schemas"].items():
-        own = f"get{name.removesuffix('Summary')}"
-        operation_id = own if own in library.operations else _OTHER_SCHEMAS.get(name, "listEvents")
-        yield from _of(schema, operation_id, library.document, is_of_body=False)
-    for each in library.operations.values():
-        for parameter in each.parameters:
-            schema = {**parameter.get("schema", {}), "description": parameter.get("description", "")}
-            yield Field(parameter["name"], each.id, schema, False, False)
-
-
-def _of(schema: Node, operation: str, document: Node, *, is_of_body: bool) -> Iterator[Field]:
-    for name, field in schema.get("properties", {}).items():
-        yield Field(name, operation, field, name in schema.get("required", ()), is_of_body)
-        items = field.get("items", {})
-        reference = items.get("$ref", "").rpartition("/")[2]
-        inner = document["components"]["schemas"].get(reference, items)
-        if inner.get("properties"):
-            yield from _of(inner, operation, document, is_of_body=is_of_body)
-
-
-def _text(field: Field, question: Question) -> str:
-    facts = [*_facts(field.schema)]
-    if field.is_of_body:
-        facts.append("required" if field.is_required else "optional")
-    about = str(field.schema.get("description", "")).strip()
-    if field.is_of_body and question.terms & _ASKS_REQUIRED:
-        answer = "Yes" if field.is_required != ("optional" in question.terms) else "No"
-        return f"{answer}, `{field.name}` is {facts.pop()}: {'; '.join(facts)}. {about}".replace(": . ", ". ")
-    return f"`{field.name}`: {'; '.join(facts)}. {about}" if facts else f"`{field.name}`: {about}"
-
-
-def _facts(schema: Node) -> Iterator[str]:
-    if choices := schema.get("enum"):
-        choices_text = ", ".join(f"`{choice}`" for choice in choices[:8])
-        yield f"one of {choices_text}" + (f" and {len(choices) - 8} more" if len(choices) > 8 else "")
-    if "maxLength" in schema:
-        yield f"{schema.get('minLength', 0)} to {schema['maxLength']} characters"
-    if "maxItems" in schema:
-        yield f"{schema.get('minItems', 0)} to {schema['maxItems']} entries"
-    if schema.get("format") == "date":
-        yield "a calendar date, `YYYY-MM-DD`"
-    for number in (each for each in schema.get("anyOf", ()) if each.get("type") == "number"):
-        low = (
-            f"above {number['exclusiveMinimum']}"
-            if "exclusiveMinimum" in number
-            else f"at least {number.get('minimum', 0)}"
-        )
-        high = f", at most {number['maximum']}" if "maximum" in number else ""
-        yield f"a decimal, {low}{high}"
-    if "default" in schema:
-        yield f"`{schema['default']}` when it is left out"

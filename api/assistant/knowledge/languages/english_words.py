@@ -27,7 +27,7 @@ request: requests call calls hit hits
 page: pages paging pagination paginate paginated
 cursor: cursors nextcursor nexturl
 document: documents doc docs
-user: users person people member members
+user: users person people member members accountant bookkeeper partner boss
 admin: admins administrator administrators
 owner: owners
 console: dashboard
@@ -122,6 +122,7 @@ free: gratis without_cost
 cost: costs costing charge charged charges spend spends spending spent consume consumes eat
 price: prices pricing plan plans fee fees
 remaining: left remain remains remainder balance_of
+exhausted: finished depleted
 reset: resets renewal refresh
 window: rolling
 duplicate: duplicates duplicated twice double

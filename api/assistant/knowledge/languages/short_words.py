@@ -23,6 +23,14 @@ def without_vowels(word: str) -> str:
 _TAKEN = """
 is it in at an as am us up or on of if by be do go my me we he pdf url php sql css csv gst tds hsn utr api sdk
 """
+_HURRIED = """
+tis:this tht:that wich:which wat:what wht:what wen:when whn:when hav:have hve:have hv:have al:all od:of fo:for fro:for nad:and
+adn:and si:is ot:to cna:can cnt:cannot abt:about bcoz:because becuz:because meen:mean meens:means amt:amount amnt:amount
+pmt:payment pymt:payment cust:customer emp:employee wnt:want dnt:not doesnt:not gt:get fnd:find chk:check
+evnt:event evnts:events bils:bills bil:bill invs:invoices tset:test ned:need mak:make giv:give shw:show wil:will nto:not
+yr:year hrs:hours mins:minutes hld:hold qty:quantity desc:description bday:birthday hw:how wht:what msg:message dte:date
+crete:create pls:please plz:please loggo:logo wer:where whre:where cos:because reson:reason lnog:long
+"""
 MISSPELT_IN_ENGLISH = {
     "se": "see",
     "pyd": "paid",
@@ -32,6 +40,7 @@ MISSPELT_IN_ENGLISH = {
     "ther": "there",
     "shud": "should",
     "wud": "would",
+    **dict(pair.split(":") for pair in _HURRIED.split()),
 }
 """Words that are misspelt English, but only in a question without Hindi: `se` is also "from"."""
 ABBREVIATED = {

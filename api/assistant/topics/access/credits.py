@@ -54,7 +54,7 @@ CREDIT_TOPICS = (
         do I pay a credit for an error""",
     ),
     topic(
-        """free | request credit url cost api call which | !plan price zapier field
+        """free | request credit url cost api call which | !exhausted out enough plan price zapier field
         not | cost | credit request | !error 422 404 409 key check test invoice
         which what | request url | not | cost credit
         which what | cost | credit""",

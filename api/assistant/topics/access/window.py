@@ -23,7 +23,9 @@ WINDOW_TOPICS = (
         "getUsage",
         like="""how many credits are left
         where do I see my usage
-        how many requests remain for my key""",
+        how many requests remain for my key
+        how much of the 1000 have I used already
+        credits left""",
     ),
     topic(
         """reset window rolling | credit month limit request when calendar quota | !header ratelimit password key
@@ -41,7 +43,8 @@ WINDOW_TOPICS = (
         "credits getUsage",
         like="""when do my credits reset
         is the window a calendar month
-        do unused credits carry over""",
+        do unused credits carry over
+        do the requests come back at the start of the month""",
     ),
     topic(
         """resetat fullyresetat | compare meaning what
@@ -52,7 +55,7 @@ WINDOW_TOPICS = (
         like="what are resetAt and fullyResetAt",
     ),
     topic(
-        """credit request limit quota | exhausted run out used over exceed finish end | !enough remaining many much see
+        """credit request limit quota free | exhausted run out used over exceed finish end gone | !enough remaining many much see
         what happen | limit credit request 1001 exceed
         happen | 429 rate_limited | !cost
         run | out | request credit
@@ -63,7 +66,8 @@ WINDOW_TOPICS = (
         "a higher limit.",
         "credits#when-it-is-used-up errors#rate_limited",
         like="""what happens when my credits run out
-        what happens after the 1000th request""",
+        what happens after the 1000th request
+        what happens when my free requests are finished""",
     ),
     topic(
         """retry-after retryafter

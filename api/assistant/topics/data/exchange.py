@@ -176,8 +176,8 @@ EXCHANGE_TOPICS = (
         """cache caching no-store
         if-none-match ifnonematch
         unchanged | 304 update know object""",
-        "Answers carry `Cache-Control: no-store`. To ask whether an object has changed, send its `ETag` in `If-None-Match`: "
-        "304 means that it has not. It costs one credit.",
+        "`If-None-Match` with the `ETag` that you have asks whether an object has changed: 304 means that it has not. It costs one credit. Answers "
+        "carry `Cache-Control: no-store`, so that no proxy keeps them.",
         "credits#spending-fewer",
         like="""can I use If-None-Match
         can answers be cached""",
@@ -191,6 +191,8 @@ EXCHANGE_TOPICS = (
     topic(
         """201 location
         status code | create success successful return
+        success | code status
+        error code status | create | get return which what | invoice bill leave payment success
         create post | return answer response | what status code""",
         "A POST that creates answers 201 with the whole object, its address in the header `Location` and its `ETag`; a PATCH and a GET "
         "answer 200.",

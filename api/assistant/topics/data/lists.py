@@ -121,6 +121,23 @@ LIST_TOPICS = (
         is the search case sensitive""",
     ),
     topic(
+        "search | metadata | can does look find include whether something also",
+        "No, `search` does not look into metadata: filter with `metadata[key]=value`, such as `metadata[orderId]=1042`.",
+        "metadata#finding-by-it lists#filters",
+        "listInvoices",
+        like="""does search look into metadata
+        can search find something in metadata""",
+    ),
+    topic(
+        """encode encoded escape bracket brackets percent-encode urlencode urlencoded | metadata parameter query url filter search
+        bracket brackets""",
+        "Encode the values of a query as in every URL; the brackets of `metadata[orderId]` may be sent as they are or as "
+        "`metadata%5BorderId%5D`. With curl, `-G --data-urlencode` does it.",
+        "metadata#finding-by-it lists#filters",
+        like="""do I have to encode the brackets of a metadata filter
+        how do I escape special characters in the query""",
+    ),
+    topic(
         """updatedsince
         only just | update new changes | since last sync poll fetch get
         sync incremental delta | invoice bill leave list update how

@@ -30,14 +30,16 @@ WEBHOOK_TOPICS = (
         which webhooks do I have""",
     ),
     topic(
-        f"""webhook | signature verify genuine fake check sign signed trust hmac | !{_OTHERS}
+        f"""webhook | signature verify genuine genuinely fake check sign signed trust hmac really real authentic | !{_OTHERS}
         webhook-signature""",
         "Each delivery is signed with HMAC and SHA-256 over `webhook-id`, `webhook-timestamp` and the body: compare it with the header "
         "`webhook-signature`, by the part of `secret` after `whsec_`. The guide has it in Python and Node.js; libraries named "
         "`standardwebhooks` do the same.",
         "receiving-webhooks#check-the-signature receiving-webhooks#with-python receiving-webhooks#with-nodejs",
         like="""how do I verify the signature of a webhook
-        how do I know that a delivery is genuine""",
+        how do I know that a delivery is genuine
+        is a webhook call really from you
+        somebody could send fake events to my URL""",
     ),
     topic(
         f"""webhook delivery | fail failed retry again down offline late attempt error 500 unreachable online running missed lost what_happens respond answer | !{_OTHERS}
@@ -90,27 +92,108 @@ WEBHOOK_TOPICS = (
     topic(
         f"""webhook | cost credit free charge | !{_OTHERS}
         delivery | credit cost""",
-        "A delivery costs no credit: only the requests that you send cost one, such as `POST /webhooks`.",
+        "No, a delivery costs no credit: only the requests that you send cost one, such as `POST /webhooks`.",
         "receiving-webhooks credits#what-costs-a-credit",
-        like="does a webhook cost credits",
+        like="""does a webhook cost credits
+        do deliveries use up my credits""",
     ),
     topic(
-        f"""webhook | body payload contain content data inside arrive format look | !{_OTHERS} error
-        webhook | twice duplicate order ordered""",
+        f"""webhook | body payload contain content data inside arrive format look | !{_OTHERS} error""",
         "A webhook posts JSON with `type`, `timestamp` and `data`: the event as `/events` shows it, with `object`, the invoice, bill or leave "
-        "right after it. An event can arrive more than once, always with the same `webhook-id`; with `ordered`, events come in order.",
+        "right after it. The headers are `webhook-id`, `webhook-timestamp` and `webhook-signature`.",
         "receiving-webhooks#what-arrives",
         like="""what does a webhook contain
-        can a webhook arrive twice
-        do webhooks come in order""",
+        what is posted to my URL""",
     ),
     topic(
-        f"""webhook | localhost local computer test try 127.0.0.1 http laptop | !{_OTHERS}
-        listen | event webhook""",
+        f"""webhook | localhost local computer 127.0.0.1 laptop machine_own | !{_OTHERS}
+        listen | event webhook | local computer localhost laptop command""",
         "A webhook needs a public https address; on your own computer, `smartdhandha listen --forward-to http://127.0.0.1:5000/hooks` gets the "
         "events and posts them to your server, signed.",
         "receiving-webhooks#try-it-on-your-own-computer",
-        like="""test webhooks on my computer
+        like="""try webhooks on my own computer
         webhook to localhost""",
+    ),
+    topic(
+        f"""webhook | test try sample trial ping simulate dummy | !{_OTHERS} local localhost computer laptop
+        webhook event delivery | trial sample dummy | send post""",
+        "`POST /webhooks/{id}/test` posts a sample of an event once, also while the webhook is paused: `type` chooses which. A test never "
+        "disables a webhook.",
+        "testWebhook receiving-webhooks#get-a-webhook",
+        "testWebhook",
+        like="""how do I test a webhook
+        send a sample event to my webhook
+        webhook ko test kaise kare""",
+    ),
+    topic(
+        f"""webhook delivery | fast quick second timeout long time within soon deadline slow | answer response respond wait server receiver must | !{_OTHERS} pause
+        webhook delivery | timeout | !{_OTHERS}
+        webhook delivery | 200 204 2xx | answer response respond status return code""",
+        "Answer within 15 seconds with a status from 200 to 299, and do slow work afterwards. Every other answer, also a redirect, counts as "
+        "a failure and is attempted again.",
+        "receiving-webhooks#what-arrives",
+        like="""how fast must my server answer a webhook
+        what should my endpoint answer to a webhook
+        timeout of a webhook delivery""",
+    ),
+    topic(
+        f"""webhook delivery | twice duplicate again same | event delivery arrive get | !{_OTHERS} fail delete down
+        webhook | twice duplicate | !{_OTHERS}
+        webhook-id""",
+        "Yes, an event can arrive more than once, always with the same `webhook-id`: remember the ids that you have handled.",
+        "receiving-webhooks#what-arrives",
+        like="""can a webhook arrive twice
+        the same event came two times
+        how do I recognise a repeated delivery""",
+    ),
+    topic(
+        f"webhook delivery | order ordered sequence | !{_OTHERS} payment",
+        "Only with `\"ordered\": true`: then each event waits until the one before it was taken. Without it, later events can overtake one "
+        "that fails; `position` tells their order.",
+        "receiving-webhooks#get-a-webhook updateWebhook",
+        like="""do webhooks come in order
+        are events delivered in sequence""",
+    ),
+    topic(
+        f"""webhook | past old missed earlier replay again resend backfill history | event send get | !{_OTHERS}
+        replay | event webhook
+        replay""",
+        "`POST /webhooks/{id}/replay` sends past events once more, since a time (`since`) or after a position of the log (`after`): at most "
+        "100\u00a0000, after the live ones. `GET /webhooks/{id}/replay` shows how far it is, `DELETE` cancels it.",
+        "replayWebhook receiving-webhooks#get-a-webhook",
+        "replayWebhook",
+        like="""send past events to a webhook again
+        replay the events of last week
+        my receiver lost events, can I get them once more""",
+    ),
+    topic(
+        f"""webhook | type types which choose only filter kind certain | event | !{_OTHERS}
+        webhook | types""",
+        "Yes, `types` chooses the events: their names, such as `invoice.paid`, or all of a kind, such as `invoice.*`. Without it, everything "
+        "arrives that the scopes of the key show.",
+        "createWebhook receiving-webhooks#get-a-webhook",
+        "createWebhook",
+        like="""can I choose which events a webhook gets
+        webhook only for bills""",
+    ),
+    topic(
+        f"""webhook | sent delivered delivery attempt log answered failed outgoing | see show list which find | !{_OTHERS} create
+        delivery | list see show
+        webhook | behind backlog queue far""",
+        "`GET /webhooks/{id}/deliveries` shows what was sent, each attempt, and what your server answered; `status=failed` or "
+        "`status=pending` chooses. `GET /webhooks/{id}` shows how far the webhook is (`behind`) and its last error.",
+        "listWebhookDeliveries receiving-webhooks#get-a-webhook",
+        "listWebhookDeliveries",
+        like="""see what was sent to my webhook
+        which deliveries failed
+        log of webhook deliveries""",
+    ),
+    topic(
+        f"""webhook | update change edit move new | url address type types | !{_OTHERS} create secret""",
+        "PATCH the webhook with a new `url` or new `types`; what you do not send stays as it is.",
+        "updateWebhook",
+        "updateWebhook",
+        like="""change the URL of a webhook
+        my server has a new address""",
     ),
 )

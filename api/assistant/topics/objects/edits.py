@@ -20,7 +20,9 @@ EDIT_TOPICS = (
         like="""what can I change after an invoice is sent
         can I change the invoice number after sending it
         which fields of an open bill can be edited
-        can I change the amount of a sent invoice""",
+        can I change the amount of a sent invoice
+        I sent an invoice and then saw that the price is wrong
+        invoice bhejne ke baad rate galat nikla""",
     ),
     topic(
         """update change edit | paid void | invoice bill can still total field | !since status list mark see how open send

@@ -40,11 +40,12 @@ LEAVE_TOPICS = (
         weekend | leave
         days | calendar counted""",
         "Yes, weekends and holidays count: `days` are calendar days, with the first and the last one; half a day is 0.5. The API "
-        "knows no calendar of holidays.",
+        "knows no calendar of holidays, so nothing is subtracted.",
         "leaves#request-it",
         like="""do weekends count in a leave
         how are the days of a leave counted
-        is Sunday counted""",
+        is Sunday counted
+        are public holidays subtracted from the days""",
     ),
     topic(
         """leave | balance remaining quota left entitlement entitled carry accrue accrual | !hour cost
@@ -110,6 +111,15 @@ LEAVE_TOPICS = (
         can a decision be changed back to pending""",
     ),
     topic(
+        """cancel withdraw | leave approved | started begun begin began start running already over yesterday past middle | !until deadline before""",
+        "No, once an approved leave has begun it cannot be cancelled: cut it short with an earlier `endDate`. Before that, until the day "
+        "before it begins, PATCH `status` to `cancelled`.",
+        f"{_SHORT} updateLeave",
+        like="""can a leave be cancelled that has already begun
+        cancel an approved leave that started yesterday
+        the leave is running already, can I take it back""",
+    ),
+    topic(
         """cancel withdraw | approved started begun start running over after | leave
         cancel | leave | until when before many last deadline started begun start
         approved | cancel | leave""",
@@ -120,7 +130,7 @@ LEAVE_TOPICS = (
         like="""can an approved leave be cancelled
         until when can a leave be cancelled
         how many days before can a leave be cancelled
-        cancel a leave that has begun""",
+        is an approved leave final""",
     ),
     topic(
         """shorten cut early earlier sooner back return returned | approved leave | !list version number
@@ -194,10 +204,13 @@ LEAVE_TOPICS = (
         add a note to a decision""",
     ),
     topic(
-        "reason | leave | required optional maximum length long must",
+        """reason | leave | required optional maximum length long must character
+        reason | write give enter can field | leave sick | !deny reject approve decision""",
         "`reason` is optional and has up to 2000 characters.",
         "createLeave",
-        like="is the reason of a leave required",
+        like="""is the reason of a leave required
+        can I write why somebody is ill
+        where do I put the reason of a leave""",
     ),
     topic(
         "required mandatory optional | leave | field need what which",

@@ -36,10 +36,17 @@ LINE_TOPICS = (
         price inclusive of tax""",
     ),
     topic(
+        """two several different multiple mixed each own | taxrate tax | invoice line item bill each | !cgst igst split sgst
+        tax taxrate | per each | line item""",
+        "Yes, each line has a `taxRate` of its own: 5 for one and 18 for another is one invoice.",
+        "createInvoice",
+        like="""can one invoice have different tax rates
+        two items with different GST on the same invoice""",
+    ),
+    topic(
         """cgst
         igst
         split | tax
-        two multiple several | tax | line item
         intra interstate inter-state | tax""",
         "No, a line has one rate, `taxRate`: CGST and SGST are not separate fields. Send their sum, such as 18 for 9 + 9, and "
         "split `taxAmount` when you print.",

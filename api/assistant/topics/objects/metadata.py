@@ -31,10 +31,11 @@ METADATA_TOPICS = (
         f"value of up to {MAX_VALUE_CHARACTERS} characters.",
         "metadata#storing-it",
         like="""how many metadata pairs can I have
-        maximum length of a metadata key and value""",
+        maximum length of a metadata key and value
+        metadata limit""",
     ),
     topic(
-        """metadata | delete clear remove null one all
+        """metadata | delete clear remove null
         metadata | update change merge replace overwrite keep paid sent void when status""",
         'A PATCH of `metadata` merges: pairs that you do not name stay, a pair set to `null` is removed, and `"metadata": null` '
         "removes all. It works in every status, also of a paid invoice.",

@@ -40,6 +40,7 @@ NUMBER_TOPICS = (
         f"prefix of the automatic series ({_EXAMPLE}) cannot be changed.",
         "createInvoice",
         like="""can I use my own numbering or prefix for invoices
+        may I call an invoice FY27/001 instead of your number
         I want to choose the invoice number myself
         can the prefix of the series be changed""",
     ),

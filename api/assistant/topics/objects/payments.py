@@ -49,6 +49,30 @@ PAYMENT_TOPICS = (
         like="can a payment have a date in the future",
     ),
     topic(
+        """past yesterday old earlier previous last backdate backdated back-date | payment paidon | can date record enter allow | !future list see find cheque reverse received
+        payment | date day | which what can allow | !reverse reversal invoice_date due find see""",
+        "Yes, `paidOn` may be any day up to today, also one before the invoice was sent; a day in the future is refused.",
+        "recordInvoicePayment",
+        like="""can I record a payment of yesterday
+        the money came last week, which date do I enter
+        can a payment lie before the invoice date""",
+    ),
+    topic(
+        """writeoff roundoff tds | amountpaid amountsettled
+        writeoff tds roundoff | count counted include change | paid total balance""",
+        "No, only money counts in `amountPaid`; `tds`, `write_off` and `round_off` count in `amountSettled`. Both lower the `balanceDue`.",
+        "payments#the-balance",
+        like="""does a write-off change amountPaid
+        is TDS part of amountPaid""",
+    ),
+    topic(
+        "writeoff | roundoff | compare versus or when which",
+        "Both settle a remainder without money: `write_off` is an amount that you give up, `round_off` a difference from rounding. Both need "
+        "a `reference` that says why.",
+        "payments#a-remainder-that-nobody-pays",
+        like="what is the difference between a write-off and a round-off",
+    ),
+    topic(
         """draft | payment | record can receive
         payment | draft | !create reverse""",
         "No, a payment is recorded only for a document that is `sent` (a bill: `open`) or `partially_paid`: send the draft "
