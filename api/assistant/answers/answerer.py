@@ -71,6 +71,7 @@ class Answerer:
             yield Answer(outside.text, outside.sources)
         yield explain_scope(question, self._library)
         yield explain_interval(question)
+        yield composer.about_webhook(question)
         request = composer.request_of(question)
         yield explain_failures(question, request, self._library, composer.origin)
         yield explain_named_field(question, self._library)

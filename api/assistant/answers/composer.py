@@ -12,6 +12,7 @@ from api.assistant.answers.named import operation_at, operation_by_title
 from api.assistant.answers.requesting import address_of, answer_with, note_of
 from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.strength import asks_for_a_fact
+from api.assistant.answers.webhook_requests import webhook_operation
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
 from api.assistant.topics.topic import Topic
@@ -54,6 +55,12 @@ class Composer:
         text = explain_error(question.reading.error, self._library)
         return None if text is None else Answer(text, (f"errors#{question.reading.error.code}",))
 
+    def about_webhook(self, question: Question) -> Answer | None:
+        """Return the answer that shows the request about a webhook that the question asks for; None if it asks for none."""
+        id = webhook_operation(question)
+        request = None if id is None else self.requests.build(self._library.operations[id], question, self._today)
+        return None if request is None else self._with_text(request, question)
+
     def at_route(self, question: Question) -> Answer | None:
         """Return the answer that shows the operation at a path, or with a title, that the question quotes."""
         operation = operation_at(question.reading.route, self._library) or operation_by_title(question, self._library)
@@ -62,10 +69,11 @@ class Composer:
         request = self.requests.build(operation, question, self._today)
         if request is None:
             return None
+        return self.of_request(request, question) if operation.resource is not None else self._with_text(request, question)
+
+    def _with_text(self, request: Request, question: Question) -> Answer:
         answer = self.of_request(request, question)
-        if operation.resource is not None:
-            return answer
-        return msgspec.structs.replace(answer, text=f"{answer.text}\n\n{operation.text}")
+        return msgspec.structs.replace(answer, text=f"{answer.text}\n\n{request.operation.text}")
 
 
 def _is_unasked(request: Request, topic: Topic, question: Question) -> bool:

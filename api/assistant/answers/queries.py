@@ -16,6 +16,8 @@ _FROM = re.compile(r"(?:since|after|from|starting|onwards?|later than|se|ke baad
 _FROM_BEHIND = re.compile(r"^\s*(?:onwards?|or later|and later|se\b|ke baad|से\b|के बाद|ke bad)")
 _TO = re.compile(r"(?:until|till|before|up to|upto|by|to|not later than|earlier than|through|and|se|-|–)\s*$")
 _TO_BEHIND = re.compile(r"^\s*(?:tak\b|तक|or earlier|se pehle|से पहले)")
+_SPAN = re.compile(r"\b(?:to|till|until|and|se)\b|से|\d\s*[-–]\s*\d{1,2}\s+\D")
+"""Matches days that the text itself names as a range: "21 to 27 December"."""
 _PARTIES = {"invoice": "clientId", "bill": "vendorId", "leave": "employeeId"}
 _EXAMPLES = {"invoice": "acme-traders", "bill": "kaveri-stationers", "leave": "meera"}
 """By kind of object: the id of an example, for a question that asks for one client without a name."""
@@ -143,6 +145,8 @@ def _range(days: tuple[Days, ...], text: str) -> tuple[date | None, date | None]
     if len(days) > 1:
         return min(each.first for each in days), max(each.last for each in days)
     before, behind = text[: one.start].rstrip(), text[one.end :]
+    if one.first != one.last and _SPAN.search(text[one.start : one.end]):
+        return one.first, one.last
     if _TO_BEHIND.search(behind) or (_TO.search(before) and not before.endswith(("se", "and", "-", "–"))):
         return None, one.last
     if _FROM.search(before) or (_FROM_BEHIND.search(behind) and not re.match(r"\s*se\b.*\btak\b", behind)):

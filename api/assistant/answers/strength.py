@@ -14,7 +14,8 @@ _BARE = 3
 _IS_FACT = re.compile(
     r"(?:^|[.!?;:,–] )\s*(?:(?:and|so|but|ok|in|at|on|by|to|up to|under|with|from|until|till)\s+)?"
     r"(?:is|are|am|do|does|did|can|could|may|might|must|will|would|should|has|have|why|when|who"
-    r"|(?:what|which)(?! (?:endpoint|request|url|address|call|body|route)s?\b)|how (?:many|long|big|much|often|old))\b"
+    r"|(?:what|which)(?! (?:endpoint|request|url|address|call|body|route)s?\b)"
+    r"(?! (?:of (?:my|our|the|these|those) |open |paid |unpaid |sent |draft |pending |approved |sick )*(?:invoices|bills|leaves|customers|clients|vendors|people)\b)|how (?:many|long|big|much|often|old))\b"
 )
 _ASKS_ALSO = frozenset(("which", "who", "many", "get", "getting", "know", "check"))
 """Words that ask for a fact, too, while those of SHOWS ask to see objects."""
@@ -53,4 +54,5 @@ def strength_of(question: Question, request: Request | None) -> float:
     chosen = len(request.query) if request.operation.id == "listEvents" else 2 * bool(details.ids)
     finds = 1.5 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
     is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))
-    return (2 if is_sure else 1) + is_earlier + finds + 0.75 * (sum(map(bool, named)) + chosen) + 0.5 * is_reading
+    names_url = 1.0 * (not reads and bool(keys & {"endpoint", "url", "route"}))
+    return (2 if is_sure else 1) + is_earlier + finds + names_url + (0.75 if reads else 1.0) * (sum(map(bool, named)) + chosen) + 0.5 * is_reading

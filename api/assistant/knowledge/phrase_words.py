@@ -6,6 +6,11 @@ import re
 
 _PHRASES = r"""
 over[ -]due | overdue
+by che(?:c?k|q) | by cheque
+is (?:that|this|it) (?:ok|okay|fine|all ?right|allowed|possible|correct) | can
+(?:would|will) (?:that|this|it) (?:work|be (?:ok|okay|fine|possible)) | can
+(?:ka|ki|ke|का|की|के) (?:tarika|tareeka|tarike|तरीका|तरीक़ा)(?: (?:btao|batao|bataiye|bata do|kya hai|बताओ|बताइए|बताएं|क्या है))? | how
+(?:write|make|send|raise|prepare|issue|draft) (?:the |a |an |my |our |their |him a |them a )?bill(?= (?:to|for) (?:them|him|her|the (?:client|customer)|my (?:client|customer))\b) | create invoice
 dew dates? | duedate
 (?:instead of|rather than|not) your (?:own )?number\w* | own number
 (?:(?:did|do|have|has|had) )?(?:i|we) (?:have )?(?:really )?earn(?:ed)?\b(?! leave) | revenue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,6 +31,10 @@ from api.assistant.reading.names import find_method
 from api.assistant.reading.question import Reading
 from api.assistant.reading.words import Word
 
+_MOVES = re.compile(
+    r"leave_\w+.*\b(?:to (?:end|start|begin|finish)|should (?:end|start|begin)|until|instead)\b.*\d|\b(?:start|begin|end)s? .*\binstead\b"
+)
+"""Matches a leave that is to begin or end on another day."""
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 CREATE, UPDATE, PAY, REVERSE = "create", "update", "pay", "reverse"
 STATUS_ACTIONS = {
@@ -75,13 +80,18 @@ def asks_to_see(reading: Reading, change: str) -> bool:
 
 def places_of_seeing(reading: Reading) -> list[int]:
     """Return the places of the words that ask to see objects."""
-    following, is_of_object = (*reading.words[1:], None), "payment" not in reading.terms
+    is_of_object = "payment" not in reading.terms
     return [
         place
-        for place, (word, after) in enumerate(zip(reading.words, following, strict=False))
-        if (word.meaning in SEES or (word.key == "received" != word.text.lower() and is_of_object))
-        and not (word.meaning == "which" and after is not None and after.meaning in NOT_OBJECTS)
+        for place, word in enumerate(reading.words)
+        if not _asks_which_request(reading.words[place : place + 3])
+        and (word.meaning in SEES or (word.key == "received" != word.text.lower() and is_of_object))
     ]
+
+
+def _asks_which_request(words: Sequence[Word]) -> bool:
+    """Return whether the words ask which request, field or header to use: "which two requests"."""
+    return words[0].meaning == "which" and any(word.meaning in NOT_OBJECTS for word in words[1:])
 
 
 def _is_change(word: Word) -> bool:
@@ -158,6 +168,7 @@ def _of_object(reading: Reading, kind: str | None) -> str | None:
         ("shorten", kind == LEAVE and ("shorten" in verbs or is_early)),
         (REVERSE, REVERSE in verbs),
         (CREATE, kind == LEAVE and not decides and (verbs & CREATES or REQUESTS.search(text))),
+        (UPDATE, kind == LEAVE and not decides and _MOVES.search(text)),
         (UPDATE, {"duedate", "increase"} <= reading.terms or _sets_due_date(reading)),
         (CREATE, kind == LEAVE and not decides and "request" in reading.terms and _does(reading)),
         ("opening", OPEN_VERB.search(text)),

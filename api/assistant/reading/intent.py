@@ -33,7 +33,7 @@ def find_intent(reading: Reading) -> Intent:
     kind, terms = find_kind(reading), reading.terms
     if _asks_for_history(reading, kind):
         return Intent(HISTORY, kind, True)
-    if kind is not None and ("past" in terms or asks_for_past(reading)) and not terms & {"ifmatch", "code"}:
+    if kind is not None and ("past" in terms or asks_for_past(reading)) and not terms & {"ifmatch", "code", "sdk"} and reading.language is None:
         return Intent(PAST, kind, True)
     if "why" in terms and "list" not in terms:
         return Intent(None, None, False)
@@ -68,5 +68,6 @@ def _asks_for_history(reading: Reading, kind: str | None) -> bool:
         return True
     if "who" in terms and terms & {*CHANGED, "voided", "sent"}:
         return kind != LEAVE or not terms.isdisjoint(CHANGED)
-    is_of_one = kind is not None and len(named_kinds(reading)) == 1 and not _names_several(reading, kind)
+    by_id = kind is not None and f"{reading.kinds.prefixes[kind]}_" in reading.plain
+    is_of_one = kind is not None and (len(named_kinds(reading)) == 1 or by_id) and not _names_several(reading, kind)
     return is_of_one and "event" in terms and "poll" not in terms and bool(terms & {"see", "all", "which"})

@@ -108,6 +108,8 @@ def _english_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
     parts = re.split(r"[._-]", key)
     if len(parts) > 1 and all(part in _MEANINGS for part in parts):
         return Word(text, key, meaning_of("".join(parts)) or parts[-1], True)
+    if "_" in key and (code := _corrected_code(key)) is not None:
+        return Word(text, code, code, True)
     if is_name:
         return Word(text, key, key, False)
     corrected = None if text[:1].isupper() or (is_hindi and _HINDI_ENDING.search(key)) else _spelling().correct(key)
@@ -116,6 +118,12 @@ def _english_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
         return Word(text, corrected, meaning_of(corrected) or corrected, True)
     english = english_of(key) if english is None else english
     return _hindi(text, english) if english is not None else Word(text, key, key, False)
+
+
+def _corrected_code(key: str) -> str | None:
+    """Return a code of several words, such as `invalid_transition`, with its words corrected; None if one is unknown."""
+    parts = [part if part in _MEANINGS else _spelling().correct(part) for part in key.split("_")]
+    return "_".join(part for part in parts if part) if all(parts) else None
 
 
 def _hindi(text: str, english: str) -> Word:

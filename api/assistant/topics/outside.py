@@ -99,11 +99,12 @@ def _product(question: Question) -> Topic | None:
     meanings = (word.meaning for word in question.reading.words)
     words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words), *meanings))
     name = find_product(words)
+    name = "Make" if name == "Integromat" else name
     has_objects = not _OBJECTS.isdisjoint(terms)
     if name is None:
         other = find_named_product(words)
         asks_limit = not terms.isdisjoint({"limit", "maximum"}) and not has_objects and "payment" not in terms
-        return _limits_of(other) if other is not None and asks_limit else None
+        return _declining(f": the limits of {other} are not ours") if other is not None and asks_limit else None
     is_ours = OURS.search(text) is not None
     if not (terms.isdisjoint(LIMITS) or has_objects or is_ours or terms & {"poll", "connect"}):
         return _limits_of(name)

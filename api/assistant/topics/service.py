@@ -80,7 +80,7 @@ SERVICE_TOPICS = (
     topic(
         """invite | user
         add create | user colleague member admin | organization console account | !bill invoice leave key
-        user colleague | password login access | own can have give another second also get | !key lost lose forgot
+        user colleague | password login access | own can have give another second also get | !key lost lose forgot scope only tool read
         user | manage role invite""",
         "Yes, several people can log in: the administrator of the service adds each one to the organization (`smartdhandha user create`), "
         "as owner, admin or member. The API has no endpoint for users.",

@@ -119,7 +119,7 @@ header: headers heder
 bearer: authorization authentication authenticate authenticated authenticating auth login_key authentification
 secret: secrets token tokens
 free: gratis without_cost
-cost: costs costing charge charged charges spend spends spending spent consume consumes eat
+cost: eaten ate costs costing charge charged charges spend spends spending spent consume consumes eat
 price: prices pricing plan plans fee fees
 remaining: left remain remains remainder balance_of
 exhausted: finished depleted

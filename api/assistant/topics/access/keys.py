@@ -185,6 +185,17 @@ KEY_TOPICS = (
         reset the password of the console""",
     ),
     topic(
+        """member admin owner role roles | what can may do difference compare allow rights only which permission | !key create revoke rotate approve invoice bill
+        role roles | which what there exist list
+        member | admin owner""",
+        f"A member sees everything of the organization in the console and changes nothing; {_WHO} also make and revoke keys and webhooks. "
+        "Programs change data with a key, by its scopes.",
+        f"{_MAKING} authentication#scopes",
+        like="""what may a member do in the console
+        what is the difference between owner, admin and member
+        which roles are there""",
+    ),
+    topic(
         "lastfour presentedlastfour",
         "`lastFour` are the last four characters of the newest secret, `presentedLastFour` those of the secret of this "
         "request; they differ in a program that still uses an older one.",

@@ -15,6 +15,7 @@ WINDOW_TOPICS = (
         """credit request limit | remaining used balance | !leave zero invoice payment header rotate
         credit | see check know many | remaining balance used
         usage
+        many | used cost exhausted | already far yet so_far | !invoice bill leave
         how | see check know find | credit limit | !create increase header often test key
         many | remaining | credit request""",
         "`GET /usage` says how many credits are left (`remaining`) and used, and when the next one returns; it is free. "

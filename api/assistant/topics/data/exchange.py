@@ -75,6 +75,14 @@ EXCHANGE_TOPICS = (
         shape of error responses""",
     ),
     topic(
+        "x-request-id request-id requestid | set send own custom myself choose can my",
+        "Yes, you may send your own `X-Request-Id`, 1 to 128 of `A-Za-z0-9._-`: it is then in the answer, in events and in the logs. Any "
+        "other value is replaced.",
+        "errors",
+        like="""can I set X-Request-Id myself
+        send my own request id""",
+    ),
+    topic(
         """requestid x-request-id request-id
         request | id | what support send where own
         support help contact | how where problem | !webhook currency

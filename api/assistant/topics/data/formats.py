@@ -49,7 +49,7 @@ FORMAT_TOPICS = (
         does the day end at midnight in India or of another country""",
     ),
     topic(
-        """total number decimal payment | string quoted text | why number instead
+        """total number decimal payment | string quoted text | why instead
         why | string
         total number decimal | string
         float floating precision | total number decimal

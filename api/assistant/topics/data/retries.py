@@ -71,6 +71,7 @@ RETRY_TOPICS = (
     ),
     topic(
         """idempotent-replayed replayed
+        replay replayed repetition earlier same | response header answer | !webhook event
         retry | same | response answer | !key""",
         "`Idempotent-Replayed: true` says that this is the stored response to an earlier request with the same "
         "`Idempotency-Key`: nothing was done a second time.",

@@ -156,8 +156,7 @@ WEBHOOK_TOPICS = (
     ),
     topic(
         f"""webhook | past old missed earlier replay again resend backfill history | event send get | !{_OTHERS}
-        replay | event webhook
-        replay""",
+        replay | event webhook""",
         "`POST /webhooks/{id}/replay` sends past events once more, since a time (`since`) or after a position of the log (`after`): at most "
         "100\u00a0000, after the live ones. `GET /webhooks/{id}/replay` shows how far it is, `DELETE` cancels it.",
         "replayWebhook receiving-webhooks#get-a-webhook",
@@ -187,6 +186,16 @@ WEBHOOK_TOPICS = (
         like="""see what was sent to my webhook
         which deliveries failed
         log of webhook deliveries""",
+    ),
+    topic(
+        f"""webhook | disabled disable off stop automatically long days week give | fail failing broken down server long stays error | !{_OTHERS} pause see delete how
+        webhook | disabled | when why after""",
+        "Yes, after 5 days without any success, or at once after the status 410, a webhook is `disabled`. Nothing is forgotten: set its "
+        "`status` to `active`, and it goes on where it stopped.",
+        "receiving-webhooks#what-arrives updateWebhook",
+        like="""is a webhook switched off when my server stays broken
+        after how many days is a webhook disabled
+        for how long is a delivery tried again""",
     ),
     topic(
         f"""webhook | update change edit move new | url address type types | !{_OTHERS} create secret""",

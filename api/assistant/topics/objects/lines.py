@@ -36,7 +36,7 @@ LINE_TOPICS = (
         price inclusive of tax""",
     ),
     topic(
-        """two several different multiple mixed each own | taxrate tax | invoice line item bill each | !cgst igst split sgst
+        """two several different multiple mixed each own | taxrate tax | invoice line item bill each | !cgst igst split sgst number organization
         tax taxrate | per each | line item""",
         "Yes, each line has a `taxRate` of its own: 5 for one and 18 for another is one invoice.",
         "createInvoice",
@@ -99,7 +99,7 @@ LINE_TOPICS = (
         in which fields is the total of an invoice""",
     ),
     topic(
-        """tax taxrate | maximum limit valid allow decimal zero range can | rate taxrate unitprice
+        """tax taxrate | maximum limit valid allow decimal zero range can | rate taxrate unitprice | !two several different multiple mixed
         taxrate | what
         zero exempt nil | tax""",
         "`taxRate` is a percentage from 0 to 100 with up to 3 decimals, such as `18` or `9.975`; 0 is allowed. The API takes "
