@@ -21,6 +21,7 @@ _SPAN = re.compile(r"\b(?:to|till|until|and|se)\b|से|\d\s*[-–]\s*\d{1,2}\s
 _PARTIES = {"invoice": "clientId", "bill": "vendorId", "leave": "employeeId"}
 _EXAMPLES = {"invoice": "acme-traders", "bill": "kaveri-stationers", "leave": "meera"}
 """By kind of object: the id of an example, for a question that asks for one client without a name."""
+_EXAMPLE_OF_A_TIME = "2026-11-01T00:00:00Z"
 _PAST_EXAMPLE = "T18:30:00Z"
 
 
@@ -87,6 +88,8 @@ def _filters(operation: DocumentedOperation, question: Question) -> dict[str, st
 
 def _statuses(question: Question, kind: str) -> dict[str, str]:
     selection = question.details.selection
+    if question.details.number:
+        return {}
     if selection.is_overdue:
         unpaid = {("sent", "partially_paid"), ("open", "partially_paid"), ()}
         others = {} if selection.statuses in unpaid else {"status": ",".join(selection.statuses)}
@@ -98,14 +101,14 @@ def _statuses(question: Question, kind: str) -> dict[str, str]:
 
 def _party(question: Question, kind: str) -> dict[str, str]:
     details = question.details
+    if details.number:
+        return {"search": details.number}
     if details.name is not None:
         return (
             {_PARTIES[kind]: details.name.text}
             if details.name.is_id and kind in _PARTIES
             else {"search": details.name.text}
         )
-    if details.number:
-        return {"search": details.number}
     if details.quoted and not SHOWS.isdisjoint({word.key for word in question.reading.words}):
         return {"search": details.quoted}
     if (
@@ -130,7 +133,7 @@ def _ranges(question: Question) -> dict[str, str]:
     if details.instant:
         return {"updatedSince": details.instant}
     if not details.days:
-        return {}
+        return {"updatedSince": _EXAMPLE_OF_A_TIME} if "updatedsince" in terms else {}
     if changed and not terms & {"duedate"}:
         return {"updatedSince": f"{details.days[0].first.isoformat()}T00:00:00Z"}
     first, last = _range(details.days, text)

@@ -6,6 +6,7 @@ import re
 
 from api.assistant.answers.requests import Request
 from api.assistant.knowledge.intent_words import SHOWS
+from api.assistant.reading.changes import CREATE, PAY
 from api.assistant.reading.intent import HISTORY, PAST, SEE
 from api.assistant.reading.thread import Question
 
@@ -17,6 +18,8 @@ _IS_FACT = re.compile(
     r"|(?:what|which)(?! (?:endpoint|request|url|address|call|body|route)s?\b)"
     r"(?! (?:of (?:my|our|the|these|those) |open |paid |unpaid |sent |draft |pending |approved |sick )*(?:invoices|bills|leaves|customers|clients|vendors|people)\b)|how (?:many|long|big|much|often|old))\b"
 )
+_AVOIDS = frozenset(("prevent", "avoid", "stop", "twice", "duplicate"))
+"""Words that ask how not to do something."""
 _ASKS_ALSO = frozenset(("which", "who", "many", "get", "getting", "know", "check"))
 """Words that ask for a fact, too, while those of SHOWS ask to see objects."""
 
@@ -54,5 +57,5 @@ def strength_of(question: Question, request: Request | None) -> float:
     chosen = len(request.query) if request.operation.id == "listEvents" else 2 * bool(details.ids)
     finds = 1.5 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
     is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))
-    names_url = 1.0 * (not reads and bool(keys & {"endpoint", "url", "route"}))
-    return (2 if is_sure else 1) + is_earlier + finds + names_url + (0.75 if reads else 1.0) * (sum(map(bool, named)) + chosen) + 0.5 * is_reading
+    avoids = 1.0 * (question.intent.action == CREATE and not question.terms.isdisjoint(_AVOIDS))
+    return (2 if is_sure else 1) + is_earlier + finds + (1.0 if question.intent.action in (CREATE, PAY) else 0.75) * (sum(map(bool, named)) + chosen) + 0.5 * is_reading - avoids

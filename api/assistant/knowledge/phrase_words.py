@@ -6,6 +6,9 @@ import re
 
 _PHRASES = r"""
 over[ -]due | overdue
+(?:do|does|will|would|can|must) (?:you|the api|it|the service) accept | allow
+(?<=\w )you accept | allow
+(?:have to|has to|must|should|need to) look like | format
 by che(?:c?k|q) | by cheque
 is (?:that|this|it) (?:ok|okay|fine|all ?right|allowed|possible|correct) | can
 (?:would|will) (?:that|this|it) (?:work|be (?:ok|okay|fine|possible)) | can

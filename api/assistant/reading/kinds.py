@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 INVOICE, BILL, LEAVE = "invoice", "bill", "leave"
 _NUMBERED = re.compile(r"\bINV[-/]\w*\d", re.IGNORECASE)
+_SENT_TO_THE_API = frozenset(("request", "key", "header", "date", "body", "parameter", "string", "format"))
+"""What is sent to the API, and not to a client as an invoice is."""
 _HINTS = (
     (
         LEAVE,
@@ -75,7 +77,7 @@ def find_kind(reading: Reading) -> str | None:
         is_from_vendor = named[0] == INVOICE and "vendor" in terms and "client" not in terms
         return BILL if is_from_vendor else named[0]
     by_id = next((kind for kind, prefix in kinds.prefixes.items() if f"{prefix}_" in reading.plain), None)
-    if by_id is None and {"request", "send"} <= terms:
+    if by_id is None and "send" in terms and not terms.isdisjoint(_SENT_TO_THE_API):
         return None
     moves_due_date = (
         "duedate" in terms and terms & {"update", "extend", "increase"} and not terms & {"client", "send", "sent"}

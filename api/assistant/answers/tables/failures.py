@@ -64,7 +64,7 @@ def _one(question: Question, library: Library, origin: str) -> Answer | None:
 
 def _score(code: str, question: Question) -> float:
     words = [meaning_of(part) or part for part in code.split("_") if part not in _ORDINARY]
-    if len(words) < 2 or not any(word in question.terms for word in words):
+    if len(words) < 2 or not (question.is_follow_up or any(word in question.terms for word in words)):
         return 0
     if not all(word in question.terms | question.context for word in words):
         return 0

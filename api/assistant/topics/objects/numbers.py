@@ -118,7 +118,8 @@ NUMBER_TOPICS = (
         why is a number missing in my series""",
     ),
     topic(
-        """year april financial fiscal | number series start begin reset new what when which invoice | !as_of log
+        """april financial fiscal | number series start begin reset new what when which invoice | !see show list void unpaid paid open
+        year | number series restart reset begin | !as_of log
         financial | year""",
         "The financial year is April to March: numbers are unique within it, and the series begins anew with `0001` on 1 April. "
         "A draft with a number of the series gets a new one when its `invoiceDate` moves to another year.",

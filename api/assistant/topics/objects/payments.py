@@ -243,9 +243,10 @@ PAYMENT_TOPICS = (
     ),
     topic(
         """reversedon | what which date day can future before limit
-        reverse reversal | date day | which what can past before""",
-        "`reversedOn` lies between the payment's `paidOn` and today; it is today when you leave it out.",
+        reverse reversal | date day | which what can past before own have does""",
+        "Yes, a reversal has a day of its own: `reversedOn` lies between the payment's `paidOn` and today; it is today when you leave it out.",
         f"{_TAKE_BACK} reverseInvoicePayment",
-        like="which day can a reversal have",
+        like="""which day can a reversal have
+        does a reversal have its own date""",
     ),
 )
