@@ -11,7 +11,7 @@ from api.assistant.reading.thread import Question
 
 _ADDRESS = re.compile(r"https?://(?!127\.|localhost)", re.IGNORECASE)
 _CHANGES: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset(("test", "trial", "sample", "ping", "dummy")), "testWebhook"),
+    (frozenset(("test", "sandbox", "trial", "sample", "ping", "dummy")), "testWebhook"),
     (frozenset(("rotate", "secret")), "rotateWebhook"),
     (frozenset(("replay", "past", "missed", "backfill")), "replayWebhook"),
     (frozenset(("delete", "unsubscribe", "end")), "deleteWebhook"),

@@ -13,7 +13,7 @@ webhook
 _OURS_IN_PROSE = """
 admin balancedue browser bulk cgst cheque console cors csv currency date decimal discount duedate email field file
 format hsn ifmatch item json n8n number openapi owner pdf postman recurring revoke rotate roundoff sandbox search
-signup quantity description notes reference deny reverse reversal shorten overlap half sick earned tax timezone type user writeoff zapier login secret auditor role usage idempotent response midnight history version weekend
+signup quantity description notes reference deny reverse reversal shorten overlap half sick earned tax timezone type user writeoff zapier login secret auditor role usage idempotent response midnight history version weekend url uri
 """
 _OURS_IN_CODE = """
 authorization currency decimal deny float me remaining signature string tax timezone total usage
@@ -22,7 +22,7 @@ ANCHORS = frozenset(f"{_OURS} {_OURS_IN_PROSE}".split())
 """Words that are about the service. A question without one of them, but with a foreign word, is about something else."""
 CODE_ANCHORS = frozenset(f"{_OURS} {_OURS_IN_CODE}".split())
 """Words with which a question about code is about the API."""
-_WEAK = "error header status browser file format user type version login number description search"
+_WEAK = "error header status browser file format user type version login number description search url"
 WEAK_ANCHORS = frozenset(_WEAK.split())
 """Words that are about the service only in a question without a foreign word."""
 _FOREIGN = """

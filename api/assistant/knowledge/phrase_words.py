@@ -6,6 +6,7 @@ import re
 
 _PHRASES = r"""
 over[ -]due | overdue
+for (?:a|the|my|our|their) (?:new )?(?:logo|design|template)(?! on) | for work
 (?:do|does|will|would|can|must) (?:you|the api|it|the service) accept | allow
 (?<=\w )you accept | allow
 (?:have to|has to|must|should|need to) look like | format

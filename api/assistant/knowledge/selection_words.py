@@ -30,10 +30,10 @@ ORDERS = (
     ("totalAmount", "-", r"सबसे (?:ज़्यादा|ज्यादा|अधिक|बड़\S*)"),
     ("totalAmount", "", rf"(?:smallest|lowest|cheapest)\s+(?:\w+\s+){{0,2}}{FIRST}?"),
     ("totalAmount", "-", r"(?:sort|order)\w*\s+(?:\w+\s+){0,3}(?:amount|total|value)"),
+    ("updatedAt", "", r"(?:oldest|earliest) (?:change|update|edit)s?(?: first)?"),
     ("createdAt", "-", r"(?:newest|latest|recent(?:ly)?)(?: created)? (?:ones )?first|naye pehle"),
     ("createdAt", "", rf"oldest\s+(?:\w+\s+){{0,1}}{FIRST}"),
     ("-number", "", r"(?:sort|order)\w*\s+(?:\w+\s+){0,2}number"),
-    ("updatedAt", "", r"(?:oldest|earliest) (?:change|update|edit)s?(?: first)?"),
     ("createdAt", "", r"sabse puran[aei]\w*(?: wal[aei])? (?:pehle|pahle)|सबसे पुरान\S*(?: वाल\S)? पहले"),
     ("updatedAt", "-", r"(?:recently|last)\s+(?:changed|updated|modified)\b"),
 )  # fmt: skip

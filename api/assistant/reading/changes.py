@@ -85,7 +85,7 @@ def places_of_seeing(reading: Reading) -> list[int]:
         place
         for place, word in enumerate(reading.words)
         if not _asks_which_request(reading.words[place : place + 3])
-        and (word.meaning in SEES or (word.key == "received" != word.text.lower() and is_of_object))
+        and (word.meaning in SEES or (word.key == "received" and not word.text.lower().startswith("r") and is_of_object))
     ]
 
 

@@ -91,7 +91,7 @@ MISSING_TOPICS = (
         choose a template""",
     ),
     topic(
-        """gstin pan address | invoice field client | !ip url
+        """gstin pan address | invoice field client | !ip endpoint webhook base api
         place | supply""",
         "No, there is no field for a GSTIN, a PAN or an address: keep them in `metadata` or `notes`, or in your own system under "
         "the `clientId`.",

@@ -106,6 +106,16 @@ SERVICE_TOPICS = (
         are my questions stored""",
     ),
     topic(
+        """other another else competitor stranger outsider | company organization customer somebody person firm | see read access data know invoice look | !two several both own my_two call
+        other another | organization company | data""",
+        "No, nobody of another organization can see your data: a key and a user belong to one organization, and for everybody else your "
+        "objects are 404 `not_found`, exactly as if they did not exist.",
+        "authentication#one-organization",
+        like="""can another company see my data
+        can somebody else read our invoices
+        is our data visible to other customers of yours""",
+    ),
+    topic(
         """data | where stored store safe secure backup see privacy country server | your my our
         who | see access | my our | data""",
         "Your data is seen only by members of your organization and by keys with a read scope: a key of another organization gets 404. "

@@ -10,7 +10,7 @@ LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")
 DAYS = CREDIT_WINDOW.days
 OWN_LIMIT = f"**{LIMIT} requests in any {DAYS} days**"
 _OTHERS = (
-    "!item page length idempotency metadata body url header decimal number leave day_of bulk product employee notes retry "
+    "!exhausted item page length idempotency metadata body url header decimal number leave day_of bulk product employee notes retry "
     "poll often free remaining window reset"
 )
 _SEND = "request credit api"

@@ -111,7 +111,7 @@ RETRY_TOPICS = (
         what can be retried""",
     ),
     topic(
-        """ifmatch if-match etag version | how what use send work prevent stop avoid | !python sdk old past looked at_version list
+        """ifmatch if-match etag version | how what use send work | !python sdk old past looked at_version list
         somebody else other another both two colleagues employee people user | update change edit write | same time once meantime simultaneous moment together invoice bill leave object | !number who_updated history
         somebody else colleague | update | meantime since
         simultaneous race | update change write edit
