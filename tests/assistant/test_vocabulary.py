@@ -9,7 +9,7 @@ from api.assistant.answer import suggested_question
 from api.assistant.answers.answerer import Answerer
 from api.assistant.knowledge.library import Library
 from api.assistant.topics import TOPICS
-from api.assistant.topics.paraphrases import PARAPHRASES
+from api.assistant.topics.matching.paraphrases import PARAPHRASES
 from api.docs.guide_words import GUIDE_WORDS
 from api.docs.guides import guide_sources
 from api.http.error_codes import CODES

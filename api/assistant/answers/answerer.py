@@ -24,8 +24,9 @@ from api.assistant.reading.thread import Question, read_thread
 from api.assistant.search import SearchResult, search
 from api.assistant.topics import TOPICS
 from api.assistant.topics.comparisons import COMPARISON_TOPICS
+from api.assistant.topics.matching.pattern import TopicQuery
+from api.assistant.topics.matching.topics import FIRM, Match
 from api.assistant.topics.outside import find_outside
-from api.assistant.topics.topic import FIRM, Match, TopicQuery
 from api.ports.assistant import PassageIndex
 
 _SURE = 2.0

@@ -10,8 +10,8 @@ from api.assistant.answers.webhook_bodies import webhook_body
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
-from api.assistant.reading.names import find_reason
 from api.assistant.reading.thread import Question
+from api.assistant.reading.values.texts import find_reason
 from api.openapi.texts import request_example
 from api.operation import OperationKind
 from api.samples.placeholders import fill_days

@@ -56,7 +56,7 @@ class Composer:
         return None if text is None else Answer(text, (f"errors#{question.reading.error.code}",))
 
     def about_webhook(self, question: Question) -> Answer | None:
-        """Return the answer that shows the request about a webhook that the question asks for; None if it asks for none."""
+        """Return the answer that shows the request about a webhook; None if the question asks for none."""
         id = webhook_operation(question)
         request = None if id is None else self.requests.build(self._library.operations[id], question, self._today)
         return None if request is None else self._with_text(request, question)
@@ -69,7 +69,9 @@ class Composer:
         request = self.requests.build(operation, question, self._today)
         if request is None:
             return None
-        return self.of_request(request, question) if operation.resource is not None else self._with_text(request, question)
+        return (
+            self.of_request(request, question) if operation.resource is not None else self._with_text(request, question)
+        )
 
     def _with_text(self, request: Request, question: Question) -> Answer:
         answer = self.of_request(request, question)

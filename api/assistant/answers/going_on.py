@@ -16,7 +16,8 @@ from api.assistant.reading.changes import REVERSE
 from api.assistant.reading.intent import asks_for_past
 from api.assistant.reading.thread import Question
 from api.assistant.topics import TOPICS
-from api.assistant.topics.topic import FIRM, Match, TopicQuery
+from api.assistant.topics.matching.pattern import TopicQuery
+from api.assistant.topics.matching.topics import FIRM, Match
 from api.operation import OperationKind
 
 _ENOUGH_IN_CONTEXT = 1.0
@@ -77,7 +78,7 @@ class FollowUp:
         return Answer(f"For example:\n\n{block[0]}", (section.id,)) if block else None
 
     def _in_language(self) -> Answer | None:
-        """Return the answer before with its request in another language, if the question names that alone: "in PHP?"."""
+        """Return the answer before, if the question only names another language for its request: "in PHP?"."""
         question, request = self._question, self._earlier.request
         if question.reading.language is None or request is None or request.operation.resource is not None:
             return None

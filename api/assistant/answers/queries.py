@@ -8,8 +8,8 @@ from datetime import date
 from api.assistant.answers.event_queries import event_query
 from api.assistant.knowledge.intent_words import SHOWS
 from api.assistant.knowledge.operations import DocumentedOperation
-from api.assistant.reading.days import Days
 from api.assistant.reading.thread import Question
+from api.assistant.reading.values.days import Days
 from api.operation import OperationKind
 
 _FROM = re.compile(r"(?:since|after|from|starting|onwards?|later than|se|ke baad|के बाद|से)\s*$")

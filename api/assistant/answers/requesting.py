@@ -21,6 +21,7 @@ _OF_EVERY_WRITE = frozenset(
         "precondition_failed",
     ]
 )
+_FOR_MORE_DAYS = "an approved leave only becomes shorter: request another one for more days"
 _MAX_ERRORS = 3
 _AFTER_STATUS = {
     "sent": " It only records that you sent it: no e-mail goes out.",
@@ -95,7 +96,7 @@ def _of_update(request: Request, question: Question, address: str) -> str:
     if not body or "status" in body:
         return f"{request.operation.title} with {address}."
     if "extend" in question.terms and "endDate" in body:
-        return f"Change `endDate` with {address}, while it is pending; an approved leave only becomes shorter: request another one for more days."
+        return f"Change `endDate` with {address}, while it is pending; {_FOR_MORE_DAYS}."
     return f"Change {', '.join(f'`{name}`' for name in body)} with {address}."
 
 

@@ -16,7 +16,8 @@ _IS_FACT = re.compile(
     r"(?:^|[.!?;:,–] )\s*(?:(?:and|so|but|ok|in|at|on|by|to|up to|under|with|from|until|till)\s+)?"
     r"(?:is|are|am|do|does|did|can|could|may|might|must|will|would|should|has|have|why|when|who"
     r"|(?:what|which)(?! (?:endpoint|request|url|address|call|body|route)s?\b)"
-    r"(?! (?:of (?:my|our|the|these|those) |open |paid |unpaid |sent |draft |pending |approved |sick )*(?:invoices|bills|leaves|customers|clients|vendors|people)\b)|how (?:many|long|big|much|often|old))\b"
+    r"(?! (?:of (?:my|our|the|these|those) |open |paid |unpaid |sent |draft |pending |approved |sick )*"
+    r"(?:invoices|bills|leaves|customers|clients|vendors|people)\b)|how (?:many|long|big|much|often|old))\b"
 )
 _AVOIDS = frozenset(("prevent", "avoid", "stop", "twice", "duplicate"))
 """Words that ask how not to do something."""
@@ -58,4 +59,11 @@ def strength_of(question: Question, request: Request | None) -> float:
     finds = 1.5 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
     is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))
     avoids = 1.0 * (question.intent.action == CREATE and not question.terms.isdisjoint(_AVOIDS))
-    return (2 if is_sure else 1) + is_earlier + finds + (1.0 if question.intent.action in (CREATE, PAY) else 0.75) * (sum(map(bool, named)) + chosen) + 0.5 * is_reading - avoids
+    return (
+        (2 if is_sure else 1)
+        + is_earlier
+        + finds
+        + (1.0 if question.intent.action in (CREATE, PAY) else 0.75) * (sum(map(bool, named)) + chosen)
+        + 0.5 * is_reading
+        - avoids
+    )

@@ -15,8 +15,14 @@ _CHANGES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(("rotate", "secret")), "rotateWebhook"),
     (frozenset(("replay", "past", "missed", "backfill")), "replayWebhook"),
     (frozenset(("delete", "unsubscribe", "end")), "deleteWebhook"),
-    (frozenset(("pause", "stop", "resume", "active", "activate", "enable", "revoke", "update", "continue")), "updateWebhook"),
-    (frozenset(("create", "add", "set", "register", "subscribe", "apply", "send", "post", "connect", "want")), "createWebhook"),
+    (
+        frozenset(("pause", "stop", "resume", "active", "activate", "enable", "revoke", "update", "continue")),
+        "updateWebhook",
+    ),
+    (
+        frozenset(("create", "add", "set", "register", "subscribe", "apply", "send", "post", "connect", "want")),
+        "createWebhook",
+    ),
 )
 """By operation: the words for it, the surest first."""
 

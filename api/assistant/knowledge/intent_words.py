@@ -102,6 +102,19 @@ DRAFT_VERB = re.compile(
     r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*draft\s+(?:a|an|the|one|my|invoice|bill|new)\b|\bdraft an?\b"
 )
 CHANGED = frozenset(
-    ["void", "record", "enter", "approved", "denied", "rejected", "cancelled", "update", "create", "approve", "deny", "cancel"]
+    [
+        "void",
+        "record",
+        "enter",
+        "approved",
+        "denied",
+        "rejected",
+        "cancelled",
+        "update",
+        "create",
+        "approve",
+        "deny",
+        "cancel",
+    ]
 )
 """Words after "who" that ask who changed an object."""

@@ -18,7 +18,22 @@ Zepto, Myntra, Amazon Prime
 """
 _NAMES = {" ".join(re.findall(r"[a-z0-9]+", name.lower())): name.strip() for name in _PRODUCTS.split(",")}
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})\b")
-CONNECTED = frozenset(("Zapier", "Make.com", "Make", "Integromat", "n8n", "Postman", "Google", "Excel", "Pabbly", "IFTTT", "Claude", "ChatGPT"))
+CONNECTED = frozenset(
+    (
+        "Zapier",
+        "Make.com",
+        "Make",
+        "Integromat",
+        "n8n",
+        "Postman",
+        "Google",
+        "Excel",
+        "Pabbly",
+        "IFTTT",
+        "Claude",
+        "ChatGPT",
+    )
+)
 """Products that call the API, or into which people copy its data."""
 MESSENGERS = frozenset(("Slack", "Discord", "Telegram", "WhatsApp", "Gmail", "Outlook", "Twilio"))
 """Products that carry messages: people ask whether the service sends any."""

@@ -25,14 +25,15 @@ from api.assistant.knowledge.intent_words import (
     THEY_PAID,
     THOSE,
 )
-from api.assistant.reading.amounts import find_amount
 from api.assistant.reading.kinds import BILL, LEAVE
-from api.assistant.reading.names import find_method
 from api.assistant.reading.question import Reading
+from api.assistant.reading.values.amounts import find_amount
+from api.assistant.reading.values.payments import find_method
 from api.assistant.reading.words import Word
 
 _MOVES = re.compile(
-    r"leave_\w+.*\b(?:to (?:end|start|begin|finish)|should (?:end|start|begin)|until|instead)\b.*\d|\b(?:start|begin|end)s? .*\binstead\b"
+    r"leave_\w+.*\b(?:to (?:end|start|begin|finish)|should (?:end|start|begin)|until|instead)\b.*\d"
+    r"|\b(?:start|begin|end)s? .*\binstead\b"
 )
 """Matches a leave that is to begin or end on another day."""
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
@@ -85,7 +86,9 @@ def places_of_seeing(reading: Reading) -> list[int]:
         place
         for place, word in enumerate(reading.words)
         if not _asks_which_request(reading.words[place : place + 3])
-        and (word.meaning in SEES or (word.key == "received" and not word.text.lower().startswith("r") and is_of_object))
+        and (
+            word.meaning in SEES or (word.key == "received" and not word.text.lower().startswith("r") and is_of_object)
+        )
     ]
 
 

@@ -7,20 +7,20 @@ from datetime import date
 
 import msgspec
 
-from api.assistant.reading.amounts import Item, find_amount, find_currency, find_item, find_percent, find_quantity
-from api.assistant.reading.days import Days, Instant, find_days, find_instants, find_length
-from api.assistant.reading.names import (
-    Name,
-    find_ids,
-    find_method,
-    find_name,
-    find_number,
-    find_pair,
-    find_quoted,
-    find_reference,
-)
 from api.assistant.reading.question import Reading
 from api.assistant.reading.selection import Selection, find_selection
+from api.assistant.reading.values.amounts import (
+    Item,
+    find_amount,
+    find_currency,
+    find_item,
+    find_percent,
+    find_quantity,
+)
+from api.assistant.reading.values.days import Days, Instant, find_days, find_instants, find_length
+from api.assistant.reading.values.names import Name, find_ids, find_name, find_number
+from api.assistant.reading.values.payments import find_method, find_reference
+from api.assistant.reading.values.texts import find_pair, find_quoted
 
 _FIRST_HALF = re.compile(
     r"first[ _-]half|morning|mornin|\bam\b|forenoon|before (?:lunch|noon)|subah|savere|pehl[aei] (?:aadh[ae]|half)"

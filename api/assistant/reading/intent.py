@@ -33,7 +33,12 @@ def find_intent(reading: Reading) -> Intent:
     kind, terms = find_kind(reading), reading.terms
     if _asks_for_history(reading, kind):
         return Intent(HISTORY, kind, True)
-    if kind is not None and ("past" in terms or asks_for_past(reading)) and not terms & {"ifmatch", "code", "sdk"} and reading.language is None:
+    if (
+        kind is not None
+        and ("past" in terms or asks_for_past(reading))
+        and not terms & {"ifmatch", "code", "sdk"}
+        and reading.language is None
+    ):
         return Intent(PAST, kind, True)
     if "why" in terms and "list" not in terms:
         return Intent(None, None, False)

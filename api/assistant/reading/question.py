@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from api.assistant.knowledge.phrase_words import GO, MAKE, PHRASES
 from api.assistant.knowledge.vocabulary import LANGUAGES
-from api.assistant.reading.amounts import find_currency
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.pasted import PastedError, find_error
+from api.assistant.reading.values.amounts import find_currency
 from api.assistant.reading.words import Word, meaning_of, words_of
 
 _KEY = re.compile(r"sd_live_\w+")

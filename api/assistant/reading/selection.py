@@ -14,9 +14,9 @@ from api.assistant.knowledge.selection_words import (
     NOT_YET,
     ORDERS,
 )
-from api.assistant.reading.days import with_digits
 from api.assistant.reading.kinds import LEAVE
 from api.assistant.reading.question import Reading
+from api.assistant.reading.values.days import with_digits
 
 _KNOWN = (None, *ISSUED, LEAVE)
 """The kinds whose statuses have other words, too."""

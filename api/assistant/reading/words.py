@@ -121,7 +121,7 @@ def _english_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
 
 
 def _corrected_code(key: str) -> str | None:
-    """Return a code of several words, such as `invalid_transition`, with its words corrected; None if one is unknown."""
+    """Return a code such as `invalid_transition` with its words corrected; None if one is unknown."""
     parts = [part if part in _MEANINGS else _spelling().correct(part) for part in key.split("_")]
     return "_".join(part for part in parts if part) if all(parts) else None
 

@@ -19,6 +19,7 @@ from api.assistant.topics.data.lists import LIST_TOPICS
 from api.assistant.topics.data.proofs import PROOF_TOPICS
 from api.assistant.topics.data.retries import RETRY_TOPICS
 from api.assistant.topics.data.webhooks import WEBHOOK_TOPICS
+from api.assistant.topics.matching.topics import Topics
 from api.assistant.topics.missing import MISSING_TOPICS
 from api.assistant.topics.objects.documents import DOCUMENT_TOPICS
 from api.assistant.topics.objects.edits import EDIT_TOPICS
@@ -29,7 +30,6 @@ from api.assistant.topics.objects.numbers import NUMBER_TOPICS
 from api.assistant.topics.objects.payments import PAYMENT_TOPICS
 from api.assistant.topics.products import PRODUCT_TOPICS
 from api.assistant.topics.service import SERVICE_TOPICS
-from api.assistant.topics.topic import Topics
 
 _FIRM = (*MISSING_TOPICS, *SERVICE_TOPICS)
 

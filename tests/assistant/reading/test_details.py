@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from api.assistant.reading.amounts import find_amount, find_item, find_percent
-from api.assistant.reading.days import find_days
+from api.assistant.reading.values.amounts import find_amount, find_item, find_percent
+from api.assistant.reading.values.days import find_days
 
 TODAY = date(2026, 11, 26)
 

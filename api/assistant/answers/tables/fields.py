@@ -12,9 +12,8 @@ from api.assistant.knowledge.library import Library
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.thread import Question
 
-_FACTS = frozenset(
-    "maximum minimum length limit format required default decimal meaning what which allow values type long many can".split()
-)
+_ASKING = "maximum minimum length limit format required default decimal meaning what which allow values type long many"
+_FACTS = frozenset((*_ASKING.split(), "can"))
 _FACTS_OF_ONE = frozenset(
     ("required", "optional", "maximum", "minimum", "length", "long", "format", "default", "values")
 )

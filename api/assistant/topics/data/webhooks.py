@@ -148,7 +148,7 @@ WEBHOOK_TOPICS = (
     ),
     topic(
         f"webhook delivery | order ordered sequence | !{_OTHERS} payment",
-        "Only with `\"ordered\": true`: then each event waits until the one before it was taken. Without it, later events can overtake one "
+        'Only with `"ordered": true`: then each event waits until the one before it was taken. Without it, later events can overtake one '
         "that fails; `position` tells their order.",
         "receiving-webhooks#get-a-webhook updateWebhook",
         like="""do webhooks come in order

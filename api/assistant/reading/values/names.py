@@ -23,30 +23,6 @@ _PARTY_ID = re.compile(
 """The id of a client, a vendor or an employee, which looks like the number of a document."""
 _OWN_NUMBERED = re.compile(r"[a-z]{3,}-\d{1,6}")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+")
-_REFERENCE = re.compile(
-    r"\b(?:ref(?:erence)?|utr|txn|transaction)(?:\s*(?:no|number|id|is|:|#))*[\s:#]*([A-Za-z]*\d[\w/-]*)", re.IGNORECASE
-)
-_QUOTED = re.compile(r"[\"“'‘]([^\"”'’]{2,200})[\"”'’]")
-_REASON = re.compile(
-    r"\b(?:because(?: of)?|kyun?ki|reas[a-z]{0,2}n?:|reason is|due to the reason|note:)\s+([^.?!\n]{3,200})|क्योंकि\s+([^.?!।\n]{3,200})",
-    re.IGNORECASE,
-)
-_PAIR = re.compile(
-    r"metadata\s*(?:\[([\w.-]{1,40})\]|\s([\w.-]{1,40}))\s*(?:=|:|is|to)\s*[\"']?([\w./-]+)", re.IGNORECASE
-)
-_PAIR_KEY = re.compile(r"metadata (?:key|field|pair|named)\s+[\"'`]?([A-Za-z][\w.-]{0,39})", re.IGNORECASE)
-_VALUE = re.compile(r"\b[\w./-]*\d[\w./-]*\b")
-_OWN_ID = re.compile(
-    r"\b(order|deal|crm|erp|shop|ticket|cart|booking)[ _-]?(?:id|number|no\.?|nr)"
-    r"\s*(?:=|:|is|was)?\s*[\"']?([\w./-]*\d[\w./-]*)",
-    re.IGNORECASE,
-)
-_METHODS = ("upi", "neft", "rtgs", "imps", "cash", "cheque", "card")
-_OTHER_METHODS = (
-    ("cheque", r"\bby chec?k\b|\bcheq(?:ue|e)?s?\b|चेक"), ("cash", r"\bnaka?d\b|नकद|कैश"), ("upi", r"यूपीआई|\bgpay\b|phonepe"),
-    ("bank", r"\bbank|wire transfer|बैंक"),
-)  # fmt: skip
-"""Each way of payment, and other words for it."""
 _BEFORE = {"for": 2, "of": 2, "from": 2, "to": 1, "by": 1, "with": 1, "at": 0, "named": 3, "called": 3}
 _PARTIES = frozenset(("client", "vendor", "employee"))
 _ONLY = frozenset(("only", "just", "now", "", "and", "those", "show", "list"))
@@ -93,42 +69,6 @@ def find_number(text: str) -> str | None:
     )
 
 
-def find_reference(text: str) -> str | None:
-    """Return the reference of a payment, such as the bank's transaction number."""
-    match = _REFERENCE.search(text) or re.search(r"\b(UTR\w+)", text)
-    return match[1] if match else None
-
-
-def find_method(text: str) -> str | None:
-    """Return how a payment was made, if the text says it."""
-    lowered = text.lower()
-    named = next((method for method in _METHODS if re.search(rf"\b{method}\b", lowered)), None)
-    return named or next((method for method, pattern in _OTHER_METHODS if re.search(pattern, lowered)), None)
-
-
-def find_quoted(text: str) -> str | None:
-    """Return the first text between quotes."""
-    match = _QUOTED.search(text)
-    return match[1] if match else None
-
-
-def find_reason(text: str) -> str | None:
-    """Return the reason that a text gives, as in "because too many people are away" or "reason: no backup"."""
-    match = _REASON.search(text)
-    return (match[1] or match[2]).strip() if match else None
-
-
-def find_pair(text: str) -> tuple[str, str] | None:
-    """Return the key and the value of metadata that a text names."""
-    if match := _PAIR.search(text):
-        return match[1] or match[2], match[3]
-    key = _PAIR_KEY.search(text)
-    if key is not None and (value := _VALUE.search(text.replace(key[1], " "))):
-        return key[1], value[0]
-    own = _OWN_ID.search(text)
-    return (f"{own[1].lower()}Id", own[2]) if own else None
-
-
 def find_name(words: Sequence[Word]) -> Name | None:
     """Return the name that most probably is that of a client, a vendor or an employee."""
     candidates = list(_candidates(words))
@@ -158,7 +98,9 @@ def _score(run: Sequence[Word], before: str, kinds: set[str], after: Sequence[Wo
     if len(run) == 1 and len(run[0].text) < _SHORTEST_NAME and not run[0].is_capitalized:
         return 0
     is_marked = run[0].is_capitalized or not run[0].text.isalpha() or not run[0].text.isascii()
-    follows = bool(after) and after[0].key in ("of", "by", "to", "from") and (is_marked or after[0].key != after[0].text)
+    follows = (
+        bool(after) and after[0].key in ("of", "by", "to", "from") and (is_marked or after[0].key != after[0].text)
+    )
     possessive = run[-1].text.endswith(("'s", "’s")) or follows
     score: float = _BEFORE.get(before, 0) + 2 * possessive + 3 * bool(kinds & _PARTIES)
     score += 1 if all(each.is_capitalized for each in run) else 0

@@ -1,0 +1,1 @@
+"""How the topic that a question asks for is found: by its words, and by example questions."""
