@@ -43,7 +43,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |input tax credit|\bitc\b|composition scheme|reverse charge|income tax|\bitr\b|tax return|आयकर|आय कर|इनकम टैक्स|a+y ?kar|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
         |(?:rate|percent\w*|section|dar)\s+(?:of|for|ki)?\s*tds|tds\s+(?:kitna|kitne)|tds.{0,30}(?:threshold|due date|kitna kat|lagta)|advance tax|(?:corporate|property|wealth|capital gains?) tax|hsn\s+code\s+(?:of|for|ka|kya)|hsn.{0,12}\b(?:kya hai|for (?!an item|a line))
         |e-?\s?invoic\w+\s*(?:\w+\s+){0,3}(?:mandatory|turnover|limit|applicab\w+|threshold|zaroori|required|compulsory)|turnover.{0,40}e-?invoic|ई-?इनवॉइस
-        |einvoic\w+.{0,30}(?:mandatory|limit)|tax (?:slab|law|audit|saving)|professional tax|customs duty|stamp duty|80c\b"""),
+        |einvoic\w+.{0,30}(?:mandatory|limit)|(?:penalty|fine|interest|punish\w*)\b.{0,50}\b(?:tds|gst|tax|pf|esi|itr)\b|tax (?:slab|law|audit|saving)|professional tax|customs duty|stamp duty|80c\b"""),
     ("law", r"""
         \bby law\b|\blegal(?:ly)?\b|\blaws?\b|labou?r (?:law|code|act)|\bact\b.{0,20}(?:19|20)\d\d|msme.{0,60}(?:interest|payment|days|act)|interest.{0,60}msme|statutory|kanoon|kanun|कानून
         |minimum wage|gratuity|provident fund|\bpf\b|private limited|\bllp\b|\besi\b|\bepf\b|\besic?\b|maternity benefit|shops? and establishment|notice period|bonus act|factories act
@@ -54,7 +54,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |capital of|president|prime minister|pradhan mantri|प्रधानमंत्री|राजधानी|population|who (?:won|is the|was)|translate|anuvad|अनुवाद|recipe|horoscope|rashifal
         |gold (?:price|rate)|price of (?:gold|silver|petrol)|sone ka bhav|सोने का|petrol|diesel|share (?:price|market)|sensex|nifty|bitcoin|crypto|stock (?:market|price|to buy)|mutual fund
         |exchange rate|dollar (?:rate|ka (?:rate|bhav))|usd to inr|loan|emi\b|insurance|restaurant|hotel|flight|train (?:ticket|time)|near me|near \w+\?|doctor|medicine|diet|weight
-        |accountant (?:near|in)|recommend a|\bgame\b|who are you|your name|meaning of life|capital city|valentine|birthday|love letter|essay|resume|cover letter|write (?:me |us )?(?:a|an|the|my) (?:\w+ ){0,3}(?:letter|e-?mail|speech|policy|contract|blog|post|ad)\b"""),
+        |accountant (?:near|in)|recommend a|\bgame\b|who are you|your name|meaning of life|capital city|valentine|birthday|love letter|essay|resume|cover letter|competitors?\b|alternatives? to|\b(?:suggest|recommend)\b|\b(?:zapier|make|n8n|tally|zoho)\b.{0,12}\b(?:better|worse|cheaper|vs|versus)\b.{0,12}\b(?:zapier|make|n8n|tally|zoho)\b|write (?:me |us )?(?:a|an|the|my) (?:\w+ ){0,3}(?:letter|e-?mail|speech|policy|contract|blog|post|ad)\b"""),
     ("programming in general", r"""
         \bregex\b|regular expression|\bdocker\b|kubernetes|\bk8s\b|\bgit\b|\bgithub actions|\bcss\b|\bhtml\b.{0,20}(?:center|div|form)|center a div|reverse a (?:string|list)|palindrome|fibonacci|leetcode
         |sort an? (?:array|list) in|\bsql\b.{0,25}(?:join|query|select)|\bjoin\b.{0,20}\btables?\b|list comprehension|\bpandas\b|numpy|vlookup|excel formula|pivot table|linux command|\bnginx\b|apache

@@ -6,6 +6,7 @@ import re
 
 _PHRASES = r"""
 over[ -]due | overdue
+देय(?! (?:राशि|रकम|धन)) | duedate
 for (?:a|the|my|our|their) (?:new )?(?:logo|design|template)(?! on) | for work
 (?:do|does|will|would|can|must) (?:you|the api|it|the service) accept | allow
 (?<=\w )you accept | allow
@@ -55,8 +56,8 @@ right away | immediately
 (?:is|are|am) off(?= (?:in|on|next|this|today|tomorrow|from|during)\b) | leave
 (?:सबसे|sabse) (?:ज़्यादा|ज्यादा|jyada|zyada|adhik|अधिक|बड़ी|badi) (?:रकम|rakam|राशि|rashi|amount|paise)(?: वाल\S| wal\w+)? | biggest
 find out | know
-(?:have|has|need|got) to pay(?! (?:gst|tax|for the|anything|to use)) | unpaid duedate
-(?:must|should) (?:i|we) pay | unpaid duedate
+(?:have|has|need|got) to pay(?! (?:you\b|gst|tax|for the|anything|to use)) | unpaid duedate
+(?:must|should) (?:i|we) pay(?! you) | unpaid duedate
 (?:rupees?|rs\.?|paise|dollars?) (?:less|short|too little) | writeoff
 put(?= (?:\w+ ){1,2}down\b) | apply
 (?:का|ka) (?:पता|pata)(?! (?:nahi|nahin|nhi|नहीं|नही|chal|चल|lag|लग|kar|कर|kaise|कैसे)) | address

@@ -35,8 +35,8 @@ MISSING_TOPICS = (
         approve deny send void cancel update | all several many 10 50 | together simultaneous
         create | many 50 100 | invoice bill leave | together simultaneous once
         import load | invoice bill leave data together | !excel google sheet power""",
-        "No, there is no bulk request: each request creates or changes one object. Send one POST for each, with an "
-        "`Idempotency-Key` of its own.",
+        "No, there is no bulk request: each request creates or changes one object. Send one request for each, with "
+        "an `Idempotency-Key` of its own.",
         "createInvoice retries",
         like="""can I create many invoices in one request
         bulk upload""",
@@ -108,5 +108,16 @@ MISSING_TOPICS = (
         like="""is there a report of total sales
         how much revenue this month
         sum of all unpaid invoices""",
+    ),
+    topic(
+        """portal self-service customer_page
+        client vendor employee | login see view open access | page web link portal website online own their | !api key sheet
+        client | pay approve accept | page link portal online""",
+        "No, there are no pages for your clients, vendors or employees: send the invoice yourself, and let people look at their leaves in a "
+        "tool of your own that calls the API.",
+        "zapier updateInvoice",
+        like="""can customers see their invoices on a web page
+        is there a customer portal
+        can an employee log in and request leave himself""",
     ),
 )

@@ -106,7 +106,8 @@ def _product(question: Question) -> Topic | None:
         asks_limit = not terms.isdisjoint({"limit", "maximum"}) and not has_objects and "payment" not in terms
         return _declining(f": the limits of {other} are not ours") if other is not None and asks_limit else None
     is_ours = OURS.search(text) is not None
-    if not (terms.isdisjoint(LIMITS) or has_objects or is_ours or terms & {"poll", "connect"}):
+    asks_limits = not terms.isdisjoint(LIMITS) and not (name in CONNECTED and "credit" in terms)
+    if asks_limits and not (has_objects or is_ours or terms & {"poll", "connect"}):
         return _limits_of(name)
     brings_in = re.search(_BRINGS.format(re.escape(name.lower())), text) is not None
     if name in MESSENGERS and has_objects:

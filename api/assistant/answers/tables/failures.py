@@ -7,7 +7,9 @@ import re
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.errors import advice_of, status_of
 from api.assistant.answers.requests import Request
+from api.assistant.knowledge.error_words import CONDITIONS
 from api.assistant.knowledge.library import Library
+from api.assistant.reading.kinds import named_kinds
 from api.assistant.reading.thread import Question
 from api.assistant.reading.words import meaning_of
 
@@ -54,12 +56,23 @@ def _one(question: Question, library: Library, origin: str) -> Answer | None:
     At least one of them must be in the question itself. None if there is no such error.
     """
     found = [(score, code) for code in sorted(library.codes) if (score := _score(code, question)) > 0]
-    if not found:
+    wanted = max(found)[1] if found else _of_condition(question)
+    if wanted is None:
         return None
-    section = library.sections[f"errors#{max(found)[1]}"]
+    section = library.sections[f"errors#{wanted}"]
     code, status = section.section.anchor, status_of(section)
     advice = advice_of(section).replace("](/", f"]({origin}/")
     return Answer(f"{status} `{code}`: {advice}", (section.id,))
+
+
+def _of_condition(question: Question) -> str | None:
+    """Return the error whose condition the question names, the first one of several; None if it names none."""
+    borrows = question.is_follow_up and not named_kinds(question.reading)
+    terms = question.terms | question.context if borrows else question.terms
+    for code, groups, excluded in CONDITIONS:
+        if excluded.isdisjoint(terms) and not any(group.isdisjoint(terms) for group in groups):
+            return code
+    return None
 
 
 def _score(code: str, question: Question) -> float:

@@ -18,6 +18,11 @@ _FACTS_OF_ONE = frozenset(
     ("required", "optional", "maximum", "minimum", "length", "long", "format", "default", "values")
 )
 _CAMEL = re.compile(r"[a-z][A-Z]")
+_A_FIELD = r"(?:field|property|attribute|parameter)"
+_CALLED = re.compile(
+    rf"\b{_A_FIELD}\s+[\"'`]?([a-z]+)\b|\b(?!the\b|an?\b|this\b|which\b|what\b|each\b)([a-z]+)[\"'`]?\s+{_A_FIELD}\b"
+)
+"""Matches the name of a field in lower case: "the field days", "the notes field"."""
 _WRITTEN = re.compile(r"\b[a-z]+[A-Z]\w*")
 _ASKS_WHAT = re.compile(
     r"^\W*what(?:'s| is| are| does)\b(?!.{0,40}\b(?:max|min|longest|largest|differen|format|default|limit|length))"
@@ -61,16 +66,19 @@ def explain_named_field(question: Question, library: Library) -> Answer | None:
     Its name is written as the API writes it, such as `paidOn`, or the question asks whether one field is required.
     """
     written = set(_WRITTEN.findall(question.reading.plain))
+    called = {name for pair in _CALLED.findall(question.reading.plain.lower()) for name in pair if name}
     asks_required = not question.terms.isdisjoint(ASKS_REQUIRED) and question.terms.isdisjoint(
         ("which", "field", "all")
     )
-    asks_meaning = bool(written) and _ASKS_WHAT.search(question.reading.plain) is not None
+    asks_meaning = bool(written or called) and _ASKS_WHAT.search(question.reading.plain) is not None
     if question.terms & {"idempotency", "scope", "key", "compare", "string"} or not (asks_required or asks_meaning):
         return None
     kind = question.intent.kind or "invoice"
     bodies = [each for each in library.operations.values() if each.resource and each.body is not None]
     fields = [(kind == _kind_of(each), field) for each in bodies for field in fields_of(each, library)]
     found = [pair for pair in fields if pair[1].name in written]
+    if not found and called and asks_meaning:
+        found = [(kind in each.operation.lower(), each) for each in all_fields(library) if each.name.lower() in called]
     if not found and asks_required:
         found = [(of_kind, field) for of_kind, field in fields if of_kind and field.words <= question.terms]
     if not found:

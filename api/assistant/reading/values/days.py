@@ -17,6 +17,8 @@ _ORDINAL = r"(?:st|nd|rd|th)?"
 _WEEK, _YEAR = r"(?:weeks?|hafte|hafta|saptah|हफ़?्ते|हफ़?्ता|सप्ताह)", r"(?:years?|saal|sal|साल|वर्ष)"
 _MONTHS_WORD, _DAYS = r"(?:months?|mahine|mahina|महीने|महिने|महीना)", r"(?:days?|din|dino|दिन|दिनों)"
 _HALF_YEAR = 183
+_FIRST_MONTH = 4
+_FINANCIAL = r"(?:(?:financial|fiscal|accounting|vitti?ya?|वित्तीय|वित्त)[ -]?(?:years?|saal|sal|varsh|वर्ष|साल)|fy)"
 _COUNT = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b")
 _LENGTH = re.compile(rf"(?<![\w-])(\d{{1,3}}|{'|'.join(NUMBERS)})[ -]{_DAYS}(?!\w)")
 
@@ -127,6 +129,13 @@ def _period(match: re.Match[str], today: date) -> tuple[date, date]:
     return _month(today.year, today.month + step)
 
 
+def _financial_year(match: re.Match[str], today: date) -> tuple[date, date]:
+    """Return the financial year, which is from April to March: this, the last or the next one, or "FY 2026-27"."""
+    step = 0 if match["year"] else -1 if match["which"] in PAST else 1 if match["which"] in NEXT else 0
+    first = int(match["year"]) if match["year"] else today.year - (today.month < _FIRST_MONTH) + step
+    return date(first, _FIRST_MONTH, 1), date(first + 1, _FIRST_MONTH, 1) - timedelta(1)
+
+
 def _several(match: re.Match[str], today: date) -> tuple[date, date]:
     length = int(match["n"]) * (7 if re.fullmatch(_WEEK, match["unit"]) else 30 if match["unit"][0] in "mम" else 1)
     if match["which"] in NEXT:
@@ -162,9 +171,11 @@ def _patterns() -> Iterator[tuple[str, Read]]:
     yield rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}){_ORDINAL}\b(?!\d)(?:,?\s+(?P<year>20\d\d))?", _named
     yield rf"\bfirst week of\s+(?P<month>{_MONTH})\b(?:,?\s+(?P<year>20\d\d))?", _first_week
     yield rf"\blast week of\s+(?P<month>{_MONTH})\b(?:,?\s+(?P<year>20\d\d))?", _last_week
+    which = _words(PAST | NEXT | THIS)
+    by_year = rf"{_FINANCIAL}\s*(?P<year>20\d\d)(?:\s?-\s?\d\d(?:\d\d)?)?"
+    yield rf"(?:\b|(?<=\s))(?:(?P<which>{which})\s+{_FINANCIAL}|{by_year})(?!\w)", _financial_year
     yield rf"\b({_MONTH})\s+(20\d\d)\b", lambda m, _: _month(int(m[2]), MONTHS[m[1]])
     yield r"\b(20\d\d)-(\d\d)\b(?!-)", lambda m, _: _month(int(m[1]), int(m[2]))
-    which = _words(PAST | NEXT | THIS)
     yield rf"(?:\b|(?<=\s))(?P<which>{which})\s+(?P<n>\d{{1,3}})\s+(?P<unit>{_DAYS}|{_WEEK}|{_MONTHS_WORD})", _several
     yield rf"(?:\b|(?<=\s))(?P<which>{which})\s+(?P<unit>{_WEEK}|{_MONTHS_WORD}|{_YEAR})", _period
     yield rf"\b(?P<since>since\s+)?(?:(?P<which>{which})\s+)?(?P<name>{_WEEKDAY})\b", _weekday

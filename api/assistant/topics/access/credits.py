@@ -54,7 +54,7 @@ CREDIT_TOPICS = (
         do I pay a credit for an error""",
     ),
     topic(
-        """free | request credit url cost api call which | !exhausted out enough plan price zapier field
+        """free | request credit url cost api call which | !month year exhausted out enough plan price zapier field
         not | cost | credit request | !error 422 404 409 key check test invoice
         which what | request url | not | cost credit
         which what | cost | credit""",
@@ -84,6 +84,23 @@ CREDIT_TOPICS = (
         "No, a request that is refused with 429 costs no credit, however often you repeat it.",
         "credits#what-costs-a-credit",
         like="does a 429 cost a credit",
+    ),
+    topic(
+        """limit many maximum number | invoice bill leave | create write store keep year | !list count length total notes character request one page item line metadata day together number simultaneous webhook key
+        many | invoice bill leave | before until | pay cost limit""",
+        f"No, the number of invoices, bills and leaves is not limited: only requests are, {OWN_LIMIT} for a key unless it was made with "
+        "another limit. Drafting, sending and a payment are one request each.",
+        "credits",
+        like="""is there a limit on the number of invoices
+        how many invoices may I write""",
+    ),
+    topic(
+        "zapier make.com n8n google excel | credit | cost run step how_many each per",
+        "Each request that a step sends costs one credit, whichever product sends it: a Zap with two requests costs two. Deliveries of webhooks "
+        "cost none.",
+        "credits#what-costs-a-credit",
+        like="""does a run of a Zap cost a credit
+        how many credits does a scenario of Make cost""",
     ),
     topic(
         """304 ifnonematch none_match cached | credit cost

@@ -123,8 +123,8 @@ KEY_TOPICS = (
         key | valid until long expire day
         key | expiry validity expire badhani""",
         "A key works until its expiry, if it was made with one: the day is decided **when it is made** and does not change "
-        "later, and means the end of that day in the organization's time zone. For a later day, create a new key; an expired "
-        "key cannot be rotated.",
+        "later, and means the end of that day in the organization's time zone. From then on every request is refused with 401 "
+        "`api_key_expired`: create a new key, because an expired one cannot be rotated.",
         f"{_MAKING} authentication errors#api_key_expired",
         like="""does a key expire
         how do I make a key expire on a day

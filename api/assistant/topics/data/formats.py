@@ -38,6 +38,15 @@ FORMAT_TOPICS = (
         can the time zone of the organization be changed""",
     ),
     topic(
+        """case lowercase uppercase capital | status field value name parameter type json api | !number metadata search key reference name_of
+        case | sensitive | status field api type value""",
+        "Yes, names of fields and values such as `sent` or `earned` are compared exactly, in the case of the reference: `Paid` is refused, and "
+        "the error says what was meant. In searches and numbers, case does not matter.",
+        "errors#invalid_parameter lists#filters",
+        like="""are statuses case sensitive
+        can I write the status in capital letters""",
+    ),
+    topic(
         """today | mean meaning which what | !invoice bill leave gold weather is_on
         today | timezone
         when | overdue | midnight timezone time""",

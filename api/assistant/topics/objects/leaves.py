@@ -195,7 +195,8 @@ LEAVE_TOPICS = (
     topic(
         """note decisionnote comment reason | approve deny decision | leave | !list
         decisionnote
-        reason notes | deny reject approve""",
+        reason notes why explain comment say | deny reject
+        reason notes comment | approve""",
         'Send `note` with the status, such as `{"status": "denied", "note": "…"}`: it is stored as `decisionNote`, up to '
         "2000 characters.",
         "leaves#decide-on-it",

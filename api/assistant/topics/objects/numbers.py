@@ -120,7 +120,7 @@ NUMBER_TOPICS = (
     topic(
         """april financial fiscal | number series start begin reset new what when which invoice | !see show list void unpaid paid open
         year | number series restart reset begin | !as_of log
-        financial | year""",
+        financial | year | !see show list find get void unpaid paid open overdue which""",
         "The financial year is April to March: numbers are unique within it, and the series begins anew with `0001` on 1 April. "
         "A draft with a number of the series gets a new one when its `invoiceDate` moves to another year.",
         "createInvoice",
