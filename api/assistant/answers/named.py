@@ -30,6 +30,8 @@ def names_status(question: Question) -> bool:
     statuses = set(re.findall(r"\b(?:4\d\d|50\d)\b", question.reading.plain))
     if len(statuses) != 1 or _amount_paid(question) in statuses or question.terms & _NOT_ABOUT_IT:
         return False
+    if "position" in question.terms:
+        return False
     return question.is_follow_up or status_in(question.reading.plain) is not None
 
 
@@ -111,7 +113,7 @@ def status_in(text: str) -> str | None:
 
 def _code_of_status(question: Question, library: Library, found: SearchResult) -> str | None:
     status = status_in(question.reading.plain)
-    if status is None and question.is_follow_up:
+    if status is None and question.is_follow_up and "position" not in question.terms:
         bare = re.search(r"\b(?:4\d\d|50\d)\b", question.reading.plain)
         status = bare[0] if bare else None
     if status is None or status == _amount_paid(question):

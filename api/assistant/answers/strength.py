@@ -56,7 +56,7 @@ def strength_of(question: Question, request: Request | None) -> float:
     is_reading = reads and bool(question.terms & {"see", "list", "which", "find"})
     is_sure = question.intent.is_explicit and not (reads and keys & _ASKS_ALSO and not keys & SHOWS)
     chosen = len(request.query) if request.operation.id == "listEvents" else 2 * bool(details.ids)
-    finds = 1.5 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
+    finds = 2.0 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
     is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))
     avoids = 1.0 * (question.intent.action == CREATE and not question.terms.isdisjoint(_AVOIDS))
     return (

@@ -40,7 +40,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |gst\s+(?:\w+\s+){0,3}(?:lagta|lagega|lagti|applies|applicable|apply|exempt|kitna|kitni)|जीएसटी.{0,30}(?:दर|कितन|लगता|लगेगा|रेट|रिटर्न|भर)
         |(?:how much|what|which|kitna|kitne|kitni)\s+(?:\w+\s+){0,2}(?:gst|tax)\b(?!.{0,30}(?:field|rate on|invoice|line|item|total))
         |\bgstr?-?\s?[0-9]\w?\b|\bgstr\b|gst\s+(?:number|no\.?|registration)\s+(?:kaise|kahan|mil\w*|apply|lena|banwa\w*)|how.{0,20}(?:get|apply).{0,15}\bgst\b|जीएसटी\s+(?:नंबर|रजिस्ट्रेशन|पंजीकरण)|gst (?:portal|filing|registration|refund|late fee)|file\w* (?:my |the |a )?(?:gst|return|itr|tds)
-        |input tax credit|\bitc\b|composition scheme|reverse charge|income tax|\bitr\b|tax return|आयकर|आय कर|इनकम टैक्स|a+y ?kar|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
+        |gst\s*(?:रिटर्न|दर|रेट|नंबर|पंजीकरण)|input tax credit|\bitc\b|composition scheme|reverse charge|income tax|\bitr\b|tax return|आयकर|आय कर|इनकम टैक्स|a+y ?kar|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
         |(?:rate|percent\w*|section|dar)\s+(?:of|for|ki)?\s*tds|tds\s+(?:kitna|kitne)|tds.{0,30}(?:threshold|due date|kitna kat|lagta)|advance tax|(?:corporate|property|wealth|capital gains?) tax|hsn\s+code\s+(?:of|for|ka|kya)|hsn.{0,12}\b(?:kya hai|for (?!an item|a line))
         |e-?\s?invoic\w+\s*(?:\w+\s+){0,3}(?:mandatory|turnover|limit|applicab\w+|threshold|zaroori|required|compulsory)|turnover.{0,40}e-?invoic|ई-?इनवॉइस
         |einvoic\w+.{0,30}(?:mandatory|limit)|(?:penalty|fine|interest|punish\w*)\b.{0,50}\b(?:tds|gst|tax|pf|esi|itr)\b|tax (?:slab|law|audit|saving)|professional tax|customs duty|stamp duty|80c\b"""),
@@ -73,7 +73,7 @@ _MISSING: tuple[tuple[str, str], ...] = (
     ("tickets, tasks and projects", r"support tickets?|\bticket\b|\bprojects?\b(?! (?:number|id|code|name|key))|\btask list|to-?do|kanban|sprint"),
     ("recruiting or appraisals", r"recruit\w*|hiring|job applicant|appraisal|performance review|onboarding|resign\w*|offer letter"),
     ("calendar of public holidays", r"(?:how many|which|what|list of|kitn\w+|kaun\w*)\W.{0,20}(?:public|bank|national|gazetted) holidays?|sarkari chh?utti|सरकारी छुट्ट"),
-    ("GST returns", r"gst return|gstr"),
+    ("GST returns", r"gst (?:return|रिटर्न)|gstr"),
     ("loyalty points, coupons or gift cards", r"loyalty|coupon|gift card|voucher code|promo code|cashback"),
 )  # fmt: skip
 

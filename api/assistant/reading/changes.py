@@ -28,7 +28,7 @@ from api.assistant.knowledge.intent_words import (
 from api.assistant.reading.kinds import BILL, LEAVE
 from api.assistant.reading.question import Reading
 from api.assistant.reading.values.amounts import find_amount
-from api.assistant.reading.values.payments import find_method
+from api.assistant.reading.values.payments import find_method, find_reference
 from api.assistant.reading.words import Word
 
 _MOVES = re.compile(
@@ -135,7 +135,8 @@ def _names_money(reading: Reading, kind: str | None, verbs: set[str]) -> bool:
     """Return whether the question names an amount and the way in which it came, such as "5000 by upi"."""
     if kind == LEAVE or verbs & {UPDATE, REVERSE}:
         return False
-    return find_method(reading.plain) is not None and find_amount(reading.plain, bare=True) is not None
+    is_way = find_method(reading.plain) is not None or find_reference(reading.plain) is not None
+    return is_way and find_amount(reading.plain, bare=True) is not None
 
 
 def _marked(reading: Reading) -> str | None:

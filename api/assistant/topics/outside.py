@@ -100,6 +100,8 @@ def _product(question: Question) -> Topic | None:
     words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words), *meanings))
     name = find_product(words)
     name = "Make" if name == "Integromat" else name
+    if name is not None and question.details.name is not None and name.lower() in question.details.name.text.lower():
+        return None  # it is the name of a client or a vendor
     has_objects = not _OBJECTS.isdisjoint(terms)
     if name is None:
         other = find_named_product(words)

@@ -18,6 +18,8 @@ _STATUS = (
 _ASKS_ABOUT = re.compile(
     rf"^\W*(?:so |and )?(?:what(?:'s| is| are| does| do)?|explain|define)\s+(?:a |an |the |status |it )?{_STATUS}"
     rf"|\bwhat (?:can )?follows?\b.{{0,6}}{_STATUS}"
+    r"|\b(?:what|which|list|all|kaun\S*|kitne)\b.{0,30}\bstatus(?:es)?\b.{0,15}"
+    r"\b(?:of|can|has|have|exist|are there|for|hai|hote|ho sakte)\b"
     r"|\bwhat\b.{0,12}\b(?:comes?|follows?|next|can (?:i|you|we|one) do|happens?)\b.{0,12}"
     rf"\b(?:after|with|to|from|is)\b.{{0,12}}{_STATUS}"
     rf"|{_STATUS}\s+(?:kya (?:hai|hota|hoti)|ka matlab|ke baad kya|क्या (?:है|होता)|का मतलब|के बाद क्या)",

@@ -47,7 +47,8 @@ AUTHENTICATION_TOPICS = (
         does the token have to be renewed""",
     ),
     topic(
-        """scope | which what list exist there all kind available | !invoice bill leave payment need approve error
+        """scope | which what list exist there all kind available need | !invoice bill leave payment approve error
+        limit restrict control | key | what may do allow can | !month request many credit number ip
         scope
         what | scope | there exist""",
         f"There are four scopes: {_SCOPES}. `GET /me` and `GET /usage` work with any key; a write scope does not include "

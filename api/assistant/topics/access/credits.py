@@ -65,7 +65,7 @@ CREDIT_TOPICS = (
         what costs no credit""",
     ),
     topic(
-        "cost charge spend | credit | does each every one it that request | !free 422 404 409 400 403 304 429 not head",
+        "cost charge spend count | credit request | does each every one it that request | !free 422 404 409 400 403 304 429 not head",
         "Yes, each request with a key costs one credit, also when it fails; only `GET /me` and `GET /usage` are free.",
         "credits#what-costs-a-credit",
         like="""does each request cost a credit

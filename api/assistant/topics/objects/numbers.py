@@ -91,7 +91,7 @@ NUMBER_TOPICS = (
         same bill number of the same vendor twice in one year""",
     ),
     topic(
-        """void cancelled cancel wrong mistake | bill vendor | number | again retry reuse same free used enter create
+        """void cancelled cancel delete wrong mistake | bill vendor | number | again retry reuse same free used enter create
         void | bill | again retry enter create | !can_i_void undo open
         bill | void | number""",
         "Yes, a void bill gives its number back: enter the bill again with the same `billNumber`. A void invoice, however, "

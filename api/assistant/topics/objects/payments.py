@@ -132,10 +132,10 @@ PAYMENT_TOPICS = (
         like="which payment methods are allowed",
     ),
     topic(
-        """reference | required optional must need | payment writeoff roundoff write_off
+        """reference reason | required optional must need | payment writeoff roundoff write_off
         reference | length maximum""",
-        "`reference` is optional for money and `tds`, up to 200 characters, but required for `write_off` and `round_off`, where "
-        "it says why nobody pays the amount.",
+        "`reference` is required for `write_off` and `round_off`, where it says why nobody pays the amount; it is optional for "
+        "money and `tds`, up to 200 characters.",
         "recordInvoicePayment payments#a-remainder-that-nobody-pays",
         like="is the reference of a payment required",
     ),
