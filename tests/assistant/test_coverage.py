@@ -8,7 +8,7 @@ import pytest
 
 from api.app import RESOURCE_TYPES
 from api.assistant.answers.answerer import Answerer
-from api.assistant.answers.tables.fields import fields_of
+from api.assistant.answers.tables.field import fields_of
 from api.samples.placeholders import today
 from tests.assistant.asking import ORIGIN
 from tests.assistant.test_vocabulary import LIBRARY

@@ -80,6 +80,7 @@ class Composer:
 
 def _is_unasked(request: Request, topic: Topic, question: Question) -> bool:
     """Return whether the topic's request would change something, and the question only asks about something."""
-    asks = question.intent.action is not None or topic.is_firm or question.terms & {"how", "can", "whether", "code"}
-    asks = asks or question.details.amount is not None or not (asks_for_a_fact(question) or question.is_follow_up)
+    has_word = not question.terms.isdisjoint({"how", "can", "whether", "code"})
+    names = question.intent.action is not None or question.details.amount is not None
+    asks = has_word or names or topic.is_firm or not (asks_for_a_fact(question) or question.is_follow_up)
     return request.operation.method != "GET" and not asks

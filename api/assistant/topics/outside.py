@@ -100,26 +100,30 @@ def _product(question: Question) -> Topic | None:
     words = " ".join((*re.findall(r"[a-z0-9]+", text), *(word.key for word in question.reading.words), *meanings))
     name = find_product(words)
     name = "Make" if name == "Integromat" else name
-    if name is not None and question.details.name is not None and name.lower() in question.details.name.text.lower():
-        return None  # it is the name of a client or a vendor
     has_objects = not _OBJECTS.isdisjoint(terms)
     if name is None:
         other = find_named_product(words)
         asks_limit = not terms.isdisjoint({"limit", "maximum"}) and not has_objects and "payment" not in terms
         return _declining(f": the limits of {other} are not ours") if other is not None and asks_limit else None
+    if has_objects and (name in MESSENGERS or _is_party(name, question)):
+        return None
     is_ours = OURS.search(text) is not None
     asks_limits = not terms.isdisjoint(LIMITS) and not (name in CONNECTED and "credit" in terms)
     if asks_limits and not (has_objects or is_ours or terms & {"poll", "connect"}):
         return _limits_of(name)
     brings_in = re.search(_BRINGS.format(re.escape(name.lower())), text) is not None
-    if name in MESSENGERS and has_objects:
-        return None
     if name not in CONNECTED and has_objects and not (brings_in or is_ours or terms & {"connect", "sync"}):
         return _declining(f": the settings of {name} are not ours")
     connects = is_ours or (terms & {"connect", "sync"} and not terms & {"bank", "account"})
     if name in CONNECTED or has_objects or "payment" in terms or connects:
         return None
     return _declining(f": the settings of {name} are not ours")
+
+
+def _is_party(name: str, question: Question) -> bool:
+    """Return whether the product is the client or the vendor that the question names."""
+    party = question.details.name
+    return party is not None and name.lower() in party.text.lower()
 
 
 def _asks_limits_of_unknown(question: Question) -> bool:
