@@ -82,5 +82,7 @@ def _is_unasked(request: Request, topic: Topic, question: Question) -> bool:
     """Return whether the topic's request would change something, and the question only asks about something."""
     has_word = not question.terms.isdisjoint({"how", "can", "whether", "code"})
     names = question.intent.action is not None or question.details.amount is not None
-    asks = has_word or names or topic.is_firm or not (asks_for_a_fact(question) or question.is_follow_up)
+    is_of_webhook = request.operation.resource is None
+    asks_to_do = is_of_webhook and not (asks_for_a_fact(question) or question.is_follow_up)
+    asks = has_word or names or topic.is_firm or asks_to_do
     return request.operation.method != "GET" and not asks

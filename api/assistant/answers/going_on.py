@@ -56,6 +56,7 @@ class FollowUp:
             yield self._composer.of_error(before)
         yield self._example()
         yield self._in_language()
+        yield self._narrowed()
         if asks_for_past(question.reading):
             return
         yield self._part()
@@ -76,6 +77,14 @@ class FollowUp:
             return None
         block = _BLOCK.search(section.section.text)
         return Answer(f"For example:\n\n{block[0]}", (section.id,)) if block else None
+
+    def _narrowed(self) -> Answer | None:
+        """Return the webhook of the answer before with the type of event that the question names: "only for bills"."""
+        request = self._earlier.request
+        if request is None or request.operation.id != "createWebhook" or "only" not in self._question.terms:
+            return None
+        again = self._composer.request_again(request, self._question)
+        return None if again is None else self._composer.of_request(again, self._question)
 
     def _in_language(self) -> Answer | None:
         """Return the answer before, if the question only names another language for its request: "in PHP?"."""

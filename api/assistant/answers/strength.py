@@ -58,6 +58,7 @@ def strength_of(question: Question, request: Request | None) -> float:
     chosen = len(request.query) if request.operation.id == "listEvents" else 2 * bool(details.ids)
     finds = 2.0 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
     is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))
+    is_bare = reads and len(question.reading.words) < _BARE and not question.is_follow_up
     avoids = 1.0 * (question.intent.action == CREATE and not question.terms.isdisjoint(_AVOIDS))
     return (
         (2 if is_sure else 1)

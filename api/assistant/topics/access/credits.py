@@ -26,7 +26,8 @@ CREDIT_TOPICS = (
         number | request | allow can
         often | request | can
         send | request | month can
-        many | request | can month allow send""",
+        many | request | can month allow send
+        many | request credit | free""",
         f"A key may send {OWN_LIMIT}, unless it was made with another limit. Each request costs one credit; the window is "
         "rolling, so no limit holds for a second, a day or a calendar month. `GET /usage` says what is left, and is free.",
         "credits getUsage",
@@ -54,7 +55,7 @@ CREDIT_TOPICS = (
         do I pay a credit for an error""",
     ),
     topic(
-        """free | request credit url cost api call which | !month year exhausted out enough plan price zapier field
+        """free | request credit url cost api call which | !month year many exhausted out enough plan price zapier field
         not | cost | credit request | !error 422 404 409 key check test invoice
         which what | request url | not | cost credit
         which what | cost | credit""",

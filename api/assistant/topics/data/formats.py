@@ -60,6 +60,7 @@ FORMAT_TOPICS = (
     topic(
         """total number decimal payment | string quoted text | why instead
         why | string
+        type format | total | response answer field return | !send event
         total number decimal | string
         float floating precision | total number decimal
         exact | total number decimal""",

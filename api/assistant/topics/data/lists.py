@@ -12,6 +12,7 @@ LIST_TOPICS = (
         cursor
         next | page
         loop | page all
+        next remaining rest others more | list page entries | !number month week year amount than status filter
         more than | 100 50 | invoice bill leave
         offset | page
         all | invoice bill leave | more 100 thousands 1000 beyond""",

@@ -90,7 +90,8 @@ WEBHOOK_TOPICS = (
         like="how many webhooks can I have",
     ),
     topic(
-        f"""webhook | cost credit free charge | !{_OTHERS}
+        f"""webhook | cost credit free charge price | !{_OTHERS}
+        webhook | payment | separately extra need required | !{_OTHERS} invoice bill paid
         delivery | credit cost""",
         "No, a delivery costs no credit: only the requests that you send cost one, such as `POST /webhooks`.",
         "receiving-webhooks credits#what-costs-a-credit",
