@@ -66,5 +66,6 @@ def strength_of(question: Question, request: Request | None) -> float:
         + finds
         + (1.0 if question.intent.action in (CREATE, PAY) else 0.75) * (sum(map(bool, named)) + chosen)
         + 0.5 * is_reading
+        + 1.5 * is_bare
         - avoids
     )
