@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from api.assistant.answers.webhook_bodies import webhook_body
+from api.assistant.answers.webhooks.bodies import webhook_body
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details

@@ -12,7 +12,7 @@ from api.assistant.answers.named import operation_at, operation_by_title
 from api.assistant.answers.requesting import address_of, answer_with, note_of
 from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.strength import asks_for_a_fact
-from api.assistant.answers.webhook_requests import webhook_operation
+from api.assistant.answers.webhooks.requests import webhook_operation
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
 from api.assistant.topics.topic import Topic

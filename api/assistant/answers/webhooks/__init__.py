@@ -1,0 +1,1 @@
+"""Requests about webhooks: which operation a question asks for, and its body."""
