@@ -22,7 +22,7 @@ _FRAME = (
 _PAGES = {
     "home": ("api/console/templates/home.html", "api/pages/static/overview.css"),
     "activity": ("api/console/templates/activity.html", "api/pages/static/overview.css"),
-    "key": ("api/console/templates/key.html",),
+    "key": ("api/console/templates/keys/key.html",),
 }
 CARD_TEMPLATE = "tests/pictures/card.html"
 

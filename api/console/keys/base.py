@@ -70,12 +70,12 @@ class KeyCommandPage(CommandPage):
         today = req.context.signed_in_member.now.date()
         sample = sample_for(self._origin(req), secret, key["scopes"], today, self._resource_types)
         facts = {"key": key, "raw": secret, "sample": sample, "earlier_secrets": earlier, "is_rotation": is_rotation}
-        self.render(req, resp, "key_created.html", **facts, base=PATH)
+        self.render(req, resp, "keys/created.html", **facts, base=PATH)
 
     def show_sent_before(self, req: Request, resp: falcon.Response, key: dict[str, Any], *, is_rotation: bool) -> None:
         """Respond to a form that was sent before: show the key that it created or rotated, without the secret."""
         resp.status = falcon.HTTP_409
-        self.render(req, resp, "key_sent_before.html", key=key, is_rotation=is_rotation, base=PATH)
+        self.render(req, resp, "keys/sent_before.html", key=key, is_rotation=is_rotation, base=PATH)
 
 
 def _earlier_secrets(key: dict[str, Any]) -> tuple[WorkingSecret, ...]:

@@ -27,7 +27,7 @@ class KeyList(ConsolePage):
         skip = int(text) if _SKIP.fullmatch(text := str(req.params.get("skip", ""))) else 0
         keys = self._key_reads.list_keys(req.context.signed_in_member.org_id, skip=skip, limit=KEYS_PER_PAGE + 1)
         older = f"{PATH}?skip={skip + KEYS_PER_PAGE}" if len(keys) > KEYS_PER_PAGE else ""
-        self.render(req, resp, "keys.html", keys=keys[:KEYS_PER_PAGE], skip=skip, older=older, base=PATH)
+        self.render(req, resp, "keys/list.html", keys=keys[:KEYS_PER_PAGE], skip=skip, older=older, base=PATH)
 
 
 class Settings(ConsolePage):

@@ -81,7 +81,7 @@ class KeyPage(ConsolePage):
         self.render(
             req,
             resp,
-            "key.html",
+            "keys/key.html",
             key=key,
             charts=charts,
             requests=self._key_reads.list_routes(org_id, id),

@@ -51,7 +51,7 @@ class NewKey(KeyCommandPage):
             "notice": notice,
             "form_token": new_form_token(req.context.signed_in_member.now),
         }
-        self.render(req, resp, "key_new.html", **facts, base=PATH)
+        self.render(req, resp, "keys/new.html", **facts, base=PATH)
 
 
 def _command(new_key: NewKeyForm, raw: str) -> IssueKey:

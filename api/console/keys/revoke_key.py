@@ -14,7 +14,7 @@ class RevokeKeyPage(KeyCommandPage):
     """`GET` asks the user to confirm the revocation. `POST` revokes the key."""
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        self.render(req, resp, "revoke.html", key=self.key(req, id), base=PATH)
+        self.render(req, resp, "keys/revoke.html", key=self.key(req, id), base=PATH)
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         self.execute(req, RevokeKey(id=id))

@@ -22,7 +22,7 @@ class RotateKeyPage(RotationForm, KeyCommandPage):
     """The current secret keeps working for the overlap that the user chooses."""
 
     default_overlap: ClassVar[timedelta] = DEFAULT_OVERLAP
-    template: ClassVar[str] = "rotate.html"
+    template: ClassVar[str] = "keys/rotate.html"
     base: ClassVar[str] = PATH
 
     def subject(self, req: Request, id: str) -> dict[str, Any]:
