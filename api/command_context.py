@@ -21,12 +21,13 @@ def command_context(req: Request) -> Context:
 
     Raises ApiError (400) for a malformed header If-Match or Idempotency-Key.
     """
-    owner = req.context.sender.owner
+    caller = req.context.sender
+    owner = caller.owner
     return Context(
         org_id=owner.org_id,
         actor=Actor("api_key", owner.key_id),
         request_id=req.context.request_id,
-        scopes=owner.scopes,
+        scopes=caller.scopes,
         if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
         retry=_retry(req),
     )

@@ -14,7 +14,9 @@ from api.http.origin import Origin, url_with
 from api.http.parameters import Reader, parse_end, parse_position, read_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
+from api.ports.admission import with_present_scopes
 from api.ports.dependencies import Dependencies
+from api.ports.event_log import EventReads
 from domain.reading import parse_word
 from projections.query.filters import OneOf, QueryParameter, several_of
 from projections.query.listing import DEFAULT_LIMIT, LIMIT, parse_limit
@@ -60,10 +62,24 @@ class Events:
         self._reads, self._origin = dependencies.event_reads, origin
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        caller = req.context.sender
-        query = read_query(req, caller.owner.scopes)
-        page = self._reads.list_events(caller.owner.org_id, query, caller)
+        query, page = ask_for_events(req, self._reads)
         write_page(req, resp, query, page, self._origin(req))
+
+
+def ask_for_events(
+    req: Request, reads: EventReads, kind: str | None = None, id: str | None = None
+) -> tuple[EventsQuery, EventsPage]:
+    """Return a page of the events that the key may see, and its query. With `kind` and `id`, only of one object.
+
+    Raises InvalidQuery for unknown or wrong query parameters.
+    """
+    caller = req.context.sender
+
+    def ask() -> tuple[EventsQuery, EventsPage]:
+        query = read_query(req, caller.scopes, kind, id)
+        return query, reads.list_events(caller.owner.org_id, query, caller)
+
+    return with_present_scopes(ask)
 
 
 def read_query(req: Request, scopes: Iterable[str], kind: str | None = None, id: str | None = None) -> EventsQuery:

@@ -8,7 +8,7 @@ from typing import Any
 import falcon
 
 from api.command_context import command_context
-from api.events import read_query, write_page
+from api.events import ask_for_events, write_page
 from api.http.body import read_body
 from api.http.envelope import Pagination, success, success_list
 from api.http.origin import Origin, url_with
@@ -106,8 +106,7 @@ class ObjectEvents:
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         caller = req.context.sender
-        query = read_query(req, caller.owner.scopes, self._kind, id)
-        page = self._event_reads.list_events(caller.owner.org_id, query, caller)
+        query, page = ask_for_events(req, self._event_reads, self._kind, id)
         if not page.items and not self._reads.exists(caller, self._listing, id):
             raise NotFound(self._kind, id)
         write_page(req, resp, query, page, self._origin(req))

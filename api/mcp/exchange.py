@@ -31,7 +31,7 @@ class Exchange:
         if not self._caller.is_asked:
             self._req.context.caller = self._caller  # The middleware then sets the rate-limit headers.
             self._control.admit(self._caller)
-        return self._caller.owner.scopes
+        return self._caller.scopes
 
     def call(self, tool: Tool, arguments: Arguments) -> dict[str, Any]:
         """Call the operation of the tool, which admits the caller and costs what the operation costs."""

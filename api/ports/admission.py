@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
+from commands.unit_of_work import Unavailable
 from domain.accounts.window import CREDIT_WINDOW
+
+T = TypeVar("T")
 
 ADMITTED, EXHAUSTED, UNKNOWN, REVOKED, EXPIRED = VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
 """The verdicts of the SQL function `admit`."""
@@ -47,11 +50,15 @@ class Admission(msgspec.Struct, frozen=True):
 
 
 class KeyOwner(NamedTuple):
-    """The organization to which a key belongs, the id of the key, and its scopes. They never change."""
+    """The organization to which a key belongs, the id of the key, and its scopes. Only the scopes can change."""
 
     org_id: str
     key_id: str
     scopes: tuple[str, ...]
+
+
+class ScopesChanged(Unavailable):
+    """The key has other scopes than the request has assumed before it was admitted. It must be asked again."""
 
 
 class Caller(msgspec.Struct, kw_only=True):
@@ -76,6 +83,8 @@ class Caller(msgspec.Struct, kw_only=True):
     """
     least_position: int | None = None
     """The position of the log that the response must show at least. None if only the primary database may answer."""
+    assumed_scopes: tuple[str, ...] | None = None
+    """The scopes that `scopes` has returned before the admission; None if nobody asked."""
     is_asked: bool = False
     """Whether admission control was called. It is called only once, because an admission costs a credit."""
     admission: Admission | None = None
@@ -88,6 +97,24 @@ class Caller(msgspec.Struct, kw_only=True):
             return KeyOwner(self.admission.org_id, self.admission.key_id, self.admission.scopes)
         assert self.expected_owner is not None, "the caller must be admitted first"
         return self.expected_owner
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of the key: after the admission those that it names, before the admission the expected ones.
+
+        If a request has used other scopes than those of the admission, the admission raises ScopesChanged.
+        """
+        if self.admission is None:
+            self.assumed_scopes = self.owner.scopes
+        return self.owner.scopes
+
+
+def with_present_scopes(ask: Callable[[], T]) -> T:
+    """Return `ask()`, which uses `Caller.scopes`. Call it again if the key has other scopes by now."""
+    try:
+        return ask()
+    except ScopesChanged:
+        return ask()
 
 
 class AdmissionControl(Protocol):

@@ -15,9 +15,9 @@ from api.http.parameters import refuse_parameters
 from api.http.preconditions import etag
 from api.http.request import Request
 from api.operation import Operation
-from api.ports.admission import Caller
+from api.ports.admission import Caller, with_present_scopes
 from api.ports.dependencies import Dependencies
-from api.ports.reads import ObjectReads
+from api.ports.reads import ObjectReads, Page
 from api.resources import mark_result, write_list
 from api.webhooks import operations
 from api.webhooks.resource import Deleted, StoredWebhook, stored, to_json, with_secret
@@ -28,6 +28,7 @@ from commands.webhook import CreateWebhook, DeleteWebhook, RotateWebhook, Update
 from domain.errors import DuplicateWebhook, NotFound
 from domain.webhook import Webhook
 from projections.query.filters import Condition
+from projections.query.page import ListQuery
 from projections.webhook import WEBHOOK_LIST, WebhookRow
 
 
@@ -41,9 +42,13 @@ class Webhooks:
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         caller = req.context.sender
-        visible = Condition("scopes <@ %s::text[]", list(caller.owner.scopes))
-        query = WEBHOOK_LIST.query(caller.owner.org_id, req.params, [visible])
-        page = self._dependencies.reads.list_page(caller, query)
+
+        def ask() -> tuple[ListQuery, Page]:
+            visible = Condition("scopes <@ %s::text[]", list(caller.scopes))
+            query = WEBHOOK_LIST.query(caller.owner.org_id, req.params, [visible])
+            return query, self._dependencies.reads.list_page(caller, query)
+
+        query, page = with_present_scopes(ask)
         objects = [to_json(stored(each)) for each in page.objects]
         write_list(req, resp, self._origin, objects, query.limit, page.next_cursor)
 
@@ -133,7 +138,7 @@ def find(reads: ObjectReads, caller: Caller, id: str) -> StoredWebhook:
     """Return a webhook. Raises NotFound, also for one whose scopes the caller does not have."""
     found = reads.get(caller, WEBHOOK_LIST, id)
     webhook = None if found is None else stored(found.body)
-    if webhook is None or not set(webhook.row.scopes) <= set(caller.owner.scopes):
+    if webhook is None or not set(webhook.row.scopes) <= set(caller.scopes):
         raise NotFound(Webhook.kind, id)
     return webhook
 

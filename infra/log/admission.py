@@ -18,6 +18,7 @@ from api.ports.admission import (
     InsufficientScope,
     KeyOwner,
     RevokedKey,
+    ScopesChanged,
     UnknownKey,
 )
 from api.ports.deadline import deadline
@@ -121,7 +122,8 @@ class PostgresAdmissionControl:
         """Send a transaction of the caller's organization and the admission of the caller in one trip.
 
         Return the outcome of the transaction. If this request was admitted before, send the transaction alone. Raises
-        the same errors as `admit`, and Unavailable if the key has another owner than the process remembers.
+        the same errors as `admit`, ScopesChanged if the transaction was made for other scopes than the key has, and
+        Unavailable if the key belongs to another organization than the process remembers.
         """
         if caller.is_asked:
             return wire.send(deadline(), calls)[0]
@@ -149,7 +151,8 @@ class PostgresAdmissionControl:
     def _decide(self, caller: Caller, admitted: Outcome) -> None:
         """Store the caller's admission, or raise the refusal for its verdict.
 
-        Raises Unavailable if the key has another owner than the process remembers.
+        Raises ScopesChanged if the request was made for other scopes than the key has, and Unavailable if the key belongs
+        to another organization than the process remembers.
         """
         row = AdmitRow._make(admitted.rows()[0])
         self._on_verdict(row.verdict)
@@ -166,8 +169,10 @@ class PostgresAdmissionControl:
         if caller.any_scope and not set(caller.any_scope) & set(admission.scopes):
             first, *others = caller.any_scope
             raise InsufficientScope(first, admission.scopes, *others)
-        if caller.expected_owner not in (None, owner):
-            raise Unavailable("the key has another owner than before")
+        if caller.expected_owner is not None and caller.expected_owner[:2] != owner[:2]:
+            raise Unavailable("the key belongs to another organization than before")
+        if caller.assumed_scopes not in (None, owner.scopes):
+            raise ScopesChanged("the key has other scopes than before")
 
     def _remember(self, key_hash: bytes, owner: KeyOwner) -> None:
         if len(self._owners) >= MAX_KEYS:

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
 from psycopg import Connection
 from psycopg.errors import ExclusionViolation, UniqueViolation
 
-from api.ports.admission import Caller
+from api.ports.admission import Caller, ScopesChanged
 from commands.command import Command, Context
 from commands.dispatch import handle
 from commands.unit_of_work import CommandResult
@@ -39,6 +40,13 @@ class PostgresCommandBus:
         busy. After an error, nothing is stored, with one exception: the events may be stored if PostgreSQL's response
         to COMMIT was lost or late.
         """
+        try:
+            return self._execute(command, context, caller)
+        except ScopesChanged:
+            assert caller is not None
+            return self._execute(command, msgspec.structs.replace(context, scopes=caller.scopes), caller)
+
+    def _execute(self, command: Command, context: Context, caller: Caller | None) -> CommandResult:
         with borrow_connection(self._pool) as conn:
             uow = PostgresUnitOfWork(conn, context, self._random)
             send = None if caller is None else partial(self._admission_control.send, wire_of(conn), caller)

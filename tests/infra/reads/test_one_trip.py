@@ -104,6 +104,8 @@ def test_what_was_found_for_another_owner_is_thrown_away(trips, pool, local, own
         "scopes": KeyOwner(local.id, key.row["id"], ("billing:read", "leaves:read")),
     }
     caller = caller_of(key.raw, expected_owner=remembered[wrong])
+    if wrong == "scopes":
+        assert caller.scopes == ("billing:read", "leaves:read")  # the query is made for them
     names = call_of("SELECT org_id FROM organizations", ())
     queries = Queries(pool, PostgresAdmissionControl(pool))
     with pytest.raises(Unavailable):
