@@ -1,10 +1,12 @@
-"""The commands on API keys: issue, rotate, revoke, expire."""
+"""The commands on API keys: issue, change, rotate, revoke, expire."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+
+from msgspec import UNSET, UnsetType
 
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork, changing
@@ -16,6 +18,8 @@ from domain.registry import SCOPES
 from domain.text import has_visible_character
 
 MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
+_API_NAMES = {"name": "name", "scopes": "scopes", "credit_limit": "creditLimit", "expires_at": "expiresAt"}
+"""The API names of the fields that can be changed, by attribute name."""
 
 
 class IssueKey(Command, frozen=True, kw_only=True):
@@ -33,6 +37,20 @@ class IssueKey(Command, frozen=True, kw_only=True):
     key_hash: str
     last_four: str
     expires_at: datetime | None = None
+
+
+class UpdateKey(Command, frozen=True, kw_only=True):
+    """Change a key's name, scopes, credit limit or expiry. Used credits stay used."""
+
+    target: ClassVar[type[Aggregate]] = ApiKey
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.KEY_CHANGED,)
+
+    id: str
+    name: str | UnsetType = UNSET
+    scopes: tuple[str, ...] | UnsetType = UNSET
+    credit_limit: int | UnsetType = UNSET
+    expires_at: datetime | UnsetType | None = UNSET
+    """When the key stops working; None for never."""
 
 
 class RotateKey(Command, frozen=True, kw_only=True):
@@ -67,13 +85,19 @@ class ExpireKey(Command, frozen=True, kw_only=True):
     id: str
 
 
-def check_new_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:
-    """Return a violation for each wrong field of a new key that is created at the time `at`.
+def check_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:
+    """Return a violation for each wrong field of a key that is created or changed at the time `at`.
 
     `fields` holds values by API name. A field that is absent is not checked.
     """
     problems = {name: _CHECKS[name](value, at) for name, value in fields.items()}
     return [Violation(name, VALIDATION_FAILED, problem) for name, problem in problems.items() if problem]
+
+
+def _check(values: Mapping[str, Any], at: datetime) -> None:
+    """Check values by attribute name. Raises Invalid."""
+    if violations := check_key({_API_NAMES[name]: value for name, value in values.items()}, at):
+        raise Invalid(violations)
 
 
 def _name_problem(name: str, at: datetime) -> str:
@@ -103,9 +127,7 @@ _CHECKS: Mapping[str, Callable[[Any, datetime], str]] = {
 
 
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
-    fields = {"name": command.name, "scopes": command.scopes, "creditLimit": command.credit_limit}
-    if violations := check_new_key({**fields, "expiresAt": command.expires_at}, uow.at):
-        raise Invalid(violations)
+    _check({name: getattr(command, name) for name in _API_NAMES}, uow.at)
     key = ApiKey.issue(
         uow.new_id(ApiKey.id_prefix),
         at=uow.at,
@@ -118,6 +140,15 @@ def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
     )
     uow.save(key)
     return key
+
+
+@changing
+def update_key(key: ApiKey, command: UpdateKey, uow: UnitOfWork) -> None:
+    changes = {name: value for name in _API_NAMES if (value := getattr(command, name)) is not UNSET}
+    _check(changes, uow.at)
+    if "name" in changes:
+        changes["name"] = changes["name"].strip()
+    key.change(uow.at, **changes)
 
 
 @changing
@@ -137,6 +168,7 @@ def expire_key(key: ApiKey, command: ExpireKey, uow: UnitOfWork) -> None:
 
 HANDLERS: Mapping[type[Command], Handler[Any]] = {
     IssueKey: issue_key,
+    UpdateKey: update_key,
     RotateKey: rotate_key,
     RevokeKey: revoke_key,
     ExpireKey: expire_key,

@@ -1,4 +1,4 @@
-"""API keys. A key belongs to one organization and has scopes; it can be rotated, be revoked, or expire.
+"""API keys. A key belongs to one organization and has scopes; it can be changed, be rotated, be revoked, or expire.
 
 Rotating a key gives it a new secret. The earlier secret keeps working for a time that is called the overlap. The
 aggregate never holds a secret, only its SHA-256 hash and its last four characters.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
+
+from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
@@ -28,7 +30,7 @@ LATEST_EXPIRY = datetime(2100, 1, 1, 12, tzinfo=UTC)
 
 
 def expiry_problem(expires_at: datetime | None, at: datetime) -> str:
-    """Return what is wrong with the expiry of a key created at the time `at`; an empty text for a valid expiry.
+    """Return what is wrong with an expiry that is set at the time `at`; an empty text for a valid expiry.
 
     A key whose `expires_at` is None never expires.
     """
@@ -63,6 +65,14 @@ class ApiKey(Aggregate):
         expires_at: str | None
         status: str
 
+    class Updated(Event, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "api_key.updated"
+        phrase: ClassVar[str] = "changed {object}{fields}"
+        name: str | UnsetType = UNSET
+        scopes: tuple[str, ...] | UnsetType = UNSET
+        credit_limit: int | UnsetType = UNSET
+        expires_at: str | UnsetType | None = UNSET
+
     class Rotated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.rotated"
         phrase: ClassVar[str] = "rotated {object}"
@@ -86,6 +96,9 @@ class ApiKey(Aggregate):
     id_prefix: ClassVar[str] = "key"
     noun: ClassVar[str] = "API key"
 
+    name: str
+    scopes: tuple[str, ...]
+    credit_limit: int
     status: str
     expires_at: str | None
     key_hash: str
@@ -104,20 +117,35 @@ class ApiKey(Aggregate):
         expires_at: datetime | None,
     ) -> Self:
         """Return a new active key. Raises Invalid when `expires_at` is not in the future, or is after LATEST_EXPIRY."""
-        if problem := expiry_problem(expires_at, at):
-            raise Invalid([Violation("expiresAt", VALIDATION_FAILED, problem)])
+        _check_expiry(expires_at, at)
         return cls.begin(
             id,
             cls.Issued,
             at,
             name=name,
-            scopes=tuple(sorted(set(scopes))),
+            scopes=_sorted(scopes),
             credit_limit=credit_limit,
             key_hash=key_hash,
             last_four=last_four,
-            expires_at=instant(expires_at) if expires_at else None,
+            expires_at=_text(expires_at),
             status=ACTIVE,
         )
+
+    def change(self, at: datetime, **changes: Any) -> None:
+        """Set these of `name`, `scopes`, `credit_limit` and `expires_at`. Values that stay the same record no event.
+
+        An earlier secret still stops working at the end of its overlap, also if the key itself now works longer.
+        Raises KeyNotActive for a revoked or expired key, and Invalid for a new expiry that is not in the future, or is
+        after LATEST_EXPIRY.
+        """
+        self._require_active("changed", at)
+        if "scopes" in changes:
+            changes["scopes"] = _sorted(changes["scopes"])
+        if "expires_at" in changes:
+            _check_expiry(changes["expires_at"], at)
+            changes["expires_at"] = _text(changes["expires_at"])
+        if new := {name: value for name, value in changes.items() if value != getattr(self, name)}:
+            self.record(self.Updated, at, **new)
 
     def rotate(self, key_hash: str, last_four: str, overlap: timedelta, at: datetime) -> None:
         """Replace the secret. The current secret keeps working for `overlap`, but not longer than the key itself.
@@ -127,8 +155,7 @@ class ApiKey(Aggregate):
         """
         if not timedelta(0) <= overlap <= MAX_OVERLAP:
             raise Invalid([Violation("overlap", VALIDATION_FAILED, f"must be between 0 and {MAX_OVERLAP.days} days")])
-        if (state := self._state_at(at)) != ACTIVE:
-            raise KeyNotActive(state)
+        self._require_active("rotated", at)
         self.record(
             self.Rotated,
             at,
@@ -152,6 +179,23 @@ class ApiKey(Aggregate):
         if self.status != self._state_at(at):
             self.record(self.Expired, at, status=EXPIRED)
 
+    def _require_active(self, action: str, at: datetime) -> None:
+        if (state := self._state_at(at)) != ACTIVE:
+            raise KeyNotActive(state, action)
+
     def _state_at(self, at: datetime) -> str:
         expires_at = parse_instant(self.expires_at) if self.expires_at is not None else None
         return state_at(self.status, expires_at, at)
+
+
+def _check_expiry(expires_at: datetime | None, at: datetime) -> None:
+    if problem := expiry_problem(expires_at, at):
+        raise Invalid([Violation("expiresAt", VALIDATION_FAILED, problem)])
+
+
+def _text(expires_at: datetime | None) -> str | None:
+    return None if expires_at is None else instant(expires_at)
+
+
+def _sorted(scopes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(scopes)))

@@ -191,11 +191,12 @@ class LeaveHasBegun(InvalidTransition):
 
 
 class KeyNotActive(InvalidTransition):
-    """A request to rotate a key came after the key was revoked or had expired."""
+    """A request to rotate or change a key came after the key was revoked or had expired."""
 
-    def __init__(self, status: str) -> None:
+    def __init__(self, status: str, action: str) -> None:
+        """`action` is what cannot be done any more: `rotated` or `changed`."""
         super().__init__("API key", status, "active", ())
-        self.args = (f"This API key is {status}, and only an active key can be rotated. Create another key.",)
+        self.args = (f"This API key is {status}, and only an active key can be {action}. Create another key.",)
 
 
 class Conflict(DomainError):

@@ -59,7 +59,7 @@ class Webhook(Aggregate):
 
     class Updated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "webhook.updated"
-        phrase: ClassVar[str] = "changed {fields} of {object}"
+        phrase: ClassVar[str] = "changed {object}{fields}"
         url: str | UnsetType = UNSET
         types: tuple[str, ...] | UnsetType | None = UNSET
         description: str | UnsetType | None = UNSET

@@ -24,13 +24,19 @@ class CommandPage(ConsolePage):
         super().__init__(pages)
         self._command_bus, self._client = command_bus, client
 
-    def execute(self, req: Request, command: Command, retry: Retry | None = None) -> CommandResult:
-        """Execute a command as the signed-in user, and store its security events."""
+    def execute(
+        self, req: Request, command: Command, retry: Retry | None = None, version: int | None = None
+    ) -> CommandResult:
+        """Execute a command as the signed-in user, and store its security events.
+
+        With `version`, raise StaleVersion if the object has another version by now.
+        """
         member = req.context.signed_in_member
         context = Context(
             org_id=member.org_id,
             actor=Actor("user", member.user_id),
             request_id=req.context.request_id,
+            if_match=None if version is None else frozenset((version,)),
             retry=retry,
             person=Person("user", member.user_id, self._client(req).address),
         )

@@ -9,6 +9,7 @@ from api.console.activity.activity_page import Activity, Verify
 from api.console.activity.history_page import ObjectHistory
 from api.console.home import Home
 from api.console.keys.base import PATH
+from api.console.keys.edit_key import EditKeyPage
 from api.console.keys.key_list import KeyList, Settings
 from api.console.keys.key_page import KeyPage
 from api.console.keys.new_key import NewKey
@@ -51,6 +52,7 @@ def console_routes(
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),
         (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
+        (f"{PATH}/keys/{{id}}/edit", EditKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
         *webhook_pages(pages, dependencies, client, samples),

@@ -29,6 +29,7 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     """The earlier secrets that still work, sorted by the time until which they work."""
     revoked_at: datetime | None
     created_at: datetime
+    version: int
     reset_at: datetime | None
     """The time at which the next spent credit returns to the key; None when no credit is spent."""
     fully_reset_at: datetime | None

@@ -17,7 +17,7 @@ from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Caller, with_present_scopes
 from api.ports.dependencies import Dependencies
-from api.ports.reads import ObjectReads, Page
+from api.ports.reads import ObjectReads
 from api.resources import mark_result, write_list
 from api.webhooks import operations
 from api.webhooks.resource import Deleted, StoredWebhook, stored, to_json, with_secret
@@ -28,7 +28,7 @@ from commands.webhook import CreateWebhook, DeleteWebhook, RotateWebhook, Update
 from domain.errors import DuplicateWebhook, NotFound
 from domain.webhook import Webhook
 from projections.query.filters import Condition
-from projections.query.page import ListQuery
+from projections.query.page import ListQuery, Page
 from projections.webhook import WEBHOOK_LIST, WebhookRow
 
 

@@ -35,6 +35,8 @@ class SecurityEventKind(StrEnum):
     KEY_CREATED = "key.created"
     KEY_SHOWN = "key.shown"
     """The secret of a new or rotated key was sent to a person."""
+    KEY_CHANGED = "key.changed"
+    """A person changed a key's name, scopes, credit limit or expiry."""
     KEY_ROTATED = "key.rotated"
     KEY_REVOKED = "key.revoked"
     LOG_EXPORTED = "log.exported"

@@ -85,6 +85,11 @@ def read_expiry(text: str, now: datetime) -> When:
         raise InvalidValue(f"must be {EXPIRY_HINT}") from None
 
 
+def last_day(end: datetime, time_zone: str) -> date:
+    """Return the last day that has a moment before `end`. `When.end` turns this day into `end`."""
+    return (end - _SHORTEST).astimezone(zone(time_zone)).date()
+
+
 def read_since(text: str, now: datetime) -> When:
     """Return the day or the time that the text holds, or the start of a duration that ends now. Raises InvalidValue."""
     try:

@@ -1,4 +1,4 @@
-"""Creates, rotates, revokes and lists API keys for the command line."""
+"""Creates, changes, rotates, revokes and lists API keys for the command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from commands.api_key import IssueKey, RevokeKey, RotateKey
+from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.command import Actor, Command, Context
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.api_key import ACTIVE, state_at
@@ -87,6 +87,15 @@ def create_key(
     return NewKey(_execute(conn, org_id, command), raw)
 
 
+def update_key(conn: Connection[Row], key_id: str, **changes: Any) -> dict[str, Any]:
+    """Change a key, and return its row. `changes` are fields of UpdateKey.
+
+    Raises NotFound, Invalid with a violation for each wrong field, and KeyNotActive.
+    """
+    org_id, _ = _find_key(conn, key_id)
+    return _execute(conn, org_id, UpdateKey(id=key_id, **changes))
+
+
 def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey:
     """Give a key a new secret. The current secret keeps working for `overlap`.
 
@@ -94,7 +103,7 @@ def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey
     """
     org_id, state = _find_key(conn, key_id)
     if state != ACTIVE:
-        raise KeyNotActive(state)
+        raise KeyNotActive(state, "rotated")
     raw = new_secret(secrets.choice)
     command = RotateKey(id=key_id, overlap=overlap, **stored_parts(raw))
     return NewKey(_execute(conn, org_id, command), raw)
@@ -117,6 +126,11 @@ def get_key(conn: Connection[Row], key_id: str) -> ListedKey:
     org_id, _ = _find_key(conn, key_id)
     (key,) = _select_keys(conn, org_id, key_id)
     return key
+
+
+def get_organization_of(conn: Connection[Row], key_id: str) -> str:
+    """Return the id of the organization that a key belongs to. Raises NotFound."""
+    return _find_key(conn, key_id)[0]
 
 
 def _select_keys(conn: Connection[Row], org_id: str, key_id: str | None = None) -> list[ListedKey]:

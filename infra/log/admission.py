@@ -151,8 +151,8 @@ class PostgresAdmissionControl:
     def _decide(self, caller: Caller, admitted: Outcome) -> None:
         """Store the caller's admission, or raise the refusal for its verdict.
 
-        Raises ScopesChanged if the request was made for other scopes than the key has, and Unavailable if the key belongs
-        to another organization than the process remembers.
+        Raises ScopesChanged if the request was made for other scopes than the key has, and Unavailable if the key
+        belongs to another organization than the process remembers.
         """
         row = AdmitRow._make(admitted.rows()[0])
         self._on_verdict(row.verdict)

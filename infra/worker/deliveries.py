@@ -17,7 +17,8 @@ DELIVERIES_RETENTION = timedelta(days=30)
 
 _SELECT_WITHOUT_KEY = """
 SELECT w.org_id, w.id FROM webhooks w JOIN api_keys k ON k.org_id = w.org_id AND k.id = w.key_id
-WHERE w.status = 'active' AND (k.status <> 'active' OR k.expires_at <= now()) AND (w.org_id, w.id) > (%s, %s)
+WHERE w.status = 'active' AND (k.status <> 'active' OR k.expires_at <= now() OR NOT w.scopes <@ k.scopes)
+AND (w.org_id, w.id) > (%s, %s)
 ORDER BY w.org_id, w.id LIMIT %s
 """
 _DELETE_OLD_DELIVERIES = """
@@ -52,7 +53,7 @@ _DELETE_UNUSED = (
 
 
 def pause_without_key(conn: Connection[Row]) -> int:
-    """Pause the webhooks whose API key was revoked or has expired. Return how many were paused.
+    """Pause the webhooks whose API key was revoked, has expired, or has lost a scope of theirs. Return how many.
 
     Senders claim nothing for them even before that.
     """

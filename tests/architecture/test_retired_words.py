@@ -10,7 +10,7 @@ from tests.architecture.retired_words import findings_in
     [
         ("infra/log/unit_of_work.py", "class PostgresLedger: ...\n", "PostgresLedger"),
         ("commands/leave.py", "def decide(ledger): ...\n", "ledger"),
-        ("infra/cli/accounts/key.py", "def create(*, machine): ...\n", "machine"),
+        ("infra/cli/accounts/key/secrets.py", "def create(*, machine): ...\n", "machine"),
         ("api/assistant/wishes.py", "", "wishes"),
         ("infra/projector/swap.py", '"""Waits\nbehind the gate."""\n', "the gate"),
         ("infra/postgres/migrations/0009_x.sql", "SELECT 1; -- the client is told of it\n", "is told of"),

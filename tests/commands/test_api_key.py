@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commands.api_key import ExpireKey, IssueKey, RevokeKey, RotateKey
+from commands.api_key import ExpireKey, IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.command import Command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
@@ -101,6 +101,24 @@ def test_a_key_with_a_wrong_field_is_refused_with_the_name_of_the_field(field, v
         issued(**{field: value})
     assert [violation.field for violation in refused.value.violations] == [API_NAMES[field]]
     assert all(violation.message.startswith("must ") for violation in refused.value.violations)
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
+def test_a_key_is_not_changed_to_what_it_could_not_be_issued_with(field, value):
+    uow = issued()
+    changes: dict[str, Any] = {field: value}
+    with pytest.raises(Invalid) as refused:
+        handle(UpdateKey(id="key_1", **changes), uow)
+    assert [violation.field for violation in refused.value.violations] == [API_NAMES[field]]
+    assert topics(uow) == ["api_key.issued"]
+
+
+def test_a_change_keeps_what_the_command_does_not_say():
+    uow = issued()
+    handle(UpdateKey(id="key_1", name="  Make ", credit_limit=5), uow)
+    assert uow.events[-1].changes() == {"name": "Make", "credit_limit": 5}
+    handle(UpdateKey(id="key_1", name="Make"), uow)
+    assert topics(uow) == ["api_key.issued", "api_key.updated"]
 
 
 def test_all_wrong_fields_are_reported_together():

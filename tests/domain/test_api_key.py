@@ -137,3 +137,40 @@ def test_a_key_that_has_ended_does_not_expire(end):
     key.collect_events()
     key.expire(LATER)
     assert happened(key) == []
+
+
+def test_a_change_records_the_fields_that_differ():
+    key = issued_key()
+    key.change(LATER, name="Zapier", scopes=("leaves:read", "billing:read", "leaves:read"), credit_limit=5)
+    assert happened(key) == [("api_key.updated", {"scopes": ("billing:read", "leaves:read"), "credit_limit": 5})]
+    key.change(LATER, scopes=("leaves:read", "billing:read"), credit_limit=5, expires_at=None)
+    assert happened(key) == []
+
+
+@pytest.mark.parametrize("end", [None, AT + timedelta(days=2)])
+def test_an_expiry_is_moved_and_taken_away(end):
+    key = issued_key(expires_at=AT + timedelta(days=1))
+    key.change(LATER, expires_at=end)
+    assert happened(key) == [("api_key.updated", {"expires_at": end and instant(end)})]
+
+
+@pytest.mark.parametrize("end", [LATER, AT])
+def test_a_key_is_not_changed_to_expire_in_the_past(end):
+    key = issued_key()
+    with pytest.raises(Invalid) as refused:
+        key.change(LATER, expires_at=end)
+    assert [violation.field for violation in refused.value.violations] == ["expiresAt"] and happened(key) == []
+
+
+@pytest.mark.parametrize("ended", ENDED)
+def test_a_key_that_has_ended_is_not_changed(ended):
+    key = ENDED[ended]()
+    with pytest.raises(InvalidTransition, match=f"This API key is {ended}, and only an active key can be changed"):
+        key.change(LATER, credit_limit=5)
+
+
+def test_an_earlier_secret_keeps_its_end_when_the_key_works_longer():
+    key = issued_key(expires_at=LATER)
+    key.rotate("second", "abcd", timedelta(days=1), AT)
+    key.change(AT, expires_at=None)
+    assert [changes.get("previous_until") for _, changes in happened(key)] == [instant(LATER), None]

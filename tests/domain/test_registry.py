@@ -5,7 +5,7 @@ import pytest
 from domain.registry import AGGREGATES, EVENTS, aggregate_of
 
 NAMES = """
-    api_key.expired api_key.issued api_key.revoked api_key.rotated
+    api_key.expired api_key.issued api_key.revoked api_key.rotated api_key.updated
     bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
     bill.updated bill.voided
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
@@ -43,6 +43,7 @@ def test_every_aggregate_is_found_under_its_kind():
 def test_every_event_has_a_phrase_with_its_object(name):
     phrase = EVENTS[name].phrase
     assert phrase.count("{object}") == 1
+    assert "{fields}" not in phrase.partition("{object}")[0]  # pages put the fields behind the object
     assert phrase.replace("{object}", "").replace("{fields}", "").replace("{payment}", "").isprintable()
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import time
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -129,6 +130,74 @@ def test_what_the_sample_command_creates_can_be_undone(signed_in, organization, 
     with Api(organization.url, raw) as api:
         path = "invoices" if step == "void" else "leaves"
         assert api.update(f"{path}/{resource['id']}", {"status": step})["status"] == step
+
+
+def test_a_key_is_edited_in_its_page(signed_in, organization):
+    page = signed_in()
+    page.goto(f"{organization.url}{PATH}")
+    raw = create_key(page, "Zapier", **{"Credit limit": "1"})
+    assert [status(organization.url, raw) for _ in range(2)] == [200, 429]
+    page.get_by_role("link", name="See its usage").click()
+    page.get_by_role("link", name="Edit").click()
+    assert page.get_by_role("checkbox", name="billing:read").is_checked()
+    page.get_by_label("Credit limit").fill("0")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("The credit limit must be a whole number").wait_for()
+    page.get_by_label("Name").fill("Zapier, leaves too")
+    page.get_by_role("checkbox", name="leaves:read").check()
+    page.get_by_label("Credit limit").fill("1,00,000")
+    page.get_by_label("Last day").fill("2099-03-31")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zapier, leaves too")
+    expect(page.get_by_text("1 of 100\u202f000")).to_have_count(1)
+    expect(page.locator("ol.history li").first).to_contain_text("Changed by")
+    with Api(organization.url, raw) as api:
+        me = api.read("me")
+        assert me["key"]["scopes"] == ["billing:read", "leaves:read"] and me["credits"]["limit"] == 100000
+        assert me["key"]["expiresAt"] == "2099-03-31T18:30:00.000000Z" and api.get("leaves").status_code == 200
+
+
+FIELDS = {"name": "Zapier", "scope": "billing:read", "limit": "1000", "expires": ""}
+"""The fields of the form that changes a key."""
+
+
+def edit_path(key):
+    return f"{PATH}/keys/{key.row['id']}/edit"
+
+
+def test_a_form_from_before_another_change_does_not_undo_it(console, organization):
+    browser, path = console("admin"), edit_path(organization.new_key())
+    earlier = browser.hidden_on(path)["version"]
+    assert browser.fill(path, {**FIELDS, "limit": "5"}).status_code == 303
+    refused = browser.fill(path, {**FIELDS, "limit": "7", "version": earlier})
+    assert refused.status_code == 409 and "Somebody has changed this key" in refused.text
+    assert 'name="limit" value="5"' in refused.text
+    assert browser.fill(path, {**FIELDS, "version": "x"}).status_code == 422
+
+
+def test_a_form_that_is_sent_twice_changes_the_key_once(console, organization, owner):
+    browser, key = console("admin"), organization.new_key()
+    form = {**browser.hidden_on(edit_path(key)), **FIELDS, "limit": "5"}
+    assert [browser.post(edit_path(key), data=form).status_code for _ in range(2)] == [303, 303]
+    sql = "SELECT count(*) FROM events WHERE org_id = %s AND name = 'api_key.updated'"
+    assert owner.execute(sql, (organization.id,)).fetchone() == (1,)
+
+
+def test_a_time_of_expiry_is_kept_if_the_day_stays(console, organization, owner):
+    browser, at = console("admin"), datetime(2099, 3, 31, 6, 30, tzinfo=UTC)
+    key, sql = organization.new_key(expires_at=at), "SELECT expires_at FROM api_keys WHERE id = %s"
+    assert browser.fill(edit_path(key), {**FIELDS, "expires": "2099-03-31"}).status_code == 303
+    assert owner.execute(sql, (key.row["id"],)).fetchone() == (at,)
+    assert browser.fill(edit_path(key), FIELDS).status_code == 303
+    assert owner.execute(sql, (key.row["id"],)).fetchone() == (None,)
+
+
+def test_a_revoked_key_is_not_edited(console, organization, owner):
+    browser, key = console("admin"), organization.new_key()
+    form = browser.hidden_on(edit_path(key))
+    revoke_key(owner, key.row["id"])
+    refused = browser.post(edit_path(key), data={**form, **FIELDS})
+    assert refused.status_code == 409 and "it cannot be changed" in refused.text
 
 
 def test_the_user_is_the_actor_of_each_event(console, organization, owner):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from domain.calendar import DEFAULT_TIME_ZONE
@@ -27,8 +28,10 @@ class Organization:
         self.id = id or create_organization(owner, name, time_zone).id
         self._clients: list[Api] = []
 
-    def new_key(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> NewKey:
-        return create_key(self._owner, self.id, "a test", tuple(scopes), limit, None)
+    def new_key(
+        self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000, expires_at: datetime | None = None
+    ) -> NewKey:
+        return create_key(self._owner, self.id, "a test", tuple(scopes), limit, expires_at)
 
     def api(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> Api:
         """Return a client with a new key."""

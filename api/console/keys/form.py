@@ -1,4 +1,4 @@
-"""Reads and checks the form for a new key, and makes a message for each wrong field."""
+"""Reads and checks the form with the fields of a key, and makes a message for each wrong field."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from api.http.form import Form
-from commands.api_key import MAX_CREDIT_LIMIT, check_new_key
+from api.ports.keys import KeyUse
+from commands.api_key import MAX_CREDIT_LIMIT, check_key
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue, parse_whole_number
-from domain.reading.when import read_expiry
+from domain.reading.when import last_day, read_expiry
 
 _LABELS: Mapping[str, tuple[str, str]] = {
     "name": ("name", "The name"),
@@ -27,7 +28,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
 _SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 
 
-class NewKeyForm(msgspec.Struct):
+class KeyForm(msgspec.Struct):
     """The texts that the user entered, the values parsed from them, and a message for each wrong field.
 
     `problems` holds the messages by field of the form.
@@ -42,18 +43,28 @@ class NewKeyForm(msgspec.Struct):
     problems: dict[str, str] = {}
 
 
-def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
+def key_form_of(key: KeyUse, time_zone: str) -> KeyForm:
+    """Return the form as it shows a key. Of the expiry it shows the last day, also if the key ends within that day."""
+    return KeyForm(
+        name=key.name,
+        scopes=key.scopes,
+        limit=str(key.limit),
+        expires="" if key.expires_at is None else last_day(key.expires_at, time_zone).isoformat(),
+    )
+
+
+def read_key_form(form: Form, time_zone: str, now: datetime) -> KeyForm:
     """Return the fields of the form, with the problems that are visible before the command runs.
 
     Days and times in the form are in `time_zone`.
     """
-    new_key = NewKeyForm(
+    key = KeyForm(
         name=form.text("name").strip(),
         scopes=form.texts("scope"),
         limit=form.text("limit").strip(),
         expires=form.text("expires").strip(),
     )
-    fields: dict[str, Any] = {"name": new_key.name, "scopes": new_key.scopes}
+    fields: dict[str, Any] = {"name": key.name, "scopes": key.scopes}
     violations: list[Violation] = []
 
     def read(name: str, parse: Callable[[str], Any], text: str) -> None:
@@ -62,11 +73,11 @@ def read_new_key_form(form: Form, time_zone: str, now: datetime) -> NewKeyForm:
         except InvalidValue as error:
             violations.append(Violation(name, VALIDATION_FAILED, str(error)))
 
-    read("creditLimit", _parse_limit, new_key.limit)
-    read("expiresAt", lambda text: read_expiry(text, now).end(time_zone) if text else None, new_key.expires)
-    new_key.credit_limit, new_key.expires_at = fields.get("creditLimit", 0), fields.get("expiresAt")
-    new_key.problems = problems_of([*violations, *check_new_key(fields, now)])
-    return new_key
+    read("creditLimit", _parse_limit, key.limit)
+    read("expiresAt", lambda text: read_expiry(text, now).end(time_zone) if text else None, key.expires)
+    key.credit_limit, key.expires_at = fields.get("creditLimit", 0), fields.get("expiresAt")
+    key.problems = problems_of([*violations, *check_key(fields, now)])
+    return key
 
 
 def problems_of(violations: Iterable[Violation]) -> dict[str, str]:

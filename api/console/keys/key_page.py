@@ -25,7 +25,7 @@ from projections.views.events import EventsQuery
 
 MAX_EVENTS = 500
 """The page shows at most this many events, the newest ones. The page `/activity/{id}` shows all events of the key."""
-TITLES = {"issued": "Created", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}
+TITLES = {"issued": "Created", "updated": "Changed", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}
 """For each event of a key, without its kind, the title of its entry in the history. Every event needs one."""
 _LABELS = {
     "name": "Name",

@@ -9,7 +9,7 @@ import falcon
 from api.console.commands import EXPIRED_FORM
 from api.console.form_tokens import new_form_token, retry_of
 from api.console.keys.base import PATH, KeyCommandPage
-from api.console.keys.form import NewKeyForm, problems_of, read_new_key_form
+from api.console.keys.form import KeyForm, problems_of, read_key_form
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
 from commands.api_key import IssueKey
@@ -21,11 +21,11 @@ class NewKey(KeyCommandPage):
     """`GET` shows the form for a new key. `POST` creates the key and shows its secret."""
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        self._show(req, resp, NewKeyForm())
+        self._show(req, resp, KeyForm())
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         member = req.context.signed_in_member
-        new_key = read_new_key_form(req.context.sent_form, member.time_zone, member.now)
+        new_key = read_key_form(req.context.sent_form, member.time_zone, member.now)
         retry = retry_of(req)
         if new_key.problems or retry is None:
             self._show(req, resp, new_key, notice="" if new_key.problems else EXPIRED_FORM)
@@ -42,11 +42,11 @@ class NewKey(KeyCommandPage):
         else:
             self.show_secret(req, resp, key, raw, is_rotation=False)
 
-    def _show(self, req: Request, resp: falcon.Response, new_key: NewKeyForm, notice: str = "") -> None:
+    def _show(self, req: Request, resp: falcon.Response, new_key: KeyForm, notice: str = "") -> None:
         if new_key.problems or notice:
             resp.status = 422
         facts = {
-            "new_key": new_key,
+            "form": new_key,
             "scopes": SCOPE_TEXTS,
             "notice": notice,
             "form_token": new_form_token(req.context.signed_in_member.now),
@@ -54,7 +54,7 @@ class NewKey(KeyCommandPage):
         self.render(req, resp, "keys/new.html", **facts, base=PATH)
 
 
-def _command(new_key: NewKeyForm, raw: str) -> IssueKey:
+def _command(new_key: KeyForm, raw: str) -> IssueKey:
     return IssueKey(
         name=new_key.name,
         scopes=new_key.scopes,

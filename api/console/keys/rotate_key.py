@@ -38,7 +38,7 @@ class RotateKeyPage(RotationForm, KeyCommandPage):
     def _rotate(self, req: Request, resp: falcon.Response, id: str, overlap: timedelta, retry: Retry) -> None:
         key = self.key(req, id)
         if key.state != ACTIVE:
-            raise KeyNotActive(key.state)
+            raise KeyNotActive(key.state, "rotated")
         raw = new_secret(secrets.choice)
         command = RotateKey(id=key.id, overlap=overlap, **stored_parts(raw))
         rotated, is_replay = self.execute_once(req, command, retry)

@@ -55,8 +55,9 @@ WEBHOOK = TagTexts(
             "The webhook keeps the read scopes of the key. A type whose events they do not show is refused with "
             "403 `insufficient_scope`. If there is a webhook with the same URL, types and scopes, the response is that "
             f"webhook with the status 200. An organization has at most {MAX_WEBHOOKS} webhooks (409 `webhook_limit`). "
-            "A URL that leads to an address that is not public is refused with 422. When the key is revoked or "
-            "expires, the webhook is paused (`key_revoked`) until another key or a user sets it active.",
+            "A URL that leads to an address that is not public is refused with 422. When the key is revoked, "
+            "expires or loses one of these scopes, the webhook is paused (`key_revoked`) until another key or a user "
+            "sets it active.",
             search_words="subscribe to events, register a webhook, add a callback url, notify my server, REST hook",
         ),
         "getWebhook": Words(
@@ -146,7 +147,8 @@ WEBHOOK = TagTexts(
         "WebhookDelivery.type": "The type of the event.",
         "DeliveryAttempt.status": "The HTTP status of the answer; null if there was none.",
         "pausedReason": (
-            "Why nothing is posted: `request` (somebody paused it), `key_revoked` (its key was revoked or expired), "
+            "Why nothing is posted: `request` (somebody paused it), `key_revoked` (its key was revoked, has expired, "
+            "or has lost a scope that it needs), "
             "`secret_unreadable` (the service has no key for its secret: rotate it), `failing` (nothing was taken for "
             "five days), `gone` (the receiver answered 410). Null if it is active."
         ),

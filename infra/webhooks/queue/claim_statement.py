@@ -18,7 +18,7 @@ WITH RECURSIVE sources AS (
         ORDER BY 1, 2, 3 LIMIT 1
     ) next
 ), receivers AS (
-    SELECT s.*, w.host, w.ordered, w.key_id,
+    SELECT s.*, w.host, w.ordered, w.key_id, w.scopes,
         s.origin <> 'test' AND (c.failing_since IS NOT NULL OR c.last_delivered_at IS NULL)
         OR s.origin = 'replay' AND EXISTS (
             SELECT FROM webhook_replays r WHERE r.org_id = s.org_id AND r.webhook_id = s.webhook_id
@@ -38,7 +38,7 @@ WITH RECURSIVE sources AS (
 ), open AS (
     SELECT r.* FROM rooms r WHERE r.room > 0
     AND (r.origin = 'test' OR r.key_id IS NULL
-        OR NOT has_key_ended(r.org_id, r.key_id))  -- the background worker pauses the webhook of a key that has ended
+        OR NOT has_key_ended(r.org_id, r.key_id, r.scopes))  -- the background worker pauses the webhook of such a key
     AND (r.origin <> 'replay' OR NOT EXISTS (
         SELECT FROM webhook_deliveries e WHERE e.org_id = r.org_id AND e.webhook_id = r.webhook_id
         AND e.origin = 'log' AND e.status = 'pending'

@@ -202,3 +202,31 @@ def test_changes_of_a_key_are_recorded_as_events_of_the_command_line(ask, databa
         sql = "SELECT name, metadata::jsonb #>> '{actor,type}' FROM events WHERE org_id = %s ORDER BY position"
         rows = conn.execute(sql, (org_id,)).fetchall()
     assert rows == [(f"api_key.{name}", "cli") for name in ("issued", "rotated", "revoked")]
+
+
+def test_a_key_is_changed_and_keeps_its_secret(ask, new_key):
+    key = new_key("--expires", "90d")
+    changed = ask("key", "update", key["id"], "--name", "Make", "--scope", "leaves:read", "--limit", "5000")
+    assert (changed["name"], changed["scopes"], changed["limit"]) == ("Make", ["leaves:read"], 5000)
+    assert (changed["lastFour"], changed["expiresAt"]) == (key["key"][-4:], key["expiresAt"])
+    assert ask("key", "update", key["id"], "--expires", "2099-03-31")["expiresAt"] == "2099-03-31T18:30:00.000000Z"
+    assert ask("key", "update", key["id"], "--expires", "never") == {**changed, "expiresAt": None}
+
+
+@pytest.mark.parametrize(
+    ("options", "message", "status"),
+    [
+        ((), "Say what to change: --name, --scope, --limit or --expires.", 2),
+        (("--expires", "2020-01-01"), "expiresAt must be in the future.", 1),
+        (("--expires", "soon"), "Invalid value for '--expires': must be a day", 2),
+        (("--limit", "0"), "Invalid value for '--limit': must be a whole number from 1", 2),
+        (("--name", " "), "name must be 1 to 200 characters", 1),
+    ],
+)
+def test_a_change_of_a_key_that_cannot_be_is_refused(env, new_key, options, message, status):
+    assert message in run("key", "update", new_key()["id"], *options, env=env, status=status).err
+
+
+def test_a_key_that_is_not_there_is_not_changed(env):
+    done = run("key", "update", "key_x", "--limit", "5", env=env, status=1)
+    assert "There is no api key with the id 'key_x'" in done.err

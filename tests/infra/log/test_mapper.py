@@ -168,6 +168,8 @@ def histories():
     changed.change({"end_date": date(2026, 3, 5), "end_part": None}, AT, date(2026, 3, 1))
     changed.change({"end_date": date(2026, 3, 3)}, AT, date(2026, 3, 1))
     rotated, revoked = issued(), issued(expires_at=None)
+    revoked.change(AT, name="Make", scopes=["billing:read"], credit_limit=5000, expires_at=AT + timedelta(days=2))
+    revoked.change(AT, expires_at=None)
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)

@@ -5,7 +5,7 @@ import pytest
 from commands.command import Actor, Context
 from commands.webhook import ResumeWebhook
 from domain.webhook import API_KEY
-from infra.identity.keys import create_key, revoke_key
+from infra.identity.keys import create_key, revoke_key, update_key
 from infra.log.command_bus import execute_on
 from infra.webhooks.registration import pause_webhook, resume_webhook
 from infra.worker.deliveries import pause_without_key
@@ -18,12 +18,16 @@ def expire_key(conn, key):
     conn.execute("UPDATE api_keys SET expires_at = now() WHERE id = %s", (key,))
 
 
+def take_scope_away(conn, key):
+    update_key(conn, key, scopes=("billing:read",))
+
+
 @pytest.fixture
 def key(conn, books):
     return create_key(conn, books.id, "hooks", ("billing:read", "leaves:read"), 100, None).row["id"]
 
 
-@pytest.mark.parametrize("end", [revoke_key, expire_key], ids=["revoked", "expired"])
+@pytest.mark.parametrize("end", [revoke_key, expire_key, take_scope_away], ids=["revoked", "expired", "narrowed"])
 def test_when_its_key_ends_a_webhook_gets_nothing_and_is_paused(conn, books, receiver, own_database, key, end):
     webhook = new_webhook(conn, books.id, receiver.url).row["id"]
     pause_webhook(conn, webhook)

@@ -41,7 +41,7 @@ def _verdict(spent: int) -> str:
     if spent <= DEFAULT_CREDIT_LIMIT:
         return f"{_number(DEFAULT_CREDIT_LIMIT - spent)} of the {limit} credits of a key are left for other requests."
     return (
-        f"more than the {limit} credits of a key. Make a key with a higher limit, or poll once an hour "
+        f"more than the {limit} credits of a key. Raise the limit of the key, or poll once an hour "
         f"({_number(_WINDOW // 60)} credits)."
     )
 

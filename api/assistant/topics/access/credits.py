@@ -118,7 +118,9 @@ CREDIT_TOPICS = (
         more | limit credit 1000 request | need want how give
         limit | change update increase | credit request 1000 key
         limit | 1000 | maximum more how""",
-        f"An owner or admin of your organization makes another key with a higher limit, at `/login` under Settings → Developer: the limit of a key is set **when it is made**, and is {LIMIT} by default.",
+        "An owner or admin of your organization raises the key's limit, at `/login` under Settings → Developer: **Edit** on the "
+        f"page of the key. It counts from the next request on; by default it is {LIMIT}. The administrator of the service can do "
+        "the same with `smartdhandha key update key_… --limit 5000`.",
         "credits#when-it-is-used-up authentication#making-rotating-and-revoking-keys",
         like="""how do I get more credits
         can the limit of a key be raised""",

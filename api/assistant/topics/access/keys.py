@@ -60,7 +60,7 @@ KEY_TOPICS = (
         member admin owner role | key create revoke rotate
         who | create revoke rotate | key token
         role | can allow what which | user key""",
-        f"{_WHO.capitalize()} of an organization create, rotate and revoke its keys, {_PLACE}; members only see. The "
+        f"{_WHO.capitalize()} of an organization create, change, rotate and revoke its keys, {_PLACE}; members only see. The "
         "administrator of the service can do the same on the command line.",
         _MAKING,
         like="""who can create keys

@@ -63,8 +63,8 @@ WINDOW_TOPICS = (
         exceed cross over | limit credit
         1001 1001st""",
         "The request is refused with 429 `rate_limited`: its header `Retry-After` says in whole seconds when to try again, "
-        "and `resetAt` in the error is the same as a time. A refused request costs nothing. When it takes too long, make a key with "
-        "a higher limit.",
+        "and `resetAt` in the error is the same as a time. A refused request costs nothing. When it takes too long, let an owner or "
+        "admin raise the key's limit, under Settings → Developer.",
         "credits#when-it-is-used-up errors#rate_limited",
         like="""what happens when my credits run out
         what happens after the 1000th request

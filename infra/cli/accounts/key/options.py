@@ -1,0 +1,63 @@
+"""The options of the commands that set a key's credit limit and expiry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from psycopg import Connection
+
+from commands.api_key import MAX_CREDIT_LIMIT
+from domain.accounts.window import CREDIT_WINDOW
+from domain.reading import parse_whole_number
+from domain.reading.when import read_expiry
+from infra.cli.base import Parsed, checked_option
+from infra.identity.organizations import get_time_zone
+from infra.postgres.database import Row, get_now
+
+Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+
+NEVER = "never"
+"""The expiry of a key that works until it is revoked."""
+_ANY_TIME = datetime.fromtimestamp(0, UTC)
+
+
+def check_expiry(text: str) -> str:
+    """Return the text if it is a valid expiry. Raises InvalidValue.
+
+    This check needs no database. The time of expiry is computed later, with the database's clock.
+    """
+    read_expiry(text, _ANY_TIME)
+    return text
+
+
+def check_new_expiry(text: str) -> str:
+    return text if text == NEVER else check_expiry(text)
+
+
+def limit_option(**options: Any) -> Decorator:
+    return click.option(
+        "--limit",
+        type=Parsed(lambda text: parse_whole_number(text, 1, MAX_CREDIT_LIMIT)),
+        metavar="CREDITS",
+        help=f"Requests per rolling {CREDIT_WINDOW.days} days.",
+        **options,
+    )
+
+
+def expires_option(check: Callable[[str], str], more_help: str = "") -> Decorator:
+    return click.option(
+        "--expires",
+        type=Parsed(check),
+        metavar="WHEN",
+        help="When the key stops working: at the end of a day (2027-03-31), at a time (2027-03-31 18:30), or after a "
+        "duration (90d). The time zone is that of the organization, unless the time has an offset "
+        f"(2027-03-31T18:30:00+05:30).{more_help}",
+    )
+
+
+def read_expiry_option(conn: Connection[Row], text: str, org_id: str) -> datetime:
+    with checked_option("--expires"):
+        return read_expiry(text, get_now(conn)).end(get_time_zone(conn, org_id))
