@@ -122,9 +122,10 @@ KEY_TOPICS = (
         """expire | key api secret token | !idempotency cursor
         key | valid until long expire day
         key | expiry validity expire badhani""",
-        "A key works until its expiry, if it was made with one: the day is decided **when it is made** and does not change "
-        "later, and means the end of that day in the organization's time zone. From then on every request is refused with 401 "
-        "`api_key_expired`: create a new key, because an expired one cannot be rotated.",
+        "A key works until its expiry, if it has one: the end of that day in the organization's time zone. From then on every "
+        "request is refused with 401 `api_key_expired`. The expiry is decided **when it is made**, and can be changed before it "
+        f"comes: {_PLACE} (**Edit** on the page of the key), or with `smartdhandha key update key_… --expires 2027-03-31`. A "
+        "key that has expired can be neither changed nor rotated: create a new one.",
         f"{_MAKING} authentication errors#api_key_expired",
         like="""does a key expire
         how do I make a key expire on a day
@@ -136,8 +137,9 @@ KEY_TOPICS = (
         """update change add | scope | key | !which need
         rename | key
         update | key | limit scope name""",
-        "No, the scopes, the limit and the expiry of a key are set when it is made and do not change: create a new key, "
-        "and revoke the old one.",
+        "Yes: owners and admins change a key's name, scopes, limit and expiry "
+        f"{_PLACE}: **Edit** on the page of the key. The change counts from the next request on; the secret and the used "
+        "credits stay. On the command line it is `smartdhandha key update`.",
         _MAKING,
         like="""can I change the scopes of a key later
         rename a key""",
