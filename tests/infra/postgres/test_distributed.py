@@ -234,7 +234,7 @@ def test_senders_join_their_webhooks_with_no_table_of_the_nodes(table_owner):
         assert not elsewhere.search(sql)
     languages = "SELECT lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE proname = ANY (%s)"
     functions = ["all_log_positions", "event_page", "has_key_ended", "log_position"]
-    assert table_owner.execute(languages, (functions,)).fetchall() == [("plpgsql",)] * 4
+    assert table_owner.execute(languages, (functions,)).fetchall() == [("plpgsql",)] * 5
 
 
 # ── A rebuild, and a large organization ──────────────────────────────────────────────────────────────────────────────
