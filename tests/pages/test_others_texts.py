@@ -28,7 +28,7 @@ delivery.origin delivery.status delivery.type each.access each.diagram each.href
 each.title entry.context entry.id entry.kind entry.path entry.position entry.summary entry.title failure field
 figure.label figures form form_token group group.description group.tag guide.path guide.summary guide.title heading
 here hint hours icon_size id integrity key.expires_at key.id key.last_four key.lastFour key.limit key.revoked_at
-key.scopes key.state key.used kind label LANGUAGE_NAMES lead leave.days leave.id leave.length leave.type leave_days
+key.scopes key.state key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id leave.length leave.type leave_days
 line.age line.amount link.path link.title login_path loop.first loop.index loop.last member.role member.time_zone
 min_characters name newest notice noun older operation.address operation.anchor operation.description
 operation.example operation.method operation.path operation.samples operation.scope operation.status operation.summary
@@ -42,8 +42,8 @@ webhook.status window_days
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
-email filters.from filters.object filters.to link.email new.description new.url new_key.expires new_key.limit
-new_key.name next query question since
+email filters.from filters.object filters.to form.expires form.limit form.name link.email new.description new.url next
+query question since
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""
 FIELD = 'value="{{ X }}">{{ X }}</button>|value="{{ X }}"|>{{ X }}</textarea>'

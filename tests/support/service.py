@@ -16,6 +16,7 @@ import psutil
 from tests.support.command_line import COMMAND, environment
 from tests.support.fork_server import start_process
 from tests.support.postgres import database_settings
+from tests.support.waiting import wait_until
 
 
 class Service:
@@ -78,8 +79,9 @@ class Service:
         return False
 
     def workers(self) -> list[psutil.Process]:
-        """Return the processes that handle requests."""
-        return psutil.Process(self.process.pid).children()
+        """Return the processes that handle requests. The first one starts after the service has said its address."""
+        found: list[psutil.Process] = wait_until(psutil.Process(self.process.pid).children)
+        return found
 
     def kill(self) -> None:
         """Send SIGKILL to the master and all its workers."""
