@@ -1,6 +1,6 @@
 """A database that is distributed by organization, on one machine: what Citus is asked for, and that the service serves.
 
-Citus itself is imitated (tests/support/citus.py). Seen red without each of the steps of `distribute`.
+Citus itself is imitated (tests/support/citus.py).
 """
 
 import json
