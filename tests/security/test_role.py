@@ -78,6 +78,7 @@ def test_the_application_may_not(mine, sql):
     assert is_denied(mine, sql)
 
 
+@pytest.mark.xdist_group("the application's role")
 def test_the_applications_role_owns_nothing_and_passes_no_wall(owner):
     sql = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolcanlogin, oid FROM pg_roles WHERE rolname = %s"
     *powers, oid = owner.execute(sql, ("smartdhandha_app",)).fetchone()

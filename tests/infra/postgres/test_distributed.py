@@ -46,6 +46,9 @@ VIEWS = (
 )
 
 
+pytestmark = pytest.mark.xdist_group("the application's role")
+
+
 @pytest.fixture(scope="module")
 def before(new_database):
     """A database with an organization, whose key has spent credits, before it is distributed."""
@@ -75,7 +78,9 @@ def database(before):
             assert "Stop all instances first" in refused(conninfo)
     assert json.loads(distribute(conninfo, "--json").out)["tables"] == [*EVERYWHERE, *BY_ORGANIZATION]
     assert distribute(conninfo).out.startswith("Nothing to do")
-    return conninfo
+    yield conninfo
+    with psycopg.connect(conninfo, autocommit=True) as owner:
+        owner.execute("ALTER ROLE smartdhandha_app NOLOGIN")  # roles are those of all databases of the server
 
 
 def distribute(database, *options, status=0):
