@@ -27,7 +27,8 @@ Most calls cost one credit of the key; getAccount is free and shows how many are
 Lists have pages: ask for a small `limit`, and send `pagination.nextCursor` as `cursor` to go on.
 An error says in `message` what to do, and in `details` which arguments are wrong."""
 CACHE_SECONDS = 300
-"""How long a client may keep a list of tools. The scopes of a key never change; a new version of the service may."""
+"""How long a client may keep a list of tools. If the scopes of the key change meanwhile, a call may be refused,
+or a new tool be missing until then."""
 
 
 class Session(Protocol):

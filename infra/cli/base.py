@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from api.pages.printable import printable
 from domain.calendar import instant
 from domain.reading import InvalidValue
-from domain.reading.when import read_since
+from domain.reading.when import parse_duration, read_since
 from domain.text import has_visible_character
 from infra.cli.output import note
 from infra.identity.organizations import get_time_zone
@@ -65,6 +65,13 @@ def checked_option(param_hint: str) -> Iterator[None]:
 
 
 org_option = click.option("--org", "org_id", metavar="ID", help="One organization only (default: all).")
+
+
+def overlap_option(meaning: str) -> Callable[[F], F]:
+    """Return the option --overlap of a command that replaces a secret. `meaning` begins its help."""
+    return click.option(
+        "--overlap", type=Parsed(parse_duration), default="24h", show_default=True, help=f"{meaning}: 0 to 7d."
+    )
 
 
 def json_option(command: F) -> F:

@@ -84,8 +84,8 @@ def _scope(error: PastedError) -> str:
     if not needed:
         return _other(error)
     return (
-        f"The key needs the scope `{needed}` for this request{scopes}. Use a key that has it: an owner or admin "
-        "creates one at `/login` under Settings → Developer, because the scopes of a key do not change."
+        f"The key needs the scope `{needed}` for this request{scopes}. Use a key that has it, or let an owner "
+        "or admin give this one the scope, at `/login` under Settings → Developer (**Edit** on the page of the key)."
     )
 
 

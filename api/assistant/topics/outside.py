@@ -160,6 +160,6 @@ def _limits_of(name: str) -> Topic:
     return Topic(
         (),
         f"The limits of {name} are **not ours**: look into the documentation of {name}. The SmartDhandha API has its own limit, "
-        f"whichever product sends the requests: {OWN_LIMIT} for a key, unless it was made with another limit.",
+        f"whichever product sends the requests: {OWN_LIMIT} for a key, unless it has another limit.",
         ("credits",),
     )

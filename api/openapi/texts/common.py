@@ -21,8 +21,8 @@ samples for browsers (Fetch, XHR, jQuery, Axios) are for programs on a server, t
 **Amounts** are decimal strings (`"82600.00"`) and are exact; send them as numbers or strings. **Times** are UTC with
 microseconds, **dates** are `YYYY-MM-DD`, and "today" is the organization's day (Asia/Kolkata unless set otherwise).
 
-**Credits.** Each request costs one credit. A key has {_LIMIT} credits in any rolling {_DAYS} days, unless it was
-created with another limit. `GET /me` and `GET /usage` are free. Past the limit the API responds with 429, and
+**Credits.** Each request costs one credit. A key has {_LIMIT} credits in any rolling {_DAYS} days, unless it
+has another limit. `GET /me` and `GET /usage` are free. Past the limit the API responds with 429, and
 `Retry-After` says when the next request is admitted.
 
 **Retries.** Send an `Idempotency-Key` with POST and PATCH, and repeat the request as often as you like: it takes effect

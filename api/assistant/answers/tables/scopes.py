@@ -43,6 +43,6 @@ def explain_scope(question: Question, library: Library) -> Answer | None:
         text = f"The scope `{read}` reads {nouns}, and `{write}` creates and changes them; neither includes the other."
     update = f"update{resource.schema}"
     return Answer(
-        f"{text} The scopes of a key are set when it is made.",
+        f"{text} Owners and admins choose the scopes of a key, and can change them.",
         (update, "authentication#scopes") if changes else ("authentication#scopes",),
     )

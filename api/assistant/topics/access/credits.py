@@ -28,7 +28,7 @@ CREDIT_TOPICS = (
         send | request | month can
         many | request | can month allow send
         many | request credit | free""",
-        f"A key may send {OWN_LIMIT}, unless it was made with another limit. Each request costs one credit; the window is "
+        f"A key may send {OWN_LIMIT}, unless it has another limit. Each request costs one credit; the window is "
         "rolling, so no limit holds for a second, a day or a calendar month. `GET /usage` says what is left, and is free.",
         "credits getUsage",
         like="""how many requests can I send per month
@@ -39,7 +39,7 @@ CREDIT_TOPICS = (
         """limit rate many maximum | request credit api call limit rate | minute day hour | !free poll leave cost fully reset date idempotency store
         burst throttle | request limit api""",
         f"No, there is no limit for a second, a minute, an hour or a day: a key may send {OWN_LIMIT}, as fast as you like, "
-        "unless it was made with another limit. The window is rolling.",
+        "unless it has another limit. The window is rolling.",
         "credits getUsage",
         like="""is there a limit per second or per minute
         how many requests a day""",
@@ -89,7 +89,7 @@ CREDIT_TOPICS = (
     topic(
         """limit many maximum number | invoice bill leave | create write store keep year | !list count length total notes character request one page item line metadata day together number simultaneous webhook key
         many | invoice bill leave | before until | pay cost limit""",
-        f"No, the number of invoices, bills and leaves is not limited: only requests are, {OWN_LIMIT} for a key unless it was made with "
+        f"No, the number of invoices, bills and leaves is not limited: only requests are, {OWN_LIMIT} for a key unless it has "
         "another limit. Drafting, sending and a payment are one request each.",
         "credits",
         like="""is there a limit on the number of invoices
@@ -139,7 +139,7 @@ CREDIT_TOPICS = (
         price
         how what | much | cost | api service your you smartdhandha this it plan product use | !credit request""",
         "The documentation **names no prices**; what the API counts is credits. One request costs one credit, and a key has "
-        f"{LIMIT} in any {DAYS} days unless it was made with another limit.",
+        f"{LIMIT} in any {DAYS} days unless it has another limit.",
         "credits#what-costs-a-credit credits",
         like="""what does the API cost
         is there a plan or a price""",

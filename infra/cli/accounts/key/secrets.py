@@ -7,11 +7,10 @@ from datetime import timedelta
 import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.reading.when import parse_duration
 from domain.registry import SCOPES
 from infra.cli.accounts.key.options import check_expiry, expires_option, limit_option, read_expiry_option
 from infra.cli.accounts.key.views import show_secret
-from infra.cli.base import Parsed, json_option, session
+from infra.cli.base import json_option, overlap_option, session
 from infra.identity.keys import create_key, rotate_key
 from infra.identity.organizations import require_organization
 
@@ -47,13 +46,7 @@ def create_command(
 
 @click.command("rotate")
 @click.argument("key_id", metavar="ID")
-@click.option(
-    "--overlap",
-    type=Parsed(parse_duration),
-    default="24h",
-    show_default=True,
-    help="How long the old secret keeps working: 0 to 7d.",
-)
+@overlap_option("How long the old secret keeps working")
 @json_option
 def rotate_command(key_id: str, overlap: timedelta, json_output: bool) -> None:
     """Give a key a new secret. The secret is shown only once.

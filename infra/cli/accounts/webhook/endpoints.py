@@ -10,9 +10,8 @@ from typing import Any
 import click
 
 from commands.webhook import FROM_CURSOR, FROM_NOW
-from domain.reading.when import parse_duration
 from domain.registry import READ_SCOPES
-from infra.cli.base import Parsed, json_option, render_table, session
+from infra.cli.base import json_option, overlap_option, render_table, session
 from infra.cli.output import note, show
 from infra.settings import load
 from infra.webhooks import registration
@@ -139,13 +138,7 @@ def resume_command(webhook_id: str, starts: str, json_output: bool) -> None:
 
 @click.command("rotate")
 @click.argument("webhook_id", metavar="ID")
-@click.option(
-    "--overlap",
-    type=Parsed(parse_duration),
-    default="24h",
-    show_default=True,
-    help="How long deliveries are also signed with the old secret: 0 to 7d.",
-)
+@overlap_option("How long deliveries are also signed with the old secret")
 @json_option
 def rotate_command(webhook_id: str, overlap: timedelta, json_output: bool) -> None:
     """Give a webhook a new secret. The secret is shown only once.
