@@ -77,7 +77,7 @@ class Me:
         refuse_parameters(req)
         account = self._reads.get_account(req.context.sender, req.context.last_four)
         window = credit_window(req.context.required_admission)
-        resp.data = success_of(Account(account.organization, account.key, window))
+        resp.data = success_of(Account(account.organization, account.key, account.livemode, window))
 
 
 class Usage:

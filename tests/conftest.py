@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
+from infra.identity.organizations import get_test_organization
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded import run_postgres
 from infra.postgres.logins import revoke_temporary
@@ -148,6 +149,14 @@ def organization(service, owner):
     new_organization = Organization(service.url, owner)
     yield new_organization
     new_organization.close()
+
+
+@pytest.fixture
+def sibling(organization, owner):
+    """The test organization of the new organization, with clients of the service and keys of test mode."""
+    made = Organization(organization.url, owner, id=get_test_organization(owner, organization.id))
+    yield made
+    made.close()
 
 
 @pytest.fixture

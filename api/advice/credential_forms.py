@@ -36,11 +36,11 @@ FORMS = (
         needs_new_key=False,
     ),
     _form(
-        "This key is of another environment: keys begin with sd_live_, and there are no test keys.",
-        r"sd_(?!live_)[a-z]+_.*",
+        "This key is of another environment: keys begin with sd_live_, and those of test mode with sd_test_.",
+        r"sd_(?!live_|test_)[a-z]+_.*",
     ),
     _form(
-        "This is a key or a token of another service: keys of this API begin with sd_live_.",
+        "This is a key or a token of another service: keys of this API begin with sd_live_ or sd_test_.",
         r"(?:sk|pk|rk)[_-].*|whsec_.*|gh[pousr]_.*|github_pat_.*|glpat-.*|xox[a-z]-.*|akia[0-9a-z]{16}|aiza.*",
         r"re_\w{20,}|sg\..*",
         r"ey[\w-]+\.[\w-]+\.[\w-]*",  # a JSON Web Token
@@ -48,19 +48,19 @@ FORMS = (
     _form(
         "This is only the beginning and the end of a key, as the console shows it. The console shows a whole key once, "
         "when you create it. If you have lost the key, rotate it.",
-        r"sd_live_[^0-9a-z]+[0-9a-z]{4}",
+        r"sd_(?:live|test)_[^0-9a-z]+[0-9a-z]{4}",
     ),
     _form(
         "This is the example of a key, and not a key.",
-        r"sd_live_\W*",  # sd_live_… and sd_live_...
-        r"sd_live_([x0-9*.])\1*\W*",  # sd_live_xxx
-        r"(?:sd_live_)?[\w-]*(?:key|secret|token|here|example|placeholder)",
+        r"sd_(?:live|test)_\W*",  # sd_live_… and sd_live_...
+        r"sd_(?:live|test)_([x0-9*.])\1*\W*",  # sd_live_xxx
+        r"(?:sd_(?:live|test)_)?[\w-]*(?:key|secret|token|here|example|placeholder)",
         r"<.*>|\[.*\]",
         r"(?:your|my|insert|replace|enter|paste|put)\W.*",
         r"([x*.])\2*|\W+",
     ),
     _form(
-        "This is an id, and not a key: keys begin with sd_live_.",
+        "This is an id, and not a key: keys begin with sd_live_ or sd_test_.",
         r"(?:key|org|inv|bill|leave|pay|evt|req|user)_[0-9a-z]+",
     ),
 )

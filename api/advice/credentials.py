@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from api.advice.credential_forms import form_of
 from api.ports.deadline import ARRIVED
-from domain.accounts.key_secret import PREFIX, SECRET_CHARACTERS, is_well_formed
+from domain.accounts.key_secret import PREFIXES, SECRET_CHARACTERS, has_prefix, is_well_formed
 from domain.accounts.misplaced_key import is_misplaced_key
 
 KEYS_PAGE = "/settings/developer"
@@ -81,7 +81,7 @@ def _problem_of_scheme(scheme: str, rest: str) -> str:
         return "There is no key after the word Bearer: is the variable with the key empty?"
     if name.startswith("bearer"):
         return "Between the word Bearer and the key there must be one blank, and nothing else."
-    if PREFIX in scheme:
+    if has_prefix(scheme):
         return "The word Bearer is missing before the key."
     return "The header Authorization must begin with the word Bearer." if rest else "The word Bearer is missing."
 
@@ -92,7 +92,7 @@ def _problem_of_basic(credentials: str) -> str:
     except ValueError:
         decoded = ""
     user, _, password = decoded.partition(":")
-    place = "user name" if PREFIX in user else "password" if PREFIX in password else ""
+    place = "user name" if has_prefix(user) else "password" if has_prefix(password) else ""
     if place:
         return f"The key was sent as the {place} of Basic authentication, which this API does not use."
     return "This API does not use Basic authentication."
@@ -102,10 +102,10 @@ def _problem_of_key(key: str, bare: str) -> str:
     """Return what is wrong with a text after `Bearer` that may be a damaged key."""
     if key.lower().startswith(("bearer ", "bearer:")):
         return "The header contains the word Bearer twice: your tool adds the word, so enter only the key."
-    if not bare.lower().startswith(PREFIX):
-        return "This is not a SmartDhandha API key: keys begin with sd_live_. Copy the whole key."
-    if not bare.startswith(PREFIX):
-        return "This key was changed: it must begin with sd_live_ in lower case. Copy it again."
+    if not bare.lower().startswith(PREFIXES):
+        return "This is not a SmartDhandha API key: keys begin with sd_live_ or sd_test_. Copy the whole key."
+    if not bare.startswith(PREFIXES):
+        return f"This key was changed: it must begin with {bare[:8].lower()} in lower case. Copy it again."
     if bare != key:
         return "There are quotes, brackets or other signs around the key: send only the key."
     if any(each.isspace() for each in key):
@@ -141,21 +141,21 @@ def _other_header(env: Mapping[str, Any]) -> str:
     for name in _OTHER_HEADERS.split():
         if env.get(f"HTTP_{name.upper().replace('-', '_')}"):
             return f"The key is in the header {name}, which this API does not read."
-    if any(PREFIX in str(value) for name, value in env.items() if name.startswith("HTTP_")):
+    if any(has_prefix(str(value)) for name, value in env.items() if name.startswith("HTTP_")):
         return "The key is in a header other than Authorization."
     return ""
 
 
 def _is_in_url(env: Mapping[str, Any]) -> bool:
     query = env.get("QUERY_STRING", "")
-    if PREFIX in unquote_plus(query) or PREFIX in env.get("PATH_INFO", ""):
+    if has_prefix(unquote_plus(query)) or has_prefix(env.get("PATH_INFO", "")):
         return True
     return any(is_misplaced_key(unquote_plus(pair.partition("=")[0]), "") for pair in query.split("&"))
 
 
 def _is_in_body(env: Mapping[str, Any]) -> bool:
     """Return whether a key is in the body. This function does not wait for a body that has not arrived yet."""
-    return ARRIVED in env and PREFIX.encode() in env["wsgi.input"].read(_MAX_PEEKED)
+    return ARRIVED in env and has_prefix(env["wsgi.input"].read(_MAX_PEEKED).decode("latin-1"))
 
 
 def _text(header: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from api.operation import Operation
 from commands.body_fields import body_fields
 from commands.fields import Choice
-from domain.accounts.key_secret import PREFIX
+from domain.accounts.key_secret import has_prefix
 from domain.accounts.misplaced_key import IN_URL
 from domain.suggestions.names import name_key, nearest, read_other_names
 from domain.suggestions.other_names import WORDS
@@ -67,7 +67,7 @@ class Routes:
 
     def suggest(self, path: str) -> Suggestion:
         """Return what to do instead of a request to this path, which does not exist."""
-        if PREFIX in path:
+        if has_prefix(path):
             return Suggestion(None, _LEAKED)
         sent = _segments(path)
         if len(sent) > _MAX_SEGMENTS or not sent:

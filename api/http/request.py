@@ -16,7 +16,7 @@ from api.http.origin import is_host
 from api.ports.admission import Admission, Caller
 from api.ports.deadline import ARRIVED, begin_request, end_request
 from api.ports.users import Member
-from domain.accounts.key_secret import PREFIX
+from domain.accounts.key_secret import has_prefix
 
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 """The headers of a response without Cache-Control: no cache stores the response, no browser guesses its type."""
@@ -127,7 +127,7 @@ def request_id_of(own: str | None) -> str:
 
     An id with an API key is not valid, because logs and events store ids of requests.
     """
-    if own is None or PREFIX in own or not _REQUEST_ID.fullmatch(own):
+    if own is None or has_prefix(own) or not _REQUEST_ID.fullmatch(own):
         return new_request_id()
     return own
 

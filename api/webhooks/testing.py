@@ -19,6 +19,7 @@ from api.webhooks import operations
 from api.webhooks.bodies import TestWebhook, parse_body
 from api.webhooks.endpoints import find
 from api.webhooks.resource import delivery_to_json
+from domain.accounts.mode import is_live
 from domain.errors import NotFound, TypeOutsideScopes
 from domain.registry import event_types, matching_names, scope_of
 from domain.webhook import Webhook
@@ -65,7 +66,7 @@ def send_test(
         raise TypeOutsideScopes(type, scope_of(type), row.scopes)
     event_id = f"evt_{secrets.token_hex(12)}"  # its own, so that no receiver takes it for a repetition
     sample = samples()[type]
-    body = msgspec.json.encode({**sample, "data": {**sample["data"], "id": event_id}})
+    body = msgspec.json.encode({**sample, "data": {**sample["data"], "id": event_id, "livemode": is_live(org_id)}})
     asked = webhooks.request_test(org_id, row.id, type, event_id, body)
     delivery = None if asked is None else webhooks.await_delivery(org_id, row.id, asked, seconds)
     if delivery is None:

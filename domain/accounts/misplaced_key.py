@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.accounts.key_secret import PREFIX, contains_secret
+from domain.accounts.key_secret import contains_secret, has_prefix
 from domain.reading import InvalidValue
 
 _ADVICE = "rotate the key, and send the new secret in the header Authorization: Bearer sd_live_…"
@@ -19,7 +19,7 @@ _NAME_SET = frozenset(_NAMES.split())
 def is_misplaced_key(name: str, value: object) -> bool:
     """Return whether an unknown field or parameter with this name and value seems to hold an API key."""
     own = name[:40].replace("_", "").replace("-", "").lower()
-    return own in _NAME_SET or PREFIX in name or (isinstance(value, str) and PREFIX in value)
+    return own in _NAME_SET or has_prefix(name) or (isinstance(value, str) and has_prefix(value))
 
 
 def unknown_name(noun: str, problem: str) -> str:
@@ -32,5 +32,5 @@ def unknown_name(noun: str, problem: str) -> str:
 
 def refuse_secret(text: str, problem: str) -> None:
     """Raise InvalidValue if the text contains the secret of an API key. `problem` is IN_URL or IN_BODY."""
-    if PREFIX in text and contains_secret(text):
+    if has_prefix(text) and contains_secret(text):
         raise InvalidValue(f"must not contain an API key: {problem}")

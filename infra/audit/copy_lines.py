@@ -15,7 +15,7 @@ from infra.log.records import RecordedEvent
 FORMAT = "smartdhandha-log-1"
 
 
-class OrganizationLine(msgspec.Struct, tag="organization", rename="camel"):
+class OrganizationLine(msgspec.Struct, tag="organization", rename="camel", omit_defaults=True):
     """The line before the events of an organization: the organization's data, and the head of its log."""
 
     format: str
@@ -29,6 +29,8 @@ class OrganizationLine(msgspec.Struct, tag="organization", rename="camel"):
     """When the last event was recorded; empty for an empty log."""
     series: dict[str, int]
     """The last serial number of the invoice series of each financial year."""
+    live_organization: str | None = None
+    """Of a test organization: the id of its live sibling."""
 
 
 class EventLine(msgspec.Struct, tag="event", rename="camel"):

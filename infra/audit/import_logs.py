@@ -21,7 +21,10 @@ from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
 
 SELECT_EXISTENCE = "SELECT 1 FROM organizations WHERE org_id = %s"
-INSERT_ORGANIZATION = "INSERT INTO organizations (org_id, name, time_zone, created_at) VALUES (%s, %s, %s, %s)"
+INSERT_ORGANIZATION = """
+INSERT INTO organizations (org_id, name, time_zone, created_at, live_organization) VALUES (%s, %s, %s, %s, %s)
+"""
+JOIN_SIBLING = "UPDATE organizations SET test_organization = %s WHERE org_id = %s"
 INSERT_HEAD = """
 INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series)
 VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb)
@@ -86,6 +89,8 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list
     with conn.transaction():
         for organization in begun:
             _insert_organization(conn, organization)
+        for organization in begun:
+            conn.execute(JOIN_SIBLING, (organization.id, organization.live_organization))
     return ImportResult(len(begun), events)
 
 
@@ -109,7 +114,7 @@ def _delete_unfinished(conn: Connection[Row], org_id: str) -> None:
 
 
 def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
-    conn.execute(INSERT_ORGANIZATION, (line.id, line.name, line.time_zone, line.created_at))
+    conn.execute(INSERT_ORGANIZATION, (line.id, line.name, line.time_zone, line.created_at, line.live_organization))
     recorded_at = line.recorded_at or "-infinity"
     conn.execute(INSERT_HEAD, (line.id, line.position, line.chain_hash, recorded_at, encode(line.series).decode()))
 

@@ -13,6 +13,7 @@ from psycopg.rows import args_row
 from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.command import Actor, Command, Context
 from domain.accounts.key_secret import new_secret, stored_parts
+from domain.accounts.mode import key_prefix
 from domain.api_key import ACTIVE, state_at
 from domain.errors import KeyNotActive, NotFound
 from infra.identity.organizations import require_organization
@@ -76,7 +77,7 @@ def create_key(
     Raises NotFound for an unknown organization, and Invalid with a violation for each wrong field.
     """
     require_organization(conn, org_id)
-    raw = new_secret(secrets.choice)
+    raw = new_secret(secrets.choice, key_prefix(org_id))
     command = IssueKey(
         name=name,
         scopes=scopes,
@@ -104,7 +105,7 @@ def rotate_key(conn: Connection[Row], key_id: str, overlap: timedelta) -> NewKey
     org_id, state = _find_key(conn, key_id)
     if state != ACTIVE:
         raise KeyNotActive(state, "rotated")
-    raw = new_secret(secrets.choice)
+    raw = new_secret(secrets.choice, key_prefix(org_id))
     command = RotateKey(id=key_id, overlap=overlap, **stored_parts(raw))
     return NewKey(_execute(conn, org_id, command), raw)
 

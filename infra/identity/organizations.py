@@ -9,6 +9,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import class_row, scalar_row
 
+from domain.accounts.mode import TEST_ORGANIZATION
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound
 from infra.log.chain import genesis
@@ -18,8 +19,12 @@ from infra.postgres.database import Row, get_now
 INSERT_ORGANIZATION = "INSERT INTO organizations (org_id, name, time_zone) VALUES (%s, %s, %s)"
 INSERT_LOG = "INSERT INTO org_log (org_id, chain_hash) VALUES (%s, %s)"
 SELECT_ORGANIZATIONS = """
-SELECT org_id AS id, name, time_zone, created_at FROM organizations ORDER BY created_at, org_id
+SELECT org_id AS id, name, time_zone, created_at, test_organization FROM organizations
+WHERE live_organization IS NULL ORDER BY created_at, org_id
 """
+SELECT_TEST_ORGANIZATION = (
+    "SELECT test_organization_of(coalesce(live_organization, org_id), %s) FROM organizations WHERE org_id = %s"
+)
 SELECT_TIME_ZONE = "SELECT time_zone FROM organizations WHERE org_id = %s"
 
 
@@ -37,6 +42,8 @@ class ListedOrganization(msgspec.Struct, rename="camel"):
     name: str
     time_zone: str
     created_at: datetime
+    test_organization: str | None
+    """The id of its test organization; None until test mode is first used."""
 
 
 def create_organization(conn: Connection[Row], name: str, time_zone: str = DEFAULT_TIME_ZONE) -> NewOrganization:
@@ -49,8 +56,20 @@ def create_organization(conn: Connection[Row], name: str, time_zone: str = DEFAU
 
 
 def list_organizations(conn: Connection[Row]) -> list[ListedOrganization]:
-    """Return all organizations, the oldest first."""
+    """Return all organizations but those of test mode, the oldest first."""
     return conn.cursor(row_factory=class_row(ListedOrganization)).execute(SELECT_ORGANIZATIONS).fetchall()
+
+
+def get_test_organization(conn: Connection[Row], org_id: str) -> str:
+    """Return the id of the test organization of an organization, and make it if this is its first use.
+
+    For a test organization, return its own id. Raises NotFound for an unknown organization.
+    """
+    new = new_id(TEST_ORGANIZATION, get_now(conn), secrets.token_bytes(10))
+    found: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_TEST_ORGANIZATION, (new, org_id)).fetchone()
+    if found is None:
+        raise NotFound("organization", org_id)
+    return found
 
 
 def get_time_zone(conn: Connection[Row], org_id: str) -> str:

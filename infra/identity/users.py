@@ -12,6 +12,7 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row, scalar_row
 
+from domain.accounts.mode import is_live
 from domain.accounts.security_event import SecurityEventKind
 from domain.accounts.user import ROLES
 from domain.errors import Conflict, DomainError
@@ -98,6 +99,8 @@ def create_user(conn: Connection[Row], org_id: str, email: str, role: str) -> Ne
     if len(email) > MAX_EMAIL_LENGTH or not _EMAIL.fullmatch(email):
         raise BadEmail(f"'{email}' is not an e-mail address; write one such as asha@example.in.")
     require_organization(conn, org_id)
+    if not is_live(org_id):
+        raise Conflict("A test organization has the users of its live organization; create the user there.")
     user_id = new_id("user", get_now(conn), secrets.token_bytes(10))
     try:
         with operator_transaction(conn) as record:

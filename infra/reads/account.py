@@ -9,6 +9,7 @@ from psycopg.rows import args_row
 
 from api.ports.account import CreditBucket
 from api.ports.admission import Caller
+from domain.accounts.mode import is_live
 from domain.calendar import instant
 from infra.log.admission import PLAN_ONCE, PostgresAdmissionControl
 from infra.postgres.database import open_pipeline_of
@@ -93,7 +94,8 @@ class PostgresAccountReads:
             last_used_at=_instant_or_none(row.last_used_at),
             presented_last_four=presented_last_four,
         )
-        return AccountFacts(OrganizationFacts(row.org_id, row.organization, row.time_zone), key)
+        organization = OrganizationFacts(row.org_id, row.organization, row.time_zone)
+        return AccountFacts(organization, key, is_live(row.org_id))
 
     def list_usage(
         self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime, most: int | None = None

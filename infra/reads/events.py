@@ -49,7 +49,7 @@ class PostgresEventReads:
         if _is_beyond(query, position):
             raise PositionBeyondLog(query.start or 0, position)
         shown = list(takewhile(lambda record: record.state is not None, records[: query.limit]))
-        items = [render_event(record, MAPPER.state(record)) for record in shown]
+        items = [render_event(org_id, record, MAPPER.state(record)) for record in shown]
         if query.with_objects and items:
             items = self._with_objects(org_id, shown, items)
         if len(items) < len(records):

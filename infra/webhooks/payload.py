@@ -49,7 +49,7 @@ def _make(conn: Connection[Row], org_id: str, records: Sequence[RecordedEvent]) 
 
 def _make_some(conn: Connection[Row], org_id: str, records: Sequence[RecordedEvent]) -> dict[int, bytes]:
     """Return the bodies of the first records: as many as fit on a page of events, and at least one."""
-    events = [render_event(record, MAPPER.state(record)) for record in records]
+    events = [render_event(org_id, record, MAPPER.state(record)) for record in records]
     with conn.transaction():
         histories = stream_histories(conn, org_id, latest_versions(records))
         objects = fold_objects(records, [len(event) for event in events], histories)

@@ -33,3 +33,5 @@ class AccountFacts(msgspec.Struct, frozen=True):
 
     organization: OrganizationFacts
     key: KeyFacts
+    livemode: bool
+    """Whether the key acts on live data, and not on test data."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from domain.accounts.mode import is_live
 from domain.calendar import Timestamp, instant
 from domain.errors import shorten
 from domain.registry import AGGREGATES, EVENTS, kind_of
@@ -79,6 +80,8 @@ class ShownEvent(msgspec.Struct, rename="camel"):
 
     id: str
     position: int
+    livemode: bool
+    """Whether the event is of live data, and not of test data."""
     type: str
     resource_type: str
     resource_id: str
@@ -121,14 +124,18 @@ def event_id(chain_hash: bytes) -> str:
     return f"evt_{chain_hash.hex()[:24]}"
 
 
-def render_event(record: StoredEvent, state: str | bytes) -> bytes:
-    """Return the event as JSON. `state` is the JSON of the event's own fields, in their latest schema version."""
+def render_event(org_id: str, record: StoredEvent, state: str | bytes) -> bytes:
+    """Return an event of the organization as JSON.
+
+    `state` is the JSON of the event's own fields, in their latest schema version.
+    """
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     data = state.encode() if isinstance(state, str) else state
     return _encode(
         ShownEvent(
             id=event_id(record.chain_hash),
             position=record.position,
+            livemode=is_live(org_id),
             type=record.name,
             resource_type=kind_of(record.name),
             resource_id=record.originator_id,

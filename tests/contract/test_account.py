@@ -31,7 +31,7 @@ def test_me_shows_the_organization_the_key_and_the_window(organization):
 
 def test_me_shows_these_fields_and_no_others(api):
     me = api.read("me")
-    assert set(me) == {"organization", "key", "credits"}
+    assert set(me) == {"organization", "key", "livemode", "credits"}
     assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"} | {
         "presentedLastFour"
     }

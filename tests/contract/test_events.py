@@ -74,6 +74,7 @@ def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
     assert event == {
         "id": event["id"],
         "position": event["position"],
+        "livemode": True,
         "type": "invoice.updated",
         "resourceType": "invoice",
         "resourceId": invoice["id"],

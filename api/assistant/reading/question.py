@@ -12,8 +12,8 @@ from api.assistant.reading.pasted import PastedError, find_error
 from api.assistant.reading.values.amounts import find_currency
 from api.assistant.reading.words import Word, meaning_of, words_of
 
-_KEY = re.compile(r"sd_live_\w+")
-_WHOLE_KEY = re.compile(r"sd_live_[0-9A-Za-z]{12}")
+_KEY = re.compile(r"(sd_(?:live|test)_)\w+")
+_WHOLE_KEY = re.compile(r"sd_(?:live|test)_[0-9A-Za-z]{12}")
 """Matches the beginning of a secret, if it is long enough to be real. The question may reveal it to other people."""
 _ROUTE = re.compile(r"\b(GET|POST|PATCH|DELETE|HEAD)\s+(?:https?://[^/\s]+)?(?:/api/v1)?(/[^\s?\"'`]*)", re.IGNORECASE)
 _GET = re.compile(r"\bGET\b")
@@ -83,7 +83,7 @@ def _terms(words: tuple[Word, ...], plain: str) -> frozenset[str]:
 
 def _with_phrases(text: str) -> str:
     """Return the text with one word instead of each phrase that has a meaning of its own."""
-    text = MAKE.sub("integromat", text.replace("sd_live_…", "key"))
+    text = MAKE.sub("integromat", text.replace("sd_live_…", "key").replace("sd_test_…", "key"))
     for pattern, word in PHRASES:
         text = pattern.sub(word, text)
     return text
@@ -109,7 +109,7 @@ def meanings_in(text: str) -> frozenset[str]:
 
 def without_keys(text: str) -> str:
     """Return the text without the secret part of API keys, so that no key is logged, stored, shown or sent on."""
-    return _KEY.sub("sd_live_…", text)
+    return _KEY.sub(r"\1…", text)
 
 
 def read(text: str, kinds: Kinds) -> Reading:

@@ -46,9 +46,9 @@ MISSING_TOPICS = (
         test | mode key environment data account organization | !work check valid connection not_credit without
         playground staging
         try | without real data risk""",
-        "No, there is no sandbox and no test mode: every key is `sd_live_…` and works on real data. Try with drafts (they bill "
-        "nobody; void them), or ask the administrator for a separate organization to test in.",
-        "authentication quickstart",
+        "Yes, there is a test mode: a key `sd_test_…` acts on test data only, with numbers, credits, events and webhooks of their own. "
+        "Nothing of it reaches live data. The administrator of the service makes it with `smartdhandha key create --test`.",
+        "authentication#test-mode quickstart",
         like="""is there a sandbox
         is there a test mode or a test key
         try it without touching real data""",

@@ -17,7 +17,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_time
 from api.ports.dependencies import Dependencies
-from domain.accounts.key_secret import PREFIX
+from domain.accounts.key_secret import LIVE_PREFIX
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import ApiKey
 from domain.reading import parse_instant
@@ -124,4 +124,4 @@ def _text(name: str, value: Any, time_zone: str) -> str:
         return ", ".join(value)
     if name in _TIME_FIELDS:
         return format_time(parse_instant(value), time_zone)
-    return f"{PREFIX}…{value}" if name == "lastFour" else str(value)
+    return f"{LIVE_PREFIX}…{value}" if name == "lastFour" else str(value)

@@ -123,6 +123,7 @@ def example_event(event: Event, position: int) -> Any:
     example = ShownEvent(
         id=f"evt_{position:024x}",
         position=position,
+        livemode=True,
         type=event.topic,
         resource_type=kind_of(event.topic),
         resource_id=event.originator_id,

@@ -36,6 +36,7 @@ ACCOUNT = TagTexts(
         "OrganizationFacts.name": "The organization's name.",
         "timeZone": "The time zone that decides which day is today.",
         "key": "The key that made this request.",
+        "livemode": "Whether the key acts on live data. The keys of test mode, `sd_test_…`, act on test data only.",
         "KeyFacts.name": "The name that was given to the key when it was created.",
         "scopes": "What the key may do.",
         "expiresAt": "When the key stops working, in UTC; null if it does not expire.",
@@ -79,6 +80,7 @@ ACCOUNT = TagTexts(
                 "lastUsedAt": "{today}T04:30:00.000000Z",
                 "presentedLastFour": "Xk2P",
             },
+            "livemode": True,
             "credits": _WINDOW,
         },
         "getUsage": {

@@ -26,6 +26,7 @@ EVENTS = TagTexts(
     fields={
         "ShownEvent.id": "The event's id. It never changes, so you can recognize an event that you receive twice.",
         "position": "The position in the organization's log: 1, 2, 3 … Positions of hidden events are left out.",
+        "livemode": "Whether the event is of live data, and not of test data.",
         "type": "What happened.",
         "resourceType": "The kind of object to which the event happened.",
         "resourceId": "The id of the object to which the event happened.",

@@ -34,7 +34,7 @@ restart.addEventListener("click", () => {
 });
 
 async function ask(text) {
-  const shown = text.replace(/sd_live_\w+/g, "sd_live_…"); // a key is neither shown nor kept
+  const shown = text.replace(/(sd_(?:live|test)_)\w+/g, "$1…"); // a key is neither shown nor kept
   const answer = addQuestion(shown);
   answer.setAttribute("aria-busy", "true");
   question.value = "";

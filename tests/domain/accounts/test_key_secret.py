@@ -8,10 +8,22 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accounts.key_secret import checksum, hash_secret, is_well_formed, new_secret
+from domain.accounts.key_secret import (
+    PREFIXES,
+    checksum,
+    contains_secret,
+    hash_secret,
+    is_well_formed,
+    mask_secrets,
+    new_secret,
+)
 
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-KEYS = st.text(BASE62, min_size=30, max_size=30).map(lambda body: f"sd_live_{body}{checksum(f'sd_live_{body}')}")
+KEYS = st.builds(
+    lambda prefix, body: f"{prefix}{body}{checksum(prefix + body)}",
+    st.sampled_from(PREFIXES),
+    st.text(BASE62, min_size=30, max_size=30),
+)
 
 
 def test_a_secret_is_a_prefix_30_random_characters_and_6_of_checksum():
@@ -68,3 +80,15 @@ def test_any_text_is_checked_without_an_error(text):
 
 def test_the_hash_is_sha_256():
     assert hash_secret("sd_live_x") == hashlib.sha256(b"sd_live_x").digest()
+
+
+@given(KEYS)
+def test_a_secret_with_the_prefix_of_the_other_mode_is_refused(raw):
+    (other,) = set(PREFIXES) - {raw[:8]}
+    assert not is_well_formed(other + raw[8:])
+
+
+@given(KEYS, st.text(" ,/?=", max_size=3))
+def test_a_secret_of_either_mode_is_found_and_masked_in_a_text(raw, around):
+    assert contains_secret(around + raw + around)
+    assert mask_secrets(around + raw + around) == f"{around}{raw[:8]}…{around}"

@@ -84,6 +84,14 @@ def test_a_key_is_created_with_its_scopes_limit_and_organization(ask, org_id):
     assert key == {"id": key["id"], **wanted} and key["id"].startswith("key_")
 
 
+def test_a_key_of_test_mode_belongs_to_the_test_organization(ask, org_id, new_key):
+    made = new_key("--test")
+    assert re.fullmatch(r"sd_test_[0-9A-Za-z]{36}", made["key"])
+    assert made["orgId"].startswith("org_test_")
+    assert [key["id"] for key in ask("key", "list", "--org", org_id, "--test")] == [made["id"]]
+    assert made["id"] not in [key["id"] for key in ask("key", "list", "--org", org_id)]
+
+
 def test_a_key_has_1000_credits_by_default(new_key):
     assert new_key()["limit"] == 1000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.assistant.topics.topic import topic
-from domain.accounts.key_secret import PREFIX
+from domain.accounts.key_secret import LIVE_PREFIX
 from domain.registry import SCOPES
 
 _SCOPES = ", ".join(f"`{scope}`" for scope in SCOPES)
@@ -18,7 +18,7 @@ AUTHENTICATION_TOPICS = (
         my | key | work
         login | api program""",
         f"Send the key in the header `Authorization`, after the word `Bearer` and a space: `Authorization: Bearer "
-        f"{PREFIX}…`. Every request needs it; there is no log-in and no token to renew.",
+        f"{LIVE_PREFIX}…`. Every request needs it; there is no log-in and no token to renew.",
         "authentication authentication#sending-the-key",
         like="""how do I authenticate
         in which header goes the API key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.assistant.topics.topic import topic
-from domain.accounts.key_secret import PREFIX
+from domain.accounts.key_secret import LIVE_PREFIX
 from domain.accounts.user import MANAGER_ROLES
 from domain.api_key import DEFAULT_OVERLAP, MAX_OVERLAP
 
@@ -16,9 +16,9 @@ KEY_TOPICS = (
     topic(
         """key secret | format look like pattern begin start prefix regex | !send header put url idempotency metadata date
         key | length many | character long length | !idempotency metadata
-        sd_live_ sd_live""",
-        f"A key is `{PREFIX}`, then 30 random letters and digits, then a checksum of six more; a typing error is therefore "
-        f"noticed at once. As a pattern: `{PREFIX}[0-9A-Za-z]{{36}}`.",
+        sd_live_ sd_live sd_test_""",
+        f"A key is `{LIVE_PREFIX}` (in test mode `sd_test_`), then 30 random letters and digits, then a checksum of six more; a typing error is therefore "
+        f"noticed at once. As a pattern: `sd_(live|test)_[0-9A-Za-z]{{36}}`.",
         "authentication#what-a-key-looks-like",
         like="""what does an API key look like
         is a key case sensitive

@@ -7,23 +7,33 @@ from typing import Any
 import click
 
 from domain.registry import SCOPES
-from infra.cli.accounts.key.options import NEVER, check_new_expiry, expires_option, limit_option, read_expiry_option
+from infra.cli.accounts.key.options import (
+    NEVER,
+    check_new_expiry,
+    expires_option,
+    limit_option,
+    read_expiry_option,
+    test_option,
+)
 from infra.cli.accounts.key.views import key_as_json, table_of_keys
 from infra.cli.base import json_option, session
 from infra.cli.output import show
 from infra.identity.keys import get_key, get_organization_of, list_keys, revoke_key, update_key
+from infra.identity.organizations import get_test_organization
 
 
 @click.command("list")
 @click.option("--org", "org_id", required=True, metavar="ID")
+@test_option("List the keys")
 @json_option
-def list_command(org_id: str, json_output: bool) -> None:
+def list_command(org_id: str, in_test_mode: bool, json_output: bool) -> None:
     """List an organization's keys, without their secrets.
 
     \b
     Example: smartdhandha key list --org org_01J…
     """
     with session() as (conn, _):
+        org_id = get_test_organization(conn, org_id) if in_test_mode else org_id
         keys = [key_as_json(key) for key in list_keys(conn, org_id)]
     show(keys, json_output, table_of_keys(keys) or "No keys yet. Create one with: smartdhandha key create --help")
 

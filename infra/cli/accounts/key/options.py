@@ -37,6 +37,12 @@ def check_new_expiry(text: str) -> str:
     return text if text == NEVER else check_expiry(text)
 
 
+def test_option(what: str) -> Decorator:
+    return click.option(
+        "--test", "in_test_mode", is_flag=True, help=f"{what} of test mode, which act on test data only."
+    )
+
+
 def limit_option(**options: Any) -> Decorator:
     return click.option(
         "--limit",

@@ -8,11 +8,11 @@ import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.registry import SCOPES
-from infra.cli.accounts.key.options import check_expiry, expires_option, limit_option, read_expiry_option
+from infra.cli.accounts.key.options import check_expiry, expires_option, limit_option, read_expiry_option, test_option
 from infra.cli.accounts.key.views import show_secret
 from infra.cli.base import json_option, overlap_option, session
 from infra.identity.keys import create_key, rotate_key
-from infra.identity.organizations import require_organization
+from infra.identity.organizations import get_test_organization, require_organization
 
 
 @click.command("create")
@@ -28,9 +28,16 @@ from infra.identity.organizations import require_organization
 )
 @limit_option(default=DEFAULT_CREDIT_LIMIT, show_default=True)
 @expires_option(check_expiry)
+@test_option("Create a key")
 @json_option
 def create_command(
-    org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires: str | None, json_output: bool
+    org_id: str,
+    name: str,
+    scopes: tuple[str, ...],
+    limit: int,
+    expires: str | None,
+    in_test_mode: bool,
+    json_output: bool,
 ) -> None:
     """Create an API key. The key is shown only once.
 
@@ -39,6 +46,7 @@ def create_command(
     """
     with session() as (conn, _):
         require_organization(conn, org_id)
+        org_id = get_test_organization(conn, org_id) if in_test_mode else org_id
         expires_at = read_expiry_option(conn, expires, org_id) if expires is not None else None
         new_key = create_key(conn, org_id, name, scopes, limit, expires_at)
     show_secret(new_key, json_output)
