@@ -6,7 +6,6 @@ import gc
 import logging
 import select
 import signal
-import threading
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
@@ -21,8 +20,10 @@ from infra.assets import reference_script
 from infra.bootstrap import access_log_of, build_app
 from infra.postgres.logins import Logins
 from infra.server.address import check_addresses, host_of
-from infra.server.arbiter import GracefulArbiter
+from infra.server.arbiter import STOP_SIGNALS, GracefulArbiter
+from infra.server.background import BackgroundProcess, SharedText
 from infra.server.http.request_limits import MAX_REQUEST_LINE_BYTES
+from infra.server.process_names import BACKGROUND_NAME, SERVER_NAME, name_process
 from infra.server.service_user import ServiceUser
 from infra.settings import Settings
 from infra.telemetry import logs
@@ -62,7 +63,7 @@ def serve(
             keep_database()
             keep_senders()
 
-        GracefulArbiter(Application(settings, logins, on_ready, user), keep_processes).run()
+        GracefulArbiter(Application(settings, logins, on_ready, user), keep_processes, settings.worker).run()
 
 
 def _warn_about_proxy(settings: Settings) -> None:
@@ -78,8 +79,9 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         self, settings: Settings, logins: Logins, on_ready: Callable[[str], None], user: ServiceUser | None = None
     ) -> None:
         self._settings, self._logins, self._on_ready, self._user = settings, logins, on_ready, user
-        self._background_worker: BackgroundWorker | None = None
         self._slot = ""
+        self.worker_problem = SharedText()
+        """Why the background worker must not lead although it can reach the database; None if it may."""
         self.access_log: Observer | None = None
         """The observer that writes the access log; None when the access log is off."""
         self.count_request: Observer | None = None
@@ -137,44 +139,31 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
     def _build(self) -> tuple[Any, OrganizationLookup]:
         bind = self._settings.metrics_bind
         if bind is None:
-            return build_app(self._settings, self._logins, self.access_log, problems=[self._worker_problem])
+            return build_app(self._settings, self._logins, self.access_log, problems=[self.worker_problem.get])
         metrics = make_metrics(self._slot)
         self.count_request = metrics.observe
-        app = build_app(self._settings, self._logins, self.access_log, metrics, [self._worker_problem])
+        app = build_app(self._settings, self._logins, self.access_log, metrics, [self.worker_problem.get])
         start_exporter(bind, self._logins.owner, metrics)
         return app
 
-    def stop_background_worker(self) -> None:
-        """Tell the background worker of this process to stop after its current task."""
-        if self._background_worker is not None:
-            self._background_worker.stop()
-
-    def _worker_problem(self) -> str | None:
-        """Return why the background worker of this process must not lead; None if it may, or if there is none."""
-        return None if self._background_worker is None else self._background_worker.problem
+    def make_background_worker(self) -> BackgroundWorker:
+        """Return the worker that the process beside the server processes runs."""
+        return BackgroundWorker(self._logins.owner, tasks_keeping(self._settings.trace_days))
 
     def _hooks(self) -> dict[str, Any]:
         return {
             "when_ready": lambda arbiter: self._on_ready(host_of(arbiter.LISTENERS[0].sock)),
             "pre_fork": _assign_slot,
             "post_fork": self._begin_process,
-            "post_worker_init": self._start_background_worker,
-            "worker_exit": lambda arbiter, worker: self.stop_background_worker(),
+            "post_worker_init": _set_signals,
             "child_exit": self._remove_samples,
         }
 
     def _begin_process(self, arbiter: Any, worker: Any) -> None:
+        name_process(BACKGROUND_NAME if isinstance(worker, BackgroundProcess) else SERVER_NAME)
         self._slot = worker.slot
         if self._user is not None:
             self._user.drop_rights()
-
-    def _start_background_worker(self, worker: Any) -> None:
-        # On Ctrl-C, a terminal sends SIGINT to every process. Server processes ignore it: the arbiter stops them.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        if self._settings.worker:
-            # Each process has a background worker, and one of them leads. When its process dies, another takes over.
-            self._background_worker = BackgroundWorker(self._logins.owner, tasks_keeping(self._settings.trace_days))
-            threading.Thread(target=self._background_worker.run, name="worker", daemon=True).start()
 
     def _remove_samples(self, arbiter: Any, worker: Any) -> None:
         if self._settings.metrics_bind is not None:
@@ -189,6 +178,15 @@ def _worker_class() -> Any:
         return PollWorker
     logger.warning("this system has no epoll: slow clients can occupy all threads, so use it for development only")
     return "gthread"
+
+
+def _set_signals(worker: Any) -> None:
+    """Let signals reach a new process, now that it has its handlers. The arbiter blocked them before the fork.
+
+    On Ctrl-C, a terminal sends SIGINT to every process. The arbiter's processes ignore it: the arbiter stops them.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 def _assign_slot(arbiter: Any, worker: Any) -> None:

@@ -13,13 +13,11 @@ from __future__ import annotations
 import logging
 import os
 import select
-import signal
 import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic, sleep
-from typing import Any
 
 from gunicorn.workers.base import Worker
 
@@ -43,7 +41,6 @@ _HEARTBEAT_SECONDS = 1.0
 _WAITING_PER_THREAD = 64
 _MAX_COUNTED_CONNECTIONS = 10
 _DELAY_PER_CONNECTION_SECONDS = 1e-4
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
@@ -53,16 +50,6 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
     """
 
     alive: bool
-
-    def init_signals(self) -> None:
-        super().init_signals()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
-
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        if self.alive:
-            self.alive = False
-            # The background worker must stop now. Until the last request ends, it could still become the leader.
-            self.app.stop_background_worker()
 
     def run(self) -> None:
         """Serve until a signal to stop arrives or the parent process ends. Then answer the requests in flight."""
@@ -123,7 +110,6 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         The wait ends after `graceful_timeout` seconds in any case.
         """
         self.alive = False
-        self.app.stop_background_worker()
         self._poll.stop_listening()
         self._exchanges.stop()
         longest = monotonic() + self.cfg.graceful_timeout

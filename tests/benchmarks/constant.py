@@ -67,4 +67,4 @@ def serving(name: str, postgres: Postgres) -> Iterator[Target]:
 
 
 if __name__ == "__main__":
-    GracefulArbiter(Constant(sys.argv[1]), lambda: None).run()
+    GracefulArbiter(Constant(sys.argv[1]), keep_database=lambda: None, has_background=False).run()

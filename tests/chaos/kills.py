@@ -13,7 +13,6 @@ import psutil
 from tests.chaos.checks.finding import Finding
 from tests.chaos.load.load import Load
 from tests.support.bundled import Bundled, has_ended
-from tests.support.senders import is_sender
 from tests.support.waiting import wait_until
 
 APPLICATION = "smartdhandha_web"
@@ -38,6 +37,7 @@ class Killer:
         return {
             "a backend of PostgreSQL": self.kill_backend,
             "a server process": self.kill_server_process,
+            "the process of the background worker": self.kill_background,
             "the main process of PostgreSQL": self.kill_postmaster,
             "the master process": self.kill_master,
         }
@@ -71,7 +71,11 @@ class Killer:
         return True
 
     def kill_server_process(self) -> bool:
-        kill(self._chance.choice([it for it in self.service.workers() if not is_sender(it)]))
+        kill(self._chance.choice(self.service.workers()))
+        return False
+
+    def kill_background(self) -> bool:
+        kill(self.service.background())
         return False
 
     def kill_postmaster(self) -> bool:
@@ -79,7 +83,7 @@ class Killer:
         return True
 
     def kill_master(self) -> bool:
-        self._left += self.service.workers()
+        self._left += self.service.children()
         self.service.process.kill()
         self.service.process.wait()
         self.service = self._bundled.start_again(*self._options, **self._env)

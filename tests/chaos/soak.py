@@ -89,8 +89,8 @@ def _groups(bundled: Bundled, killer: Killer) -> dict[str, list[psutil.Process]]
     """Return the processes to sample. A group in which one has just been killed is left out."""
     groups: dict[str, list[psutil.Process]] = {}
     with suppress(psutil.Error, OSError, ValueError):
-        service = [psutil.Process(killer.service.process.pid), *killer.service.workers()]
-        if len(service) == 1 + WORKERS:
+        service = [psutil.Process(killer.service.process.pid), *killer.service.workers(), killer.service.background()]
+        if len(service) == 2 + WORKERS:
             groups["the service"] = service
         postmaster = bundled.postmaster()
         groups["PostgreSQL"] = [postmaster, *postmaster.children()]

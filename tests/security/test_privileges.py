@@ -80,8 +80,8 @@ def runs_as(process, user):
 
 
 def run_as(children, user):
-    """Return whether there are two server processes and a sender, and all run as the user."""
-    return [runs_as(child, user) for child in children] == [True] * 3
+    """Return whether there are two server processes, a background worker and a sender, and all run as the user."""
+    return [runs_as(child, user) for child in children] == [True] * 4
 
 
 def is_sender(process):
@@ -95,17 +95,17 @@ def test_the_server_processes_their_background_worker_and_the_sender_are_not_roo
     """Seen red with a sender that is started without `user` (`_SenderProcesses` with no options)."""
     master = psutil.Process(bundled.service.process.pid)
     assert master.username() == "root" and bundled.postmaster().username() == SYSTEM_USER
-    wait_until(lambda: run_as(bundled.service.workers(), web))
-    assert [is_sender(child) for child in bundled.service.workers()].count(True) == 1
+    wait_until(lambda: bundled.service.background() and run_as(bundled.service.children(), web))
+    assert [is_sender(child) for child in bundled.service.children()].count(True) == 1
     assert web.name == SERVICE_USER != SYSTEM_USER
 
 
 def test_the_service_works_as_this_user_also_after_a_process_has_died(bundled, web):
     key = bundled.new_key()
-    killed = next(child for child in bundled.service.workers() if not is_sender(child))
+    killed = bundled.service.workers()[0]
     killed.kill()
     wait_until(lambda: killed not in bundled.service.workers())
-    wait_until(lambda: run_as(bundled.service.workers(), web))
+    wait_until(lambda: run_as(bundled.service.children(), web))
     with httpx.Client(base_url=bundled.service.url, trust_env=False) as client:
         assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 200
         assert client.get("/readyz").status_code == 200

@@ -32,7 +32,6 @@ class ServerProcess:
             access_log=self.access_log.append,
             count_request=None,
             organization_lookup=None,
-            stop_background_worker=lambda: None,
         )
         self._worker = PollWorker(0, os.getppid(), [listener], app, 30, cfg, None)
         self._worker.wsgi = application

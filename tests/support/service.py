@@ -8,15 +8,23 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import psutil
 
+from infra.server.process_names import BACKGROUND_NAME, SERVER_NAME
 from tests.support.command_line import COMMAND, environment
 from tests.support.fork_server import start_process
 from tests.support.postgres import database_settings
 from tests.support.waiting import wait_until
+
+
+def is_named(process: psutil.Process, name: str) -> bool:
+    """Return whether a process has this name; False if it has ended."""
+    with suppress(psutil.Error):
+        return bool(process.name() == name)
+    return False
 
 
 class Service:
@@ -78,10 +86,22 @@ class Service:
             return True
         return False
 
+    def children(self) -> list[psutil.Process]:
+        """Return the processes that the master has started: server processes, the background worker's, senders."""
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children()
+        return found
+
     def workers(self) -> list[psutil.Process]:
         """Return the processes that handle requests. The first one starts after the service has said its address."""
-        found: list[psutil.Process] = wait_until(psutil.Process(self.process.pid).children)
+        found: list[psutil.Process] = wait_until(lambda: self._named(SERVER_NAME))
         return found
+
+    def background(self) -> psutil.Process:
+        """Return the process of the background worker."""
+        return wait_until(lambda: self._named(BACKGROUND_NAME))[0]
+
+    def _named(self, name: str) -> list[psutil.Process]:
+        return [child for child in self.children() if is_named(child, name)]
 
     def kill(self) -> None:
         """Send SIGKILL to the master and all its workers."""

@@ -57,7 +57,7 @@ def run(report: Report, what: str, end: Callable[[Bundled, Service], None], roun
             for _ in range(rounds):
                 killed = time.monotonic()
                 load.crashed(killed)
-                left += service.workers()
+                left += service.children()
                 end(bundled, service)
                 service = bundled.start_again(*options, **QUIET)
                 running.push(service)

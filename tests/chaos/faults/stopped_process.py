@@ -1,4 +1,4 @@
-"""A server process is stopped (SIGSTOP), the one whose background worker leads, until the master replaces it.
+"""A server process and the background worker's process are stopped (SIGSTOP) until the master replaces them.
 
 Fails when gunicorn's `timeout` is 0: the process is not replaced, and its clients wait without an end.
 """
@@ -34,13 +34,12 @@ Leader = Callable[[], psutil.Process | None]
 def measure(stage: Stage, report: Report) -> None:
     conninfo = stage.new_database()
     with stage.service(conninfo) as service:
-        place, leader = on_database(service.url, conninfo), find_leader(conninfo, service.workers)
-        victim = wait_until(leader)
+        place, leader = on_database(service.url, conninfo), find_leader(conninfo, service.children)
 
         def end(process: psutil.Process) -> None:
             wait_until(lambda: has_ended(process), PATIENCE)
 
-        run(report, place, victim, end, leader)
+        run(report, place, service.workers()[0], end, leader)
 
 
 def run(
@@ -52,17 +51,20 @@ def run(
 ) -> None:
     """Stop this process, and call `end`, which waits for its end or lets it go on.
 
-    With `leader`, wait until the background worker of another process leads.
+    With `leader`, stop the process whose background worker leads, too, and wait until that of another process leads.
     """
+    led_before = wait_until(leader) if leader is not None else None
     with checked_load(report, WHAT, place) as load:
         victim.suspend()
+        if led_before is not None:
+            led_before.suspend()
         stopped = time.monotonic()
         with Probe(place.url, HEALTH, is_new_each_time=True) as health:
             end(victim)
         ended = time.monotonic() - stopped
         load.go_on()
         if leader is not None:
-            wait_until(leader, PATIENCE)
+            wait_until(lambda: leader() not in (None, led_before), PATIENCE)
         led = time.monotonic() - stopped
     report.at_most(f"{WHAT}: it has ended or goes on", ended, MAX_SECONDS)
     failed = [str(answer.status) for answer in health.answers if not answer.is_success]

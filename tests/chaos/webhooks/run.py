@@ -53,7 +53,7 @@ class AllKiller(Killer):
         return {"a sender": self.kill_sender, **super().kinds()}
 
     def kill_sender(self) -> bool:
-        kill(self._chance.choice(wait_until(lambda: [it for it in self.service.workers() if is_sender(it)])))
+        kill(self._chance.choice(wait_until(lambda: [it for it in self.service.children() if is_sender(it)])))
         return False
 
 

@@ -62,7 +62,7 @@ def test_a_service_is_not_ready_while_another_process_has_another_key(conn, own_
         conn.execute("INSERT INTO secret_keys VALUES ('another', clock_timestamp())")
         refused = wait_until(lambda: (found := ready(service)).status_code == 503 and found)
         assert "SMARTDHANDHA_SECRET_KEY" in refused.text
-        assert not any(is_sender(each) for each in service.workers())  # with SMARTDHANDHA_SENDERS=0, there is none
+        assert not any(is_sender(each) for each in service.children())  # with SMARTDHANDHA_SENDERS=0, there is none
 
 
 def test_a_hash_that_is_null_stands_for_no_key_of_another_process(conn, own_pool):
@@ -90,7 +90,7 @@ def test_without_a_key_and_a_folder_for_one_all_but_webhooks_is_served(conn, own
         refused = organization.api().post("webhooks", json={"url": "https://127.0.0.1/hooks"})
         assert "SMARTDHANDHA_SECRET_KEY" in error_of(refused, 503, "unavailable")["message"]
         assert ready(service).status_code == 200
-        assert not any(is_sender(child) for child in service.workers())
+        assert not any(is_sender(child) for child in service.children())
         organization.close()
     assert "webhooks cannot be created and get no events" in log.read_text()
 

@@ -30,7 +30,7 @@ def sending(database, **options):
 
 
 def senders(service):
-    return [each for each in service.workers() if is_sender(each)]
+    return [each for each in service.children() if is_sender(each)]
 
 
 def test_a_service_delivers_what_the_command_line_asks_for(conn, books, env, own_database, tmp_path):
