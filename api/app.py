@@ -8,6 +8,7 @@ from typing import Any
 import falcon
 
 from api.account import Me, Usage
+from api.account.keys.routes import key_routes
 from api.assistant.knowledge.library import Library
 from api.assistant.page import assistant_routes
 from api.assistant.resource import Assistant
@@ -66,9 +67,12 @@ def all_routes(
 
     `app` is the application that will have these routes.
     """
+    address = partial(address_of, header=dependencies.address_header)
+    client = partial(client_of, header=dependencies.address_header)
     api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
         *webhook_routes(dependencies, origin, _event_samples),
+        *key_routes(dependencies, origin, client),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
@@ -82,8 +86,6 @@ def all_routes(
         dependencies.assistant,
         lambda: Library(build_document(""), guide_sources(), BASE, RESOURCE_TYPES),
     )
-    address = partial(address_of, header=dependencies.address_header)
-    client = partial(client_of, header=dependencies.address_header)
     return [
         *api_routes,
         (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""), origin)),

@@ -141,6 +141,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The scope that the key needs; None if the operation accepts any valid key, or needs no key."""
     any_scope: tuple[str, ...] = ()
     """Scopes of which the key needs at least one. Empty if `scope` says what the key needs."""
+    needs_managing_key: bool = False
+    """Whether the key must be one that may manage keys. The responder checks it."""
     other_success: tuple[int, str] | None = None
     """A further status of a successful response, and what it means."""
     render: Callable[[bytes], bytes] = bytes

@@ -1,71 +1,118 @@
-"""The commands on API keys: issue, change, rotate, revoke, expire."""
+"""The commands on API keys: issue, change, rotate, revoke, expire.
+
+People, the command line and managing keys send them. What a managing key may do is checked here, under the lock on the
+log: so it counts what the key may do now.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
 from commands.command import Command
+from commands.fields import Text
+from commands.fields.others import Duration, Instant, WholeNumber, WordList
 from commands.unit_of_work import Handler, UnitOfWork, changing
+from domain.accounts.managing import excess
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
-from domain.api_key import ApiKey, expiry_problem
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.api_key import DEFAULT_CREDIT_LIMIT, DEFAULT_OVERLAP, MAX_OVERLAP, ApiKey, expiry_problem
+from domain.errors import (
+    BEYOND_OWN_KEY,
+    VALIDATION_FAILED,
+    BeyondOwnKey,
+    Invalid,
+    ManagingKeyNeeded,
+    ProtectedKey,
+    Violation,
+)
 from domain.registry import SCOPES
 from domain.text import has_visible_character
 
 MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
-_API_NAMES = {"name": "name", "scopes": "scopes", "credit_limit": "creditLimit", "expires_at": "expiresAt"}
+API_KEY, USER = "api_key", "user"
+"""Types of actors."""
+_API_NAMES = {
+    "name": "name",
+    "scopes": "scopes",
+    "credit_limit": "creditLimit",
+    "expires_at": "expiresAt",
+    "manages_keys": "managesKeys",
+}
 """The API names of the fields that can be changed, by attribute name."""
+READ_ONLY = frozenset(
+    (
+        "id",
+        "lastFour",
+        "status",
+        "managesKeys",
+        "earlierSecrets",
+        "revokedAt",
+        "createdAt",
+        "updatedAt",
+        "version",
+        "secret",
+        "secretNotice",
+    )
+)
+
+Name = Text(MAX_NAME_CHARACTERS)
+Scopes = WordList(SCOPES, "a scope", advice="")
+CreditLimit = WholeNumber(1, MAX_CREDIT_LIMIT)
 
 
 class IssueKey(Command, frozen=True, kw_only=True):
     """Give an organization a new key. The command holds only the hash and the last four characters of the secret."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
     security_events: ClassVar[tuple[SecurityEventKind, ...]] = (
         SecurityEventKind.KEY_CREATED,
         SecurityEventKind.KEY_SHOWN,
     )
 
-    name: str
-    scopes: tuple[str, ...]
-    credit_limit: int
-    key_hash: str
-    last_four: str
-    expires_at: datetime | None = None
+    name: Annotated[str, Name]
+    scopes: Annotated[tuple[str, ...], Scopes]
+    credit_limit: Annotated[int, CreditLimit] = DEFAULT_CREDIT_LIMIT
+    expires_at: Annotated[datetime, Instant()] | None = None
+    manages_keys: bool = False
+    key_hash: str = ""
+    last_four: str = ""
 
 
 class UpdateKey(Command, frozen=True, kw_only=True):
     """Change a key's name, scopes, credit limit or expiry. Used credits stay used."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
     security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.KEY_CHANGED,)
 
     id: str
-    name: str | UnsetType = UNSET
-    scopes: tuple[str, ...] | UnsetType = UNSET
-    credit_limit: int | UnsetType = UNSET
-    expires_at: datetime | UnsetType | None = UNSET
+    name: Annotated[str, Name] | UnsetType = UNSET
+    scopes: Annotated[tuple[str, ...], Scopes] | UnsetType = UNSET
+    credit_limit: Annotated[int, CreditLimit] | UnsetType = UNSET
+    expires_at: Annotated[datetime, Instant()] | UnsetType | None = UNSET
     """When the key stops working; None for never."""
+    manages_keys: bool | UnsetType = UNSET
 
 
 class RotateKey(Command, frozen=True, kw_only=True):
     """Replace a key's secret; the current secret keeps working for `overlap`."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
     security_events: ClassVar[tuple[SecurityEventKind, ...]] = (
         SecurityEventKind.KEY_ROTATED,
         SecurityEventKind.KEY_SHOWN,
     )
 
     id: str
-    key_hash: str
-    last_four: str
-    overlap: timedelta
+    overlap: Annotated[timedelta, Duration(MAX_OVERLAP)] = DEFAULT_OVERLAP
+    key_hash: str = ""
+    last_four: str = ""
 
 
 class RevokeKey(Command, frozen=True, kw_only=True):
@@ -122,12 +169,16 @@ _CHECKS: Mapping[str, Callable[[Any, datetime], str]] = {
     "scopes": _scopes_problem,
     "creditLimit": _limit_problem,
     "expiresAt": expiry_problem,
+    "managesKeys": lambda manages_keys, at: "",
 }
 """The check of each field, by its API name. A check returns a message, or an empty text for a valid value."""
 
 
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
+    manager = _manager(uow)
     _check({name: getattr(command, name) for name in _API_NAMES}, uow.at)
+    if command.manages_keys:
+        _require_user(uow, "created")
     key = ApiKey.issue(
         uow.new_id(ApiKey.id_prefix),
         at=uow.at,
@@ -137,33 +188,78 @@ def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
         key_hash=command.key_hash,
         last_four=command.last_four,
         expires_at=command.expires_at,
+        manages_keys=command.manages_keys,
     )
+    _require_within(manager, key)
     uow.save(key)
     return key
 
 
 @changing
 def update_key(key: ApiKey, command: UpdateKey, uow: UnitOfWork) -> None:
+    manager = _manager_of(key, uow, "changed")
     changes = {name: value for name in _API_NAMES if (value := getattr(command, name)) is not UNSET}
     _check(changes, uow.at)
+    if changes.get("manages_keys", key.manages_keys) != key.manages_keys:
+        _require_user(uow, "changed")
     if "name" in changes:
         changes["name"] = changes["name"].strip()
     key.change(uow.at, **changes)
+    _require_within(manager, key)
 
 
 @changing
 def rotate_key(key: ApiKey, command: RotateKey, uow: UnitOfWork) -> None:
+    _require_within(_manager_of(key, uow, "rotated"), key)
     key.rotate(command.key_hash, command.last_four, command.overlap, uow.at)
 
 
 @changing
 def revoke_key(key: ApiKey, command: RevokeKey, uow: UnitOfWork) -> None:
+    _manager_of(key, uow, "revoked")
     key.revoke(uow.at)
 
 
 @changing
 def expire_key(key: ApiKey, command: ExpireKey, uow: UnitOfWork) -> None:
     key.expire(uow.at)
+
+
+def _manager(uow: UnitOfWork) -> ApiKey | None:
+    """Return the managing key that has sent the command; None if a person or the service has sent it.
+
+    Raises ManagingKeyNeeded if the sender is a key that may not manage keys, or not any more.
+    """
+    if uow.actor.type != API_KEY:
+        return None
+    manager = uow.get(ApiKey, uow.actor.id)
+    if not manager.may_manage_keys(uow.at):
+        raise ManagingKeyNeeded
+    return manager
+
+
+def _manager_of(key: ApiKey, uow: UnitOfWork, action: str) -> ApiKey | None:
+    """Return the managing key that has sent a command on `key`, like `_manager`.
+
+    Raises ProtectedKey if `key` manages keys, too: the sender itself, or another one.
+    """
+    manager = _manager(uow)
+    if manager is not None and key.manages_keys:
+        raise ProtectedKey(action)
+    return manager
+
+
+def _require_user(uow: UnitOfWork, action: str) -> None:
+    """Raise ProtectedKey unless a user of the console has sent the command."""
+    if uow.actor.type != USER:
+        raise ProtectedKey(action)
+
+
+def _require_within(manager: ApiKey | None, key: ApiKey) -> None:
+    """Raise BeyondOwnKey if the key has more than the managing key that has sent the command."""
+    problems = excess(manager, key) if manager is not None else {}
+    if problems:
+        raise BeyondOwnKey(Violation(_API_NAMES[name], BEYOND_OWN_KEY, text) for name, text in problems.items())
 
 
 HANDLERS: Mapping[type[Command], Handler[Any]] = {

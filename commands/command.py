@@ -21,7 +21,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     read_only: ClassVar[frozenset[str]] = frozenset()
     """The API names of the resource's fields that this command cannot set."""
     security_events: ClassVar[tuple[SecurityEventKind, ...]] = ()
-    """The kinds of security events to store when a person sends the command and the command changes something."""
+    """The kinds of security events to store if a person or managing key sends the command and it changes something."""
     refusals: ClassVar[tuple[type[DomainError], ...]] = ()
     """The refusals that can occur although all fields are valid."""
     field_errors: ClassVar[tuple[str, ...]] = (VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD)
@@ -64,14 +64,14 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """The person who has sent a command. The command's security events name the person."""
+    """The person, or the managing key, that has sent a command. The command's security events name the sender."""
 
     type: str
-    """`user`, or `operator` for the command line."""
+    """`user`, `operator` for the command line, or `api_key` for a managing key."""
     id: str
-    """The id of the user, or the name of the operating system's account that ran the command."""
+    """The id of the user or key, or the name of the operating system's account that ran the command."""
     address: str | None = None
-    """The complete network address of the person; None for the command line."""
+    """The complete network address of the sender; None for the command line."""
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -119,4 +119,4 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] | None = None
     """The scopes of the API key that has sent the command; None for other senders, who may do everything."""
     person: Person | None = None
-    """The person who has sent the command. None for a command without a person: its security events are not stored."""
+    """The person or managing key that has sent the command. None for other senders: no security events are stored."""

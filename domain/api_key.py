@@ -64,6 +64,7 @@ class ApiKey(Aggregate):
         last_four: str
         expires_at: str | None
         status: str
+        manages_keys: bool | UnsetType = UNSET
 
     class Updated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.updated"
@@ -72,6 +73,7 @@ class ApiKey(Aggregate):
         scopes: tuple[str, ...] | UnsetType = UNSET
         credit_limit: int | UnsetType = UNSET
         expires_at: str | UnsetType | None = UNSET
+        manages_keys: bool | UnsetType = UNSET
 
     class Rotated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.rotated"
@@ -102,6 +104,8 @@ class ApiKey(Aggregate):
     status: str
     expires_at: str | None
     key_hash: str
+    manages_keys: bool = False
+    """Whether requests with the key may create, change, rotate and revoke other keys."""
 
     @classmethod
     def issue(
@@ -115,9 +119,11 @@ class ApiKey(Aggregate):
         key_hash: str,
         last_four: str,
         expires_at: datetime | None,
+        manages_keys: bool = False,
     ) -> Self:
         """Return a new active key. Raises Invalid when `expires_at` is not in the future, or is after LATEST_EXPIRY."""
         _check_expiry(expires_at, at)
+        rights = {"manages_keys": True} if manages_keys else {}
         return cls.begin(
             id,
             cls.Issued,
@@ -129,11 +135,13 @@ class ApiKey(Aggregate):
             last_four=last_four,
             expires_at=_text(expires_at),
             status=ACTIVE,
+            **rights,
         )
 
     def change(self, at: datetime, **changes: Any) -> None:
-        """Set these of `name`, `scopes`, `credit_limit` and `expires_at`. Values that stay the same record no event.
+        """Set these of `name`, `scopes`, `credit_limit`, `expires_at` and `manages_keys`.
 
+        Values that stay the same record no event.
         An earlier secret still stops working at the end of its overlap, also if the key itself now works longer.
         Raises KeyNotActive for a revoked or expired key, and Invalid for a new expiry that is not in the future, or is
         after LATEST_EXPIRY.
@@ -178,6 +186,10 @@ class ApiKey(Aggregate):
         """
         if self.status != self._state_at(at):
             self.record(self.Expired, at, status=EXPIRED)
+
+    def may_manage_keys(self, at: datetime) -> bool:
+        """Return whether requests with this key may manage other keys at the time `at`."""
+        return self.manages_keys and self._state_at(at) == ACTIVE
 
     def _require_active(self, action: str, at: datetime) -> None:
         if (state := self._state_at(at)) != ACTIVE:

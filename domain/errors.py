@@ -6,6 +6,10 @@
     │   ├── PaymentNotFound     no such payment of this invoice or bill
     │   └── NoReplay            the webhook has had no replay
     ├── TypeOutsideScopes       the scopes do not show the events of a type
+    ├── KeyForbidden            the key of the request may not do this to another key
+    │   ├── ManagingKeyNeeded   it may not manage keys
+    │   ├── ProtectedKey        the other key manages keys, so only people change it
+    │   └── BeyondOwnKey        the other key would have more than it has itself
     ├── Invalid                 wrong fields, each a Violation
     ├── Refused                 a business rule forbids the command in the object's current state
     │   ├── AlreadyReversed     the payment was already taken back
@@ -38,6 +42,7 @@ VALIDATION_FAILED = "validation_failed"
 UNKNOWN_FIELD = "unknown_field"
 READ_ONLY_FIELD = "read_only_field"
 AMOUNT_EXCEEDS_BALANCE = "amount_exceeds_balance"
+BEYOND_OWN_KEY = "beyond_own_key"
 BY_PAYMENT = frozenset(("partially_paid", "paid"))
 """The statuses that no request can set, because they follow from payments."""
 MAX_REPEATED = 64
@@ -140,6 +145,39 @@ class TypeOutsideScopes(DomainError):
         super().__init__(
             f"The type {type} needs the scope {scope}; the webhook has: {', '.join(scopes)}. Use a key with this scope."
         )
+
+
+class KeyForbidden(DomainError):
+    """The key of the request may not do this to another key."""
+
+
+class ManagingKeyNeeded(KeyForbidden):
+    """The key of the request may not manage keys, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This request needs an API key that may manage keys. An owner or admin allows a key to do this in the "
+            "console, under Settings → Developer."
+        )
+
+
+class ProtectedKey(KeyForbidden):
+    """The request would change, rotate or revoke a key that may manage keys: the key of the request or another one."""
+
+    def __init__(self, action: str) -> None:
+        """`action` is what the request would do to the key: `changed`, `rotated` or `revoked`."""
+        super().__init__(
+            f"A key that may manage keys cannot be {action} by a request, only by an owner or admin in the console."
+        )
+
+
+class BeyondOwnKey(KeyForbidden):
+    """The other key would have more than the key of the request. `violations` lists the fields."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = tuple(violations)
+        problems = "; ".join(f"{each.field} {each.message}" for each in self.violations)
+        super().__init__(f"A key gives another key nothing that it does not have itself: {problems}.")
 
 
 class Refused(DomainError):

@@ -6,10 +6,15 @@ from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
+from domain.accounts.key_secret import PREFIXES
 from domain.aggregate import Event
-from domain.api_key import ApiKey
+from domain.api_key import ACTIVE, EXPIRED, REVOKED, ApiKey
 from domain.calendar import Timestamp, instant
+from domain.registry import SCOPES
 from projections.projection import RowProjection, Statement
+from projections.query.filters import INSTANT, Condition, Flag, HasWord, OneOf
+from projections.query.listing import Listing
+from projections.query.search import Search, search_columns
 from projections.views.display import DisplayFields
 
 _encode = msgspec.json.Encoder().encode
@@ -45,6 +50,7 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     earlier_secrets: list[EarlierSecret] = []
     """The earlier secrets that still worked at `updated_at`, in the order in which they were replaced."""
     expires_at: Timestamp | None = None
+    manages_keys: bool = False
     revoked_at: Timestamp | None = None
     created_at: Timestamp
     updated_at: Timestamp
@@ -68,7 +74,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name",), detail=("last_four",), template="{noun} {name} (…{detail})"
     )
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (
         "name",
@@ -83,6 +89,9 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
         "created_at",
         "updated_at",
         "version",
+        "manages_keys",
+        "search",
+        "beginnings",
     )
 
     def fold(self, row: FoldedKey | None, event: Event) -> FoldedKey:
@@ -102,9 +111,12 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
         return FoldedKey(key, hashes)
 
     def values(self, row: FoldedKey) -> tuple[Any, ...]:
-        shown = {name: getattr(row.row, name) for name in self.columns}
-        shown["scopes"] = list(row.row.scopes)
-        shown["earlier_secrets"] = _encode(row.row.earlier_secrets).decode()
+        key = row.row
+        search, beginnings = search_columns((key.name, key.last_four), (key.id,))
+        shown = {name: getattr(key, name, None) for name in self.columns}
+        shown |= {"search": search, "beginnings": beginnings}
+        shown["scopes"] = list(key.scopes)
+        shown["earlier_secrets"] = _encode(key.earlier_secrets).decode()
         return tuple(shown.values())
 
     def to_json(self, row: FoldedKey) -> bytes:
@@ -127,4 +139,24 @@ def _rotate(folded: FoldedKey, event: ApiKey.Rotated) -> None:
     hashes |= {event.previous_hash: event.previous_until, event.key_hash: None}
 
 
+class KeySearch(Search, frozen=True):
+    """A search for a key. The text can also be the short form of a secret, as pages show it: `sd_live_…Xk2P`."""
+
+    def condition(self, text: str) -> Condition:
+        for prefix in PREFIXES:
+            text = text.removeprefix(prefix).lstrip("….") or text
+        return super().condition(text)
+
+
 API_KEYS = ApiKeyProjection()
+
+API_KEY_LIST = Listing(
+    view="api_key_state_list",
+    filters={
+        "search": KeySearch(),
+        "status": OneOf("status", (ACTIVE, REVOKED, EXPIRED)),
+        "scope": HasWord("scopes", SCOPES),
+        "managesKeys": Flag("manages_keys"),
+    },
+    sorts={"createdAt": ("created_at", INSTANT)},
+)

@@ -21,10 +21,12 @@ from domain.accounts.window import CREDIT_WINDOW
 from domain.calendar import instant
 from domain.errors import (
     AMOUNT_EXCEEDS_BALANCE,
+    BEYOND_OWN_KEY,
     READ_ONLY_FIELD,
     UNKNOWN_FIELD,
     VALIDATION_FAILED,
     AlreadyReversed,
+    BeyondOwnKey,
     Conflict,
     DuplicateNumber,
     DuplicatePayment,
@@ -32,7 +34,9 @@ from domain.errors import (
     Invalid,
     InvalidTransition,
     LeaveOverlap,
+    ManagingKeyNeeded,
     NotFound,
+    ProtectedKey,
     ReplayRunning,
     StaleVersion,
     TooManyWebhooks,
@@ -191,6 +195,17 @@ TABLE: tuple[ErrorMapping, ...] = (
         "insufficient_scope",
         facts=lambda error: {"requiredScope": error.scope, "keyScopes": list(error.scopes)},
         example=TypeOutsideScopes("bill.paid", "billing:read", ["leaves:read"]),
+    ),
+    ErrorMapping(ManagingKeyNeeded, 403, "managing_key_needed"),
+    ErrorMapping(ProtectedKey, 403, "protected_key", example=ProtectedKey("rotated")),
+    ErrorMapping(
+        BeyondOwnKey,
+        403,
+        BEYOND_OWN_KEY,
+        details=lambda error: error.violations,
+        example=BeyondOwnKey(
+            [Violation("creditLimit", BEYOND_OWN_KEY, "must be at most 1000, as for the key of this request")]
+        ),
     ),
     ErrorMapping(NotFound, 404, "not_found", _not_found_message, example=NotFound("invoice", _INVOICE_ID)),
     _conflict("duplicate_number", DuplicateNumber("INV-2025-26-0001", "2025-26", _INVOICE_ID)),

@@ -50,8 +50,15 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tools_of(document: Node) -> dict[str, Tool]:
-    """Return the tools by name, in the order of the document. Operations that need no key are left out."""
-    return {each.id: _tool(document, each) for each in operations_of(document) if each.node.get("security") != []}
+    """Return the tools by name, in the order of the document.
+
+    Operations that need no key are left out, and those for managing keys: a new secret would stand in a conversation.
+    """
+    return {each.id: _tool(document, each) for each in operations_of(document) if _is_tool(each)}
+
+
+def _is_tool(operation: DocumentOperation) -> bool:
+    return operation.node.get("security") != [] and not operation.node.get("x-needs-managing-key")
 
 
 def _tool(document: Node, operation: DocumentOperation) -> Tool:

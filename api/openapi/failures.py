@@ -16,6 +16,7 @@ from projections.views.events import POSITION_BEYOND_LOG
 
 _HEADERS = {401: ["WWW-Authenticate"], 415: ["Accept-Encoding"], 429: ["Retry-After"], 503: ["Retry-After"]}
 
+INSUFFICIENT_SCOPE = "insufficient_scope"
 _WITHOUT_CREDITS = (401, 414, 431, 503)
 """The statuses of failures before the key is known. Their responses have no rate-limit headers."""
 
@@ -26,7 +27,7 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
     limited = not operation.public or operation.kind is OperationKind.QUESTION
     is_possible = {
         401: not operation.public,
-        403: operation.scope is not None or bool(operation.any_scope),
+        403: bool(_forbidden_codes(operation)),
         404: operation.facts.needs_object,
         405: False,
         409: operation.command is not None or bool(operation.refusals),
@@ -38,7 +39,12 @@ def failure_codes(operation: Operation) -> dict[int, tuple[str, ...]]:
         503: limited,
     }
     possible = {status: codes for status, codes in CODES.items() if is_possible.get(status, True)}
-    narrowed = {400: _request_codes(operation), 409: _conflict_codes(operation), 422: _field_codes(operation)}
+    narrowed = {
+        400: _request_codes(operation),
+        403: _forbidden_codes(operation),
+        409: _conflict_codes(operation),
+        422: _field_codes(operation),
+    }
     return possible | {status: codes for status, codes in narrowed.items() if status in possible}
 
 
@@ -66,11 +72,21 @@ def _request_codes(operation: Operation) -> tuple[str, ...]:
     return (*body, "unknown_parameter", "invalid_parameter", *cursor, *position)
 
 
+def _forbidden_codes(operation: Operation) -> tuple[str, ...]:
+    needs_scope = operation.scope is not None or bool(operation.any_scope)
+    refused = _refused_codes(operation) | ({INSUFFICIENT_SCOPE} if needs_scope else set())
+    return tuple(code for code in CODES[403] if code in refused)
+
+
 def _conflict_codes(operation: Operation) -> tuple[str, ...]:
-    command = operation.command
-    refusals = (*operation.refusals, *(command.refusals if command is not None else ()))
-    refused = {mapping_of(refusal).code for refusal in refusals}
-    return tuple(code for code in CODES[409] if code in refused or (code == "conflict" and command is not None))
+    refused = _refused_codes(operation) | ({"conflict"} if operation.command is not None else set())
+    return tuple(code for code in CODES[409] if code in refused)
+
+
+def _refused_codes(operation: Operation) -> set[str]:
+    """Return the codes of the refusals that the operation and its command declare."""
+    of_command = operation.command.refusals if operation.command is not None else ()
+    return {mapping_of(refusal).code for refusal in (*operation.refusals, *of_command)}
 
 
 def _field_codes(operation: Operation) -> tuple[str, ...]:

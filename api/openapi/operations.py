@@ -49,6 +49,7 @@ def _access(operation: Operation) -> str:
     if operation.public:
         return "No key is needed."
     who = f"Scope: `{operation.scope}`." if operation.scope else _any_scope(operation)
+    who = "A key that may manage keys." if operation.needs_managing_key else who
     return who if operation.free else f"{who} A call costs one credit."
 
 
@@ -75,6 +76,7 @@ def _extensions(operation: Operation) -> Node:
         "x-resource-type": operation.resource_type,
         "x-required-scope": operation.scope,
         "x-any-scope": list(operation.any_scope) or None,
+        "x-needs-managing-key": operation.needs_managing_key or None,
         "x-credits": 0 if operation.public or operation.free else 1,
     }
     security: Node = {"security": []} if operation.public else {}

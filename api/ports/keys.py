@@ -30,6 +30,8 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None
     created_at: datetime
     version: int
+    manages_keys: bool
+    """Whether requests with the key may manage other keys."""
     reset_at: datetime | None
     """The time at which the next spent credit returns to the key; None when no credit is spent."""
     fully_reset_at: datetime | None

@@ -33,10 +33,12 @@ class WordList(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     what: str
     """What one of the words is, with its article: "a type of event"."""
+    advice: str = "; leave it out for all"
+    """What the message about an empty list says at its end."""
 
     def parse(self, value: Any, path: str, report: Report) -> tuple[str, ...]:
         if type(value) is not list or not value:
-            raise InvalidValue("must be a list with at least one entry; leave it out for all")
+            raise InvalidValue(f"must be a list with at least one entry{self.advice}")
         for violation in word_violations(value, self.words, self.what, path):
             report(violation)
         return tuple(dict.fromkeys(word for word in value if type(word) is str))
@@ -63,17 +65,23 @@ class Duration(msgspec.Struct, frozen=True):
 
 
 class WholeNumber(msgspec.Struct, frozen=True):
-    """Accepts a whole number of 0 or more, as a JSON number."""
+    """Accepts a whole number from `min` to `max`, as a JSON number."""
+
+    min: int = 0
+    max: int = MAX_WHOLE_NUMBER
 
     def parse(self, value: Any, path: str, report: Report) -> int:
         if isinstance(value, JsonNumber) and (number := parse_decimal(value)) == number.to_integral_value():
             value = int(number)  # 1.0 is a whole number in JSON Schema
-        if type(value) is not int or not 0 <= value <= MAX_WHOLE_NUMBER:
-            raise InvalidValue("must be a whole number, 0 or more, without quotes")
+        if type(value) is not int or not self.min <= value <= self.max:
+            raise InvalidValue(f"must be a whole number{self._bounds()}, without quotes")
         return value
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "integer", "minimum": 0, "maximum": MAX_WHOLE_NUMBER}
+        return {"type": "integer", "minimum": self.min, "maximum": self.max}
+
+    def _bounds(self) -> str:
+        return f", {self.min} or more" if self.max == MAX_WHOLE_NUMBER else f" from {self.min} to {self.max}"
 
 
 class Instant(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 LIVE_PREFIX, TEST_PREFIX = PREFIXES = "sd_live_", "sd_test_"
 """How the keys of live mode and those of test mode begin. Both have the same length."""
@@ -68,6 +69,6 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def stored_parts(secret: str) -> dict[str, str]:
+def stored_parts(secret: str) -> dict[str, Any]:
     """Return the two fields that events store instead of the secret: `key_hash` (in hex) and `last_four`."""
     return {"key_hash": hash_secret(secret).hex(), "last_four": secret[-4:]}

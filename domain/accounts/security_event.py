@@ -34,9 +34,10 @@ class SecurityEventKind(StrEnum):
     USER_REMOVED = "user.removed"
     KEY_CREATED = "key.created"
     KEY_SHOWN = "key.shown"
-    """The secret of a new or rotated key was sent to a person."""
+    """The secret of a new or rotated key was sent to a person or to a managing key."""
     KEY_CHANGED = "key.changed"
-    """A person changed a key's name, scopes, credit limit or expiry."""
+    """A person or a managing key changed a key's name, scopes, credit limit or expiry, or a person its right to manage
+    keys."""
     KEY_ROTATED = "key.rotated"
     KEY_REVOKED = "key.revoked"
     LOG_EXPORTED = "log.exported"

@@ -25,7 +25,7 @@ from projections.views.keys import WorkingSecret, list_working
 ACTOR = Actor("cli", "smartdhandha")
 
 SELECT_KEYS = """
-SELECT id, name, last_four, scopes, credit_limit, status, expires_at, created_at, earlier_secrets,
+SELECT id, name, last_four, scopes, credit_limit, status, expires_at, created_at, earlier_secrets, manages_keys,
        clock_timestamp() AS asked_at
 FROM api_keys WHERE org_id = %s AND (%s::text IS NULL OR id = %s) ORDER BY created_at, id
 """
@@ -44,6 +44,7 @@ class _KeyRow(NamedTuple):
     expires_at: datetime | None
     created_at: datetime
     earlier_secrets: bytes
+    manages_keys: bool
     asked_at: datetime
 
 
@@ -67,6 +68,7 @@ class ListedKey(msgspec.Struct, rename="camel"):
     expires_at: datetime | None
     created_at: datetime
     earlier_secrets: tuple[WorkingSecret, ...]
+    manages_keys: bool
 
 
 def create_key(
@@ -151,6 +153,7 @@ def _listed(row: _KeyRow) -> ListedKey:
         expires_at=row.expires_at,
         created_at=row.created_at,
         earlier_secrets=list_working(row.earlier_secrets, state, row.asked_at),
+        manages_keys=row.manages_keys,
     )
 
 

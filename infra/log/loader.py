@@ -36,7 +36,7 @@ AND NOT EXISTS (SELECT FROM projection_skip_list s WHERE s.org_id = %s AND s.pro
 
 
 class AggregateLoader:
-    """The aggregate of one command, as it is stored before the command."""
+    """The aggregate of one command, as it is stored before the command, and others that the command reads."""
 
     def __init__(self, org_id: str, store: EventStore[str], recorder: OrganizationRecorder, query: Query) -> None:
         self._org_id, self._recorder, self._query = org_id, recorder, query
@@ -44,7 +44,7 @@ class AggregateLoader:
         self._id = ""
         self._projection: RestoredProjection[Any] | None = None
         self._has_events = True
-        self._loaded: list[Event] = []
+        self._loaded: dict[str, list[Event]] = {}
         self._row: Any = None
 
     def select(self, aggregate: type[Aggregate], id: str) -> tuple[str, Sequence[Any]]:
@@ -68,7 +68,9 @@ class AggregateLoader:
 
     def find(self, id: str) -> Aggregate | None:
         """Return the aggregate; None if the log has no event of it."""
-        if id == self._id and self._projection is not None:
+        if id != self._id:
+            self._recorder.hold(id, [RecordedEvent(*row) for row in self._query(SELECT_HISTORY, (self._org_id, id))])
+        elif self._projection is not None:
             if self._row is not None:
                 return self._projection.aggregate_of(self._row)
             if not self._has_events:
@@ -80,14 +82,13 @@ class AggregateLoader:
             return None
         return found
 
-    @property
-    def has_found(self) -> bool:
-        """Whether an aggregate was found. If not, the command creates one."""
-        return self._row is not None or bool(self._loaded)
+    def has_found(self, id: str) -> bool:
+        """Whether this aggregate was found. If not, the command creates it."""
+        return self._row is not None or id in self._loaded
 
-    def row_after(self, projection: RowProjection[Any], events: Sequence[Event]) -> Any:
-        """Return the row of the aggregate after its stored events and the new `events`."""
-        return projection.fold_all([*self._loaded, *events], self._row)
+    def row_after(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> Any:
+        """Return the row of the aggregate with this id after its stored events and the new `events`."""
+        return projection.fold_all([*self._loaded.get(id, ()), *events], self._row)
 
     def _hold_history(self, rows: Iterable[Row]) -> None:
         self._recorder.hold(self._id, [RecordedEvent(*row) for row in rows])
@@ -98,8 +99,9 @@ class AggregateLoader:
         for event in events:
             if aggregate is None:
                 aggregate = aggregate_of(event.topic).empty(event.originator_id)
+                self._loaded[event.originator_id] = []
             event.mutate(aggregate)
-            self._loaded.append(event)
+            self._loaded[event.originator_id].append(event)
         return aggregate
 
 

@@ -23,7 +23,7 @@ id of the object, network address, request id, details as JSON."""
 def security_event_calls(
     wire: Wire, context: Context, kinds: Sequence[SecurityEventKind], object_id: str
 ) -> list[Call]:
-    """Return the calls that store the security events of a command; none if the command was not sent by a person."""
+    """Return the calls that store a command's security events; none if neither a person nor a managing key sent it."""
     person = context.person
     if person is None:
         return []

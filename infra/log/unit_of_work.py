@@ -171,7 +171,7 @@ class PostgresUnitOfWork:
         assert aggregate is not None, "the handler must save the aggregate"
         projection = ROWS[aggregate.kind]
         events = cast("Sequence[Event]", aggregate.collect_events())
-        self._row = self._loader.row_after(projection, events)
+        self._row = self._loader.row_after(projection, aggregate.id, events)
         body, position = projection.to_json(self._row), self._head.position + len(events)
         result = CommandResult(aggregate.id, aggregate.version, body, len(events), position=position)
         if events and self._unkeyed_numbers and isinstance(projection, DocumentProjection):
@@ -251,7 +251,7 @@ class PostgresUnitOfWork:
         number = self._number if self._takes_number else None
         series = () if number is None else (str(number.year), number.serial)
         self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at, series=series)
-        for sql, values in projection.statements(org_id, id, self._row, is_new=not self._loader.has_found):
+        for sql, values in projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id)):
             self._queue(sql, values)
 
     def _metadata(self) -> str:

@@ -20,6 +20,7 @@ from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 
 SELECT_ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
+       k.manages_keys,
        (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = %s AND w.key_id = %s AND w.last_seq > 0)
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
@@ -70,6 +71,7 @@ class AccountRow(NamedTuple):
     scopes: tuple[str, ...]
     created_at: datetime
     expires_at: datetime | None
+    manages_keys: bool
     last_used_at: datetime | None
 
 
@@ -93,6 +95,7 @@ class PostgresAccountReads:
             expires_at=_instant_or_none(row.expires_at),
             last_used_at=_instant_or_none(row.last_used_at),
             presented_last_four=presented_last_four,
+            manages_keys=row.manages_keys,
         )
         organization = OrganizationFacts(row.org_id, row.organization, row.time_zone)
         return AccountFacts(organization, key, is_live(row.org_id))

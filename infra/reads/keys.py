@@ -18,8 +18,8 @@ from projections.views.keys import list_working
 # last request minus the number of its first request, plus 1. Indexes of the table `credits` find these requests.
 SELECT_KEYS = """
 SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.earlier_secrets,
-       k.revoked_at, k.created_at, k.version, now.at, newest.at, newest.seq, oldest.at, oldest.seq, recent.seq,
-       next_free.at
+       k.revoked_at, k.created_at, k.version, k.manages_keys, now.at, newest.at, newest.seq, oldest.at, oldest.seq,
+       recent.seq, next_free.at
 FROM (SELECT clock_timestamp() AS at) now
 CROSS JOIN api_key_list k
 LEFT JOIN LATERAL (
@@ -78,6 +78,7 @@ class KeyRow(NamedTuple):
     revoked_at: datetime | None
     created_at: datetime
     version: int
+    manages_keys: bool
     asked_at: datetime
     newest_at: datetime | None
     """The time of the last request."""
@@ -141,6 +142,7 @@ def _key_use(row: KeyRow) -> KeyUse:
         revoked_at=row.revoked_at,
         created_at=row.created_at,
         version=row.version,
+        manages_keys=row.manages_keys,
         reset_at=frees_at + CREDIT_WINDOW if frees_at else None,
         fully_reset_at=row.newest_at + CREDIT_WINDOW if row.newest_at and used else None,
         asked_at=row.asked_at,

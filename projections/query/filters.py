@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant
+from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant, parse_word
 from domain.suggestions.names import hint, nearest
 from domain.suggestions.other_names import WORDS
 
@@ -121,6 +121,19 @@ class OneOf(msgspec.Struct, frozen=True):
     def parameter(self) -> QueryParameter:
         one = f"({'|'.join(re.escape(word) for word in self.words)})"
         return QueryParameter({"type": "string", "pattern": f"^{one}(,{one})*$"}, self.words)
+
+
+class HasWord(msgspec.Struct, frozen=True):
+    """Selects the rows whose column, a list of words, contains the word of the parameter."""
+
+    column: str
+    words: tuple[str, ...]
+
+    def condition(self, text: str) -> Condition:
+        return Condition(f"{self.column} @> ARRAY[%s]::text[]", parse_word(text, self.words))
+
+    def parameter(self) -> QueryParameter:
+        return QueryParameter({"type": "string", "enum": list(self.words)}, self.words)
 
 
 class From(msgspec.Struct, frozen=True):

@@ -26,6 +26,7 @@ class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
     expires_at: Timestamp | None
     last_used_at: Timestamp | None
     presented_last_four: str
+    manages_keys: bool
 
 
 class AccountFacts(msgspec.Struct, frozen=True):

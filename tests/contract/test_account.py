@@ -33,7 +33,8 @@ def test_me_shows_these_fields_and_no_others(api):
     me = api.read("me")
     assert set(me) == {"organization", "key", "livemode", "credits"}
     assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"} | {
-        "presentedLastFour"
+        "presentedLastFour",
+        "managesKeys",
     }
     assert (me["key"]["name"], me["key"]["expiresAt"]) == ("a test", None)
 

@@ -17,6 +17,7 @@ SCOPES: dict[str, Scopes] = {
     "bills": BILLING,
     "leaves": LEAVES,
     "webhooks": ANY | {"POST": None, "PATCH": None, "DELETE": None},
+    "keys": {"GET": None, "POST": None, "PATCH": None},
     "events": ANY,
     "me": ANY,
     "usage": ANY,
@@ -28,6 +29,7 @@ PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
     *product(["leaves"], ["", "/{id}", "/{id}/events"]),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
+    *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
     *product(["events", "me", "usage"], [""]),
 ]
 METHODS = {
@@ -37,6 +39,7 @@ METHODS = {
     "/{id}/payments": ["POST"],
     REVERSAL: ["POST"],
     "/{id}/rotate": ["POST"],
+    "/{id}/revoke": ["POST"],
     "/{id}/test": ["POST"],
     "/{id}/replay": ["GET", "POST", "DELETE"],
     "/{id}/deliveries": ["GET"],
@@ -103,8 +106,8 @@ def test_head_works_like_get_and_a_trailing_slash_makes_no_difference(api, metho
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
-def test_an_unknown_query_parameter_is_refused(api, method, path, scope):
-    response = api.request(method, f"{path}?colour=red", json=None if method == "GET" else {})
+def test_an_unknown_query_parameter_is_refused(organization, method, path, scope):
+    response = organization.managing_api().request(method, f"{path}?colour=red", json=None if method == "GET" else {})
     assert error_of(response, 400, "unknown_parameter")["details"][0]["field"] == "colour"
 
 

@@ -21,6 +21,7 @@ UNIQUE = {
     "invoices": dict,
     "bills": lambda: {"billNumber": uuid.uuid4().hex},
     "leaves": lambda: {"employeeId": uuid.uuid4().hex},
+    "keys": dict,
     "webhooks": lambda: {"url": f"https://example.in/{uuid.uuid4().hex}"},
 }
 """For each collection, the fields that make a copy of its example another object."""
@@ -29,6 +30,12 @@ UNIQUE = {
 @pytest.fixture(scope="module")
 def document(service):
     return httpx.get(f"{service.url}{BASE}/openapi.json", trust_env=False).json()
+
+
+@pytest.fixture
+def api(organization):
+    """A key that may send every request of the reference, also those on other keys."""
+    return organization.managing_api()
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -41,7 +48,7 @@ def run(language, organization, tmp_path):
     """Run samples with a key of the organization, and return the JSON that each has printed."""
 
     def run(sources, **env):
-        key = organization.new_key().raw
+        key = organization.managing_api().key
         return [printed_json(each) for each in run_samples(language, sources, tmp_path, SD_KEY=key, **env)]
 
     return run
@@ -117,7 +124,7 @@ def _source(all_operations, id, language, api):
     resource = _object_before(all_operations, id, path.split("/")[1], api)
     if id in ("getWebhookReplay", "cancelWebhookReplay"):
         api.post(f"webhooks/{resource['id']}/replay", json={"after": 0}).raise_for_status()
-    source = re.sub(r"(inv|bill|leave|whk)_01KEXAMPLE\w+", resource["id"], source)
+    source = re.sub(r"(inv|bill|leave|whk|key)_01KEXAMPLE\w+", resource["id"], source)
     return re.sub(r"pay_01KEXAMPLE\w+", _payment_id(resource), source)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from commands.api_key import IssueKey
+from commands.command import Actor, Context
+from domain.accounts.key_secret import new_secret, stored_parts
+from domain.accounts.mode import key_prefix
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.registry import SCOPES
 from infra.identity.keys import NewKey, create_key
 from infra.identity.organizations import create_organization
+from infra.log.command_bus import execute_on
 from tests.support.client import Api
 
 
@@ -36,6 +42,17 @@ class Organization:
     def api(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> Api:
         """Return a client with a new key."""
         client = Api(self.url, self.new_key(scopes, limit).raw)
+        self._clients.append(client)
+        return client
+
+    def managing_api(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000, **fields: Any) -> Api:
+        """Return a client with a new key that may manage keys, as a user of the console makes it."""
+        raw = new_secret(secrets.choice, key_prefix(self.id))
+        command = IssueKey(
+            name="manager", scopes=tuple(scopes), credit_limit=limit, manages_keys=True, **stored_parts(raw), **fields
+        )
+        execute_on(self._owner, command, Context(org_id=self.id, actor=Actor("user", "usr_test"), request_id="test"))
+        client = Api(self.url, raw)
         self._clients.append(client)
         return client
 

@@ -73,4 +73,5 @@ def _command(key: KeyUse, form: KeyForm, time_zone: str) -> UpdateKey:
         scopes=form.scopes,
         credit_limit=form.credit_limit,
         expires_at=UNSET if is_same_day else form.expires_at,
+        manages_keys=form.manages_keys,
     )

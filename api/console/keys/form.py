@@ -22,6 +22,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "scopes": ("scope", "The scopes"),
     "creditLimit": ("limit", "The credit limit"),
     "expiresAt": ("expires", "The expiry"),
+    "managesKeys": ("manages_keys", "The right to manage keys"),
 }
 """For each field of the command, the field of the form that shows a problem, and the subject of the message."""
 
@@ -38,6 +39,7 @@ class KeyForm(msgspec.Struct):
     scopes: tuple[str, ...] = ()
     limit: str = str(DEFAULT_CREDIT_LIMIT)
     expires: str = ""
+    manages_keys: bool = False
     credit_limit: int = DEFAULT_CREDIT_LIMIT
     expires_at: datetime | None = None
     problems: dict[str, str] = {}
@@ -50,6 +52,7 @@ def key_form_of(key: KeyUse, time_zone: str) -> KeyForm:
         scopes=key.scopes,
         limit=str(key.limit),
         expires="" if key.expires_at is None else last_day(key.expires_at, time_zone).isoformat(),
+        manages_keys=key.manages_keys,
     )
 
 
@@ -63,6 +66,7 @@ def read_key_form(form: Form, time_zone: str, now: datetime) -> KeyForm:
         scopes=form.texts("scope"),
         limit=form.text("limit").strip(),
         expires=form.text("expires").strip(),
+        manages_keys=form.text("manages_keys") == "yes",
     )
     fields: dict[str, Any] = {"name": key.name, "scopes": key.scopes}
     violations: list[Violation] = []

@@ -33,6 +33,7 @@ _LABELS = {
     "creditLimit": "Credit limit",
     "lastFour": "Key",
     "expiresAt": "Expires",
+    "managesKeys": "May manage keys",
     "previousUntil": "The replaced secret works until",
     "status": "State",
 }
@@ -120,6 +121,8 @@ def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[s
 def _text(name: str, value: Any, time_zone: str) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(value)
     if name in _TIME_FIELDS:

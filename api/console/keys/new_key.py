@@ -60,5 +60,6 @@ def _command(new_key: KeyForm, raw: str) -> IssueKey:
         scopes=new_key.scopes,
         credit_limit=new_key.credit_limit,
         expires_at=new_key.expires_at,
+        manages_keys=new_key.manages_keys,
         **stored_parts(raw),
     )

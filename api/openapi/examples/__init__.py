@@ -26,6 +26,8 @@ from projections.views.events import ShownEvent
 EXAMPLE_ORIGIN = "https://api.example.com"
 """The placeholder for the service's address in examples and code samples. `openapi.json` shows the real address."""
 KEY_ID, REQUEST_ID = "key_01KEXAMPLE0000000000000000", "req_4f1c2a9be07d35c8a1b2c3d4"
+_SENDER, _USER = Actor("api_key", KEY_ID), Actor("user", "usr_01KEXAMPLE0000000000000000")
+"""Who sends the example requests. No managing key is stored in memory, so a user sends those about keys."""
 _BEGINS = time(4, 30, tzinfo=UTC)
 """The time of the first example request on the current day: 10:00 in India."""
 
@@ -82,12 +84,12 @@ def path_values(resource: dict[str, Any]) -> dict[str, str]:
     return {"id": resource["id"], **below}
 
 
-def example_unit_of_work(day: date) -> InMemoryUnitOfWork:
+def example_unit_of_work(day: date, actor: Actor = _SENDER) -> InMemoryUnitOfWork:
     """Return a unit of work in memory in the morning of this day, whose ids are examples."""
     return InMemoryUnitOfWork(
         datetime.combine(day, _BEGINS),
         new_id=lambda prefix: f"{prefix}_01KEXAMPLE0000000000000000",
-        actor=Actor("api_key", KEY_ID),
+        actor=actor,
         numbers=[f"INV-{financial_year_label(financial_year(day))}-0001"],
     )
 
@@ -95,7 +97,8 @@ def example_unit_of_work(day: date) -> InMemoryUnitOfWork:
 def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
     """Run the example requests. Return the object after each request, by operation id, and all events."""
     day = today()
-    uow = example_unit_of_work(day)
+    manages_keys = any(operation.needs_managing_key for operation in writes.values())
+    uow = example_unit_of_work(day, _USER if manages_keys else _SENDER)
     resources: dict[str, Any] = {}
     for id in TEXTS[tag].examples:
         if id not in writes:

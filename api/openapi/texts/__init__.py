@@ -11,6 +11,7 @@ from api.openapi.texts.assistant import ASSISTANT
 from api.openapi.texts.bill import BILL
 from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
+from api.openapi.texts.key import KEY
 from api.openapi.texts.leave import LEAVE
 from api.openapi.texts.webhook import WEBHOOK
 from api.openapi.texts.words import TagTexts
@@ -25,6 +26,7 @@ TEXTS: dict[str, TagTexts] = {
         ACCOUNT,
         EVENTS,
         WEBHOOK,
+        KEY,
         ASSISTANT,
     )
 }

@@ -54,6 +54,7 @@ ACCOUNT = TagTexts(
         "buckets": "The credits that were spent in each day or hour of the window, the oldest first.",
         "start": "When the hour or the day begins, in UTC.",
         "lastFour": "The last four characters of the key's current secret.",
+        "managesKeys": "Whether requests with the key may list, create, change, rotate and revoke other keys.",
         "presentedLastFour": (
             "The last four characters of the secret that this request used. During an overlap it can be an earlier "
             "secret."
@@ -79,6 +80,7 @@ ACCOUNT = TagTexts(
                 "expiresAt": None,
                 "lastUsedAt": "{today}T04:30:00.000000Z",
                 "presentedLastFour": "Xk2P",
+                "managesKeys": False,
             },
             "livemode": True,
             "credits": _WINDOW,

@@ -67,6 +67,19 @@ KEY_TOPICS = (
         which role may manage API keys""",
     ),
     topic(
+        """key | program api request automatically code without console | create make manage rotate revoke list | !header send put
+        manageskeys managing_key_needed protected_key beyond_own_key
+        key | manage | other others key""",
+        "With a key that may **manage keys**: `/keys` lists, creates, changes, rotates and revokes keys. An owner or admin gives a key "
+        f"this right {_PLACE} (*May manage keys*), and `managesKeys` of `/me` shows it. Such a key gives no scope, limit or expiry beyond "
+        "its own (403 `beyond_own_key`), and never this right.",
+        "authentication#keys-that-manage-keys createKey",
+        like="""can a program create API keys
+        how do I create keys through the API
+        rotate keys automatically every month
+        which key may manage other keys""",
+    ),
+    topic(
         """key secret | not | see show
         key secret | lose lost forgot again see show | !idempotency create_two leak
         see show again | key secret | once again | !idempotency""",

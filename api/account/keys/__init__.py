@@ -1,0 +1,1 @@
+"""API keys over HTTP, for keys that may manage other keys of their organization."""

@@ -1,0 +1,138 @@
+"""The resources for API keys: the list, one key, its rotation and its revocation."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar
+
+import falcon
+import msgspec
+
+from api.account.keys import operations
+from api.account.keys.resource import to_json, with_secret
+from api.command_context import command_context
+from api.http.address import ClientOf
+from api.http.body import read_body
+from api.http.envelope import success
+from api.http.origin import Origin
+from api.http.parameters import refuse_parameters
+from api.http.preconditions import etag
+from api.http.request import Request
+from api.operation import Operation
+from api.ports.dependencies import Dependencies
+from api.resources import mark_result, write_list
+from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
+from commands.body import parse_command
+from commands.command import Command, Context, Person
+from commands.unit_of_work import CommandResult
+from domain.accounts.key_secret import new_secret, stored_parts
+from domain.accounts.mode import key_prefix
+from domain.api_key import ApiKey
+from domain.errors import ManagingKeyNeeded, NotFound
+from projections.api_key import API_KEY_LIST
+
+
+class KeyResource:
+    """The base of the resources: it checks the key of a request, and executes commands in its name."""
+
+    def __init__(self, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
+        self._reads, self._account_reads = dependencies.reads, dependencies.account_reads
+        self._command_bus, self._origin, self._client = dependencies.command_bus, origin, client
+
+    def require_managing_key(self, req: Request) -> None:
+        """Raise ManagingKeyNeeded if the key of the request may not manage keys."""
+        if not self._account_reads.get_account(req.context.sender, req.context.last_four).key.manages_keys:
+            raise ManagingKeyNeeded
+
+    def read_command_body(self, req: Request) -> dict[str, Any]:
+        """Return the body of a request that changes a key. Refusals of the key come before those of the body."""
+        self.require_managing_key(req)
+        body = read_body(req)
+        refuse_parameters(req)
+        return body
+
+    def execute(self, req: Request, command: Command, context: Context) -> CommandResult:
+        """Execute a command. Its security events name the key of the request."""
+        sender = Person(context.actor.type, context.actor.id, self._client(req).address)
+        return self._command_bus.execute(command, msgspec.structs.replace(context, person=sender), req.context.sender)
+
+    def execute_with_secret(self, req: Request, resp: falcon.Response, command: Command, context: Context) -> str:
+        """Execute a command for which a new secret is made. Write the key with its secret. Return the id of the key.
+
+        A command with wrong fields, which is executed to be refused, gets no secret.
+        """
+        raw = None
+        if isinstance(command, IssueKey | RotateKey):
+            raw = new_secret(secrets.choice, key_prefix(context.org_id))
+            command = msgspec.structs.replace(command, **stored_parts(raw))
+        result = self.execute(req, command, context)
+        resp.status = falcon.HTTP_201
+        write_key(resp, result, with_secret(result.body, None if result.is_replay else raw))
+        return result.id
+
+
+class Keys(KeyResource):
+    """The resource `/keys`. `GET` lists the organization's keys; `POST` creates one."""
+
+    operations: ClassVar[dict[str, Operation]] = {"GET": operations.LIST, "POST": operations.CREATE}
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        self.require_managing_key(req)
+        query = API_KEY_LIST.query(req.context.sender.owner.org_id, req.params)
+        page = self._reads.list_page(req.context.sender, query)
+        write_list(req, resp, self._origin, map(to_json, page.objects), query.limit, page.next_cursor)
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        body, context = self.read_command_body(req), command_context(req)
+        command: Command = parse_command(IssueKey, body, may_be_retry=context.retry is not None)
+        id = self.execute_with_secret(req, resp, command, context)
+        resp.set_header("Location", f"{self._origin(req)}{req.path}/{id}")
+
+
+class KeyItem(KeyResource):
+    """The resource of one key. `GET` returns it, and `PATCH` changes it."""
+
+    operations: ClassVar[dict[str, Operation]] = {"GET": operations.GET, "PATCH": operations.UPDATE}
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        refuse_parameters(req)
+        self.require_managing_key(req)
+        found = self._reads.get(req.context.sender, API_KEY_LIST, id)
+        if found is None:
+            raise NotFound(ApiKey.kind, id)
+        resp.set_header("ETag", etag(found.version))
+        resp.data = success(to_json(found.body))
+
+    def on_patch(self, req: Request, resp: falcon.Response, id: str) -> None:
+        body = self.read_command_body(req)
+        result = self.execute(req, parse_command(UpdateKey, body, id), command_context(req))
+        write_key(resp, result, to_json(result.body))
+
+
+class KeyRotation(KeyResource):
+    """The resource `/keys/{id}/rotate`. `POST` gives the key a new secret."""
+
+    operations: ClassVar[dict[str, Operation]] = {"POST": operations.ROTATE}
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        body = self.read_command_body(req)
+        self.execute_with_secret(req, resp, parse_command(RotateKey, body, id), command_context(req))
+
+
+class KeyRevocation(KeyResource):
+    """The resource `/keys/{id}/revoke`. `POST` revokes the key."""
+
+    operations: ClassVar[dict[str, Operation]] = {"POST": operations.REVOKE}
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        body = self.read_command_body(req)
+        result = self.execute(req, parse_command(RevokeKey, body, id), command_context(req))
+        resp.status = falcon.HTTP_201
+        write_key(resp, result, to_json(result.body))
+
+
+def write_key(resp: falcon.Response, result: CommandResult, body: bytes) -> None:
+    """Write the key after a command into the response."""
+    resp.set_header("ETag", etag(result.version))
+    mark_result(resp, result)
+    resp.data = success(body)
