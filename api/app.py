@@ -8,6 +8,7 @@ from typing import Any
 import falcon
 
 from api.account import Me, Usage
+from api.account.keys.leaks import leak_routes
 from api.account.keys.routes import key_routes
 from api.assistant.knowledge.library import Library
 from api.assistant.page import assistant_routes
@@ -90,6 +91,7 @@ def all_routes(
         *api_routes,
         (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""), origin)),
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin, address)),
+        *leak_routes(dependencies.leak_reports, dependencies.command_bus, client, f"{BASE}/leaks/github"),
         *mcp_routes(app, authentication, dependencies, origin, build_document),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),

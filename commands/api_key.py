@@ -124,6 +124,20 @@ class RevokeKey(Command, frozen=True, kw_only=True):
     id: str
 
 
+class RevokeLeakedKey(Command, frozen=True, kw_only=True):
+    """Disable a key whose secret was found in public, also one that may manage keys."""
+
+    target: ClassVar[type[Aggregate]] = ApiKey
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (
+        SecurityEventKind.KEY_LEAKED,
+        SecurityEventKind.KEY_REVOKED,
+    )
+
+    id: str
+    found_at: str
+    """Where the secret was found, such as a URL."""
+
+
 class ExpireKey(Command, frozen=True, kw_only=True):
     """Record that a key has expired. Record no event if the key has not expired, or was revoked."""
 
@@ -221,6 +235,11 @@ def revoke_key(key: ApiKey, command: RevokeKey, uow: UnitOfWork) -> None:
 
 
 @changing
+def revoke_leaked_key(key: ApiKey, command: RevokeLeakedKey, uow: UnitOfWork) -> None:
+    key.revoke(uow.at, command.found_at)
+
+
+@changing
 def expire_key(key: ApiKey, command: ExpireKey, uow: UnitOfWork) -> None:
     key.expire(uow.at)
 
@@ -267,5 +286,6 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     UpdateKey: update_key,
     RotateKey: rotate_key,
     RevokeKey: revoke_key,
+    RevokeLeakedKey: revoke_leaked_key,
     ExpireKey: expire_key,
 }

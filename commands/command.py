@@ -67,9 +67,9 @@ class Person(msgspec.Struct, frozen=True):
     """The person, or the managing key, that has sent a command. The command's security events name the sender."""
 
     type: str
-    """`user`, `operator` for the command line, or `api_key` for a managing key."""
+    """`user`, `operator` for the command line, `api_key` for a managing key, or `secret_scanning`."""
     id: str
-    """The id of the user or key, or the name of the operating system's account that ran the command."""
+    """The id of the user or key, or the name of the reporter, or of the operating system's account."""
     address: str | None = None
     """The complete network address of the sender; None for the command line."""
 

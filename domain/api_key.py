@@ -88,6 +88,8 @@ class ApiKey(Aggregate):
         phrase: ClassVar[str] = "revoked {object}"
         status: str
         revoked_at: str
+        found_at: str | UnsetType = UNSET
+        """Where the secret was found in public, if the key was revoked for that."""
 
     class Expired(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.expired"
@@ -173,11 +175,15 @@ class ApiKey(Aggregate):
             previous_until=min(filter(None, (instant(at + overlap), self.expires_at))),
         )
 
-    def revoke(self, at: datetime) -> None:
-        """Disable the key immediately and permanently. Revoking a revoked key records no event."""
+    def revoke(self, at: datetime, found_at: str | None = None) -> None:
+        """Disable the key immediately and permanently. Revoking a revoked key records no event.
+
+        `found_at` is where the secret was found in public; None if it was not.
+        """
         if self.status == REVOKED:
             return
-        self.record(self.Revoked, at, status=REVOKED, revoked_at=instant(at))
+        reason = {} if found_at is None else {"found_at": found_at}
+        self.record(self.Revoked, at, status=REVOKED, revoked_at=instant(at), **reason)
 
     def expire(self, at: datetime) -> None:
         """Record that the key has expired. Record no event if the key has not expired, or was revoked.

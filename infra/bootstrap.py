@@ -11,6 +11,7 @@ from api.app import create_app
 from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
+from api.ports.keys import LeakReports
 from api.ports.observer import Observer
 from api.ports.sender import OrganizationLookup
 from infra.assets import reference_script
@@ -78,8 +79,21 @@ def build_app(
         problems=problems,
         admission_control=admission_control,
         standby=standby,
+        leak_reports=_leak_reports(pool, settings),
     )
     return app, admission_control
+
+
+def _leak_reports(pool: Pool, settings: Settings) -> LeakReports | None:
+    if settings.github_keys_url is None:
+        return None
+    # Few services take reports, and what checks signatures takes long to import.
+    from infra.identity.leaks.public_keys import PublicKeys  # noqa: PLC0415
+    from infra.identity.leaks.reports import PostgresLeakReports  # noqa: PLC0415
+
+    public_keys = PublicKeys(settings.github_keys_url)
+    public_keys.load()
+    return PostgresLeakReports(pool, public_keys)
 
 
 def _admission_control(pool: Pool, metrics: Metrics | None) -> PostgresAdmissionControl:
@@ -126,11 +140,13 @@ def app_on(
     problems: Sequence[Callable[[], str | None]] = (),
     admission_control: PostgresAdmissionControl | None = None,
     standby: Pool | None = None,
+    leak_reports: LeakReports | None = None,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
     Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created. `/readyz` also shows
-    `problems`. With `standby`, a pool of connections to a standby, reads may be answered there.
+    `problems`. With `standby`, a pool of connections to a standby, reads may be answered there. Without `leak_reports`,
+    no reports of leaked keys are taken.
     """
     admission_control = admission_control or _admission_control(pool, metrics)
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
@@ -152,6 +168,7 @@ def app_on(
             key_reads=PostgresKeyReads(pool),
             webhook_reads=PostgresWebhookReads(pool),
             webhooks=PostgresWebhooks(pool, guard, SecretBox(secret_keys) if secret_keys else None),
+            leak_reports=leak_reports,
             public_url=public_url,
             cors_origins=cors_origins,
             address_header=address_header,

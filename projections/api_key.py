@@ -52,6 +52,7 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     expires_at: Timestamp | None = None
     manages_keys: bool = False
     revoked_at: Timestamp | None = None
+    found_at: str | None = None
     created_at: Timestamp
     updated_at: Timestamp
     version: int
@@ -92,6 +93,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
         "manages_keys",
         "search",
         "beginnings",
+        "found_at",
     )
 
     def fold(self, row: FoldedKey | None, event: Event) -> FoldedKey:

@@ -12,6 +12,7 @@ from api.console.page import ConsolePage
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_count, format_day, format_day_range, format_decimal, format_money
+from api.ports.keys import KeyReads
 from api.ports.overview import Overview
 from api.ports.webhooks.reads import WebhookReads
 from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
@@ -24,18 +25,22 @@ MAX_CURRENCIES = 20
 class Home(ConsolePage):
     """The page that a user sees first after logging in."""
 
-    def __init__(self, pages: PageFactory, overview: Overview, webhook_reads: WebhookReads) -> None:
+    def __init__(
+        self, pages: PageFactory, overview: Overview, webhook_reads: WebhookReads, key_reads: KeyReads
+    ) -> None:
         super().__init__(pages)
-        self._overview, self._webhook_reads = overview, webhook_reads
+        self._overview, self._webhook_reads, self._key_reads = overview, webhook_reads, key_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         org_id = req.context.signed_in_member.org_id
         home = self._overview.get_home(org_id)
+        leaked = self._key_reads.list_leaked(org_id)
         self.render(
             req,
             resp,
             "home.html",
             home=home,
+            leaked_keys=leaked,
             disabled_webhooks=self._webhook_reads.list_disabled(org_id),
             today=format_day(home.today),
             sides=[

@@ -44,7 +44,7 @@ def console_routes(
         ("/login", Login(pages, users, origin, client)),
         ("/logout", Logout(pages, users, origin, client)),
         ("/password/{token}", SetPassword(pages, users, origin, client)),
-        ("/home", Home(pages, overview, dependencies.webhook_reads)),
+        ("/home", Home(pages, overview, dependencies.webhook_reads, dependencies.key_reads)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),
         ("/activity/{id}", ObjectHistory(pages, overview, users)),

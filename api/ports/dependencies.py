@@ -12,7 +12,7 @@ from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.event_log import EventReads
 from api.ports.health import Health
-from api.ports.keys import KeyReads
+from api.ports.keys import KeyReads, LeakReports
 from api.ports.observer import Observer
 from api.ports.overview import Overview
 from api.ports.reads import ObjectReads
@@ -36,6 +36,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     key_reads: KeyReads
     webhook_reads: WebhookReads
     webhooks: Webhooks
+    leak_reports: LeakReports | None = None
+    """Checks reports of leaked keys; None if the service knows nobody who reports."""
     public_url: str | None = None
     """The origin with which links begin, such as `https://api.example.in`; None to use the origin of each request."""
     cors_origins: Sequence[str] = ()

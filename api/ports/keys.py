@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -9,6 +10,9 @@ import msgspec
 
 from domain.api_key import state_at
 from projections.views.keys import WorkingSecret
+
+LEAK_NOTICE_DAYS = 30
+"""For how many days Home shows that a key was found in public."""
 
 
 class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +36,8 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     manages_keys: bool
     """Whether requests with the key may manage other keys."""
+    found_at: str | None
+    """Where the secret was found in public, if the key was revoked for that; None otherwise."""
     reset_at: datetime | None
     """The time at which the next spent credit returns to the key; None when no credit is spent."""
     fully_reset_at: datetime | None
@@ -50,6 +56,36 @@ class RouteUse(NamedTuple):
     requests: int
 
 
+class LeakedKey(NamedTuple):
+    """A key whose secret, with this hash, was found in public."""
+
+    org_id: str
+    key_id: str
+    hash: bytes
+
+
+class LeakNotice(NamedTuple):
+    """A key that was revoked because its secret was found in public, for the page Home."""
+
+    id: str
+    name: str
+    found_at: str
+    revoked_at: datetime
+
+
+class LeakReports(Protocol):
+    """Checks reports of keys that were found in public."""
+
+    def is_signed(self, identifier: str, signature: str, body: bytes) -> bool:
+        """Return whether `signature`, in Base64, is that of the body with the public key of this identifier.
+
+        Raises Unavailable while the public keys are not loaded.
+        """
+
+    def find_working(self, hashes: Sequence[bytes]) -> list[LeakedKey]:
+        """Return the keys of all organizations whose secrets have these hashes and still work. Raises Unavailable."""
+
+
 class KeyReads(Protocol):
     """Queries on the keys of an organization. Each query can raise Unavailable."""
 
@@ -59,6 +95,9 @@ class KeyReads(Protocol):
         Active keys come first, then the others; in both groups the newest key comes first. With `key_id`, return only
         this key, or an empty list if the organization has no such key.
         """
+
+    def list_leaked(self, org_id: str) -> list[LeakNotice]:
+        """Return the keys that were revoked in the last LEAK_NOTICE_DAYS days because they were found in public."""
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
         """Return the routes to which the key sent requests in the credit window, the most used route first."""

@@ -39,6 +39,8 @@ class SecurityEventKind(StrEnum):
     """A person or a managing key changed a key's name, scopes, credit limit or expiry, or a person its right to manage
     keys."""
     KEY_ROTATED = "key.rotated"
+    KEY_LEAKED = "key.leaked"
+    """A key was found in public, and was revoked for that."""
     KEY_REVOKED = "key.revoked"
     LOG_EXPORTED = "log.exported"
     LOG_IMPORTED = "log.imported"

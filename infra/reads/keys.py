@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from psycopg.rows import args_row
 
-from api.ports.keys import KeyUse, RouteUse
+from api.ports.keys import LEAK_NOTICE_DAYS, KeyUse, LeakNotice, RouteUse
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
 from infra.postgres.database import open_pipeline_of
@@ -18,8 +18,8 @@ from projections.views.keys import list_working
 # last request minus the number of its first request, plus 1. Indexes of the table `credits` find these requests.
 SELECT_KEYS = """
 SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.earlier_secrets,
-       k.revoked_at, k.created_at, k.version, k.manages_keys, now.at, newest.at, newest.seq, oldest.at, oldest.seq,
-       recent.seq, next_free.at
+       k.revoked_at, k.created_at, k.version, k.manages_keys, k.found_at, now.at, newest.at, newest.seq,
+       oldest.at, oldest.seq, recent.seq, next_free.at
 FROM (SELECT clock_timestamp() AS at) now
 CROSS JOIN api_key_list k
 LEFT JOIN LATERAL (
@@ -42,6 +42,12 @@ LEFT JOIN LATERAL (
 WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s)
 ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.created_at DESC, k.id DESC
 OFFSET %(skip)s LIMIT %(limit)s
+"""
+
+SELECT_LEAKED = """
+SELECT id, name, found_at, revoked_at FROM api_key_list
+WHERE org_id = %(org)s AND found_at IS NOT NULL AND revoked_at > clock_timestamp() - %(time)s
+ORDER BY revoked_at DESC, id LIMIT 20
 """
 
 # `usage_hours` has sums of whole hours. The window's first hour, which is not whole, and requests that are not in the
@@ -79,6 +85,7 @@ class KeyRow(NamedTuple):
     created_at: datetime
     version: int
     manages_keys: bool
+    found_at: str | None
     asked_at: datetime
     newest_at: datetime | None
     """The time of the last request."""
@@ -114,6 +121,12 @@ class PostgresKeyReads:
             cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow)).execute(SELECT_KEYS, values)
         return [_key_use(row) for row in cursor]
 
+    def list_leaked(self, org_id: str) -> list[LeakNotice]:
+        values = {"org": org_id, "time": timedelta(days=LEAK_NOTICE_DAYS)}
+        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
+            cursor = conn.cursor(binary=True, row_factory=args_row(LeakNotice)).execute(SELECT_LEAKED, values)
+        return cursor.fetchall()
+
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
         values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW}
         with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
@@ -143,6 +156,7 @@ def _key_use(row: KeyRow) -> KeyUse:
         created_at=row.created_at,
         version=row.version,
         manages_keys=row.manages_keys,
+        found_at=row.found_at,
         reset_at=frees_at + CREDIT_WINDOW if frees_at else None,
         fully_reset_at=row.newest_at + CREDIT_WINDOW if row.newest_at and used else None,
         asked_at=row.asked_at,

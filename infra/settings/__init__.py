@@ -24,6 +24,7 @@ from infra.settings.parsers import (
     parse_flag,
     parse_folder,
     parse_header,
+    parse_list_source,
     parse_log_level,
     parse_model_url,
     parse_origin,
@@ -167,6 +168,12 @@ class Settings:
         None,
         "who runs the service, for the footer, the log-in and error pages: an e-mail address or a URL, such as "
         "help@example.in (unset: nobody is named)",
+    )
+    github_keys_url: str | None = setting(
+        parse_list_source,
+        None,
+        "URL or file with the public keys of GitHub's secret scanning, which reports leaked keys, such as "
+        "https://api.github.com/meta/public_keys/secret_scanning (unset: no reports are taken)",
     )
     trace_days: int = setting(
         whole_number(1, 36_500), str(DEFAULT_TRACE_DAYS), "days for which security events are kept, 1 to 36500"

@@ -125,6 +125,15 @@ def parse_contact(text: str) -> str:
     return text
 
 
+def parse_list_source(text: str) -> str:
+    """Return the URL of a list, or the absolute path of a file with a list, which must exist."""
+    if "://" not in text:
+        return str(parse_file(text))
+    if _split_url(text) is None or re.search(r"[\s\\]", text):
+        raise InvalidValue("must be a URL, such as https://api.github.com/meta/public_keys/secret_scanning, or a file")
+    return text
+
+
 def parse_model_url(text: str) -> str:
     """Return the URL of an OpenAI-compatible server, without a slash at the end. The URL may contain a secret."""
     parts = _split_url(text)

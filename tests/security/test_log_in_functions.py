@@ -28,6 +28,7 @@ CALLABLE = {
     "close_session",
     "find_link",
     "find_session",
+    "find_working_keys",
     "finish_login",
     "log_position",
     "next_invoice_number",

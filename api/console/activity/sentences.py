@@ -18,7 +18,7 @@ from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.registry import ROWS
 from projections.views.activity import DisplayName, Entry
 
-SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line"}
+SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line", "secret_scanning": "GitHub's secret scanning"}
 """The names of actors that are neither users nor API keys, by the type of actor."""
 
 

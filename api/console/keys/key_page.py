@@ -34,6 +34,7 @@ _LABELS = {
     "lastFour": "Key",
     "expiresAt": "Expires",
     "managesKeys": "May manage keys",
+    "foundAt": "Found in public",
     "previousUntil": "The replaced secret works until",
     "status": "State",
 }

@@ -95,7 +95,8 @@ KEY_TOPICS = (
         somebody someone else other stranger public screenshot seen | key secret | see seen know got has | !create can who
         key | compromised""",
         f"Revoke the key at once, {_PLACE}: it is refused from the next request on. Then create a new key; or rotate it with "
-        "an overlap of 0.",
+        "an overlap of 0. A key that GitHub finds in a public repository is revoked by the service, if its operator takes "
+        "GitHub's reports; Home then says where it was.",
         f"authentication#keeping-a-key-secret {_MAKING}",
         like="""my key was leaked
         someone has seen my key, what should I do
