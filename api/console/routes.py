@@ -15,6 +15,7 @@ from api.console.keys.key_page import KeyPage
 from api.console.keys.new_key import NewKey
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
+from api.console.keys.try_key import TryKeyPage
 from api.console.login import Login, Logout, SetPassword
 from api.console.webhooks.routes import webhook_pages
 from api.http.address import ClientOf
@@ -51,6 +52,7 @@ def console_routes(
         ("/settings", Settings(pages)),
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),
+        (f"{PATH}/test", TryKeyPage(pages, dependencies, origin)),
         (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
         (f"{PATH}/keys/{{id}}/edit", EditKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),

@@ -89,11 +89,14 @@ class LeakReports(Protocol):
 class KeyReads(Protocol):
     """Queries on the keys of an organization. Each query can raise Unavailable."""
 
-    def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
+    def list_keys(
+        self, org_id: str, key_id: str | None = None, *, search: str = "", skip: int = 0, limit: int = 1
+    ) -> list[KeyUse]:
         """Return at most `limit` keys, without the first `skip` keys.
 
         Active keys come first, then the others; in both groups the newest key comes first. With `key_id`, return only
-        this key, or an empty list if the organization has no such key.
+        this key, or an empty list if the organization has no such key. With `search`, return only keys that the search
+        of `GET /keys` finds; raises InvalidValue for a text that it refuses.
         """
 
     def list_leaked(self, org_id: str) -> list[LeakNotice]:

@@ -12,6 +12,7 @@ from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
 from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_for_long_read
+from projections.api_key import KeySearch
 from projections.views.keys import list_working
 
 # A key's requests are numbered without gaps (see admit()). So the number of requests in the window is the number of its
@@ -39,7 +40,7 @@ LEFT JOIN LATERAL (
     WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.seq = newest.seq - k.credit_limit + 1
     AND c.at > now.at - %(window)s
 ) next_free ON true
-WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s)
+WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s) {search}
 ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.created_at DESC, k.id DESC
 OFFSET %(skip)s LIMIT %(limit)s
 """
@@ -114,11 +115,15 @@ class PostgresKeyReads:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def list_keys(self, org_id: str, key_id: str | None = None, *, skip: int = 0, limit: int = 1) -> list[KeyUse]:
+    def list_keys(
+        self, org_id: str, key_id: str | None = None, *, search: str = "", skip: int = 0, limit: int = 1
+    ) -> list[KeyUse]:
         of_key = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1)}
-        values = {**of_key, "skip": skip, "limit": limit}
+        condition, text = _search(search) if search else ("", None)
+        values = {**of_key, "skip": skip, "limit": limit, "search": text}
         with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
-            cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow)).execute(SELECT_KEYS, values)
+            cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow))
+            cursor.execute(SELECT_KEYS.format(search=condition), values)
         return [_key_use(row) for row in cursor]
 
     def list_leaked(self, org_id: str) -> list[LeakNotice]:
@@ -132,6 +137,12 @@ class PostgresKeyReads:
         with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
             cursor = conn.cursor(binary=True, row_factory=args_row(RouteUse)).execute(SELECT_ROUTES, values)
         return cursor.fetchall()
+
+
+def _search(text: str) -> tuple[str, str]:
+    """Return the condition of a search, and the value of its parameter. Raises InvalidValue."""
+    condition = KeySearch().condition(text)
+    return f"AND {condition.sql.replace('%s', '%(search)s')}", condition.values()[0]
 
 
 def _key_use(row: KeyRow) -> KeyUse:

@@ -30,6 +30,13 @@ def create_a_key(page: Any) -> None:
     page.get_by_role("button", name="Copy the key").wait_for()
 
 
+def try_a_key(page: Any) -> None:
+    """Test a key that does not exist, which shows what is wrong with it."""
+    page.get_by_label("Key").fill("sd_live_mistyped")
+    page.get_by_role("button", name="Test the key").click()
+    page.get_by_text("The key does not work.").wait_for()
+
+
 def create_nothing(page: Any) -> None:
     """Send the form for a new key without its fields, which shows what is wrong."""
     page.get_by_role("button", name="Create the key").click()
@@ -93,6 +100,8 @@ PAGE_KINDS = {
     "wrong key form": PageKind(f"{DEVELOPER}/new", 30, has_session=True, then=create_nothing),
     "created key": PageKind(f"{DEVELOPER}/new", 30, 16, has_session=True, then=create_a_key),
     "key": PageKind(f"{DEVELOPER}/keys/{{key}}", 30, has_session=True),
+    "find a key": PageKind(f"{DEVELOPER}?search=none", 30, has_session=True),
+    "test a key": PageKind(f"{DEVELOPER}/test", 30, has_session=True, then=try_a_key),
     "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
     "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),
     "webhooks": PageKind(WEBHOOKS, 30, has_session=True),

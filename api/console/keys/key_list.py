@@ -1,8 +1,9 @@
-"""The page `/settings/developer`, which lists the organization's keys in a table."""
+"""The page `/settings/developer`, which lists the organization's keys in a table, and finds a key among many."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import falcon
 
@@ -10,7 +11,9 @@ from api.console.keys.base import PATH
 from api.console.page import ConsolePage, see_other
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.ports.keys import KeyReads
+from api.ports.keys import KeyReads, KeyUse
+from domain.accounts.key_secret import contains_secret
+from domain.reading import InvalidValue
 
 KEYS_PER_PAGE = 30
 _SKIP = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -24,10 +27,25 @@ class KeyList(ConsolePage):
         self._key_reads = key_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        skip = int(text) if _SKIP.fullmatch(text := str(req.params.get("skip", ""))) else 0
-        keys = self._key_reads.list_keys(req.context.signed_in_member.org_id, skip=skip, limit=KEYS_PER_PAGE + 1)
-        older = f"{PATH}?skip={skip + KEYS_PER_PAGE}" if len(keys) > KEYS_PER_PAGE else ""
-        self.render(req, resp, "keys/list.html", keys=keys[:KEYS_PER_PAGE], skip=skip, older=older, base=PATH)
+        search = _text(req, "search").strip()
+        if contains_secret(search):  # The short form finds the same key, and may stand in the address.
+            raise see_other(f"{PATH}?{urlencode({'search': search[-4:]})}")
+        skip = int(text) if _SKIP.fullmatch(text := _text(req, "skip")) else 0
+        keys = self._find(req.context.signed_in_member.org_id, search, skip)
+        facts = {
+            "keys": keys[:KEYS_PER_PAGE],
+            "search": search,
+            "skip": skip,
+            "first": _page(search, 0),
+            "older": _page(search, skip + KEYS_PER_PAGE) if len(keys) > KEYS_PER_PAGE else "",
+        }
+        self.render(req, resp, "keys/list.html", **facts, base=PATH)
+
+    def _find(self, org_id: str, search: str, skip: int) -> list[KeyUse]:
+        try:
+            return self._key_reads.list_keys(org_id, search=search, skip=skip, limit=KEYS_PER_PAGE + 1)
+        except InvalidValue:  # a text that no key can have
+            return []
 
 
 class Settings(ConsolePage):
@@ -35,3 +53,14 @@ class Settings(ConsolePage):
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         raise see_other(PATH)
+
+
+def _text(req: Request, name: str) -> str:
+    """Return a query parameter; of a repeated one the first value, and an empty text if it is missing."""
+    value = req.params.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+def _page(search: str, skip: int) -> str:
+    parameters = {**({"search": search} if search else {}), **({"skip": skip} if skip else {})}
+    return f"{PATH}?{urlencode(parameters)}" if parameters else PATH
