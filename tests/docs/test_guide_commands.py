@@ -1,7 +1,8 @@
 """Every command of every guide runs, in the order of the guide, and its response is as shown.
 
 All guides use one key of one organization. Each runs twice with curl, as readers may do it. A guide with tabs then runs
-once in each other language; a command that has no tabs runs in the shell. PowerShell is not tried: nobody has it here.
+once in each other language; a command that has no tabs runs in the shell. One process runs all tabs of a language.
+PowerShell is not tried: nobody has it here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shutil
 import sys
 import time as clock
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,7 @@ from tests.support.waiting import wait_until
 INTERPRETERS = {"sh": "bash", "python": "python3", "js": "node", "php": "php"}
 """By language of a program in a guide: the command that runs it."""
 PROGRAMS = {"python": "python3", "javascript": "node", "php": "php"}
+"""By language of a tab: the program that runs its files."""
 GUIDES = {guide.slug: guide for guide in guides()}
 SLUGS = [*GUIDES]
 OF_SERVERS = {"receiving-webhooks"}
@@ -50,11 +53,11 @@ def key(service, owner):
 
 
 @pytest.fixture
-def reader(key, tmp_path):
+def reader(key, interpreters, tmp_path):
     """Runs the commands of one guide, in its own shell and folder."""
     if shutil.which("curl") is None:
         pytest.skip("no curl is installed here")
-    with closing(Reader(key, tmp_path)) as reader:
+    with closing(Reader(key, tmp_path, interpreters)) as reader:
         yield reader
 
 
@@ -78,8 +81,8 @@ def tab_of(step, language):
 class Reader:
     """Runs the commands of one guide in one shell."""
 
-    def __init__(self, key, folder):
-        self._key, self._folder, self.seen = key, folder, ""
+    def __init__(self, key, folder, interpreters):
+        self._key, self._folder, self._interpreters, self.seen = key, folder, interpreters, ""
         env = environment(no_proxy="*")
         self._shell = Shell(folder, {**env, "PATH": f"{Path(sys.executable).parent}:{env['PATH']}"})
         self.close = self._shell.close
@@ -88,7 +91,14 @@ class Reader:
         """Run the request of the command as the tab of this language sends it. Return None if it has no such tab."""
         if language == "curl" or (source := tab_of(step, language)) is None:
             return None
-        (self._folder / LANGUAGES[language].file).write_text(source)
+        file = self._folder / LANGUAGES[language].file
+        file.write_text(source)
+        self.seen += (output := self._interpreters.run(language, file, self._shell.environment()))
+        return output
+
+    def run_by_command(self, language, step):
+        """Run the same as a reader does: with the command that belongs to the language."""
+        (self._folder / LANGUAGES[language].file).write_text(tab_of(step, language))
         return self._execute(LANGUAGES[language].command)
 
     def run(self, step):
@@ -115,6 +125,16 @@ def test_every_command_runs_and_its_response_is_as_shown(slug, language, reader,
         if step.answer is not None:
             assert differences(read(step.answer), printed_json(output)) == [], step.source
     left[slug] = int(clock.time())
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+def test_the_file_of_a_tab_runs_with_the_command_of_its_language(language, reader, service):
+    skip_without(PROGRAMS[language])
+    guide = next(guide for guide in guides(service.url) if guide.slug == "quickstart")
+    before = list(takewhile(lambda step: tab_of(step, language) is None, steps(guide)))
+    for step in before:
+        reader.run(step)
+    assert printed_json(reader.run_by_command(language, steps(guide)[len(before)]))["success"]
 
 
 @pytest.mark.parametrize("slug", ["python", "node", "php"])

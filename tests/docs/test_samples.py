@@ -44,12 +44,13 @@ def language(request):
 
 
 @pytest.fixture
-def run(language, organization, tmp_path):
+def run(language, organization, interpreters, tmp_path):
     """Run samples with a key of the organization, and return the JSON that each has printed."""
 
     def run(sources, **env):
         key = organization.managing_api().key
-        return [printed_json(each) for each in run_samples(language, sources, tmp_path, SD_KEY=key, **env)]
+        printed = run_samples(language, sources, tmp_path, interpreters, SD_KEY=key, **env)
+        return [printed_json(each) for each in printed]
 
     return run
 

@@ -41,6 +41,10 @@ class Shell:
         assert not has_ended, f"{source}\n{out}\n{err}"
         return out
 
+    def environment(self) -> dict[str, str]:
+        """Return the variables that programs see."""
+        return dict(each.split("=", 1) for each in self.run("env -0").split("\0") if each)
+
     def close(self) -> None:
         """End the shell, also if a command still runs."""
         self._bash.kill()

@@ -5,36 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.command_line import environment
+from tests.support.interpreters import INTERPRETED, Interpreters
 
 _END = "=== end of a sample ==="
 _DRIVERS = {
-    "python": """
-import runpy, sys
-for path in sys.argv[1:]:
-    runpy.run_path(path, run_name="__main__")
-    print({end!r}, flush=True)
-""",
-    "javascript": """
-import { pathToFileURL } from "node:url";
-for (const path of process.argv.slice(2)) {
-  await import(pathToFileURL(path));
-  console.log({end!r});
-}
-""",
-    "php": """<?php
-foreach (array_slice($argv, 1) as $path) {
-    (static function () use ($path) { include $path; })();
-    echo PHP_EOL, {end!r}, PHP_EOL;
-}
-""",
     "curl": """
 for path in "$@"; do . "$path"; printf '\\n%s\\n' {end!r}; done
 """,
@@ -43,37 +24,35 @@ go build -ldflags='-s -w' -o program .
 for path in "$@"; do ./program "$path"; printf '%s\\n' {end!r}; done
 """,
 }
-_COMMANDS = {
-    "python": [sys.executable, "-I"],
-    "javascript": ["node"],
-    "php": ["php"],
-    "curl": ["bash", "-eu"],
-    "go": ["bash", "-eu"],
-}
-_PROGRAMS = {"javascript": "node", "php": "php", "curl": "curl", "go": "go"}
 _FILES = {"python": "{}.py", "javascript": "{}.mjs", "php": "{}.php", "curl": "{}.sh", "go": "{}.go"}
 
 
-def run_samples(language: str, sources: Sequence[str], folder: Path, **env: str) -> list[str]:
+def run_samples(
+    language: str, sources: Sequence[str], folder: Path, interpreters: Interpreters, **env: str
+) -> list[str]:
     """Run samples one after the other; return what each has printed. Skip the test if the language is missing here.
 
     An exit status other than 0 fails the test.
     """
+    if language not in INTERPRETED and shutil.which(language) is None:
+        pytest.skip(f"{language} is not installed here")
     if language == "go":
         sources = _in_one_program(sources, folder)
-    program = _PROGRAMS.get(language)
-    if program is not None and shutil.which(program) is None:
-        pytest.skip(f"{program} is not installed here")
     paths = [_save(folder / _FILES[language].format(number), source) for number, source in enumerate(sources)]
-    name = "driver.mjs" if language == "javascript" else "driver"
-    driver = _save(folder / name, _DRIVERS[language].replace("{end!r}", repr(_END)))
+    variables = environment(no_proxy="*", **env)
+    if language in INTERPRETED:
+        return [interpreters.run(language, path, variables) for path in paths]
+    return _run_by_shell(_DRIVERS[language].replace("{end!r}", repr(_END)), paths, variables)
+
+
+def _run_by_shell(driver: str, paths: Sequence[Path], env: Mapping[str, str]) -> list[str]:
     ran = subprocess.run(
-        [*_COMMANDS[language], driver, *paths],
-        cwd=folder, env=environment(no_proxy="*", **env), capture_output=True, text=True, timeout=300, check=False,
+        ["bash", "-euc", driver, "bash", *paths],
+        cwd=paths[0].parent, env=env, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
     outputs = ran.stdout.split(_END)
-    assert len(outputs) == len(sources) + 1, f"{ran.stdout}\n{ran.stderr}"
+    assert len(outputs) == len(paths) + 1, f"{ran.stdout}\n{ran.stderr}"
     return outputs[:-1]
 
 
@@ -98,7 +77,7 @@ def printed_json(output: str) -> Any:
     return json.loads(output[output.index("{") :])
 
 
-def _save(path: Path, source: str) -> str:
+def _save(path: Path, source: str) -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_text(source, encoding="utf-8")
-    return str(path)
+    return path
