@@ -4,9 +4,12 @@ Each test makes one row's change in a copy of the tree, checks there that the ch
 it had to touch with those that the row names.
 """
 
+from contextlib import closing
+
 import pytest
 
-from tests.architecture.toy_tree import TOYS, ToyTree, files_of_row, rows
+from tests.architecture.toy_checks import Checker
+from tests.architecture.toy_tree import TOYS, CheckedTree, copy_tree, files_of_row, rows
 from tests.architecture.tree import ROOT
 
 pytestmark = pytest.mark.process
@@ -17,9 +20,25 @@ FIRST_IMPORT = "from __future__ import annotations"
 """The line below which a toy adds its imports; their order is the formatter's work."""
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    """A copy of the project, which the tests change in turn."""
+    folder = tmp_path_factory.mktemp("tree")
+    copy_tree(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def checker():
+    with closing(Checker()) as running:
+        yield running
+
+
 @pytest.fixture
-def tree(tmp_path):
-    return ToyTree(tmp_path)
+def tree(copied, checker):
+    changed = CheckedTree(copied, checker)
+    yield changed
+    changed.undo()
 
 
 def test_every_row_of_the_table_has_a_test():

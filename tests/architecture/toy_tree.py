@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.architecture.toy_checks import Checker
 from tests.architecture.tree import ROOMS, ROOT, section
 
 TOYS = Path("tests/architecture/toys")
@@ -17,50 +18,54 @@ _COPIED = (*ROOMS, "tests", "docs", "setup.cfg", ".env.example", ".mypy_cache")
 """With the compiled modules and the cache of mypy, if there is one, so that a check reads only what was changed."""
 
 
+def copy_tree(folder: Path) -> None:
+    """Copy the project into an empty folder, with the times of its files, so that its compiled modules stay valid."""
+    present = [ROOT / name for name in _COPIED if (ROOT / name).exists()]
+    subprocess.run(["cp", "-a", "--reflink=auto", *present, folder], check=True)
+
+
 class ToyTree:
-    """A copy of the project in a temporary folder."""
+    """A copy of the project in a temporary folder. `undo` takes back what was changed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in _COPIED:
-            if not (ROOT / name).exists():
-                continue
-            if (ROOT / name).is_dir():
-                shutil.copytree(ROOT / name, root / name, symlinks=True)
+        self._changed: set[str] = set()
+
+    def undo(self) -> None:
+        """Make the copy equal to the project again."""
+        for path in self._changed:
+            if (ROOT / path).exists():
+                shutil.copy2(ROOT / path, self.root / path)
             else:
-                shutil.copy(ROOT / name, root / name)
+                (self.root / path).unlink()
 
     def insert(self, path: str, *lines: str, below: str) -> None:
         """Insert lines below the first line that reads exactly `below`, which must be there."""
-        file = self.root / path
-        present = file.read_text(encoding="utf-8").splitlines()
+        present = self._read(path).splitlines()
         assert below in present, f"{path} has no line {below!r}; adapt this test"
         place = present.index(below) + 1
-        file.write_text("\n".join([*present[:place], *lines, *present[place:], ""]), encoding="utf-8")
+        self._write(path, "\n".join([*present[:place], *lines, *present[place:], ""]))
 
     def replace(self, path: str, old: str, new: str) -> None:
         """Replace the first occurrence of a text, which must be there."""
-        file = self.root / path
-        text = file.read_text(encoding="utf-8")
+        text = self._read(path)
         assert old in text, f"{path} does not contain {old!r}; adapt this test"
-        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        self._write(path, text.replace(old, new, 1))
 
     def register(self, path: str, module: str, name: str, *, below: str) -> None:
         """Add the name to a registry: a line below that of another name, and its import."""
-        text = (self.root / path).read_text(encoding="utf-8")
-        line = re.search(rf"^ +{below},$", text, re.MULTILINE)
+        line = re.search(rf"^ +{below},$", self._read(path), re.MULTILINE)
         assert line, f"{path} has no line for {below}; adapt this test"
         self.insert(path, line[0].replace(below, name), below=line[0])
         self.insert(path, f"from {module} import {name}", below="from __future__ import annotations")
 
     def append(self, path: str, text: str) -> None:
         """Add text at the end of a file."""
-        with (self.root / path).open("a", encoding="utf-8") as file:
-            file.write(text)
+        self._write(path, self._read(path) + text)
 
     def add(self, path: str, toy: str) -> None:
         """Add a new file: the toy of that name."""
-        shutil.copy(ROOT / TOYS / toy, self.root / path)
+        self._write(path, (ROOT / TOYS / toy).read_text(encoding="utf-8"))
 
     def next_migration(self) -> str:
         """Return the number of the next migration, such as `0008`."""
@@ -78,10 +83,24 @@ class ToyTree:
             and not ((ROOT / file).is_file() and filecmp.cmp(self.root / file, ROOT / file, shallow=False))
         }
 
+    def _read(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def _write(self, path: str, text: str) -> None:
+        self._changed.add(path)
+        (self.root / path).write_text(text, encoding="utf-8")
+
+
+class CheckedTree(ToyTree):
+    """The same, with checks of what was changed."""
+
+    def __init__(self, root: Path, checker: Checker) -> None:
+        super().__init__(root)
+        self._checker = checker
+
     def check(self, *tests: str, **environ: str) -> None:
         """Run these tests in the copy, in a process of its own. Fails with their output unless all pass."""
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest", *tests]
-        self._run(command, **{"PYTHONPATH": str(self.root), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environ})
+        self._checker.check(self.root, tests, environ)
 
     def check_types(self) -> None:
         """Run mypy on the rooms of the copy. Fails with its output unless they are free of errors."""

@@ -8,7 +8,7 @@ import sys
 import httpx
 import pytest
 
-from tests.architecture.toy_tree import ToyTree
+from tests.architecture.toy_tree import ToyTree, copy_tree
 from tests.support.command_line import environment
 from tests.support.waiting import wait_until
 
@@ -17,6 +17,7 @@ TITLE, NEW_TITLE = "Your invoices, bills and leave, one request away", "Another 
 
 @pytest.fixture
 def tree(tmp_path):
+    copy_tree(tmp_path)
     return ToyTree(tmp_path)
 
 
