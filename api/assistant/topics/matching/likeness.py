@@ -54,10 +54,14 @@ class Examples:
         trust = _OF_A_FEW_WORDS if context and len(own) <= _FEW else 1.0
         for number, value in shared.items():
             place, example = self._examples[number]
-            borrowed = _BORROWED * sum(self._weights[word] for word in (example & context) - own.keys())
+            borrowed = self._borrowed((example & context) - own.keys()) if context else 0.0
             cosine = (value + borrowed) / sqrt((norm + borrowed) * self._norms[number])
-            best[place] = max(best.get(place, 0.0), trust * cosine)
+            if (likeness := trust * cosine) > best.get(place, 0.0):
+                best[place] = likeness
         return best
+
+    def _borrowed(self, words: Set[str]) -> float:
+        return _BORROWED * sum(self._weights[word] for word in words)
 
     def _weight(self, word: Word) -> float:
         return self._weights.get(word.meaning, _STRANGE if word.is_known else _NAMED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence, Set
 from functools import cached_property
 from math import inf, log
@@ -69,6 +69,11 @@ class Topics:
             word: max(_LEAST_WEIGHT, min(log(len(topics) / number) / _UNIT, _most(word)))
             for word, number in numbers.items()
         }
+        self._patterns = [(place, pattern) for place, each in enumerate(topics) for pattern in each.patterns]
+        self._by_first_words: dict[str, list[int]] = defaultdict(list)
+        for number, (_, pattern) in enumerate(self._patterns):
+            for word in pattern.groups[0]:
+                self._by_first_words[word].append(number)
 
     @cached_property
     def _examples(self) -> Examples:
@@ -79,13 +84,12 @@ class Topics:
         """Return the topic that fits best, the first one of several."""
         likeness = self._likeness(query)
         terms, context = _with_forms(query.terms), _with_forms(query.context)
-        asked = terms | context
+        of_patterns = self._scores_of_patterns(terms, context)
         best, score = None, 0.0
-        for place, topic in enumerate(self.all):
+        for place in sorted(likeness.keys() | of_patterns.keys()):
+            topic = self.all[place]
             own = _gain(likeness[place]) * (_EXCLUDED if topic.excluded & terms else 1) if place in likeness else 0.0
-            # Most patterns have no word of the question in their first group, and then no score.
-            fitting = [pattern for pattern in topic.patterns if not asked.isdisjoint(pattern.groups[0])]
-            own += max([pattern.score(terms, context, self._weights) for pattern in fitting], default=0.0)
+            own += of_patterns.get(place, 0.0)
             if own > 0 and context:
                 own = own * self._covered(place, query) + self._nearness(topic, query)
             if own > score:
@@ -94,6 +98,17 @@ class Topics:
         nearest = self.all[place] if best is None and most >= _NEAR else best
         is_like = most >= _SURELY and all(word.is_known for word in query.words)
         return Match(best, score, nearest, is_like)
+
+    def _scores_of_patterns(self, terms: Set[str], context: Set[str]) -> dict[int, float]:
+        """Return the best score of a pattern of each topic, by its place.
+
+        Most patterns have no word of the question in their first group, and then no score.
+        """
+        best: dict[int, float] = {}
+        for number in {each for word in terms | context for each in self._by_first_words.get(word, ())}:
+            place, pattern = self._patterns[number]
+            best[place] = max(best.get(place, 0.0), pattern.score(terms, context, self._weights))
+        return best
 
     def _covered(self, place: int, query: TopicQuery) -> float:
         """Return a factor: 1 if the topic knows each word that a follow-up question adds, _UNCOVERED if it knows none."""
