@@ -17,16 +17,13 @@ from typing import Any, NoReturn
 import psycopg
 import pytest
 
-from tests.support.alone import GROUP
+from tests.support.alone import MAX_WORKERS, group_of
 
 SLOW_FIXTURES = frozenset({"postgres", "data", "chromium"})
 """The fixtures that every test with a database, a server or a browser uses, directly or through other fixtures."""
 
 FORBIDDEN_EVENTS = frozenset({"socket.connect", "subprocess.Popen", "os.fork", "os.posix_spawn", "os.system"})
 """The audit events of Python that a fast test must not cause."""
-
-MAX_WORKERS = 8
-"""The maximum number of workers of pytest-xdist. Each worker has a PostgreSQL, a service, and perhaps a browser."""
 
 REPORTED_IDS = pytest.StashKey[set[str]]()
 """The ids under which all tests were reported to pytest-xdist."""
@@ -41,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return one worker more than the number of cores, because tests often wait for the service or for PostgreSQL."""
-    return min((os.cpu_count() or 1) + 1, MAX_WORKERS)
+    """Return two workers more than the number of cores: tests wait for the service, for PostgreSQL and for time."""
+    return min((os.cpu_count() or 1) + 2, MAX_WORKERS)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -62,8 +59,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """
     if is_fast(item):
         item.add_marker("fast")
-    elif item.get_closest_marker("alone"):
-        item.add_marker(pytest.mark.xdist_group(GROUP))
+    elif group := group_of(item):
+        item.add_marker(pytest.mark.xdist_group(group))
     elif has_module_fixture(item) and item.get_closest_marker("xdist_group") is None:
         item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 

@@ -2,16 +2,23 @@
 
 At the end of each test, its own scheduler looks at all tests that the worker has ever got, and searches the list of all
 tests for the next one.
+
+It also mixes tests that mostly wait with tests that need processors: in the order of their names, all those of `chaos/`
+come at the same time, when processors have nothing to do, and later all others wait for processors.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, SupportsIndex
 
 from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
-from tests.support.alone import GROUP
+from tests.support.alone import GROUP, QUIET_GROUPS
+
+MOSTLY_WAIT = ("tests/chaos/", "tests/infra/webhooks/", "tests/infra/reads/test_standby.py")
+"""The beginnings of the ids and groups of tests that wait most of the time."""
 
 
 class Ids(list[str]):
@@ -35,11 +42,32 @@ class Scheduler(LoadGroupScheduling):  # type: ignore[misc]
         if node in self.registered_collections:
             self.registered_collections[node] = Ids(collection)
 
+    def schedule(self) -> None:
+        """Deal out the first tests, or go on after a worker has ended."""
+        self._waiting: deque[str] | None = None
+        super().schedule()
+
     def _assign_work_unit(self, node: Any) -> None:
-        """Give the worker the next group. The tests that must run alone come last: others would wait for their end."""
-        if GROUP in self.workqueue:
-            self.workqueue.move_to_end(GROUP)
+        """Give the worker the next group. Half of the workers get those that mostly wait, while there are any."""
+        if self._waiting is None:
+            self._waiting = self._ordered()
+        while self._waiting and self._waiting[0] not in self.workqueue:
+            self._waiting.popleft()
+        busy = [work for other, work in self.assigned_work.items() if other is not node and not _waits(work)]
+        if self._waiting and len(busy) >= len(self.assigned_work) // 2:
+            self.workqueue.move_to_end(self._waiting[0], last=False)
         super()._assign_work_unit(node)
+
+    def _ordered(self) -> deque[str]:
+        """Bring the groups into the order in which they are dealt out; return those that mostly wait.
+
+        Tests that no ordinary test may accompany come last: others would wait for their end.
+        """
+        waiting = [group for group in self.workqueue if group.startswith(MOSTLY_WAIT)]
+        quiet = [group for group in self.workqueue if group.startswith(QUIET_GROUPS)]
+        for group in (*waiting, *quiet, *({GROUP} & self.workqueue.keys())):
+            self.workqueue.move_to_end(group)
+        return deque(waiting)
 
     def mark_test_complete(self, node: Any, item_index: int, duration: float = 0) -> None:
         """Note that a test has ended, and forget its group when that is done."""
@@ -48,3 +76,8 @@ class Scheduler(LoadGroupScheduling):  # type: ignore[misc]
         group = self._split_scope(self.registered_collections[node][item_index])
         if all(work[group].values()):
             del work[group]
+
+
+def _waits(work: Iterable[str]) -> bool:
+    """Whether there is a group among the worker's that mostly waits."""
+    return any(group.startswith(MOSTLY_WAIT) for group in work)

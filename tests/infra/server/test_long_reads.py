@@ -47,7 +47,7 @@ def test_a_second_long_read_of_an_organization_is_refused_and_everything_else_is
     data_of(api.get(path), 200)
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_long_reads_that_wait_do_not_shut_out_the_other_requests_of_their_organization(owner, clients):
     (api, path, org_id), _ = clients
     with held_read(owner, api, path, org_id), ThreadPoolExecutor(12) as threads:

@@ -157,7 +157,7 @@ def has_attempted(running, times):
     return len(running.attempts) == times
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_half_of_the_events_are_sent_within_half_a_second(conn, books, receiver, own_database):
     new_webhook(conn, books.id, receiver.url)
     with RunningSender(own_database) as running:
