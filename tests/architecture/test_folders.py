@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
-
 from tests.architecture.tree import ROOT, entries, module_folders, section
+from tests.support.cases import all_cases
 
 LIMIT = 16
 LIMITS = {"domain": 24, "api": 24}
@@ -23,7 +22,7 @@ GROWING = {"infra/postgres/migrations"}
 """One more file with every change of the schema, never one less."""
 
 
-@pytest.mark.parametrize("folder", sorted({*FOLDERS} - GROWING))
+@all_cases("folder", sorted({*FOLDERS} - GROWING))
 def test_a_folder_of_modules_has_few_entries(folder):
     names = entries(ROOT / folder)
 
@@ -34,7 +33,7 @@ def test_the_map_has_one_line_for_every_folder_of_modules():
     assert sorted(MAP) == FOLDERS
 
 
-@pytest.mark.parametrize("folder", MAP)
+@all_cases("folder", MAP)
 def test_a_line_of_the_map_names_files_of_its_folder(folder):
     named = re.findall(r"`(\w+\.\w+)`", MAP[folder])
 

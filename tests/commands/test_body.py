@@ -16,6 +16,7 @@ from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from commands.objects import Pairs
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, NotFound
+from tests.support.cases import all_cases
 from tests.support.sample_commands import AT, draft_invoice
 from tests.support.scenarios import LINE, invoice_body
 
@@ -31,7 +32,7 @@ def wrong_fields(body: dict[str, Any]) -> set[tuple[str, str]]:
     return {(violation.field, violation.code) for violation in refused.value.violations}
 
 
-@pytest.mark.parametrize(("command", "name"), FIELDS, ids=[f"{command.__name__}.{name}" for command, name in FIELDS])
+@all_cases(("command", "name"), FIELDS, ids=[f"{command.__name__}.{name}" for command, name in FIELDS])
 def test_every_field_refuses_every_wrong_kind_with_a_predicate(command: type[Command], name: str):
     field = body_fields(command)[name]
     accepted: Any = {} if isinstance(field.type, Pairs) else isinstance(field.type, Boolean) or None
@@ -116,7 +117,7 @@ def test_null_sets_a_field_with_a_default_to_it(value):
     assert isinstance(command, UpdateInvoice) and command.changes() == {"currency": "INR"}
 
 
-@pytest.mark.parametrize(("command", "name"), FIELDS, ids=[f"{command.__name__}.{name}" for command, name in FIELDS])
+@all_cases(("command", "name"), FIELDS, ids=[f"{command.__name__}.{name}" for command, name in FIELDS])
 def test_an_empty_text_means_null_unless_the_field_may_be_empty(command: type[Command], name: str):
     field = body_fields(command)[name]
     if isinstance(field.type, Text) and field.type.min == 0:

@@ -10,6 +10,7 @@ import pytest
 from domain.bill import Bill
 from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, ActionRefused, Invalid, InvalidTransition
+from tests.support.cases import all_cases
 from tests.support.domain_states import AT, LINE, as_stored, new_events, pay
 
 
@@ -115,7 +116,7 @@ def test_the_actions_match_the_transitions(status):
     assert offered == Bill.transitions()[status]
 
 
-@pytest.mark.parametrize(("status", "field"), [*product(STATUSES, VALUES)])
+@all_cases(("status", "field"), [*product(STATUSES, VALUES)])
 def test_a_field_is_writable_in_its_statuses_and_read_only_in_the_others(status, field):
     bill = GIVEN[status]()
     if field in WRITABLE[status]:

@@ -15,6 +15,7 @@ from domain.errors import (
     InvalidTransition,
 )
 from domain.invoice import Invoice
+from tests.support.cases import all_cases
 from tests.support.domain_states import AT, GIVEN, LINE, TODAY, draft, new_events, overdue, partially_paid, pay, sent
 
 STATUSES = tuple(GIVEN)
@@ -80,7 +81,7 @@ def test_the_actions_match_the_transitions(status):
     assert offered == Invoice.transitions()[status]
 
 
-@pytest.mark.parametrize(("status", "field"), [*product(STATUSES, VALUES)])
+@all_cases(("status", "field"), [*product(STATUSES, VALUES)])
 def test_a_field_is_writable_in_its_statuses_and_read_only_in_the_others(status, field):
     invoice = GIVEN[status]()
     if field in WRITABLE[status]:

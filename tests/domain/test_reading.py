@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant, parse_whole_number, parse_word
+from tests.support.cases import all_cases
 
 OTHER_KINDS: list[Any] = [None, True, False, [], ["1"], {}, 1.5, float("nan"), float("inf"), b"1", date(2025, 1, 1)]
 
@@ -59,7 +60,7 @@ def test_a_calendar_date_is_parsed(text):
     assert parse_date(text) == DATES[text]
 
 
-@pytest.mark.parametrize("value", [*NO_DATES, *OTHER_KINDS])
+@all_cases("value", [*NO_DATES, *OTHER_KINDS])
 def test_what_is_no_calendar_date_is_refused(value):
     with pytest.raises(InvalidValue, match=r"^must be a calendar date, YYYY-MM-DD$"):
         parse_date(value)
@@ -71,7 +72,7 @@ def test_an_instant_is_parsed_to_utc_and_to_the_microsecond(text):
     assert (parsed, parsed.tzinfo) == (INSTANTS[text], UTC)
 
 
-@pytest.mark.parametrize("value", [*NO_INSTANTS, *OTHER_KINDS])
+@all_cases("value", [*NO_INSTANTS, *OTHER_KINDS])
 def test_what_is_no_instant_is_refused(value):
     with pytest.raises(InvalidValue, match=r"^must be an RFC 3339 timestamp, such as 2026-01-31T09:30:00Z$"):
         parse_instant(value)
@@ -87,7 +88,7 @@ def test_an_integer_is_a_decimal(number):
     assert parse_decimal(number) == Decimal(number)
 
 
-@pytest.mark.parametrize("value", [*NO_DECIMALS, *OTHER_KINDS])
+@all_cases("value", [*NO_DECIMALS, *OTHER_KINDS])
 def test_what_is_no_decimal_is_refused(value):
     with pytest.raises(InvalidValue, match=r"^must be a decimal number, such as "):
         parse_decimal(value)
@@ -98,7 +99,7 @@ def test_a_whole_number_is_parsed(text):
     assert parse_whole_number(text) == WHOLE_NUMBERS[text]
 
 
-@pytest.mark.parametrize("value", [*NO_WHOLE_NUMBERS, *OTHER_KINDS])
+@all_cases("value", [*NO_WHOLE_NUMBERS, *OTHER_KINDS])
 def test_what_is_no_whole_number_is_refused(value):
     with pytest.raises(InvalidValue, match=r"^must be a whole number, 0 or more$"):
         parse_whole_number(value)

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.registry import AGGREGATES, EVENTS, aggregate_of
+from tests.support.cases import all_cases
 
 NAMES = """
     api_key.expired api_key.issued api_key.revoked api_key.rotated api_key.updated
@@ -25,7 +26,7 @@ def test_every_schema_version_is_pinned():
     assert {name: event.schema_version for name, event in EVENTS.items()} == dict.fromkeys(EVENTS, 1) | SCHEMA_VERSIONS
 
 
-@pytest.mark.parametrize("name", NAMES.split())
+@all_cases("name", NAMES.split())
 def test_a_name_begins_with_its_aggregates_kind(name):
     assert EVENTS[name] in aggregate_of(name).event_classes().values()
     assert name.startswith(f"{aggregate_of(name).kind}.")
@@ -39,7 +40,7 @@ def test_every_aggregate_is_found_under_its_kind():
     assert {kind: aggregate.kind for kind, aggregate in AGGREGATES.items()} == {kind: kind for kind in AGGREGATES}
 
 
-@pytest.mark.parametrize("name", NAMES.split())
+@all_cases("name", NAMES.split())
 def test_every_event_has_a_phrase_with_its_object(name):
     phrase = EVENTS[name].phrase
     assert phrase.count("{object}") == 1

@@ -21,6 +21,7 @@ from domain.suggestions.dates import nearest_date, nearest_instant
 from domain.suggestions.decimals import nearest_decimal
 from domain.suggestions.names import MAX_CHARACTERS, nearest
 from domain.suggestions.other_names import FIELDS, PARAMETERS, SORTS, WORDS
+from tests.support.cases import all_cases
 
 STRUCTS = [*HANDLERS, NewLineItem]
 TABLES = [FIELDS, PARAMETERS, SORTS, WORDS]
@@ -36,7 +37,7 @@ def refusal(parse, sent):
     return None
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("struct", "sent", "meant"),
     [
         (DraftInvoice, "client_id", "clientId"),
@@ -78,10 +79,10 @@ def test_a_field_that_is_nearly_one_is_recognized(struct, sent, meant):
     assert nearest(sent, body_fields(struct), FIELDS) == meant
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "sent", ["", "x", "foo", "colour", "bogus", "_", "-", "ÿ", "a" * 41, "clientId" * 6, "clientId" + "_" * 33, 7, None]
 )
-@pytest.mark.parametrize("struct", STRUCTS)
+@all_cases("struct", STRUCTS)
 def test_a_name_that_is_like_none_has_no_suggestion(struct, sent):
     assert nearest(sent, body_fields(struct), FIELDS) is None
 
@@ -189,7 +190,7 @@ def test_an_instant_in_another_form_is_recognized(sent, meant):
     assert nearest_instant(sent) == meant
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sent", "meant"),
     [
         ("3,500.00", "3500.00"),

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.architecture.tree import ROOT
+from tests.support.cases import all_cases
 from tests.support.openapi import build_document, operations, resolve
 
 APP = ROOT / "integrations" / "make"
@@ -41,7 +42,7 @@ def test_the_manifest_names_each_file_and_no_other():
     assert len(NAMED) == len(set(NAMED))
 
 
-@pytest.mark.parametrize("path", [path for path in NAMED if path.endswith(".json")])
+@all_cases("path", [path for path in NAMED if path.endswith(".json")])
 def test_a_file_is_json(path):
     read(path)
 

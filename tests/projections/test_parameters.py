@@ -10,6 +10,7 @@ from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
 from projections.query.listing import Listing
 from projections.query.refusals import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
+from tests.support.cases import all_cases
 
 LISTS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
 PARAMETERS = [
@@ -27,8 +28,8 @@ def problems(listing: Listing, **params: Any) -> list[tuple[str, str, str]]:
     return [violation[:3] for violation in refused.value.violations]
 
 
-@pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
-@pytest.mark.parametrize("value", ["", "\0", "x" * 300, ["1", "2"]])
+@all_cases(("name", "parameter"), PARAMETERS)
+@all_cases("value", ["", "\0", "x" * 300, ["1", "2"]])
 def test_a_wrong_value_of_any_parameter_is_refused_with_a_predicate(name, parameter, value):
     ((field, code, message),) = problems(LISTS[name], **{parameter: value})
     assert (field, code) == (parameter, INVALID_PARAMETER)

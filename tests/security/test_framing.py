@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.framing import CHUNKED, READABLE, UNREADABLE
 from tests.support.raw_http import all_received, exchange, request
 
@@ -27,7 +28,7 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("data", (UNREADABLE | FOREIGN).values(), ids=UNREADABLE | FOREIGN)
+@all_cases("data", (UNREADABLE | FOREIGN).values(), ids=UNREADABLE | FOREIGN)
 def test_what_could_be_read_in_two_ways_gets_one_refusal_and_the_connection_ends(service, data):
     received = all_received(service.url, data + SMUGGLED * 2)
     statuses = STATUS.findall(received)
@@ -45,8 +46,8 @@ BAD_CHUNKS = {name: data for name, data in UNREADABLE.items() if data.startswith
 PATHS = ["/api/v1/invoices", "/api/v1/assistant", "/assistant", "/login", "/settings/developer/new", "/nowhere"]
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("data", BAD_CHUNKS.values(), ids=BAD_CHUNKS)
+@all_cases("path", PATHS)
+@all_cases("data", BAD_CHUNKS.values(), ids=BAD_CHUNKS)
 def test_bad_chunks_are_400_wherever_they_are_sent(service, path, data):
     response = exchange(service.url, data.replace(b"POST /x", b"POST " + path.encode()))
     assert (response.status, response.code) == (400, "malformed_json")

@@ -8,6 +8,7 @@ from api.console.page import ConsolePage
 from api.pages.responses import CachedPage, DailyPage, PageByOrigin
 from api.pages.security_headers import CONSOLE_PAGE
 from api.search.page import Search
+from tests.support.cases import all_cases
 from tests.support.client import Api
 from tests.support.openapi import ALL_ROUTES
 from tests.support.raw_http import exchange, request
@@ -30,7 +31,7 @@ def path_of(template):
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST", "PUT", "BREW"])
-@pytest.mark.parametrize(("path", "resource"), ALL_ROUTES, ids=[path for path, _ in ALL_ROUTES])
+@all_cases(("path", "resource"), ALL_ROUTES, ids=[path for path, _ in ALL_ROUTES])
 def test_it_has_the_headers_of_its_resource_for_every_method(service, path, resource, method):
     response = exchange(service.url, request(path_of(path), method=method))
     assert response.headers["x-content-type-options"] == "nosniff"

@@ -12,6 +12,7 @@ from api.advice.credentials import problem_of
 from api.http.authentication import presented_key
 from api.ports.deadline import ARRIVED
 from domain.accounts.key_secret import new_secret
+from tests.support.cases import all_cases
 
 KEY = new_secret(lambda alphabet: alphabet[7])
 ORIGIN = "https://api.example.com"
@@ -29,7 +30,7 @@ def message(code, header="", **environ):
     return problem.message
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("problem", "sent"),
     [
         *((EXAMPLE, sent) for sent in ("sd_live_…", "sd_live_...", "sd_live_xxx", "sd_live_XXXXXXXX", "sd_live_")),

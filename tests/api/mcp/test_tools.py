@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 
 from api.mcp.tools import RETRY_KEY, VERSION, tools_of
 from domain.accounts.misplaced_key import is_misplaced_key
+from tests.support.cases import all_cases
 from tests.support.openapi import build_document, operations
 
 DOCUMENT = build_document()
@@ -25,7 +26,7 @@ def test_each_operation_that_needs_a_key_is_a_tool_of_the_same_name_but_those_on
     assert [tool.definition["name"] for tool in TOOLS.values()] == list(TOOLS)
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@all_cases("name", TOOLS)
 def test_a_tool_has_the_texts_of_its_operation(name):
     _, _, node = OPERATIONS[name]
     definition = TOOLS[name].definition
@@ -40,7 +41,7 @@ def test_the_arguments_of_a_tool_have_a_valid_schema_without_references(name):
     assert "$ref" not in json.dumps(schema(name))
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@all_cases("name", TOOLS)
 def test_each_argument_has_one_place_in_the_request(name):
     tool = TOOLS[name]
     method, path, node = OPERATIONS[name]
@@ -52,12 +53,12 @@ def test_each_argument_has_one_place_in_the_request(name):
     assert (tool.method, tool.path) == (method, path)
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@all_cases("name", TOOLS)
 def test_no_tool_takes_an_api_key(name):
     assert [each for each in schema(name)["properties"] if is_misplaced_key(each, None)] == []
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@all_cases("name", TOOLS)
 def test_hints_follow_the_method(name):
     hints = TOOLS[name].definition["annotations"]
     method, path, _ = OPERATIONS[name]

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from api.http.error_codes import CODES
 from api.openapi.error_schemas import error_schemas
 from api.openapi.failure_examples import failure_example
+from tests.support.cases import all_cases
 
 ALL_CODES = [code for codes in CODES.values() for code in codes if code != "method_not_allowed"]
 EXTRA = {
@@ -20,7 +19,7 @@ EXTRA = {
 KINDS: dict[str, Any] = {"string": str, "integer": int, "array": (list, tuple)}
 
 
-@pytest.mark.parametrize("code", ALL_CODES)
+@all_cases("code", ALL_CODES)
 def test_the_members_of_an_error_are_documented_with_their_types(code):
     schema = error_schemas()["Error"]
     error = failure_example(code, public=False)["error"]

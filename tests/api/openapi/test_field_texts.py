@@ -3,6 +3,7 @@
 import pytest
 
 from api.openapi.examples.fields import needs_example
+from tests.support.cases import all_cases
 from tests.support.openapi import build_document, schema_errors
 
 DOCUMENT = build_document()
@@ -14,7 +15,7 @@ FIELDS = [
 ]
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@all_cases("field", FIELDS)
 def test_a_field_has_a_sentence_and_an_example_that_fits_it(field):
     assert field.get("description", "").endswith(".")
     if needs_example(field):
@@ -22,7 +23,7 @@ def test_a_field_has_a_sentence_and_an_example_that_fits_it(field):
         assert schema_errors(DOCUMENT, field, example) == []
 
 
-@pytest.mark.parametrize("schema", [pytest.param(schema, id=name) for name, schema in SCHEMAS.items()])
+@all_cases("schema", [pytest.param(schema, id=name) for name, schema in SCHEMAS.items()])
 def test_a_schema_has_a_sentence(schema):
     assert schema.get("description", "").endswith(".")
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from infra.cli import cli
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.schema.files import list_migrations
+from tests.support.cases import all_cases
 from tests.support.command_line import run
 
 KEY = r"sd_live_[0-9A-Za-z]{36}"
@@ -41,7 +42,7 @@ def new_key(ask, org_id):
     return make
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@all_cases("words", COMMANDS, ids=" ".join)
 def test_the_help_of_each_command_has_an_example(words):
     shown = CliRunner().invoke(cli, [*words, "--help"])
     assert shown.exit_code == 0

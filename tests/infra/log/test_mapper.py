@@ -19,6 +19,7 @@ from domain.registry import EVENTS
 from domain.webhook import Owner, Webhook
 from infra.log.mapper import MAPPER
 from infra.log.records import RecordedEvent
+from tests.support.cases import all_cases
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "events.jsonl"
 """One line for each shape that an event was ever stored in. Lines are added, and never changed or taken away."""
@@ -197,7 +198,7 @@ def test_there_is_an_example_of_every_event():
     assert {event.topic for event in EXAMPLES} == set(EVENTS)
 
 
-@pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=lambda number: f"{number}-{EXAMPLES[number].topic}")
+@all_cases("number", range(len(EXAMPLES)), ids=lambda number: f"{number}-{EXAMPLES[number].topic}")
 def test_an_event_comes_back_as_it_went(number):
     event = EXAMPLES[number]
     state = MAPPER.to_stored_event(event).state.decode()
@@ -207,7 +208,7 @@ def test_an_event_comes_back_as_it_went(number):
     assert type(back) is type(event)
 
 
-@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.topic)
+@all_cases("event", EXAMPLES, ids=lambda event: event.topic)
 def test_what_has_a_column_of_its_own_is_not_stored_twice(event):
     state = json.loads(MAPPER.to_stored_event(event).state)
     assert not {"originatorId", "originatorVersion", "timestamp"} & set(state)
@@ -226,7 +227,7 @@ def test_every_field_of_every_event_is_in_the_golden_file():
         assert fields - columns <= {field for state in states for field in state}, name
 
 
-@pytest.mark.parametrize("line", golden(), ids=lambda line: f"{line['name']}-{line['schemaVersion']}")
+@all_cases("line", golden(), ids=lambda line: f"{line['name']}-{line['schemaVersion']}")
 def test_whatever_was_ever_stored_still_loads(line):
     event = MAPPER.event(recorded(line["name"], line["schemaVersion"], line["state"]))
     assert (event.originator_id, event.originator_version, event.timestamp) == ("x_1", 3, AT)

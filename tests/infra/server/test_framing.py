@@ -4,6 +4,7 @@ import pytest
 
 from infra.server.http.heads import UnreadableRequest
 from infra.server.http.requests import RequestReader
+from tests.support.cases import all_cases
 from tests.support.framing import CHUNKED, READABLE, UNREADABLE
 
 STEPS = (1, 2, 7, 100_000)
@@ -26,15 +27,15 @@ def environ_of(reader):
     return request.environ
 
 
-@pytest.mark.parametrize("data", UNREADABLE.values(), ids=UNREADABLE)
-@pytest.mark.parametrize("step", STEPS)
+@all_cases("data", UNREADABLE.values(), ids=UNREADABLE)
+@all_cases("step", STEPS)
 def test_what_could_be_read_in_two_ways_is_refused(data, step):
     with pytest.raises(UnreadableRequest):
         bodies(data, step)
 
 
-@pytest.mark.parametrize(("data", "body"), READABLE.values(), ids=READABLE)
-@pytest.mark.parametrize("step", STEPS)
+@all_cases(("data", "body"), READABLE.values(), ids=READABLE)
+@all_cases("step", STEPS)
 def test_a_body_ends_where_it_says_and_the_next_request_follows(data, body, step):
     assert bodies(data * 2 + READABLE["a length"][0], step) == [body, body, b"abc"]
 

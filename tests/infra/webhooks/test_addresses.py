@@ -9,6 +9,7 @@ from domain.reading.webhook_url import parse_target
 from infra.settings import load
 from infra.webhooks.addresses import AddressGuard, AddressRefused, resolve_host
 from infra.webhooks.of_settings import address_guard
+from tests.support.cases import all_cases
 
 REFUSED_ADDRESSES = [
     "127.0.0.1",
@@ -99,13 +100,13 @@ def guard(*addresses, allowed=(), allows_loopback=False):
     return AddressGuard(networks, allows_loopback, lambda *_: addresses)
 
 
-@pytest.mark.parametrize("address", REFUSED_ADDRESSES)
+@all_cases("address", REFUSED_ADDRESSES)
 def test_an_address_that_is_not_public_is_refused(address):
     with pytest.raises(AddressRefused, match="private, local or reserved"):
         guard(address).resolve(parse_target("https://rebind.example.com/"))
 
 
-@pytest.mark.parametrize("url", REFUSED_URLS)
+@all_cases("url", REFUSED_URLS)
 def test_a_url_with_more_than_a_public_host_is_refused(url):
     with pytest.raises((InvalidValue, AddressRefused)):
         guard("93.184.216.34").resolve(parse_target(url))
