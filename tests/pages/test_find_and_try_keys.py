@@ -132,7 +132,7 @@ def test_a_key_without_credit_says_until_when_and_how_to_raise_its_limit(signed_
     page.goto(f"{organization.url}{PATH}")
     expect(page.get_by_role("row", name="a test").get_by_text("no credit")).to_be_visible()
     page.goto(f"{organization.url}{PATH}/keys/{key.row['id']}")
-    banner = page.get_by_role("status").filter(has_text="All 1 credits are used")
+    banner = page.get_by_role("status").filter(has_text="Its one credit is used")
     assert re.search(r"refused until \d+ \w+ \d{4}", banner.inner_text())
     if role == "member":
         assert "An owner or an admin of your organization can raise the limit." in banner.inner_text()
@@ -142,6 +142,6 @@ def test_a_key_without_credit_says_until_when_and_how_to_raise_its_limit(signed_
     page.get_by_label("Credit limit").fill("2")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("1 of 2")).to_be_visible()
-    assert page.get_by_text("credits are used").count() == 0
+    assert page.get_by_text("credit is used").count() == 0
     with Api(organization.url, key.raw) as api:
         assert api.get("invoices").status_code == 200
