@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from api.advice.credentials import KEYS_PAGE
 from api.advice.ids import id_advice
 from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
 from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, RevokedKey, UnknownKey
@@ -136,7 +137,8 @@ def _exhausted_message(error: CreditExhausted) -> str:
     facts, wait = _exhausted_facts(error), counted(_seconds_to_wait(error), "second")
     return (
         f"This key has spent all its {facts['limit']} credits of the rolling {facts['windowDays']} days. It can send "
-        f"the next request at {facts['resetAt']}; wait {wait}, or ask the key's owner for a higher limit."
+        f"the next request at {facts['resetAt']}; wait {wait}, or let an owner or admin raise the limit "
+        f"in the console: {KEYS_PAGE}/keys/{error.admission.key_id}/edit."
     )
 
 

@@ -37,7 +37,8 @@ def _error_of_table(code: str) -> Exception:
 
 _AT = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
 _LIMIT = DEFAULT_CREDIT_LIMIT
-_SPENT = Admission("org", "key", (), _LIMIT, _LIMIT, _AT, _AT, _AT + timedelta(days=2), _AT + CREDIT_WINDOW)
+_KEY_ID = "key_01KEXAMPLE0000000000000000"
+_SPENT = Admission("org", _KEY_ID, (), _LIMIT, _LIMIT, _AT, _AT, _AT + timedelta(days=2), _AT + CREDIT_WINDOW)
 _UNKNOWN_FIELD = "is not a field of this request; check its spelling or leave it out"
 _ERRORS: dict[str, Exception] = {
     "malformed_json": not_an_object(),

@@ -28,7 +28,7 @@ CALLS = [
     "SELECT * FROM public.find_session(%(token)s, '1 day', '1 day')",
     "SELECT public.close_session(%(token)s, true, 'a', 'r')",
     "SELECT * FROM public.find_link(%(token)s)",
-    "SELECT * FROM public.find_working_keys(ARRAY[%(key)s]::bytea[])",
+    "SELECT * FROM public.find_working_keys(ARRAY[%(key)s]::pg_catalog.bytea[])",
     "SELECT public.use_link(%(token)s, 'x', 'a', 'r', 'b', 'c')",
     "SELECT public.record_security_event('test', %(org)s, NULL, NULL, NULL, NULL, 'r', NULL)",
     "SELECT * FROM public.next_invoice_number(%(org)s, 2026)",
