@@ -21,13 +21,19 @@ def read_form(req: Request, origin: str, csrf: str) -> Form:
     _check_origin(req, origin)
     form = Form(_read_fields(req))
     if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
-        raise forbidden("This form has expired, or cookies are off. Go back, reload the page, and send the form again.")
+        raise forbidden(
+            "This form has expired, belongs to the other mode, or cookies are off. Go back, reload the page, and send "
+            "the form again."
+        )
     return form
 
 
-def csrf_token(token: str) -> str:
-    """Return the CSRF token for the forms of a session. The secret `token` of the session cannot be derived from it."""
-    return hashlib.sha256(f"csrf {token}".encode()).hexdigest()
+def csrf_token(token: str, *, livemode: bool = True) -> str:
+    """Return the CSRF token for the forms of a session. The secret `token` of the session cannot be derived from it.
+
+    Each mode has its own, so that no form that was opened in test mode changes live data after a switch.
+    """
+    return hashlib.sha256(f"{'csrf' if livemode else 'csrf test'} {token}".encode()).hexdigest()
 
 
 def forbidden(message: str) -> ApiError:

@@ -1,4 +1,4 @@
-"""The pages for logging in, logging out, and setting a password with a one-time link."""
+"""The pages for logging in and out, for the mode of a session, and for setting a password with a one-time link."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from api.ports.users import NewSession, Throttled, Users
 from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
+_LISTS = ("/activity", "/settings/webhooks", "/settings/developer")
+"""The lists that both modes have. After a switch on another page, the user sees FIRST_PAGE."""
 _WRONG = "The e-mail address or the password is wrong. Check both and try again."
 _USED_LINK = "This link was used before, or it has expired. Ask the administrator of this service for a new one."
 
@@ -90,6 +92,22 @@ class Logout(ConsolePage):
         drop_cookie(resp, ORGANIZATION, origin)
         resp.status = 303
         resp.location = "/login"
+
+
+class SwitchMode(ConsolePage):
+    """The path `/mode`. `POST` switches the session to the mode `test` or `live`, and shows the list that was open."""
+
+    managers_post: ClassVar[bool] = False
+
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin) -> None:
+        super().__init__(pages)
+        self._users, self._origin = users, origin
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form, token = req.context.sent_form, cookie(req, SESSION, self._origin(req)) or ""
+        self._users.switch_mode(token, form.text("mode") == "test", req.context.signed_in_member.now)
+        back = form.text("back")
+        raise see_other(next((path for path in _LISTS if back.startswith(path)), FIRST_PAGE))
 
 
 class SetPassword(ConsolePage):

@@ -16,7 +16,7 @@ from api.console.keys.new_key import NewKey
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.keys.try_key import TryKeyPage
-from api.console.login import Login, Logout, SetPassword
+from api.console.login import Login, Logout, SetPassword, SwitchMode
 from api.console.webhooks.routes import webhook_pages
 from api.http.address import ClientOf
 from api.http.origin import Origin
@@ -45,6 +45,7 @@ def console_routes(
         ("/login", Login(pages, users, origin, client)),
         ("/logout", Logout(pages, users, origin, client)),
         ("/password/{token}", SetPassword(pages, users, origin, client)),
+        ("/mode", SwitchMode(pages, users, origin)),
         ("/home", Home(pages, overview, dependencies.webhook_reads, dependencies.key_reads)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),

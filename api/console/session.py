@@ -36,7 +36,9 @@ class SessionMiddleware:
         mark_session(req, resp, member.organization if member else None, origin)
         if member is None and not resource.public:
             raise falcon.HTTPSeeOther(_login_path(req))
-        req.context.csrf = csrf_token(token if member and token else self._visit(req, resp, origin))
+        req.context.csrf = csrf_token(
+            token if member and token else self._visit(req, resp, origin), livemode=member is None or member.livemode
+        )
         if req.method == "POST":
             req.context.form = read_form(req, origin, req.context.csrf)
         _check_role(req, resource, member)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from domain.accounts.mode import is_live, key_prefix
 from domain.accounts.user import MANAGER_ROLES
 
 
@@ -32,7 +33,17 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     """The IANA name of the organization's time zone."""
     now: datetime
-    """The time of the request, by the clock of the database."""
+    """The time of the request, by the clock of the database; in test mode, by the clock of the test log."""
+
+    @property
+    def livemode(self) -> bool:
+        """Whether the session shows live data. In test mode, `org_id` is the test organization."""
+        return is_live(self.org_id)
+
+    @property
+    def key_prefix(self) -> str:
+        """How the API keys of the organization begin in this mode."""
+        return key_prefix(self.org_id)
 
     @property
     def is_manager(self) -> bool:
@@ -78,6 +89,9 @@ class Users(Protocol):
 
     def get_member(self, token: str) -> Member | None:
         """Return the user of a session; None when the session is unknown or has ended."""
+
+    def switch_mode(self, token: str, test: bool, now: datetime) -> None:
+        """Let the session show test data, or live data again. The test organization is made when it is first used."""
 
     def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
         """End the session. With `everywhere`, end all sessions of its user."""

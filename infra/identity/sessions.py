@@ -13,9 +13,11 @@ from typing import NamedTuple
 from psycopg.rows import args_row, scalar_row
 
 from api.ports.users import Client, Link, Member, NewSession, Throttled
+from domain.accounts.mode import TEST_ORGANIZATION
 from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
 from infra.identity.passwords import hash_as, hash_password, random_setting
+from infra.log.ids import new_id
 from infra.log.security_events import write_lines
 from infra.postgres.database import Row, open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection
@@ -29,8 +31,9 @@ FINISH_LOGIN = """
 SELECT has_begun, wait, events, keeps_browser FROM finish_login(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 FIND_SESSION = """
-SELECT id, email, role, org, organization, time_zone, clock_timestamp() FROM find_session(%s, %s, %s)
+SELECT id, email, role, org, organization, time_zone, asked_at FROM find_session(%s, %s, %s)
 """
+SWITCH_MODE = "SELECT switch_mode(%s, %s, %s)"
 CLOSE_SESSION = "SELECT close_session(%s, %s, %s, %s)"
 FIND_LINK = "SELECT email, organization FROM find_link(%s)"
 USE_LINK = "SELECT use_link(%s, %s, %s, %s, %s, %s)"
@@ -101,6 +104,11 @@ class PostgresUsers:
             cursor = conn.cursor(row_factory=args_row(_Session))
             session = cursor.execute(FIND_SESSION, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
         return None if session is None else Member(**session._asdict())
+
+    def switch_mode(self, token: str, test: bool, now: datetime) -> None:
+        new = new_id(TEST_ORGANIZATION, now, secrets.token_bytes(10))
+        with borrow_connection(self._pool) as conn:
+            conn.execute(SWITCH_MODE, (digest(token), test, new))
 
     def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
         values = (digest(token), everywhere, client.address, client.request_id)

@@ -290,7 +290,7 @@ def test_many_keys_are_listed_in_small_pages_active_keys_first(console, organiza
     browser, seen, path = console(), [], PATH
     while path:
         page = browser.get(path)
-        assert page.status_code == 200 and len(page.content) < 60_000
+        assert page.status_code == 200 and len(page.content) < 61_000
         seen += re.findall(rf'scope="row"><a href="{PATH}/keys/(\w+)"', page.text)
         path = "".join(re.findall(r'rel="next" href="([^"]+)"', page.text))
     assert seen == [*ids[-2::-1], ids[-1]]
@@ -353,7 +353,7 @@ def test_a_member_sees_the_keys_but_no_button_to_change_them(console, organizati
     id = organization.new_key().row["id"]
     browser = console("member")
     for path in (PATH, f"{PATH}/keys/{id}"):
-        page = browser.get(path).text
+        page = browser.get(path).text.partition("<main")[2]  # above it, everybody can switch the mode
         assert "a test" in page and page.count("<button") == page.count("Find</button>")
         assert not re.search("/new|/rotate|/revoke", page)
 

@@ -10,7 +10,7 @@ from tests.support.openapi import ALL_ROUTES
 
 FORMS = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_post")]
 PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage)]
-BY_MEMBERS = {"/login", "/logout", "/password/{token}", "/settings/developer/test"}
+BY_MEMBERS = {"/login", "/logout", "/mode", "/password/{token}", "/settings/developer/test"}
 NEW = {"name": "Mine", "scope": "billing:read", "limit": "9", "overlap": "0", "everywhere": "1", "confirm": "yes"}
 
 

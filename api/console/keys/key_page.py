@@ -17,7 +17,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_time
 from api.ports.dependencies import Dependencies
-from domain.accounts.key_secret import LIVE_PREFIX
+from domain.accounts.mode import key_prefix
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import ApiKey
 from domain.reading import parse_instant
@@ -61,6 +61,24 @@ class Entry(NamedTuple):
     changes: list[Change]
 
 
+class _Texts(NamedTuple):
+    """Writes the values of fields in the time zone and with the prefix of the keys of an organization."""
+
+    time_zone: str
+    key_prefix: str
+
+    def of(self, name: str, value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, list):
+            return ", ".join(value)
+        if name in _TIME_FIELDS:
+            return format_time(parse_instant(value), self.time_zone)
+        return f"{self.key_prefix}…{value}" if name == "lastFour" else str(value)
+
+
 class KeyPage(ConsolePage):
     """The page of one key."""
 
@@ -102,30 +120,18 @@ class KeyPage(ConsolePage):
         entries = []
         for item in reversed(page.items):
             event = msgspec.json.decode(item, type=dict[str, Any])
-            entries.append(_entry(event, state, emails, time_zone))
+            entries.append(_entry(event, state, emails, _Texts(time_zone, key_prefix(org_id))))
             state |= {name: value for name, value in event["data"].items() if name not in _OWN_FIELDS}
         return entries[::-1]
 
 
-def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[str, str], time_zone: str) -> Entry:
+def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[str, str], texts: _Texts) -> Entry:
     data = event["data"]
     changes = [
-        Change(label, _text(name, state.get(name), time_zone), _text(name, data[name], time_zone))
+        Change(label, texts.of(name, state.get(name)), texts.of(name, data[name]))
         for name, label in _LABELS.items()
         if name in data and data[name] != state.get(name)
     ]
     actor = event["actor"]
     name = emails.get(actor["id"]) or SYSTEM_ACTORS.get(actor["type"], actor["id"])
     return Entry(TITLES[event["type"].partition(".")[2]], parse_instant(event["occurredAt"]), name, changes)
-
-
-def _text(name: str, value: Any, time_zone: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(value)
-    if name in _TIME_FIELDS:
-        return format_time(parse_instant(value), time_zone)
-    return f"{LIVE_PREFIX}…{value}" if name == "lastFour" else str(value)

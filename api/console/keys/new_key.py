@@ -30,7 +30,7 @@ class NewKey(KeyCommandPage):
         if new_key.problems or retry is None:
             self._show(req, resp, new_key, notice="" if new_key.problems else EXPIRED_FORM)
             return
-        raw = new_secret(secrets.choice)
+        raw = new_secret(secrets.choice, member.key_prefix)
         try:
             key, is_replay = self.execute_once(req, _command(new_key, raw), retry)
         except Invalid as error:

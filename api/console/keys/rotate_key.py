@@ -39,7 +39,7 @@ class RotateKeyPage(RotationForm, KeyCommandPage):
         key = self.key(req, id)
         if key.state != ACTIVE:
             raise KeyNotActive(key.state, "rotated")
-        raw = new_secret(secrets.choice)
+        raw = new_secret(secrets.choice, req.context.signed_in_member.key_prefix)
         command = RotateKey(id=key.id, overlap=overlap, **stored_parts(raw))
         rotated, is_replay = self.execute_once(req, command, retry)
         if is_replay:

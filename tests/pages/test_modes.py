@@ -1,0 +1,110 @@
+"""The console in test mode: an amber bar on every page, a switch that needs no script, and the data of the mode."""
+
+import re
+
+import pytest
+
+from api.console.page import ConsolePage
+from tests.support.axe import faults, in_both_schemes, needs_axe
+from tests.support.openapi import ALL_ROUTES
+from tests.support.scenarios import sent_invoice
+
+BAR = "<strong>Test mode.</strong>"
+PAGES = [
+    path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_get") and not page.public
+]
+LISTS = [path for path in PAGES if "{" not in path and path not in ("/settings", "/activity/verify")]
+
+
+def switch(browser, mode, on="/home"):
+    return browser.fill("/mode", {"mode": mode}, on=on)
+
+
+@pytest.mark.parametrize("role", ["owner", "member"])
+def test_the_switch_shows_the_page_of_the_other_mode_and_back(console, role):
+    browser = console(role)
+    assert BAR not in browser.get("/home").text
+    switched = switch(browser, "test", on="/activity")
+    assert (switched.status_code, switched.headers["Location"]) == (303, "/activity")
+    assert BAR in browser.get("/home").text and "Switch to live mode" in browser.get("/home").text
+    switch(browser, "live", on="/settings/developer")
+    assert BAR not in browser.get("/home").text
+
+
+def test_every_page_of_a_session_in_test_mode_says_so(console, sibling):
+    key = sibling.new_key().row["id"]
+    browser = console()
+    switch(browser, "test")
+    paths = [
+        *LISTS,
+        *(path.format(id=key) for path in PAGES if re.search(r"keys/\{id\}|activity/\{id\}", path)),
+        "/settings/x",
+    ]
+    assert [path for path in paths if BAR not in browser.get(path).text] == []
+
+
+def test_each_mode_shows_its_own_data_alone(console, api, sibling):
+    marks = {"live": "Live Traders", "test": "Trial Traders"}
+    made = {
+        "live": sent_invoice(api, clientName=marks["live"]),
+        "test": sent_invoice(sibling.api(), clientName=marks["test"]),
+    }
+    browser = console()
+    for mode, other in (("test", "live"), ("live", "test")):
+        switch(browser, mode)
+        assert made[mode]["id"] in browser.get("/activity").text
+        assert made[other]["id"] not in browser.get("/activity").text
+        assert browser.get(f"/activity/{made[mode]['id']}").status_code == 200
+        assert browser.get(f"/activity/{made[other]['id']}").status_code == 404
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "{id}" in path])
+def test_no_page_opens_with_an_id_of_the_other_mode(console, organization, sibling, path):
+    ids = {"test": organization.new_key().row["id"], "live": sibling.new_key().row["id"]}
+    browser = console()
+    for mode, foreign in ids.items():
+        switch(browser, mode)
+        assert browser.get(path.format(id=foreign, deliveryId="dlv_1", replayId="rpl_1")).status_code == 404
+
+
+def test_a_key_that_is_made_in_test_mode_begins_with_sd_test(console, organization, sibling, owner):
+    browser = console()
+    switch(browser, "test")
+    fields = {"name": "Trial", "scope": "billing:read", "limit": "9"}
+    page = browser.fill("/settings/developer/new", fields).text
+    assert re.search("sd_test_[0-9A-Za-z]{36}", page) and "sd_live_" not in page
+    text = browser.get("/settings/developer").text
+    assert "Trial" in text and "sd_test_…" in text
+    id = re.findall("key_[0-9A-Z]{26}", text)[0]
+    assert re.search(
+        "sd_test_[0-9A-Za-z]{36}", browser.fill(f"/settings/developer/keys/{id}/rotate", {"overlap": "1"}).text
+    )
+    assert "sd_live_" not in browser.get(f"/settings/developer/keys/{id}").text
+    switch(browser, "live")
+    assert "Trial" not in browser.get("/settings/developer").text
+
+
+def test_a_form_that_was_opened_in_one_mode_changes_nothing_in_the_other(console, organization):
+    browser = console()
+    fields = {**browser.hidden_on("/settings/developer/new"), "name": "Mine", "scope": "billing:read", "limit": "9"}
+    switch(browser, "test")
+    refused = browser.post("/settings/developer/new", data=fields)
+    assert refused.status_code == 403 and "other mode" in refused.text
+    switch(browser, "live")
+    assert browser.post("/settings/developer/new", data=fields).status_code == 200
+
+
+def test_actors_are_shown_by_their_addresses_in_test_mode_too(console):
+    browser = console()
+    switch(browser, "test")
+    browser.fill("/settings/developer/new", {"name": "Trial", "scope": "billing:read", "limit": "9"})
+    assert re.search(rf"{browser.email}</bdi>.*created", browser.get("/activity").text, re.DOTALL)
+
+
+@needs_axe
+def test_axe_finds_no_serious_fault_in_test_mode(signed_in, organization):
+    page = signed_in()
+    page.goto(f"{organization.url}/home")
+    page.get_by_role("button", name="Switch to test mode").click()
+    page.get_by_text("These are test data").wait_for()
+    assert in_both_schemes(faults, page) == []
