@@ -50,6 +50,7 @@ from api.search.index import Index
 from api.search.page import search_routes
 from api.service.cors import Cors
 from api.service.health import Healthz, Readyz
+from api.service.mode import TestClock, TestReset
 from api.webhooks.routes import webhook_routes
 
 RESOURCE_TYPES = (
@@ -77,6 +78,8 @@ def all_routes(
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
+        (f"{BASE}/test/clock", TestClock(dependencies)),
+        (f"{BASE}/test/reset", TestReset(dependencies)),
     ]
     # The OpenAPI document also describes itself and the assistant. Their classes are enough to describe them.
     openapi_routes = (*api_routes, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))

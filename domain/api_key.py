@@ -106,6 +106,7 @@ class ApiKey(Aggregate):
     status: str
     expires_at: str | None
     key_hash: str
+    last_four: str
     manages_keys: bool = False
     """Whether requests with the key may create, change, rotate and revoke other keys."""
 
@@ -139,6 +140,12 @@ class ApiKey(Aggregate):
             status=ACTIVE,
             **rights,
         )
+
+    def issued_again(self, at: datetime) -> Self:
+        """Return the same key as a new aggregate, with its id and its present secret, for a log that was emptied."""
+        own = {name: getattr(self, name) for name in self.Issued.__struct_fields__ if name not in Event.__struct_fields__}
+        chosen = {name: value for name, value in own.items() if value != vars(ApiKey).get(name, UNSET)}
+        return self.begin(self.id, self.Issued, at, **chosen)
 
     def change(self, at: datetime, **changes: Any) -> None:
         """Set these of `name`, `scopes`, `credit_limit`, `expires_at` and `manages_keys`.

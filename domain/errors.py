@@ -24,6 +24,7 @@
     │   ├── DuplicateWebhook    there is a webhook with the same URL, types and scopes
     │   ├── ReplayRunning       a replay of the webhook has not ended
     │   └── TooManyWebhooks     the organization has as many webhooks as it can have
+    ├── LiveMode                the request is for test mode alone
     ├── StaleVersion            If-Match does not name the current version
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
 
@@ -89,6 +90,16 @@ class Violation(NamedTuple):
 
 class DomainError(Exception):
     """The base of all refusals. The message tells people what is wrong and what to do."""
+
+
+class LiveMode(DomainError):
+    """A request that only test mode has was sent with a key of live mode."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only test mode has this: live data have no clock of their own, and cannot be reset. Send the request with "
+            "a key that begins with sd_test_."
+        )
 
 
 class NotFound(DomainError):

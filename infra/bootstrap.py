@@ -16,6 +16,7 @@ from api.ports.observer import Observer
 from api.ports.sender import OrganizationLookup
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
+from infra.identity.mode import PostgresTestLogs
 from infra.identity.sessions import PostgresUsers
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
@@ -169,6 +170,7 @@ def app_on(
             webhook_reads=PostgresWebhookReads(pool),
             webhooks=PostgresWebhooks(pool, guard, SecretBox(secret_keys) if secret_keys else None),
             leak_reports=leak_reports,
+            test_logs=PostgresTestLogs(pool),
             public_url=public_url,
             cors_origins=cors_origins,
             address_header=address_header,

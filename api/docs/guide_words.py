@@ -18,6 +18,7 @@ GUIDE_WORDS = {
     "events": "events poll polling history time travel",
     "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
     "leaves": "leaves half day half-day cut short shorten came back early change pending leave",
+    "test-mode": "test mode sandbox playground staging demo try clock time travel reset test key sd_test",
     "metadata": "metadata custom fields own id ids external reference store tags labels key value pairs integration",
     "zapier": "zapier zap",
     "make": "make integromat scenario",

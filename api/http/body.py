@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -11,6 +11,8 @@ from api.advice.json_bodies import json_problem
 from api.http.errors import ApiError
 from api.http.request import Request
 from commands.fields import JsonNumber
+from commands.objects import parse_fields
+from domain.errors import Invalid, Violation
 
 MAX_BODY_BYTES = 1024 * 1024
 _JSON = "application/json"
@@ -25,6 +27,29 @@ _FOREIGN_STARTS = {
 """The first bytes of bodies that are not text in UTF-8, each with the message that says what to do."""
 
 _decode = msgspec.json.Decoder(float_hook=JsonNumber).decode
+
+
+B = TypeVar("B", bound=msgspec.Struct)
+
+
+class Nothing(msgspec.Struct):
+    """A body without fields."""
+
+
+def parse_body(req: Request, struct: type[B]) -> B:
+    """Return the body of a request that makes no command; without a body, as if it had no fields. Raises Invalid."""
+    has_body = bool(req.content_length) or "HTTP_TRANSFER_ENCODING" in req.env
+    body = read_body(req) if has_body else {}
+    violations: list[Violation] = []
+    values = parse_fields(struct, body, violations.append)
+    if violations:
+        raise Invalid(violations)
+    return struct(**values)
+
+
+def refuse_body(req: Request) -> None:
+    """Raise Invalid if the body has fields."""
+    parse_body(req, Nothing)
 
 
 def read_body(req: Request) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from domain.errors import (
     InvalidTransition,
     LeaveOverlap,
     ManagingKeyNeeded,
+    LiveMode,
     NotFound,
     ProtectedKey,
     ReplayRunning,
@@ -223,6 +224,7 @@ TABLE: tuple[ErrorMapping, ...] = (
     _conflict("leave_overlap", LeaveOverlap("leave_01KEXAMPLE0000000000000000")),
     _conflict("duplicate_webhook", DuplicateWebhook("whk_01KEXAMPLE0000000000000000")),
     _conflict("replay_running", ReplayRunning("rpl_0649C6D8A1B2C3D4E5F6A7B8C9")),
+    ErrorMapping(LiveMode, 409, "test_mode_only"),
     ErrorMapping(TooManyWebhooks, 409, "webhook_limit", example=TooManyWebhooks(MAX_WEBHOOKS)),
     ErrorMapping(
         Conflict,

@@ -9,7 +9,7 @@ import msgspec
 from api.ports.account import AccountReads
 from api.ports.admission import AdmissionControl
 from api.ports.assistant import AssistantPorts
-from api.ports.commands import CommandBus
+from api.ports.commands import CommandBus, TestLogs
 from api.ports.event_log import EventReads
 from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
@@ -36,6 +36,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     key_reads: KeyReads
     webhook_reads: WebhookReads
     webhooks: Webhooks
+    test_logs: TestLogs
     leak_reports: LeakReports | None = None
     """Checks reports of leaked keys; None if the service knows nobody who reports."""
     public_url: str | None = None

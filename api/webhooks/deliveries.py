@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import falcon
 
+from api.http.body import refuse_body
 from api.http.envelope import success
 from api.http.origin import Origin
 from api.http.parameters import refuse_parameters
@@ -14,7 +15,6 @@ from api.operation import Operation
 from api.ports.dependencies import Dependencies
 from api.resources import write_list
 from api.webhooks import operations
-from api.webhooks.bodies import refuse_body
 from api.webhooks.endpoints import find
 from api.webhooks.resource import delivery_to_json
 from domain.errors import NotFound

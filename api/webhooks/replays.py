@@ -7,6 +7,7 @@ from typing import ClassVar
 import falcon
 import msgspec
 
+from api.http.body import parse_body
 from api.http.envelope import success
 from api.http.parameters import refuse_parameters
 from api.http.request import Request
@@ -14,7 +15,7 @@ from api.operation import Operation
 from api.ports.dependencies import Dependencies
 from api.ports.webhooks import DeliveryRequests, StartedReplay
 from api.webhooks import operations
-from api.webhooks.bodies import ReplayWebhook, parse_body
+from api.webhooks.bodies import ReplayWebhook
 from api.webhooks.endpoints import find
 from api.webhooks.resource import replay_to_json
 from commands.webhook import check_webhook

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import falcon
 import msgspec
 
+from api.http.body import parse_body
 from api.http.envelope import success
 from api.http.parameters import refuse_parameters
 from api.http.request import Request
@@ -16,7 +17,7 @@ from api.operation import Operation
 from api.ports.dependencies import Dependencies
 from api.ports.webhooks import DeliveryRequests
 from api.webhooks import operations
-from api.webhooks.bodies import TestWebhook, parse_body
+from api.webhooks.bodies import TestWebhook
 from api.webhooks.endpoints import find
 from api.webhooks.resource import delivery_to_json
 from domain.accounts.mode import is_live

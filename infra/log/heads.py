@@ -23,7 +23,8 @@ class LogState(NamedTuple):
     position: int
     chain_hash: bytes
     now: datetime
-    """The time of the database's clock. If the clock was set back, a time that is not earlier than the last event."""
+    """The time of the log: that of the database's clock; in a test log, the time of its own clock. If the clock was set
+    back, a time that is not earlier than the last event."""
     time_zone: str
     unkeyed_numbers: bool
     """Whether some rows of documents have no `number_key` yet (see unkeyed.py)."""
@@ -57,13 +58,14 @@ POSITIONS = "log_positions"
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_END = f"SELECT position, chain_hash, coalesce({LAST_POSITION}, 0) FROM org_log l WHERE org_id = %s"
 SELECT_STATE = """
-SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at), o.time_zone, l.unkeyed_numbers
+SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at), o.time_zone,
+       l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
 # For a writer: locks the head, and returns a time that is later than every event of the log.
 LOCK_STATE = """
-SELECT l.position, l.chain_hash, greatest(clock_timestamp(), l.recorded_at + interval '1 microsecond'), o.time_zone,
-       l.unkeyed_numbers
+SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at + interval '1 microsecond'),
+       o.time_zone, l.unkeyed_numbers
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
 LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"

@@ -191,7 +191,7 @@ class PostgresUnitOfWork:
             self.rollback()
             return result
         if self._context.retry is not None:
-            self._calls.append(insert_response(self._wire, self._context.org_id, self._context.retry, result, self.at))
+            self._calls.append(insert_response(self._wire, self._context.org_id, self._context.retry, result))
         first = len(self._calls)
         if result.events:
             self._calls += security_event_calls(self._wire, self._context, self._security_events, result.id)

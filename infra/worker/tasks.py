@@ -40,20 +40,29 @@ LOGIN_FAILURES_RETENTION = timedelta(minutes=15)
 """How long a counter of failed log-ins is kept after its failures are forgotten: the longest wait of a log-in."""
 _FORGET_SECURITY_EVENTS = "forget_security_events"
 
-_FALLEN_DUE = "d.due_date < (now() AT TIME ZONE o.time_zone)::date AND NOT d.is_overdue AND d.status IN ({statuses})"
+_UNMARKED = "NOT d.is_overdue AND d.status IN ({statuses})"
+_FALLEN_DUE = f"d.due_date < (now() AT TIME ZONE o.time_zone)::date AND {_UNMARKED}"
+_FALLEN_DUE_BY_LOG = f"d.due_date < ((now() + l.clock_offset) AT TIME ZONE o.time_zone)::date AND {_UNMARKED}"
+"""The same by the clock of the log, which in test mode may be ahead."""
+# The logs whose clock was moved are looked at apart, so that the plan for all others does not depend on a log's clock.
 _SELECT_ORGANIZATIONS_WITH_FALLEN_DUE = f"""
 SELECT l.org_id FROM {POSITIONS} l JOIN organizations o USING (org_id) WHERE EXISTS (
     SELECT 1 FROM {{table}} d WHERE d.org_id = l.org_id AND {_FALLEN_DUE}
-) ORDER BY l.org_id
+) UNION SELECT l.org_id FROM org_log l JOIN organizations o USING (org_id) WHERE l.clock_offset > '0' AND EXISTS (
+    SELECT 1 FROM {{table}} d WHERE d.org_id = l.org_id AND {_FALLEN_DUE_BY_LOG}
+) ORDER BY org_id
 """
 # Without an order: the partial index hands over any of them, and a document that was marked is no longer in it.
 _SELECT_FALLEN_DUE = f"""
-SELECT d.id FROM organizations o JOIN {{table}} d USING (org_id)
-WHERE o.org_id = %s AND {_FALLEN_DUE} AND d.id <> ALL (%s::text[]) LIMIT %s
+SELECT d.id FROM organizations o JOIN org_log l USING (org_id) JOIN {{table}} d USING (org_id)
+WHERE o.org_id = %s AND {_FALLEN_DUE_BY_LOG} AND d.id <> ALL (%s::text[]) LIMIT %s
 """
 _SELECT_EXPIRED_KEYS = """
-SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now() AND (org_id, id) > (%s, %s)
-ORDER BY org_id, id LIMIT %s
+SELECT org_id, id FROM (
+    SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now()
+    UNION SELECT org_id, k.id FROM org_log l JOIN api_keys k USING (org_id)
+    WHERE l.clock_offset > '0' AND k.status = 'active' AND k.expires_at <= now() + l.clock_offset
+) found WHERE (org_id, id) > (%s, %s) ORDER BY org_id, id LIMIT %s
 """
 _DELETE_OLD_RETRIES = """
 DELETE FROM idempotency_keys WHERE (org_id, key) IN (

@@ -21,6 +21,8 @@ SCOPES: dict[str, Scopes] = {
     "events": ANY,
     "me": ANY,
     "usage": ANY,
+    "test/clock": ANY | {"POST": None},
+    "test/reset": {"POST": None},
 }
 """The scope that each module asks of each method, to the letter of the contract."""
 REVERSAL = "/{id}/payments/{paymentId}/reversal"
@@ -30,7 +32,7 @@ PATHS = [
     *product(["leaves"], ["", "/{id}", "/{id}/events"]),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
-    *product(["events", "me", "usage"], [""]),
+    *product(["events", "me", "usage", "test/clock", "test/reset"], [""]),
 ]
 METHODS = {
     "": ["GET", "POST"],

@@ -47,20 +47,25 @@ def language(request):
 def run(language, organization, interpreters, tmp_path):
     """Run samples with a key of the organization, and return the JSON that each has printed."""
 
-    def run(sources, **env):
-        key = organization.managing_api().key
+    def run(sources, of=organization, **env):
+        key = of.managing_api().key
         printed = run_samples(language, sources, tmp_path, interpreters, SD_KEY=key, **env)
         return [printed_json(each) for each in printed]
 
     return run
 
 
-def test_every_sample_of_the_reference_succeeds(document, language, api, run, owner):
+def test_every_sample_of_the_reference_succeeds(document, language, api, run, owner, sibling):
     all_operations = operations(document)
     sources = [_source(all_operations, id, language, api) for id in all_operations]
     sources = [_with_delivery(source, owner, api) for source in sources]
 
-    answers = dict(zip(all_operations, run(sources), strict=True))
+    in_test_mode = [id for id, (_, _, each) in all_operations.items() if each["tags"] == ["Test mode"]]
+    sources = dict(zip(all_operations, sources, strict=True))
+    others = [id for id in all_operations if id not in in_test_mode]
+
+    answers = dict(zip(others, run([sources[id] for id in others]), strict=True))
+    answers |= zip(in_test_mode, run([sources[id] for id in in_test_mode], sibling), strict=True)
 
     assert answers.pop("getOpenApi")["info"] == document["info"]
     assert [id for id, answer in answers.items() if not answer["success"]] == []

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from domain.accounts.key_secret import hash_secret
+from infra.identity.organizations import get_test_organization
 from infra.postgres.database import connect_as_table_owner
 from tests.support.console import new_user
 from tests.support.log_ins import application_of
@@ -41,6 +42,10 @@ CALLS = [
     "SELECT public.use_secret_key(ARRAY['a', 'b'])",
     "INSERT INTO public.webhooks VALUES (%(org)s, 'whk_2', 1, 'https://a/', 'a', NULL, false, '{}', 'active', 's', "
     "NULL, NULL, %(since)s, %(since)s, 1, '{}')",
+    "SELECT public.switch_mode(%(token)s, true, %(test)s)",
+    "SELECT pg_catalog.set_config('app.org', %(test)s, false)",
+    "SELECT public.move_clock(%(test)s, %(until)s)",
+    "SELECT public.empty_test_log(%(test)s)",
 ]
 """Calls of every function that the application may call, and a statement that fires a trigger of the owner's rights."""
 TYPES = ("timestamptz", "interval", "text", "int8", "int4", "bool", "bytea", "date", "jsonb", "float8")
@@ -71,6 +76,8 @@ def values(table_owner):
         "webhook": webhook,
         "delivery": delivery,
         "since": datetime(2026, 1, 1, tzinfo=UTC),
+        "until": datetime(2099, 1, 1, tzinfo=UTC),
+        "test": get_test_organization(table_owner, organization.id),
     }
 
 

@@ -34,6 +34,7 @@ DEPENDENCIES = Dependencies(
     webhook_reads=_NOTHING,
     overview=_NOTHING,
     webhooks=_NOTHING,
+    test_logs=_NOTHING,
 )
 ALL_ROUTES = all_routes(DEPENDENCIES, lambda req: "", PageFactory(), _NOTHING, _NOTHING)
 """The application's routes, without a database or a service."""

@@ -46,6 +46,7 @@ invalid_cursor: cursor page | wrong old other filter invalid
 conflict: write change | simultaneous
 unavailable: database service server | down away overloaded busy
 webhook_limit: webhook | many limit maximum 101
+test_mode_only: test sandbox | clock reset | live
 duplicate_webhook: webhook | same twice duplicate already
 replay_running: replay | running twice second already
 validation_failed: field value date | wrong missing invalid required

@@ -42,13 +42,21 @@ MISSING_TOPICS = (
         bulk upload""",
     ),
     topic(
+        """sandbox | clock advance future reset empty""",
+        "Yes: in test mode `POST /test/clock` moves the clock forwards, so that documents become overdue, keys expire and a new "
+        "financial year begins; `POST /test/reset` empties the test log and puts the clock right. Both need a key `sd_test_…`.",
+        "test-mode#moving-the-clock test-mode#beginning-again",
+        like="""can I move the clock in test mode
+        how do I reset the sandbox""",
+    ),
+    topic(
         """sandbox
         test | mode key environment data account organization | !work check valid connection not_credit without
         playground staging
         try | without real data risk""",
         "Yes, there is a test mode: a key `sd_test_…` acts on test data only, with numbers, credits, events and webhooks of their own. "
-        "Nothing of it reaches live data. The administrator of the service makes it with `smartdhandha key create --test`.",
-        "authentication#test-mode quickstart",
+        "Nothing of it reaches live data. Switch to test mode in the console and make a key under Settings → Developer.",
+        "test-mode authentication#test-mode",
         like="""is there a sandbox
         is there a test mode or a test key
         try it without touching real data""",

@@ -13,6 +13,7 @@ from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.key import KEY
 from api.openapi.texts.leave import LEAVE
+from api.openapi.texts.mode import MODE
 from api.openapi.texts.webhook import WEBHOOK
 from api.openapi.texts.words import TagTexts
 from api.samples.placeholders import fill_example, today
@@ -27,6 +28,7 @@ TEXTS: dict[str, TagTexts] = {
         EVENTS,
         WEBHOOK,
         KEY,
+        MODE,
         ASSISTANT,
     )
 }

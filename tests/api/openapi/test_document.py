@@ -117,5 +117,6 @@ def test_every_command_of_the_api_is_a_body_in_it():
         if "requestBody" in operation
     }
     assert (
-        bodies - {"AskAssistant", "TestWebhook", "ReplayWebhook"} == {command.__name__ for command in HANDLERS} & bodies
+        bodies - {"AskAssistant", "MoveClock", "TestWebhook", "ReplayWebhook"}
+        == {command.__name__ for command in HANDLERS} & bodies
     )

@@ -1,0 +1,106 @@
+"""Moves the clock of a test log, and empties a test log. The SQL functions refuse the log of live data."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from psycopg import Connection
+
+from api.ports.commands import LogClock
+from api.ports.deadline import deadline
+from commands.command import Context
+from commands.unit_of_work import Unavailable
+from domain.api_key import ACTIVE, LATEST_EXPIRY, ApiKey
+from domain.calendar import day_in, instant
+from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from infra.log.heads import LOCK_STATE, LogState
+from infra.log.unit_of_work import PostgresUnitOfWork, organization_call
+from infra.postgres.database import Row, open_pipeline_of, set_organization
+from infra.postgres.pool import Pool, borrow_connection
+from infra.postgres.statements import Call
+from infra.postgres.wire import BEGIN, COMMIT, Wire, wire_of
+
+SELECT_CLOCK = """
+SELECT clock_timestamp() + l.clock_offset, extract(epoch FROM l.clock_offset)::float8, o.time_zone, l.position
+FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
+"""
+MOVE_CLOCK = "SELECT move_clock(%s, %s) >= %s"
+EMPTY = "SELECT empty_test_log(%s)"
+SELECT_ACTIVE = "SELECT id FROM api_key_list WHERE org_id = %s AND status = %s ORDER BY created_at, id"
+
+
+class PostgresTestLogs:
+    """Implements the port TestLogs with a pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def get_clock(self, org_id: str) -> LogClock:
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.execute(SELECT_CLOCK, (org_id,))
+        now, ahead, time_zone, position = found.fetchall()[0]
+        return LogClock(now, day_in(time_zone, now), ahead, position)
+
+    def move_clock(self, org_id: str, to: datetime) -> LogClock:
+        if to >= LATEST_EXPIRY:
+            raise _wrong("must be before 2100")
+        before = self.get_clock(org_id)
+        if to <= before.now:
+            raise _wrong(f"must be later than the clock, which is at {instant(before.now.astimezone(UTC))}")
+        with borrow_connection(self._pool) as conn, conn.transaction():
+            conn.execute(set_organization(org_id))
+            conn.execute(MOVE_CLOCK, (org_id, to, to))
+        return self.get_clock(org_id)
+
+    def empty(self, context: Context) -> LogClock:
+        with borrow_connection(self._pool) as conn:
+            wire = wire_of(conn)
+            try:
+                keys = list(_load(conn, wire, context, _begin(wire, context.org_id)))
+                if wire.send(deadline(), [wire.bind(EMPTY, (context.org_id,))])[0].rows() != [(True,)]:
+                    raise Unavailable("a table is being rebuilt, which would bring rows of the log back")
+                wire.send(deadline(), [*_issue_again(conn, wire, context, keys), COMMIT])[0].check()
+            except BaseException:
+                PostgresUnitOfWork(conn, context, secrets.token_bytes).rollback()
+                raise
+        return self.get_clock(context.org_id)
+
+
+def _wrong(problem: str) -> Invalid:
+    return Invalid([Violation("now", VALIDATION_FAILED, problem)])
+
+
+def _begin(wire: Wire, org_id: str) -> tuple[LogState, list[str]]:
+    """Begin a transaction and lock the log. Return its state and the ids of its active keys."""
+    calls = [
+        BEGIN,
+        organization_call(org_id),
+        wire.bind(LOCK_STATE, (org_id,)),
+        wire.bind(SELECT_ACTIVE, (org_id, ACTIVE)),
+    ]
+    begun = wire.send(deadline(), calls)[0]
+    return LogState(*begun.rows(2)[0]), [id for (id,) in begun.rows(3)]
+
+
+def _load(conn: Connection[Row], wire: Wire, context: Context, begun: tuple[LogState, list[str]]) -> Iterator[ApiKey]:
+    """Load the keys of the log."""
+    state, ids = begun
+    for id in ids:
+        unit = PostgresUnitOfWork(conn, context, secrets.token_bytes)
+        unit.start(state, wire.send(deadline(), [unit.load(ApiKey, id)])[0].rows())
+        yield unit.get(ApiKey, id)
+
+
+def _issue_again(conn: Connection[Row], wire: Wire, context: Context, keys: Iterable[ApiKey]) -> list[Call]:
+    """Return the calls that store the keys in the empty log, each with its id and its present secret."""
+    state = LogState(*wire.send(deadline(), [wire.bind(LOCK_STATE, (context.org_id,))])[0].rows()[0])
+    calls: list[Call] = []
+    for key in keys:
+        unit = PostgresUnitOfWork(conn, context, secrets.token_bytes)
+        unit.start(state, None)
+        unit.save(key.issued_again(state.now))
+        _, stores, state = unit.finish()
+        calls += stores
+    return calls
