@@ -12,6 +12,7 @@ from api.account.keys.leaks import leak_routes
 from api.account.keys.routes import key_routes
 from api.assistant.knowledge.library import Library
 from api.assistant.page import assistant_routes
+from api.assistant.rate_limit import check_rate_limit
 from api.assistant.resource import Assistant
 from api.assistant.service import AssistantService
 from api.bill import BILLS
@@ -21,12 +22,13 @@ from api.console.session import SessionMiddleware
 from api.docs.guide_pages import INDEX, guide_routes, redirect_to_guide
 from api.docs.guides import guide_sources, guides
 from api.docs.landing.page import landing_routes
+from api.docs.landing.run import Visit
 from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
 from api.docs.service_pages import service_routes
 from api.events import Events
-from api.http.address import ProxyDetection, address_of, client_of
+from api.http.address import Address, ProxyDetection, address_of, client_of
 from api.http.authentication import Authentication
 from api.http.error_handlers import add_error_handlers
 from api.http.observation import Observation
@@ -34,7 +36,8 @@ from api.http.origin import Origin, origin_of
 from api.http.request import Request, RequestMiddleware
 from api.invoice import INVOICES
 from api.leave import LEAVES
-from api.mcp.calls import WsgiApp
+from api.mcp.arguments import ApiRequest
+from api.mcp.calls import ApiResponse, WsgiApp, send
 from api.mcp.routes import mcp_routes
 from api.openapi.document import openapi_document
 from api.openapi.examples.events import event_samples
@@ -111,10 +114,24 @@ def all_routes(
         *search_routes(pages, lambda: Index(all_entries(guides(origin=""), build_document("")))),
         *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
-        *landing_routes(pages, origin, build_document),
+        *landing_routes(pages, origin, build_document, _visit(app, dependencies, address)),
         *frame_routes(pages),
         *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES, _event_samples),
     ]
+
+
+def _visit(app: WsgiApp, dependencies: Dependencies, address: Address) -> Visit | None:
+    """Return what runs a request of a visitor of the start page with the key of the sandbox; None without a sandbox."""
+    key = dependencies.sandbox_key
+    if key is None:
+        return None
+
+    def visit(req: Request, path: str, query: str) -> ApiResponse:
+        check_rate_limit(req, dependencies.assistant, address)
+        headers = {"authorization": f"Bearer {key}"}
+        return send(app, req.env, req.context.request_id, ApiRequest("GET", path, query, headers, None, None))
+
+    return visit
 
 
 def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:

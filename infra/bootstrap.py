@@ -17,6 +17,7 @@ from api.ports.sender import OrganizationLookup
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.identity.mode import PostgresTestLogs
+from infra.identity.sandbox import sandbox_secret
 from infra.identity.sessions import PostgresUsers
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
@@ -77,6 +78,7 @@ def build_app(
         reload=settings.reload,
         guard=address_guard(settings),
         secret_keys=settings.secret_key,
+        sandbox_key=sandbox_secret(settings.secret_key[0]) if settings.sandbox and settings.secret_key else None,
         problems=problems,
         admission_control=admission_control,
         standby=standby,
@@ -138,6 +140,7 @@ def app_on(
     reload: bool = False,
     guard: AddressGuard = _PUBLIC_ONLY,
     secret_keys: Sequence[str] = (),
+    sandbox_key: str | None = None,
     problems: Sequence[Callable[[], str | None]] = (),
     admission_control: PostgresAdmissionControl | None = None,
     standby: Pool | None = None,
@@ -175,6 +178,7 @@ def app_on(
             cors_origins=cors_origins,
             address_header=address_header,
             contact=contact,
+            sandbox_key=sandbox_key,
             observers=observers,
             reload_pages=reload,
             reference_script=reference_script(),

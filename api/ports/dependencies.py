@@ -49,6 +49,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     """Functions that are called with a record of each finished request."""
     contact: str | None = None
     """The URL at which people reach the operator of the service, such as `mailto:help@example.in`; None if unknown."""
+    sandbox_key: str | None = None
+    """The key with which visitors of the start page run a request; None if they cannot."""
     reload_pages: bool = False
     """Whether changed templates, static files and guides are read again, for development."""
     reference_script: bytes | None = None

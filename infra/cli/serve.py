@@ -14,6 +14,7 @@ from infra.cli.banner import banner
 from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
 from infra.identity.demo import create_demo, get_demo_owner
+from infra.identity.sandbox import prepare_sandbox
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.logins import Logins, check_application, revoke_temporary
 from infra.postgres.migrate import migrate
@@ -66,6 +67,9 @@ def serve_command(
             made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)
         warn(notes)
         keys = _secret_keys(settings)
+        if settings.sandbox and keys:
+            with connect_as_table_owner(logins.owner) as conn:
+                prepare_sandbox(conn, keys[0])
         serve(
             replace(settings, secret_key=tuple(keys)),
             logins,

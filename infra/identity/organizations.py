@@ -49,10 +49,15 @@ class ListedOrganization(msgspec.Struct, rename="camel"):
 def create_organization(conn: Connection[Row], name: str, time_zone: str = DEFAULT_TIME_ZONE) -> NewOrganization:
     """Create an organization with an empty log."""
     org_id = new_id("org", get_now(conn), secrets.token_bytes(10))
+    insert_organization(conn, org_id, name, time_zone)
+    return NewOrganization(org_id, name)
+
+
+def insert_organization(conn: Connection[Row], org_id: str, name: str, time_zone: str) -> None:
+    """Create an organization with this id and an empty log."""
     with conn.transaction():
         conn.execute(INSERT_ORGANIZATION, (org_id, name, time_zone))
         conn.execute(INSERT_LOG, (org_id, genesis(org_id)))
-    return NewOrganization(org_id, name)
 
 
 def list_organizations(conn: Connection[Row]) -> list[ListedOrganization]:
@@ -60,12 +65,13 @@ def list_organizations(conn: Connection[Row]) -> list[ListedOrganization]:
     return conn.cursor(row_factory=class_row(ListedOrganization)).execute(SELECT_ORGANIZATIONS).fetchall()
 
 
-def get_test_organization(conn: Connection[Row], org_id: str) -> str:
+def get_test_organization(conn: Connection[Row], org_id: str, new: str | None = None) -> str:
     """Return the id of the test organization of an organization, and make it if this is its first use.
 
-    For a test organization, return its own id. Raises NotFound for an unknown organization.
+    Then its id is `new`; by default a new one. For a test organization, return its own id. Raises NotFound for an
+    unknown organization.
     """
-    new = new_id(TEST_ORGANIZATION, get_now(conn), secrets.token_bytes(10))
+    new = new or new_id(TEST_ORGANIZATION, get_now(conn), secrets.token_bytes(10))
     found: str | None = conn.cursor(row_factory=scalar_row).execute(SELECT_TEST_ORGANIZATION, (new, org_id)).fetchone()
     if found is None:
         raise NotFound("organization", org_id)

@@ -175,6 +175,12 @@ class Settings:
         "URL or file with the public keys of GitHub's secret scanning, which reports leaked keys, such as "
         "https://api.github.com/meta/public_keys/secret_scanning (unset: no reports are taken)",
     )
+    sandbox: bool = setting(
+        parse_flag,
+        "false",
+        "whether visitors may run a request from the start page, which reads test data of an organization of its own: "
+        "true or false",
+    )
     trace_days: int = setting(
         whole_number(1, 36_500), str(DEFAULT_TRACE_DAYS), "days for which security events are kept, 1 to 36500"
     )

@@ -23,6 +23,7 @@ from api.docs.guides import guides
 from api.samples.languages import LANGUAGES
 from domain.registry import SCOPES
 from infra.identity.keys import create_key
+from infra.identity.organizations import create_organization, get_test_organization
 from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, fill_placeholders, read, steps
 from tests.support.guide_shell import Shell
@@ -44,20 +45,28 @@ RUNS = [*((slug, "curl") for slug in SLUGS * 2), *((slug, each) for each in PROG
 
 
 @pytest.fixture(scope="module")
-def key(service, owner):
-    """A key as the guides describe it; all guides use it. One of the organization's invoices is paid."""
-    organization = Organization(service.url, owner, "Sharma Textiles")
-    paid_invoice(organization.api())
-    yield create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw
-    organization.close()
+def keys(service, owner):
+    """Keys of test mode as the guides describe them, by slug; nearly all guides use the one of the empty slug.
+
+    One of the organization's invoices is paid. The guide to test mode has an organization of its own, because it
+    moves the clock and empties the log.
+    """
+    found = {}
+    for slug in ("", "test-mode"):
+        live = create_organization(owner, "Sharma Textiles").id
+        organization = Organization(service.url, owner, id=get_test_organization(owner, live))
+        paid_invoice(organization.api())
+        found[slug] = create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw
+        organization.close()
+    return found
 
 
 @pytest.fixture
-def reader(key, interpreters, tmp_path):
+def reader(keys, slug, interpreters, tmp_path):
     """Runs the commands of one guide, in its own shell and folder."""
     if shutil.which("curl") is None:
         pytest.skip("no curl is installed here")
-    with closing(Reader(key, tmp_path, interpreters)) as reader:
+    with closing(Reader(keys.get(slug, keys[""]), tmp_path, interpreters)) as reader:
         yield reader
 
 

@@ -61,11 +61,11 @@ def test_every_sample_of_the_reference_succeeds(document, language, api, run, ow
     sources = [_with_delivery(source, owner, api) for source in sources]
 
     in_test_mode = [id for id, (_, _, each) in all_operations.items() if each["tags"] == ["Test mode"]]
-    sources = dict(zip(all_operations, sources, strict=True))
+    by_id = dict(zip(all_operations, sources, strict=True))
     others = [id for id in all_operations if id not in in_test_mode]
 
-    answers = dict(zip(others, run([sources[id] for id in others]), strict=True))
-    answers |= zip(in_test_mode, run([sources[id] for id in in_test_mode], sibling), strict=True)
+    answers = dict(zip(others, run([by_id[id] for id in others]), strict=True))
+    answers |= zip(in_test_mode, run([by_id[id] for id in in_test_mode], sibling), strict=True)
 
     assert answers.pop("getOpenApi")["info"] == document["info"]
     assert [id for id, answer in answers.items() if not answer["success"]] == []

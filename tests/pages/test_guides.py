@@ -21,7 +21,7 @@ def test_the_copy_button_copies_the_command_alone(browser_page, service):
     browser_page.get_by_role("button", name="Copy").first.click()
     browser_page.get_by_role("button", name="Copied").wait_for()
     copied = browser_page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"export SD_URL={service.url}\nexport SD_KEY=sd_live_…\nexport ORDER=order-$(date +%s)\n"
+    assert copied == f"export SD_URL={service.url}\nexport SD_KEY=sd_test_…\nexport ORDER=order-$(date +%s)\n"
 
 
 def test_the_list_of_guides_is_closed_on_a_phone_and_marks_the_current_guide(browser_page, service):

@@ -22,18 +22,19 @@ SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "number", "breakab
 TEMPLATES = sorted(API.glob("*/templates/**/*.html"))
 OWN_WORDS = """
 action after.path after.title anchor answer article attempt.duration_ms attempt.status bar.height bar.label bar.value
-bar.width bar.x base before.path before.title change.label chart.bars chart.peak chart.title chart.total chart.unit code
-console_links contact count csrf curl currencies default_credit_limit delivery.event_id delivery.id delivery.origin
-delivery.status delivery.type each.access each.diagram each.href each.method each.path each.summary each.title
-entry.context entry.id entry.kind entry.path entry.position entry.summary entry.title failure field figure.label figures
-first form form_token group group.description group.tag guide.path guide.summary guide.title heading here hint hours
-icon_size id integrity key.expires_at key.id key.last_four key.lastFour key.limit key.revoked_at key.scopes key.state
-key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id leave.length leave.type leave_days line.age
-line.amount link.path link.title login_path loop.first loop.index loop.last member.role member.time_zone min_characters
-name newest notice noun older operation.address operation.anchor operation.description operation.example
-operation.method operation.path operation.samples operation.scope operation.status operation.summary operation.title
-origin other_languages page page_title path picture.alternative picture.text picture.title place product raw replay.id
-replay.status request_id requests response results route row.example row.meaning row.name row.text row.type sample.code
+bar.width bar.x base before.path before.title change.label chart.bars chart.peak chart.title chart.total chart.unit
+code console_links contact count csrf curl currencies default_credit_limit delivery.event_id delivery.id
+delivery.origin delivery.status delivery.type each.access each.diagram each.href each.method each.path each.summary
+each.title entry.context entry.id entry.kind entry.path entry.position entry.summary entry.title failure field
+figure.label figures first form form_token group group.description group.tag guide.path guide.summary guide.title
+heading here hint hours icon_size id integrity key.expires_at key.id key.last_four key.lastFour key.limit
+key.revoked_at key.scopes key.state key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id
+leave.length leave.type leave_days line.age line.amount link.path link.title login_path loop.first loop.index
+loop.last member.key_prefix member.role member.time_zone min_characters mode name newest notice noun older
+operation.address operation.anchor operation.description operation.example operation.method operation.path
+operation.samples operation.scope operation.status operation.summary operation.title origin other_languages page
+page_title path phrase picture.alternative picture.text picture.title place product raw replay.id replay.status
+request_id requests response results route row.example row.meaning row.name row.text row.type run sample.code
 sample.curl sample.description sample.label scope scopes secret secret.last_four sentence.actor sentence.after
 sentence.before sentence.object side.drafts side.id side.issued_word side.kind side.more side.status side.title source
 status step.actor step.title step.version tab.code tab.id tab.label table.currency table.documents table.overdue

@@ -46,7 +46,7 @@ def answers(guide: Guide) -> list[str]:
 
 
 def fill_placeholders(source: str, key: str, seen: str) -> str:
-    """Return the command with real values: `key` for `sd_live_…`, and for `inv_…` the last invoice's id in `seen`.
+    """Return the command with real values: `key` for `sd_test_…`, and for `inv_…` the last invoice's id in `seen`.
 
     Other prefixes of ids are replaced in the same way as `inv_…`, and `AFTER=…` gets the last `nextBefore`.
     """
@@ -56,7 +56,7 @@ def fill_placeholders(source: str, key: str, seen: str) -> str:
 
     if "AFTER=…" in source:
         source = source.replace("AFTER=…", f"AFTER={_END_OF_LOG.findall(seen)[-1]}")
-    return _PLACEHOLDER.sub(last, source.replace("sd_live_…", key))
+    return _PLACEHOLDER.sub(last, source.replace("sd_test_…", key).replace("sd_live_…", key))
 
 
 def read(shown: str) -> Any:

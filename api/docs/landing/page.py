@@ -16,6 +16,7 @@ from markupsafe import Markup
 from api.docs.guides import USERS, guides_in
 from api.docs.landing.facts import endpoints_by_tag, figures_of, sample_answer, sample_body, scopes_of
 from api.docs.landing.pictures import PICTURES, picture_routes
+from api.docs.landing.run import RunIt, Visit, run_command
 from api.docs.reference.scalar import SAMPLE_LANGUAGES
 from api.http.origin import Origin
 from api.openapi.examples import EXAMPLE_ORIGIN
@@ -44,18 +45,26 @@ class Tab(NamedTuple):
     code: Markup
 
 
-def landing_routes(pages: PageFactory, origin: Origin, build_document: BuildDocument) -> list[tuple[str, Any]]:
-    """Return the routes of the page and of its files. The samples contain the origin, and dates from today on."""
+def landing_routes(
+    pages: PageFactory, origin: Origin, build_document: BuildDocument, visit: Visit | None = None
+) -> list[tuple[str, Any]]:
+    """Return the routes of the page and of its files. The samples contain the origin, and dates from today on.
+
+    With `visit`, visitors can run a request.
+    """
     document = daily(partial(build_document, ""))
     return [
-        ("/", pages.daily_page(partial(_landing_page, pages, document), origin, today)),
+        ("/", pages.daily_page(partial(_landing_page, pages, document, visit is not None), origin, today)),
         ("/static/landing.css", pages.static_file("landing.css", CSS)),
         ("/static/landing.js", pages.static_file("landing.js", JAVASCRIPT)),
         *picture_routes(pages),
+        *([] if visit is None else [("/run", RunIt(pages, visit, origin))]),
     ]
 
 
-def _landing_page(pages: PageFactory, document: Callable[[], dict[str, Any]], origin: str, day: date) -> CachedResponse:
+def _landing_page(
+    pages: PageFactory, document: Callable[[], dict[str, Any]], can_run: bool, origin: str, day: date
+) -> CachedResponse:
     return pages.html(
         "docs/landing.html",
         path="/",
@@ -72,6 +81,7 @@ def _landing_page(pages: PageFactory, document: Callable[[], dict[str, Any]], or
         guides=[(group, guides_in(group)) for group in USERS],
         currencies=len(MINOR_UNITS),
         pictures=PICTURES,
+        run=run_command(origin) if can_run else None,
     )
 
 

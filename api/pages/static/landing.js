@@ -12,3 +12,20 @@ addEventListener("load", () => {
   pictures.classList.add(document.querySelector(".brand img").naturalWidth ? "reserved" : "missing");
 });
 pictures.addEventListener("error", (failed) => failed.target.closest("figure").classList.add("missing"), true);
+
+// The response of the request that a visitor runs comes below the button, and not on a page of its own.
+const run = document.querySelector(".run form");
+run?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [button, place] = [run.querySelector("button"), document.querySelector("#ran")];
+  button.disabled = true;
+  try {
+    const response = await fetch("/run?part=1", { headers: { Accept: "text/html" } });
+    if (!response.ok) throw new Error(response.status);
+    place.innerHTML = await response.text();
+  } catch {
+    location.assign("/run"); // it says what is wrong
+  } finally {
+    button.disabled = false;
+  }
+});
