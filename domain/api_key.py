@@ -143,7 +143,9 @@ class ApiKey(Aggregate):
 
     def issued_again(self, at: datetime) -> Self:
         """Return the same key as a new aggregate, with its id and its present secret, for a log that was emptied."""
-        own = {name: getattr(self, name) for name in self.Issued.__struct_fields__ if name not in Event.__struct_fields__}
+        own = {
+            name: getattr(self, name) for name in self.Issued.__struct_fields__ if name not in Event.__struct_fields__
+        }
         chosen = {name: value for name, value in own.items() if value != vars(ApiKey).get(name, UNSET)}
         return self.begin(self.id, self.Issued, at, **chosen)
 

@@ -22,7 +22,7 @@ class Mode:
     """One mode of an organization, seen with a key of it. All that it stores names its `mark`."""
 
     def __init__(self, organization: Organization, mark: str, receiver_url: str) -> None:
-        self.organization, self.api, self.mark = organization, organization.api(), mark
+        self.organization, self.api, self.mark = organization, organization.managing_api(), mark
         self.hook = f"{receiver_url}/{mark}"
         self.webhook = self.api.create("webhooks", {"url": self.hook, "description": mark})["id"]
         metadata = {"metadata": {"ref": mark}, "notes": mark}
