@@ -7,18 +7,20 @@ from datetime import date
 
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.composer import Composer
-from api.assistant.answers.going_on import FollowUp
-from api.assistant.answers.named import explain_named, names_code, names_status
+from api.assistant.answers.named import explain_named, names_code, names_status, operation_at
 from api.assistant.answers.passages import answer_from
-from api.assistant.answers.requests import RequestBuilder
+from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.strength import asks_for_a_fact, is_guessed, strength_of
 from api.assistant.answers.tables.failures import explain_failures
 from api.assistant.answers.tables.fields import explain_field, explain_named_field
 from api.assistant.answers.tables.headers import explain_header
 from api.assistant.answers.tables.polling import explain_interval
+from api.assistant.answers.tables.responses import explain_response
 from api.assistant.answers.tables.scopes import explain_scope
 from api.assistant.answers.tables.statuses import asks_about_status, explain_status
+from api.assistant.answers.threads.going_on import FollowUp
 from api.assistant.knowledge.library import Library
+from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.thread import Question, read_thread
 from api.assistant.search import SearchResult, search
@@ -66,6 +68,8 @@ class Answerer:
         """Yield the answers of each way to answer, the surest way first; None where a way has no answer."""
         if question.reading.error is not None:
             yield composer.of_error(question)
+        if follow_up is not None:
+            yield follow_up.declines()
         match = TOPICS.match(TopicQuery.of(question.reading))
         outside = find_outside(question, found.unknown, match.score, is_like=match.is_like)
         if outside is not None:
@@ -75,6 +79,7 @@ class Answerer:
         yield composer.about_webhook(question)
         request = composer.request_of(question)
         yield explain_failures(question, request, self._library, composer.origin)
+        yield explain_response(_operation(question, request, self._library), question, self._library.base)
         yield explain_named_field(question, self._library)
         is_compared = "compare" in question.terms and match.topic not in COMPARISON_TOPICS
         if "meaning" in question.terms or is_compared or asks_about_status(question):
@@ -102,7 +107,8 @@ class Answerer:
         """Yield the answers about an error, an address or a topic, as far as they go before the request."""
         topic, score = match.topic, match.score
         if score < _SURE or names_code(question, self._library) or names_status(question):
-            yield explain_named(question, self._library, found, composer.origin)
+            operation = None if follow_up is None else follow_up.operation
+            yield explain_named(question, self._library, found, composer.origin, operation)
         if score < _SURE or not asks_for_a_fact(question):
             yield composer.at_route(question)
         if follow_up is not None:
@@ -112,3 +118,9 @@ class Answerer:
         strength = strength_of(question, composer.request_of(question))
         if score >= _LEAST and score + asks_for_a_fact(question) + FIRM * topic.is_firm >= strength:
             yield composer.of_topic(topic, question)
+
+
+def _operation(question: Question, request: Request | None, library: Library) -> DocumentedOperation | None:
+    """Return the operation that the question itself names by its route, or by what it asks to do."""
+    at_route = operation_at(question.reading.route, library)
+    return at_route or (None if request is None or question.is_follow_up else request.operation)

@@ -61,6 +61,12 @@ class Composer:
         request = None if id is None else self.requests.build(self._library.operations[id], question, self._today)
         return None if request is None else self._with_text(request, question)
 
+    def of_operation(self, id: str, question: Question) -> Answer | None:
+        """Return the answer that shows this operation, or the same one of the question's kind of object."""
+        operation = self.requests.like(id, question.intent.kind)
+        request = self.requests.build(operation, question, self._today)
+        return None if request is None else self.of_request(request, question)
+
     def at_route(self, question: Question) -> Answer | None:
         """Return the answer that shows the operation at a path, or with a title, that the question quotes."""
         operation = operation_at(question.reading.route, self._library) or operation_by_title(question, self._library)

@@ -39,9 +39,19 @@ def _amount_paid(question: Question) -> str | None:
     return question.details.amount if question.intent.action == PAY else None
 
 
-def explain_named(question: Question, library: Library, found: SearchResult, origin: str) -> Answer | None:
-    """Return the explanation of the error that the question names; None if it names none."""
-    code = _code(question, library) or _code_of_message(question, library) or _code_of_status(question, library, found)
+def explain_named(
+    question: Question,
+    library: Library,
+    found: SearchResult,
+    origin: str,
+    operation: DocumentedOperation | None = None,
+) -> Answer | None:
+    """Return the explanation of the error that the question names; None if it names none.
+
+    `operation` is what the thread is about: of the errors with one status, it is rather one of this operation.
+    """
+    code = _code(question, library) or _code_of_message(question, library)
+    code = code or _code_of_status(question, library, found, operation)
     if code is None:
         return None
     section = library.sections[f"errors#{code}"]
@@ -111,7 +121,9 @@ def status_in(text: str) -> str | None:
     return next(filter(None, match.groups()), None) if match else None
 
 
-def _code_of_status(question: Question, library: Library, found: SearchResult) -> str | None:
+def _code_of_status(
+    question: Question, library: Library, found: SearchResult, operation: DocumentedOperation | None
+) -> str | None:
     status = status_in(question.reading.plain)
     if status is None and question.is_follow_up and "position" not in question.terms:
         bare = re.search(r"\b(?:4\d\d|50\d)\b", question.reading.plain)
@@ -119,11 +131,17 @@ def _code_of_status(question: Question, library: Library, found: SearchResult) -
     if status is None or status == _amount_paid(question):
         return None
     codes = _codes_of(status, library)
-    if status == "409" and question.intent.action in STATUS_ACTIONS:
+    if status == "409" and question.intent.action in (*STATUS_ACTIONS, PAY):
         return "invalid_transition"
     ranked = [source.id for source in found.sources]
+    own = operation.failures.get(status, ()) if operation is not None else ()
     return min(
-        codes, key=lambda code: ranked.index(f"errors#{code}") if f"errors#{code}" in ranked else 99, default=None
+        codes,
+        key=lambda code: (
+            bool(own) and code not in own,
+            ranked.index(f"errors#{code}") if f"errors#{code}" in ranked else 99,
+        ),
+        default=None,
     )
 
 

@@ -57,7 +57,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |accountant (?:near|in)|recommend a|\bgame\b|who are you|your name|meaning of life|capital city|valentine|birthday|love letter|essay|resume|cover letter|competitors?\b|alternatives? to|\b(?:suggest|recommend)\b|\b(?:zapier|make|n8n|tally|zoho)\b.{0,12}\b(?:better|worse|cheaper|vs|versus)\b.{0,12}\b(?:zapier|make|n8n|tally|zoho)\b|write (?:me |us )?(?:a|an|the|my) (?:\w+ ){0,3}(?:letter|e-?mail|speech|policy|contract|blog|post|ad)\b"""),
     ("programming in general", r"""
         \bregex\b|regular expression|\bdocker\b|kubernetes|\bk8s\b|\bgit\b|\bgithub actions|\bcss\b|\bhtml\b.{0,20}(?:center|div|form)|center a div|reverse a (?:string|list)|palindrome|fibonacci|leetcode
-        |sort an? (?:array|list) in|\bsql\b.{0,25}(?:join|query|select)|\bjoin\b.{0,20}\btables?\b|list comprehension|\bpandas\b|numpy|vlookup|excel formula|pivot table|linux command|\bnginx\b|apache
+        |sort an? (?:array|list) in|\bsql\b.{0,25}(?:join|query|select)|\bjoin\b.{0,20}\btables?\b|list comprehension|\bpandas\b|numpy|vlookup|excel formula|merge (?:of )?cells|cells? (?:colou?r|format)|pivot table|linux command|\bnginx\b|apache
         |async.?await|promise vs|useeffect|react hook|machine learning|neural network|merge sort|binary search|install (?:python|node|php|go)\b|\bvirtualenv\b|read a csv|parse (?:a )?csv|flexbox|typescript generic"""),
 )  # fmt: skip
 _MISSING: tuple[tuple[str, str], ...] = (

@@ -6,6 +6,13 @@ import re
 
 _PHRASES = r"""
 over[ -]due | overdue
+how come | why
+lock(?:ed|ing|s)? (?:\w+ )?out | revoke key
+(?:the )?other way (?:a)?round | otherway
+(?:times?|timed|timing)[ -]?out | timeout
+(?:what(?:'s| is) the reason|for what reason|kis (?:wajah|karan) se|kis liye|किस (?:वजह|कारण) से|किसलिए) | why
+(?:pays?|paid|sends?|sent|gives?|transfers?|transferred|deposits?)(?: (?:me|us|it))? (?:too much|extra|more)(?! (?:than (?:once|one)|time|details|info)) | overpayment
+(?:switch|turn|put) (?:it |that |this |them |the webhook |my webhook )?(?:back )?on(?: again)? | activate
 देय(?! (?:राशि|रकम|धन)) | duedate
 for (?:a|the|my|our|their) (?:new )?(?:logo|design|template)(?! on) | for work
 (?:do|does|will|would|can|must) (?:you|the api|it|the service) accept | allow
@@ -36,7 +43,7 @@ due[ -]?dates? | duedate
 fetch (?:example|code|api) | code
 (?:using|with) fetch | node
 custom requests? | customrequest
-(?:type|key|punch|feed) in(?= (?:a|an|the|my|this|our)\b) | enter
+(?:type|punch|feed|(?<=\bto )key|(?<=\bi )key|(?<=\bwe )key) in(?= (?:a|an|the|my|this|our)\b) | enter
 (?:code|program|script|कोड|प्रोग्राम) (?:likh\w*|लिख\S*)(?: (?:do|de|दो|दें))? | code
 what (?:do|should|must|can|shall) (?:i|we) (?:send|post|put|pass) | what body
 (?:to|i|we) bill(?= (?:a|an|my|our|them|him|her|someone|customers?|clients?)\b| \d+ \w+.{0,40}\b(?:at|for)\b) | create invoice

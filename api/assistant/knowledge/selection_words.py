@@ -29,7 +29,7 @@ ORDERS = (
     ("totalAmount", "-", r"(?:largest|biggest|highest|most expensive|top|sabse bad\w+|sabse (?:jyada|zyada|adhik))\b(?!.{0,25}(?:customer|client|buyer|vendor|supplier))"),
     ("totalAmount", "-", r"सबसे (?:ज़्यादा|ज्यादा|अधिक|बड़\S*)"),
     ("totalAmount", "", rf"(?:smallest|lowest|cheapest)\s+(?:\w+\s+){{0,2}}{FIRST}?"),
-    ("totalAmount", "-", r"(?:sort|order)\w*\s+(?:\w+\s+){0,3}(?:amount|total|value)"),
+    ("totalAmount", "-", r"(?:sort|order|rank|arrang)\w*\s+(?:\w+\s+){0,3}(?:amount|total|value)"),
     ("updatedAt", "", r"(?:oldest|earliest) (?:change|update|edit)s?(?: first)?"),
     ("createdAt", "-", r"(?:newest|latest|recent(?:ly)?)(?: created)? (?:ones )?first|naye pehle"),
     ("createdAt", "", rf"oldest\s+(?:\w+\s+){{0,1}}{FIRST}"),
@@ -37,3 +37,9 @@ ORDERS = (
     ("createdAt", "", r"sabse puran[aei]\w*(?: wal[aei])? (?:pehle|pahle)|सबसे पुरान\S*(?: वाल\S)? पहले"),
     ("updatedAt", "-", r"(?:recently|last)\s+(?:changed|updated|modified)\b"),
 )  # fmt: skip
+DESCENDING = re.compile(r"\bdesc\w*|\bhigh\w* to low\w*|\b(?:biggest|largest|highest|newest|latest) first\b")
+ASCENDING = re.compile(r"\basc\w*|\blow\w* to high\w*|\b(?:smallest|lowest|oldest|earliest) first\b")
+OTHER_WAY = re.compile(
+    r"other way (?:a)?round|opposite (?:order|direction)|reverse(?:d)? (?:order|sort)|\bulta\b|उल्टा|उलटा"
+)
+"""Matches a question that asks for the order of the question before it, turned round."""

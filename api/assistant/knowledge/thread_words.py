@@ -10,3 +10,9 @@ CONTINUES = re.compile(
     r"|\bit\b|\bthat\?|\bthose\b|\bsame\b|\bthem\b|\bthat one\b|\bas well\b|\binstead\b|\bwahi\b|वही",
     re.IGNORECASE,
 )
+
+WHO_DID = re.compile(
+    r"\bby whom\b|\bwho (?:did|has done|changed|was (?:it|that)|made|was that)\b|^\W*(?:and |but )?(?:by )?whom?\W*$|\bkis ?ne\b|किसने",
+    re.IGNORECASE,
+)
+"""Matches a question that asks who did something."""

@@ -84,7 +84,9 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
     days, instants = find_days(text, today), find_instants(text)
     if not (days or instants) and (corrected := find_days(reading.corrected, today)):
         text, days = reading.corrected, corrected
+    reference = find_reference(text)
     rest = _without(text, [*days, *instants])
+    rest = rest if reference is None else rest.replace(reference, " ")
     half = "second_half" if _SECOND_HALF.search(lowered) else "first_half" if _FIRST_HALF.search(lowered) else None
     return Details(
         selection=find_selection(reading, kind),
@@ -100,8 +102,8 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
         half=half,
         leave_type="sick" if "sick" in terms else "earned" if "earned" in terms else None,
         kind_of_payment=_kind_of_payment(terms, lowered),
-        method=find_method(text),
-        reference=find_reference(text),
+        method=find_method(text) or find_method(reading.corrected),
+        reference=reference,
         pair=find_pair(text) or find_pair(reading.corrected),
         quoted=find_quoted(text),
         version=match[1] if (match := _VERSION.search(lowered)) else None,

@@ -82,7 +82,8 @@ def find_kind(reading: Reading) -> str | None:
     moves_due_date = (
         "duedate" in terms and terms & {"update", "extend", "increase"} and not terms & {"client", "send", "sent"}
     )
-    hinted = next((kind for kind, hints in _HINTS if not hints.isdisjoint(terms)), None)
+    own = terms - {"half"} if "payment" in terms or "received" in terms else terms
+    hinted = next((kind for kind, hints in _HINTS if not hints.isdisjoint(own)), None)
     if hinted is None and _NUMBERED.search(reading.plain):
         hinted = INVOICE
     if hinted is None and "shorten" in terms:

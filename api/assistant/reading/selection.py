@@ -7,12 +7,15 @@ import re
 import msgspec
 
 from api.assistant.knowledge.selection_words import (
+    ASCENDING,
+    DESCENDING,
     DOCUMENT_WORDS,
     ISSUED,
     LEAVE_WORDS,
     LIMIT,
     NOT_YET,
     ORDERS,
+    OTHER_WAY,
 )
 from api.assistant.reading.kinds import LEAVE
 from api.assistant.reading.question import Reading
@@ -32,17 +35,22 @@ class Selection(msgspec.Struct, frozen=True):
     limit: str | None = None
     sort: tuple[str, str] | None = None
     """The field, and `-` for the opposite order."""
+    turns: bool = False
+    """Whether the order of an earlier question is turned round."""
 
     def over(self, earlier: Selection) -> Selection:
         """Return this selection, completed by that of an earlier question."""
         statuses = self.statuses or earlier.statuses
         if self.adds and self.statuses:
             statuses = tuple(dict.fromkeys((*earlier.statuses, *self.statuses)))
+        sort = self.sort or earlier.sort
+        if self.turns and self.sort is None and sort is not None:
+            sort = (sort[0], "" if sort[1] else "-")
         return Selection(
             statuses=statuses,
             is_overdue=self.is_overdue or (earlier.is_overdue and not self.statuses),
             limit=self.limit or earlier.limit,
-            sort=self.sort or earlier.sort,
+            sort=sort,
         )
 
 
@@ -50,14 +58,22 @@ def find_selection(reading: Reading, kind: str | None) -> Selection:
     """Return the selection that a question names, for this kind of object."""
     text = reading.plain.lower()
     limit = LIMIT.search(with_digits(text)) or LIMIT.search(with_digits(reading.corrected.lower()))
-    sort = next(((field, sign) for field, sign, pattern in ORDERS if re.search(pattern, text)), None)
     return Selection(
         statuses=_statuses(reading, text, kind) if kind in _KNOWN else _by_name(reading, kind),
         is_overdue="overdue" in reading.terms and kind != LEAVE,
         adds="also" in reading.terms,
         limit=next(filter(None, limit.groups())) if limit else None,
-        sort=sort,
+        sort=_sort(text),
+        turns=OTHER_WAY.search(text) is not None,
     )
+
+
+def _sort(text: str) -> tuple[str, str] | None:
+    """Return the order that a text names, in the direction that it names."""
+    found = next(((field, sign) for field, sign, pattern in ORDERS if re.search(pattern, text)), None)
+    if found is None or not (DESCENDING.search(text) or ASCENDING.search(text)):
+        return found
+    return found[0], "-" if DESCENDING.search(text) else ""
 
 
 def _by_name(reading: Reading, kind: str | None) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from datetime import date
 
 import msgspec
 
-from api.assistant.knowledge.thread_words import CONTINUES
+from api.assistant.knowledge.thread_words import CONTINUES, WHO_DID
+from api.assistant.knowledge.vocabulary import STOP_WORDS
 from api.assistant.reading.changes import CREATE, PAY, STATUS_ACTIONS
 from api.assistant.reading.details import Details, find_details
-from api.assistant.reading.intent import PAST, SEE, Intent, asks_for_past, find_intent
+from api.assistant.reading.intent import HISTORY, PAST, SEE, Intent, asks_for_past, find_intent
 from api.assistant.reading.kinds import INVOICE, Kinds, named_kinds
 from api.assistant.reading.question import Reading, read
 from api.assistant.reading.selection import Selection
@@ -21,6 +22,7 @@ from api.assistant.reading.words import words_of
 MAX_EARLIER_CHARACTERS = 500
 """The most characters that are read of each earlier question of a thread."""
 _SHORT = 7
+_DID = frozenset(("did", "done", "this", "that", "it", "whom", "who", "by", "changed", "update", "updated"))
 _FOR = re.compile(r"\bfor\b|\bke (?:liye|lie)\b|के (?:लिए|लिये)", re.IGNORECASE)
 
 
@@ -165,13 +167,21 @@ def _action(before: Intent, new: Intent, reading: Reading) -> str | None:
     )
     if action in (SEE, CREATE) and before.action is not None and is_about_before:
         action = before.action
-    if "only" in reading.terms and before.action in (SEE, None) and new.action in STATUS_ACTIONS:
+    if reading.terms & {"only", "ones"} and before.action in (SEE, None) and new.action in STATUS_ACTIONS:
         action = SEE
     if before.kind is not None and asks_for_past(reading):
         return PAST
+    if before.kind is not None and _asks_who_did(reading):
+        return HISTORY
     if before.action == PAST and "version" in reading.terms:
         action = PAST
     return action
+
+
+def _asks_who_did(reading: Reading) -> bool:
+    """Return whether the question only asks who did what the question before is about: "by whom?"."""
+    others = {word.key for word in reading.words if word.meaning not in STOP_WORDS} - STOP_WORDS
+    return WHO_DID.search(reading.plain) is not None and not others - _DID
 
 
 def _shows(reading: Reading) -> bool:

@@ -34,6 +34,10 @@ _EXPOSES = frozenset(
 """Words with which a question about a key says that another product has it now."""
 _WRITES = frozenset((CREATE, UPDATE, PAY, REVERSE))
 _FIELDS = frozenset((*FIELDS.split(), "taxrate", "hsnsac", "unitprice"))
+_WHO_DECIDES = re.compile(
+    r"\bwho (?:decides|calculates|sets|chooses)\b|\b(?:kaun|api) (?:\w+ )?(?:decide|calculate)", re.IGNORECASE
+)
+"""Matches a question about what the service does, and what its users do."""
 _FAILURE = re.compile(r"\b(?:4\d\d|50\d)\b")
 _ENOUGH = 2.5
 """A topic with this score or more is about the service, whatever else a question contains."""
@@ -47,7 +51,8 @@ def find_outside(question: Question, unknown: int, score: float, *, is_like: boo
     """
     if question.reading.error is not None:
         return None
-    if (subject := _subject(question)) is not None and not (_asks_for_change(question) or _names_field(question)):
+    is_here = _asks_for_change(question) or _names_field(question) or _WHO_DECIDES.search(question.reading.plain)
+    if (subject := _subject(question)) is not None and not is_here:
         return _declining(f": the API does not deal with {subject}")
     is_exposed = "key" in question.terms and not _EXPOSES.isdisjoint(question.terms)
     if not is_exposed and (product := _product(question)) is not None:

@@ -96,6 +96,8 @@ SERVICE_TOPICS = (
         """assistant chatbot bot | you who ai human language hindi store question answer
         you | ai robot human bot
         you | understand speak answer | hindi hinglish english language
+        ask | question | hindi hinglish english language
+        language | understand speak answer ask talk
         question | store stored log saved""",
         "I am the assistant of the SmartDhandha API: I answer from its reference and guides, and store no "
         "question. I understand English, Hindi and Hinglish, and answer in English.",
@@ -103,6 +105,8 @@ SERVICE_TOPICS = (
         like="""are you a human or an AI
         do you understand Hindi
         can you answer in Hindi
+        can I ask you questions in English
+        can I ask in Marathi
         are my questions stored""",
     ),
     topic(

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from api.assistant.answers.event_queries import type_of
+from api.assistant.reading.kinds import named_kinds
 from api.assistant.reading.thread import Question
 from domain.registry import event_types
 
@@ -27,9 +28,12 @@ def webhook_body(id: str, example: Body, question: Question) -> Body:
 
 
 def _named(question: Question) -> Body:
-    """Return the address and the types that the question names."""
+    """Return the address and the types that the question names, or the ones before it in the thread."""
     url, wanted = _URL.search(question.reading.text), _type(question)
-    return ({"url": url[0]} if url else {}) | ({"types": [wanted]} if wanted else {})
+    kinds = [f"{kind}.*" for kind in sorted(named_kinds(question.reading))]
+    types = [wanted] if wanted else kinds if "only" in question.terms else []
+    own = ({"url": url[0]} if url else {}) | ({"types": types} if types else {})
+    return own if question.before is None else _named(question.before) | own
 
 
 def _type(question: Question) -> str | None:

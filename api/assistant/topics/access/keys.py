@@ -32,7 +32,9 @@ KEY_TOPICS = (
         "when it is made. A key is `sd_live_` and 36 letters and digits.",
         "authentication#making-rotating-and-revoking-keys authentication#what-a-key-looks-like",
         like="""do you store my key in plain text
-        how is the key stored on your side""",
+        how is the key stored on your side
+        who else can see my API key
+        can my colleagues read the secret of a key""",
     ),
     topic(
         """key | store keep safe environment secret where | should how safe best
@@ -110,6 +112,8 @@ KEY_TOPICS = (
         "history stays. Owners and admins do this, or `smartdhandha key revoke key_…`.",
         f"{_MAKING} authentication errors#api_key_revoked",
         like="""how do I revoke a key
+        a developer leaves the company, how do I lock him out
+        I fired somebody who knows the key
         how do I delete a key""",
     ),
     topic(
@@ -123,6 +127,7 @@ KEY_TOPICS = (
         f"{_MAKING} authentication",
         like="""how do I rotate a key without downtime
         how long does the old secret keep working
+        for how long do both secrets of a key work
         renew a key""",
     ),
     topic(

@@ -121,6 +121,7 @@ FORMAT_TOPICS = (
         "exchange rates.",
         "createInvoice",
         like="""do you convert currencies
+        convert dollars to rupees
         which exchange rate is used""",
     ),
     topic(

@@ -55,6 +55,18 @@ LIST_TOPICS = (
         like="is an entry skipped when others are added while I read",
     ),
     topic(
+        """sum total totals amount | all several many unpaid open overdue outstanding | invoice bill client vendor | !line item tax calculate maximum number many invoice_total list_total draft create update
+        how_much | unpaid outstanding overdue | all client vendor""",
+        "There are no sums over several documents: read all pages of the list with `limit=100`, and add up `balanceDue` (or `totalAmount`) of "
+        "each one. The console shows what is open and overdue.",
+        "lists#pages listInvoices",
+        like="""total of all unpaid invoices
+        how much money is outstanding altogether
+        sum of all overdue bills
+        what do all my customers owe me in total
+        kul kitna paisa baki hai sabka""",
+    ),
+    topic(
         """many count total number | invoice bill leave | there have all altogether | count total number | !item page day limit due credit call maximum create sent bulk amount length long format unique same duplicate client next
         count | invoice bill leave list
         total | count""",

@@ -59,13 +59,14 @@ WEBHOOK_TOPICS = (
     topic(
         f"""webhook | pause stop resume off disable disabled paused revoke active | !{_OTHERS}
         pausedreason""",
-        "PATCH `status` to `paused`, and events wait; `active` lets the webhook go on where it stopped, and with `from` set to `now` it skips "
+        "PATCH `status` to `paused`, and events wait, so nothing is lost; `active` lets the webhook go on where it stopped, and with `from` set to `now` it skips "
         "what was missed. `pausedReason` says why nothing is posted.",
         "updateWebhook receiving-webhooks#get-a-webhook",
         "updateWebhook",
         like="""how do I pause a webhook
         resume a disabled webhook
-        why is my webhook paused""",
+        why is my webhook paused
+        do I lose events while a webhook is paused""",
     ),
     topic(
         f"webhook | delete end unsubscribe cancel | !{_OTHERS}",

@@ -68,11 +68,27 @@ LEAVE_TOPICS = (
         two half days on the same day""",
     ),
     topic(
+        "tell inform notify notified email message told | employee leave | !how_to",
+        "No, a decision reaches nobody by itself: the API sends no e-mail or other message: let your tool tell the employee, for example when a "
+        "webhook brings `leave.approved`.",
+        "receiving-webhooks updateLeave",
+        like="""does the employee get an e-mail when a leave is approved
+        does approving a leave tell the employee
+        who informs the employee that the leave was denied""",
+    ),
+    topic(
+        "quarter hour hourly hours minute | leave | !create_key before",
+        "No, there are no hours: a leave takes whole days or half days, which count `0.5` in `days` (`dayPart` `first_half` or `second_half`).",
+        "leaves#request-it createLeave",
+        like="""can leave be in hours
+        two hours of leave
+        kya chutti ghante me le sakte hai""",
+    ),
+    topic(
         """half daypart | day leave | how can allow field what support value | !apply tomorrow list price year who
         daypart startpart endpart | compare what meaning when how
         startpart endpart
         half | start end first last | several days leave
-        quarter hour hourly hours | leave
         half | day | !apply see list who code sick earned price
         half | leave | !apply see list who code sick earned""",
         "A leave can take half a day, which counts `0.5` in `days`: `dayPart` is `first_half` or `second_half` for one day (`startDate` = `endDate`). For "

@@ -55,6 +55,14 @@ LINE_TOPICS = (
         is IGST a field of its own""",
     ),
     topic(
+        "discount | after already open opened sent later | invoice bill",
+        "Once a document is sent or open its lines are fixed: settle what need not be paid with a payment of the kind `write_off`, whose "
+        "`reference` says that it is a discount. Or make it void and enter it anew with a lower `unitPrice`.",
+        "payments#a-remainder-that-nobody-pays recordInvoicePayment",
+        like="""my vendor gave me a discount after I opened the bill
+        give a discount on an invoice that was sent""",
+    ),
+    topic(
         """discount
         percent | off | invoice bill""",
         "No, there is no discount field: send a lower `unitPrice`, and say so in the `description` or the `notes`. A negative "

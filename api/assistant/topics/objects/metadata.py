@@ -7,6 +7,15 @@ from domain.metadata import MAX_KEY_CHARACTERS, MAX_PAIRS, MAX_VALUE_CHARACTERS
 
 METADATA_TOPICS = (
     topic(
+        """id ids | change reused reuse stable same permanent unique forever | ever always | !client own customer key number metadata event
+        ids | reused reuse stable permanent""",
+        "No, an id never changes and is never used again: `inv_…`, `bill_…`, `leave_…` and `pay_…` name one object for good.",
+        "quickstart",
+        like="""do ids ever change
+        is an id used again after an invoice is void
+        are the ids stable""",
+    ),
+    topic(
         """metadata | find search filter list by query later look
         custom | find search filter | id field
         id field | store | find search later

@@ -86,6 +86,7 @@ NUMBER_TOPICS = (
         "per vendor and year.",
         "errors#duplicate_number",
         like="""can two invoices have the same number
+        what if a vendor sends two bills with the same number
         what happens if the invoice number already exists
         two requests create the same invoice number at the same moment
         same bill number of the same vendor twice in one year""",

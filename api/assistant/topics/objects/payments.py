@@ -23,7 +23,7 @@ PAYMENT_TOPICS = (
         payment | more | balance total invoice
         overpayment advance""",
         "No more than the `balanceDue` can be paid: a larger payment is refused with 422 `amount_exceeds_balance`. There are no advances and "
-        "no credit balances.",
+        "no credit balances: money is recorded for a document that is sent (a bill: open).",
         "errors#amount_exceeds_balance payments#the-balance",
         like="""a client paid more than the invoice
         can I record an overpayment
@@ -195,7 +195,9 @@ PAYMENT_TOPICS = (
         "then it is `sent` again (a bill `open`) and can be made void.",
         f"{_TAKE_BACK} errors#invalid_transition",
         like="""can I void a paid invoice
-        cancel an invoice that has a payment""",
+        cancel an invoice that has a payment
+        can I cancel an invoice if half of it has been paid
+        what if part of the money has already come, can it be void""",
     ),
     topic(
         """zero 0 | total invoice | paid send status happen can have

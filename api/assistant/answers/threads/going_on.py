@@ -9,9 +9,14 @@ from api.assistant.answers.answer import Answer
 from api.assistant.answers.composer import Composer
 from api.assistant.answers.strength import asks_for_a_fact, strength_of
 from api.assistant.answers.tables.fields import explain_field_of, explain_required, find_part
+from api.assistant.answers.tables.responses import explain_response
 from api.assistant.answers.tables.statuses import explain_status
+from api.assistant.answers.threads.languages import answer_in_language
+from api.assistant.answers.threads.reasons import explain_why, refuse_more
+from api.assistant.answers.threads.refining import refine
 from api.assistant.knowledge.library import Library
-from api.assistant.knowledge.vocabulary import LANGUAGES, STOP_WORDS
+from api.assistant.knowledge.operations import DocumentedOperation
+from api.assistant.knowledge.outside_words import ANCHORS
 from api.assistant.reading.changes import REVERSE
 from api.assistant.reading.intent import asks_for_past
 from api.assistant.reading.thread import Question
@@ -23,13 +28,11 @@ from api.operation import OperationKind
 _ENOUGH_IN_CONTEXT = 1.0
 """A topic with this score or more, together with the earlier questions, goes before the request of the thread."""
 _FOLLOWS_WITH_A_FACT = re.compile(
-    r"^\W*(?:and|so|but|then|ok|okay|aur|to|phir|और|तो|फिर)?\W*(?:what|why|does|do|is|are|can|could|may|will|who|when|where"
+    r"^\W*(?:and|so|but|then|ok|okay|aur|to|phir|और|तो|फिर)?\W*(?:what|why|does|do|is|are|can|could|may|will|who|when|where|if|agar|अगर"
     r"|how (?:long|many|much|often|big)|which)\b|what (?:if|happens)|\bkitn|\bkaun\b|\bkab\b|\bkyo?u?n?\b|kya hog"
     r"|कितन|कौन|कब|क्यों|क्या होग|सकत|\bsakt",
     re.IGNORECASE,
 )
-_WITH_LANGUAGE = frozenset(("same", "code", "example", "sample", "show", "give", "want", "please", "version", ""))
-"""Words that name nothing else beside the language: "the same as PHP code please"."""
 _BLOCK = re.compile(r"```.*?```", re.DOTALL)
 _OBJECT = r"\b(?:invoice|bill|leave)s?\b"
 _SAME_FOR_ANOTHER = re.compile(
@@ -46,6 +49,22 @@ class FollowUp:
         pages = {source.partition("#")[0] for source in earlier.sources}
         self._near = frozenset((*earlier.sources, *pages))
 
+    @property
+    def operation(self) -> DocumentedOperation | None:
+        """The operation that the answer before is about: that of its request, or of its page; None without one."""
+        if self._earlier.request is not None:
+            return self._earlier.request.operation
+        ids = (source for source in self._earlier.sources if source in self._library.operations)
+        id = next(ids, None)
+        return None if id is None else self._library.operations[id]
+
+    def declines(self) -> Answer | None:
+        """Return the answer before once more, if it declined and the question has no word about the service."""
+        is_declined = not self._earlier.sources and self._earlier.request is None
+        question = self._question
+        is_about_it = ANCHORS.isdisjoint(question.terms) and not question.details.ids and not question.reading.error
+        return self._earlier if is_declined and is_about_it else None
+
     def facts(self) -> Iterator[Answer | None]:
         """Yield the facts that the question asks for, before the request of its thread."""
         question, before = self._question, self._question.before
@@ -55,7 +74,11 @@ class FollowUp:
         if before.reading.error is not None and not question.intent.is_explicit:
             yield self._composer.of_error(before)
         yield self._example()
-        yield self._in_language()
+        yield answer_in_language(question, self._earlier, self._composer, self._library)
+        yield explain_why(question, self._earlier, self._library)
+        yield refuse_more(question, self._earlier)
+        yield explain_response(self.operation, question, self._library.base)
+        yield refine(question, self._earlier, self._composer)
         yield self._narrowed()
         if asks_for_past(question.reading):
             return
@@ -85,14 +108,6 @@ class FollowUp:
             return None
         again = self._composer.request_again(request, self._question)
         return None if again is None else self._composer.of_request(again, self._question)
-
-    def _in_language(self) -> Answer | None:
-        """Return the answer before, if the question only names another language for its request: "in PHP?"."""
-        question, request = self._question, self._earlier.request
-        if question.reading.language is None or request is None or request.operation.resource is not None:
-            return None
-        others = {word.key for word in question.reading.words} - LANGUAGES.keys() - STOP_WORDS
-        return None if others - _WITH_LANGUAGE else self._earlier
 
     def _part(self) -> Answer | None:
         """Return where a part of the object is that the answer before reads: "only its payments"."""
