@@ -19,21 +19,19 @@ from domain.document import Document
 from domain.text import counted
 from infra.log.heads import POSITIONS
 from infra.log.unkeyed import end_comparing
-from infra.postgres.database import Row, get_now
+from infra.postgres.database import Row
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each, execute_in_turns
 from infra.worker.deliveries import forget_deliveries, pause_without_key
+from infra.worker.partitions import turn_credit_partitions
 from infra.worker.task import Task, TaskFailed
 from projections.registry import ROWS, SUMS
 from projections.sums import SumProjection
-from projections.usage import USAGE
 
 logger = logging.getLogger("smartdhandha.worker")
 
-CREDITS_RETENTION = timedelta(days=92)
-"""How long the ledger of credits keeps each request. The limit of a key needs the requests of the last 30 days."""
 RETRIES_RETENTION = timedelta(hours=25)
 """How long the response to a request with an Idempotency-Key is kept. The API promises 24 hours."""
 LOGIN_FAILURES_RETENTION = timedelta(minutes=15)
@@ -79,11 +77,6 @@ _DELETE_OLD_LOGIN_FAILURES = """
 DELETE FROM login_failures WHERE subject IN (
     SELECT subject FROM login_failures WHERE until < now() - %s::interval LIMIT %s FOR UPDATE SKIP LOCKED
 )
-"""
-_SELECT_CREDIT_PARTITIONS = """
-SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-WHERE i.inhparent = 'public.credits'::regclass AND c.relname ~ '^credits_[0-9]{4}_[0-9]{2}$'
-ORDER BY c.relname
 """
 
 
@@ -150,22 +143,6 @@ def refold_older_rows(conn: Connection[Row]) -> int:
         message = f"rows of {organizations} could not be folded again; folded again: {refolded}; see the log"
         raise TaskFailed(message, refolded)
     return refolded
-
-
-def turn_credit_partitions(conn: Connection[Row]) -> int:
-    """Create the partitions of credits for the next months. Drop old partitions. Return how many were dropped.
-
-    A partition is dropped when all of its rows are older than CREDITS_RETENTION.
-    """
-    now = get_now(conn)
-    add_to_sums(USAGE, conn)  # rows may be dropped only after they were added to the sums
-    conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
-    oldest = f"credits_{now - CREDITS_RETENTION:%Y_%m}"
-    dropped = [name for (name,) in conn.execute(_SELECT_CREDIT_PARTITIONS).fetchall() if name < oldest]
-    for name in dropped:
-        conn.execute(f"DROP TABLE public.{name}")
-    conn.execute("DELETE FROM credits_other WHERE at < %s", (now - CREDITS_RETENTION,))
-    return len(dropped)
 
 
 def fallen_due_queries(aggregate: type[Document]) -> tuple[str, str]:

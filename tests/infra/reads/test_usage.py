@@ -13,7 +13,7 @@ from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
 from infra.reads.account import SELECT_USAGE, PostgresAccountReads
-from infra.worker.tasks import turn_credit_partitions
+from infra.worker.partitions import turn_credit_partitions
 from projections.usage import USAGE
 from tests.support.books import Books
 

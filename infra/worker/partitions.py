@@ -1,0 +1,44 @@
+"""The tasks for tables with partitions by time: they create the next ones, and drop those that are too old."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from psycopg import Connection, sql
+
+from infra.postgres.database import Row, get_now
+from infra.projector.runner import sum_runner_of
+from projections.usage import USAGE
+
+CREDITS_RETENTION = timedelta(days=92)
+"""How long the ledger of credits keeps each request. The limit of a key needs the requests of the last 30 days."""
+
+_SELECT_PARTITIONS = """
+SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+WHERE i.inhparent = to_regclass('public.' || %s) AND c.relname ~ ('^' || %s || '_[0-9_]+$') ORDER BY c.relname
+"""
+
+
+def turn_credit_partitions(conn: Connection[Row]) -> int:
+    """Create the partitions of credits for the next months. Drop old partitions. Return how many were dropped.
+
+    A partition is dropped when all of its rows are older than CREDITS_RETENTION.
+    """
+    now = get_now(conn)
+    sum_runner_of(USAGE).add_new(conn)  # rows may be dropped only after they were added to the sums
+    conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
+    last = now - CREDITS_RETENTION
+    return _drop(conn, "credits", f"{last:%Y_%m}", last)
+
+
+def _drop(conn: Connection[Row], table: str, oldest: str, last: datetime) -> int:
+    """Drop the partitions of a table whose names end in less than `oldest`. Return how many were dropped.
+
+    The partition whose name ends in `_other` has the rows that had no partition. Those from before `last` are deleted.
+    """
+    names = [name for (name,) in conn.execute(_SELECT_PARTITIONS, (table, table)).fetchall()]
+    dropped = [name for name in names if name < f"{table}_{oldest}"]
+    for name in dropped:
+        conn.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier("public", name)))
+    conn.execute(sql.SQL("DELETE FROM {} WHERE at < %s").format(sql.Identifier("public", f"{table}_other")), (last,))
+    return len(dropped)
