@@ -10,6 +10,7 @@ import falcon
 from api.account import Me, Usage
 from api.account.keys.leaks import leak_routes
 from api.account.keys.routes import key_routes
+from api.account.requests import Requests
 from api.assistant.knowledge.library import Library
 from api.assistant.page import assistant_routes
 from api.assistant.rate_limit import check_rate_limit
@@ -83,6 +84,7 @@ def all_routes(
         (f"{BASE}/usage", Usage(dependencies)),
         (f"{BASE}/test/clock", TestClock(dependencies)),
         (f"{BASE}/test/reset", TestReset(dependencies)),
+        (f"{BASE}/requests", Requests(dependencies, origin)),
     ]
     # The OpenAPI document also describes itself and the assistant. Their classes are enough to describe them.
     openapi_routes = (*api_routes, (f"{BASE}/openapi.json", OpenApi), (f"{BASE}/assistant", Assistant))

@@ -52,7 +52,7 @@ def access_log_of(settings: Settings) -> Observer | None:
 def build_app(
     settings: Settings,
     logins: Logins,
-    access_log: Observer | None = None,
+    observers: Sequence[Observer] = (),
     metrics: Metrics | None = None,
     problems: Sequence[Callable[[], str | None]] = (),
 ) -> tuple[falcon.App[Any, Any], OrganizationLookup]:
@@ -61,7 +61,6 @@ def build_app(
     Call this in the server process, after the fork. `problems` return why other parts of the process cannot work, or
     None.
     """
-    observers = [] if access_log is None else [access_log]
     pool = open_pool(logins, settings.threads)
     await_connection(pool)
     standby = open_standby_pool(logins, settings.threads)

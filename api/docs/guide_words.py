@@ -13,6 +13,7 @@ GUIDE_WORDS = {
     ),
     "credits": "rate limit limits ratelimit quota credits requests calls month run out free headers remaining reset",
     "errors": "error response shape code message failure",
+    "requests": "request id requestid x-request-id log history look up find support trace debug what did I send failed",
     "lists": "page pagination loop all pages filter sort limit cursor next",
     "retries": "retry idempotency twice safe timeout",
     "events": "events poll polling history time travel",

@@ -23,7 +23,18 @@ FOLDER = Path(__file__).parent / "markdown"
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Start": ("quickstart", "authentication"),
-    "Use": ("credits", "errors", "lists", "retries", "events", "payments", "leaves", "metadata", "test-mode"),
+    "Use": (
+        "credits",
+        "errors",
+        "requests",
+        "lists",
+        "retries",
+        "events",
+        "payments",
+        "leaves",
+        "metadata",
+        "test-mode",
+    ),
     "Without code": ("zapier", "make", "n8n", "google-sheets", "excel", "ai-clients"),
     "With code": ("curl", "python", "node", "php", "receiving-webhooks"),
     "For operators": ("rebuilding-a-projection", "answering-an-auditor"),

@@ -37,7 +37,9 @@ def add_error_handlers(
     advice = Routes(routes)
 
     def handle(req: Request, resp: falcon.Response, error: Exception, params: object) -> None:
-        write(req, resp, _api_error(first_refusal(req, error), req, advice), origin(req))
+        failure = _api_error(first_refusal(req, error), req, advice)
+        req.context.error_code = failure.code
+        write(req, resp, failure, origin(req))
 
     for kind in (Exception, falcon.HTTPError, ApiError, *(mapping.error for mapping in TABLE)):
         app.add_error_handler(kind, handle)

@@ -40,6 +40,8 @@ class RequestContext(Context):
         """The sender of the request. None if the operation needs no key, or if the request has no well-formed key."""
         self.last_four = ""
         """The last four characters of the secret in the request; empty if there is none."""
+        self.error_code: str | None = None
+        """The code of the failure that the response shows; None for a success."""
         self.body = b""
         """The bytes of the body, as the client sent them."""
         self.member: Member | None = None

@@ -1,10 +1,16 @@
-"""The port for observers: functions that write logs and metrics from a record of each finished request."""
+"""The port for observers: functions that write logs, records and metrics from a record of each finished request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import msgspec
+
+KEPT_PER_MINUTE = 60
+"""How many requests of a key that cost no credit a process keeps for the organization in a minute.
+
+More of them are only counted, so that a client that repeats a refused request without a pause does not fill the disk.
+"""
 
 
 class RequestRecord(msgspec.Struct, frozen=True):
@@ -24,6 +30,12 @@ class RequestRecord(msgspec.Struct, frozen=True):
     ip: str | None = None
     """The address at the other end of the connection. Set only for a response that the server sends without calling
     the application."""
+    error_code: str | None = None
+    """The code of the failure; None for a success."""
+    key_hash: bytes | None = None
+    """The hash of the secret that a request to the API had, if its key was not admitted; None without such a secret."""
+    has_spent: bool = False
+    """Whether the request has cost a credit."""
 
 
 Observer = Callable[[RequestRecord], None]

@@ -28,6 +28,7 @@ from infra.server.service_user import ServiceUser
 from infra.settings import Settings
 from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
+from infra.telemetry.requests.writer import RequestWriter
 from infra.telemetry.server_log import ServerLog
 from infra.webhooks.children import sender_processes
 from infra.worker.leader import BackgroundWorker
@@ -86,6 +87,9 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         """The observer that writes the access log; None when the access log is off."""
         self.count_request: Observer | None = None
         """The observer that counts requests in the metrics; None when the metrics are off."""
+        self.keep_request: Observer | None = None
+        """The observer that records requests for organizations, after `load`."""
+        self._request_writer: RequestWriter | None = None
         self.organization_lookup: OrganizationLookup | None = None
         """Finds the organizations of keys, after `load`."""
         super().__init__()
@@ -130,6 +134,8 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
         logs.set_up(self._settings.log_level)
         self.access_log = access_log_of(self._settings)
         app, self.organization_lookup = self._build()
+        assert self._request_writer is not None
+        self._request_writer.start()
         # Python's garbage collector need not look through what exists now: it stays until the end. Otherwise a full
         # collection, such as after a burst of connections, would stop all threads for 50 to 150 ms.
         gc.collect()
@@ -138,13 +144,21 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     def _build(self) -> tuple[Any, OrganizationLookup]:
         bind = self._settings.metrics_bind
-        if bind is None:
-            return build_app(self._settings, self._logins, self.access_log, problems=[self.worker_problem.get])
-        metrics = make_metrics(self._slot)
-        self.count_request = metrics.observe
-        app = build_app(self._settings, self._logins, self.access_log, metrics, [self.worker_problem.get])
-        start_exporter(bind, self._logins.owner, metrics)
+        metrics = None if bind is None else make_metrics(self._slot)
+        on_drop = [] if metrics is None else [metrics.count_dropped]
+        self._request_writer = RequestWriter(self._logins, *on_drop)
+        self.keep_request = self._request_writer.observe
+        observers = [each for each in (self.access_log, self.keep_request) if each is not None]
+        app = build_app(self._settings, self._logins, observers, metrics, [self.worker_problem.get])
+        if bind is not None and metrics is not None:
+            self.count_request = metrics.observe
+            start_exporter(bind, self._logins.owner, metrics)
         return app
+
+    def end_process(self) -> None:
+        """Write the last records of requests at the end of a server process."""
+        if self._request_writer is not None:
+            self._request_writer.close()
 
     def make_background_worker(self) -> BackgroundWorker:
         """Return the worker that the process beside the server processes runs."""
@@ -156,6 +170,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             "pre_fork": _assign_slot,
             "post_fork": self._begin_process,
             "post_worker_init": _set_signals,
+            "worker_exit": lambda arbiter, worker: self.end_process(),
             "child_exit": self._remove_samples,
         }
 

@@ -1,4 +1,4 @@
-"""Makes responses without the application. They are logged and counted like the application's own responses."""
+"""Makes responses without the application. They are logged, recorded and counted like the application's own ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from api.http.errors import ApiError, internal_error
-from api.http.observation import method_label
+from api.http.observation import key_hash_of, method_label
 from api.http.request import request_id_of
 from api.ports.observer import Observer, RequestRecord
 from api.service.cors import refusal_headers
@@ -26,7 +26,7 @@ logger = logging.getLogger("smartdhandha.server")
 
 
 class Refusals:
-    """Makes error responses, and passes a record of each to the access log and to the metrics."""
+    """Makes error responses, and passes a record of each to the access log, the records and the metrics."""
 
     def __init__(
         self,
@@ -34,13 +34,16 @@ class Refusals:
         cors_origins: Collection[str],
         access_log: Observer | None,
         count: Observer | None,
+        keep: Observer | None = None,
     ) -> None:
         """`public_url` is the origin of links; None for the socket's own address. `count` counts in the metrics.
+
+        `keep` keeps the records of requests that organizations can look up.
 
         `cors_origins` are the origins of other websites whose scripts may read responses of the API.
         """
         self._public_url, self._cors_origins = public_url, cors_origins
-        self._access_log, self._count = access_log, count
+        self._access_log, self._count, self._keep = access_log, count, keep
         self._limit = LineLimit(INVALID_REQUESTS_PER_SECOND)
 
     def busy(self, connection: Connection) -> bytes:
@@ -55,7 +58,7 @@ class Refusals:
         """Return the response to bytes that are not a valid request."""
         error = error_of(unreadable)
         environ = known_environ(unreadable)
-        record = _record(connection, environ, error.status)
+        record = _record(connection, environ, error)
         if self._limit.permits():
             facts = {"ip": connection.peer, "reason": str(unreadable), "requestId": record.request_id}
             logger.warning("invalid request", extra={"facts": facts})
@@ -77,9 +80,9 @@ class Refusals:
         org_id = sender.name if sender is not None and sender.is_organization else None
         seconds = monotonic() - connection.arrived
         environ = connection.request.environ
-        record = _record(connection, environ, error.status, seconds, org_id)
-        self._observe(record, self._access_log)
-        self._observe(record, self._count)
+        record = _record(connection, environ, error, seconds, org_id)
+        for observer in (self._access_log, self._keep, self._count):
+            self._observe(record, observer)
         return self._failure(connection, error, record, environ)
 
     def _observe(self, record: RequestRecord, observer: Observer | None) -> None:
@@ -95,16 +98,18 @@ class Refusals:
 
 
 def _record(
-    connection: Connection, environ: Mapping[str, Any], status: int, seconds: float = 0.0, org_id: str | None = None
+    connection: Connection, environ: Mapping[str, Any], error: ApiError, seconds: float = 0.0, org_id: str | None = None
 ) -> RequestRecord:
     return RequestRecord(
         method=method_label(environ["REQUEST_METHOD"]),
         route=None,
-        status=status,
+        status=error.status,
         seconds=seconds,
         org_id=org_id,
         key_id=None,
         user_id=None,
         request_id=request_id_of(environ.get("HTTP_X_REQUEST_ID")),
         ip=connection.peer or None,
+        error_code=error.code,
+        key_hash=key_hash_of(environ.get("PATH_INFO", ""), environ.get("HTTP_AUTHORIZATION")),
     )

@@ -60,7 +60,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._poll = Poll(self.sockets, self._accept)
         self._turns = Turns(self.cfg.threads, _WAITING_PER_THREAD * self.cfg.threads)
         app = self.app
-        self._refusals = Refusals(app.public_url, app.cors_origins, app.access_log, app.count_request)
+        self._refusals = Refusals(app.public_url, app.cors_origins, app.access_log, app.count_request, app.keep_request)
         senders = KnownSenders(app.organization_lookup)
         self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self._refusals, senders)
         self._intake = Intake(self._poll, self._exchanges, self._turns)

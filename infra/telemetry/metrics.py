@@ -64,6 +64,11 @@ class Metrics:
         self._timeouts = Counter(
             "smartdhandha_pool_timeouts", "Requests that got no database connection in time.", registry=None
         )
+        self._dropped = Counter(
+            "smartdhandha_request_records_dropped",
+            "Records of requests that were dropped because the database did not take them.",
+            registry=None,
+        )
         self._pool: Pool | None = None
         self._series: dict[tuple[str, str | None, int], tuple[Counter, Histogram]] = {}
 
@@ -82,6 +87,10 @@ class Metrics:
     def count_verdict(self, verdict: str) -> None:
         """Count a verdict of the SQL function `admit`, one of VERDICTS."""
         self._admissions[verdict].inc()
+
+    def count_dropped(self, count: int) -> None:
+        """Count records of requests that were dropped."""
+        self._dropped.inc(count)
 
     def standby_counter(self) -> Callable[[str], None]:
         """Return a function that counts what came of a read that a standby may answer, one of OUTCOMES."""

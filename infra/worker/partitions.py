@@ -6,16 +6,24 @@ from datetime import datetime, timedelta
 
 from psycopg import Connection, sql
 
+from domain.accounts.window import REQUESTS_KEPT
 from infra.postgres.database import Row, get_now
 from infra.projector.runner import sum_runner_of
+from infra.worker.batches import delete_batches
 from projections.usage import USAGE
 
 CREDITS_RETENTION = timedelta(days=92)
 """How long the ledger of credits keeps each request. The limit of a key needs the requests of the last 30 days."""
 
+
 _SELECT_PARTITIONS = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent = to_regclass('public.' || %s) AND c.relname ~ ('^' || %s || '_[0-9_]+$') ORDER BY c.relname
+"""
+_DELETE_OLD_COUNTS = """
+DELETE FROM request_counts WHERE (org_id, key_id, at) IN (
+    SELECT org_id, key_id, at FROM request_counts WHERE at < now() - %s::interval ORDER BY at LIMIT %s
+)
 """
 
 
@@ -29,6 +37,23 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
     conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
     last = now - CREDITS_RETENTION
     return _drop(conn, "credits", f"{last:%Y_%m}", last)
+
+
+def turn_request_partitions(conn: Connection[Row]) -> int:
+    """Create the partitions of the records of requests for the next weeks. Drop old ones. Return how many were dropped.
+
+    A partition is dropped when all of its rows are older than REQUESTS_KEPT.
+    """
+    now = get_now(conn)
+    conn.execute("SELECT prepare_request_partitions(%s)", (now.date(),))
+    last = now - REQUESTS_KEPT
+    monday = last - timedelta(days=last.weekday())
+    return _drop(conn, "request_records", f"{monday:%Y_%m_%d}", last)
+
+
+def forget_request_counts(conn: Connection[Row]) -> int:
+    """Delete the counts of requests that are older than REQUESTS_KEPT. Return how many were deleted."""
+    return delete_batches(conn, _DELETE_OLD_COUNTS, REQUESTS_KEPT + timedelta(days=1))
 
 
 def _drop(conn: Connection[Row], table: str, oldest: str, last: datetime) -> int:

@@ -25,7 +25,7 @@ from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each, execute_in_turns
 from infra.worker.deliveries import forget_deliveries, pause_without_key
-from infra.worker.partitions import turn_credit_partitions
+from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
 from infra.worker.task import Task, TaskFailed
 from projections.registry import ROWS, SUMS
 from projections.sums import SumProjection
@@ -167,6 +167,8 @@ TASKS = (
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables
     Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
+    Task("turn_request_partitions", turn_request_partitions, every_n_rounds=30),
+    Task("forget_request_counts", forget_request_counts, every_n_rounds=30),
 )
 
 

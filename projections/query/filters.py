@@ -37,6 +37,9 @@ DECIMAL = Kind("numeric", parse_decimal, {"type": "string"})
 TEXT = Kind("text", str, {"type": "string"})
 
 
+_STATUS = re.compile("[1-5](?:xx|[0-9]{2})", re.ASCII)
+
+
 class QueryParameter(NamedTuple):
     """The values that a query parameter accepts."""
 
@@ -134,6 +137,30 @@ class HasWord(msgspec.Struct, frozen=True):
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "string", "enum": list(self.words)}, self.words)
+
+
+class Statuses(msgspec.Struct, frozen=True):
+    """Selects the rows whose column has one of the HTTP statuses in the parameter, such as `422`, `429` or `4xx`.
+
+    Commas separate them; `4xx` means all statuses from 400 to 499.
+    """
+
+    column: str
+
+    def condition(self, text: str) -> Condition:
+        found = sorted({_statuses(each) for each in text.split(",")})
+        sql = " OR ".join([f"{self.column} BETWEEN %s AND %s"] * len(found))
+        return Condition(f"({sql})", tuple(limit for limits in found for limit in limits))
+
+    def parameter(self) -> QueryParameter:
+        return QueryParameter({"type": "string", "pattern": f"^{_STATUS.pattern}(,{_STATUS.pattern})*$"})
+
+
+def _statuses(text: str) -> tuple[int, int]:
+    """Return the first and the last of the HTTP statuses that a text means. Raises InvalidValue."""
+    if not _STATUS.fullmatch(text):
+        raise InvalidValue("must be one or more HTTP statuses, such as 422 or 4xx; separate them with commas")
+    return int(text.replace("x", "0")), int(text.replace("x", "9"))
 
 
 class From(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ SCOPES: dict[str, Scopes] = {
     "usage": ANY,
     "test/clock": ANY | {"POST": None},
     "test/reset": {"POST": None},
+    "requests": ANY,
 }
 """The scope that each module asks of each method, to the letter of the contract."""
 REVERSAL = "/{id}/payments/{paymentId}/reversal"
@@ -32,7 +33,7 @@ PATHS = [
     *product(["leaves"], ["", "/{id}", "/{id}/events"]),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
-    *product(["events", "me", "usage", "test/clock", "test/reset"], [""]),
+    *product(["events", "me", "usage", "requests", "test/clock", "test/reset"], [""]),
 ]
 METHODS = {
     "": ["GET", "POST"],
@@ -76,7 +77,7 @@ def test_a_route_needs_the_scope_of_its_module(organization, method, path, scope
     assert organization.api([scope]).request(method, path).status_code in (200, 400, 404)
 
 
-@pytest.mark.parametrize("path", ["events", "me", "usage"])
+@pytest.mark.parametrize("path", ["events", "me", "usage", "requests"])
 @pytest.mark.parametrize("scope", ["billing:read", "billing:write", "leaves:read", "leaves:write"])
 def test_any_valid_key_can_read_the_account_and_the_events(organization, path, scope):
     assert organization.api([scope]).get(path).status_code == 200

@@ -34,6 +34,7 @@ CALLABLE = {
     "log_position",
     "move_clock",
     "next_invoice_number",
+    "record_requests",
     "record_security_event",
     "request_webhook_test",
     "retry_webhook_delivery",

@@ -31,6 +31,8 @@ CALLS = [
     "SELECT * FROM public.find_link(%(token)s)",
     "SELECT * FROM public.find_working_keys(ARRAY[%(key)s]::pg_catalog.bytea[])",
     "SELECT public.use_link(%(token)s, 'x', 'a', 'r', 'b', 'c')",
+    'SELECT public.record_requests(\'[{"org": "org_1", "key": "key_1", "age": 1.5, "request": "r", '
+    '"method": "GET", "status": 200, "us": 10, "kept": true}]\')',
     "SELECT public.record_security_event('test', %(org)s, NULL, NULL, NULL, NULL, 'r', NULL)",
     "SELECT * FROM public.next_invoice_number(%(org)s, 2026)",
     "SELECT public.request_webhook_test(%(webhook)s, 'invoice.sent', 'evt_1', '{}')",

@@ -1,5 +1,7 @@
 """An organization cannot read or change another's data, also where a query does not name the organization."""
 
+from functools import partial
+
 import pytest
 
 from infra.audit.chain_check import verify_part
@@ -16,6 +18,7 @@ from tests.support.postgres import is_denied
 from tests.support.scenarios import bill_body, draft_invoice, invoice_body, leave_body
 from tests.support.senders import new_webhook
 from tests.support.trips import admitted_caller
+from tests.support.waiting import wait_until
 
 READABLE = {
     "organizations": "*",
@@ -48,6 +51,8 @@ READABLE = {
     "usage_progress_list": "*",
     "projection_skip_list": "*",
     "credit_window_list": "*",
+    "request_record_list": "*",
+    "request_count_list": "*",
 }
 """Whatever the application's role can read that belongs to an organization, and which columns of it."""
 
@@ -59,6 +64,10 @@ def both(service, owner):
     yield organizations
     for each in organizations:
         each.close()
+
+
+def _any(owner, sql, *values):
+    return owner.execute(sql, values).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +91,8 @@ def two(both, owner, pool):
             owner.execute("SELECT start_webhook_replay(%s, 0, NULL, '{}')", (webhook,))
         verify_part(pool, each.id)
         owner.execute("INSERT INTO projection_skips VALUES (%s, 'leaves', 1, '', now(), '')", (each.id,))
+        counted = "SELECT FROM request_counts WHERE org_id = %s"
+        wait_until(partial(_any, owner, counted, each.id))
     return (*(each.id for each in both), mine["id"], theirs["id"])
 
 

@@ -31,6 +31,7 @@ class ServerProcess:
             cors_origins=(),
             access_log=self.access_log.append,
             count_request=None,
+            keep_request=None,
             organization_lookup=None,
         )
         self._worker = PollWorker(0, os.getppid(), [listener], app, 30, cfg, None)

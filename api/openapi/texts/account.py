@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from api.openapi.texts.words import TagTexts, Words
-from domain.accounts.window import CREDIT_WINDOW
+from api.ports.observer import KEPT_PER_MINUTE
+from domain.accounts.window import CREDIT_WINDOW, REQUESTS_KEPT
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.registry import SCOPES
 
@@ -30,6 +31,16 @@ ACCOUNT = TagTexts(
             "The rolling credit window, and the credits that were spent in it per day or hour. It costs no credit.",
             search_words="check credits left used remaining, usage",
         ),
+        "listRequests": Words(
+            "List the requests of the key",
+            f"The requests that this key has sent in the past {REQUESTS_KEPT.days} days, the newest first, with the "
+            "status and the error code of each: so a `requestId` leads to its cause. Requests that were refused are "
+            "there too, also those after the key was used up. Paths with their values, queries and bodies are not "
+            "stored. A request appears within a second or two. "
+            f"Of the requests that cost no credit, {KEPT_PER_MINUTE} a minute are listed for sure; more of them are "
+            "only counted. It costs no credit.",
+            search_words="look up a request id, request log history, what did I send, which requests failed, errors",
+        ),
     },
     fields={
         "organization": "The organization to which the key belongs; every request acts on its data alone.",
@@ -52,6 +63,18 @@ ACCOUNT = TagTexts(
         "fullyResetAt": "When all credits spent so far have returned, in UTC; null if no credit is spent.",
         "granularity": "Whether `buckets` holds days or hours.",
         "buckets": "The credits that were spent in each day or hour of the window, the oldest first.",
+        "requestId": (
+            "The id of the request: the header `X-Request-Id` of its response. Ids that clients choose can recur."
+        ),
+        "keyId": "The key that sent the request.",
+        "RequestEntry.at": "When the request arrived, in UTC.",
+        "method": "The method; `OTHER` for one that HTTP does not know.",
+        "route": (
+            "The path, with the names of its parameters in place of their values; null if there is no such address."
+        ),
+        "RequestEntry.status": "The status of the response.",
+        "errorCode": "The code of the error, which has a section in the guide to errors; null for a success.",
+        "durationMs": "How long the service took until its response, in milliseconds.",
         "start": "When the hour or the day begins, in UTC.",
         "lastFour": "The last four characters of the key's current secret.",
         "managesKeys": "Whether requests with the key may list, create, change, rotate and revoke other keys.",
@@ -62,6 +85,13 @@ ACCOUNT = TagTexts(
     },
     field_examples={"expiresAt": "{today+365}T18:29:59.999999Z"},
     parameters={
+        "requestId": "Only the request with this id.",
+        "method": "One or more methods, separated by commas.",
+        "status": "One or more statuses, separated by commas; `4xx` means all from 400 to 499.",
+        "errorCode": "One or more error codes, separated by commas.",
+        "from": "Only requests that arrived at this time or later.",
+        "to": "Only requests that arrived at this time or earlier; not before `from`.",
+        "sort": "The order of the requests; with `-` before it, the newest come first.",
         "granularity": "One bucket per day or per hour, in the organization's time zone.",
     },
     responses={
@@ -91,5 +121,17 @@ ACCOUNT = TagTexts(
             "granularity": "day",
             "buckets": [{"start": "{today-1}T18:30:00.000000Z", "credits": 3}],
         },
+        "listRequests": [
+            {
+                "requestId": "req_5f2c0a7d1e9b4c3a8d6e7f10",
+                "keyId": "key_01KEXAMPLE0000000000000000",
+                "at": "{today}T04:30:00.000000Z",
+                "method": "POST",
+                "route": "/api/v1/invoices",
+                "status": 422,
+                "errorCode": "validation_failed",
+                "durationMs": 3.4,
+            }
+        ],
     },
 )

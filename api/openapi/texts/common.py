@@ -22,7 +22,7 @@ samples for browsers (Fetch, XHR, jQuery, Axios) are for programs on a server, t
 microseconds, **dates** are `YYYY-MM-DD`, and "today" is the organization's day (Asia/Kolkata unless set otherwise).
 
 **Credits.** Each request costs one credit. A key has {_LIMIT} credits in any rolling {_DAYS} days, unless it
-has another limit. `GET /me` and `GET /usage` are free. Past the limit the API responds with 429, and
+has another limit. `GET /me`, `GET /usage` and `GET /requests` are free. Past the limit the API responds with 429, and
 `Retry-After` says when the next request is admitted.
 
 **Retries.** Send an `Idempotency-Key` with POST and PATCH, and repeat the request as often as you like: it takes effect

@@ -51,7 +51,7 @@ AUTHENTICATION_TOPICS = (
         limit restrict control | key | what may do allow can | !month request many credit number ip
         scope
         what | scope | there exist""",
-        f"There are four scopes: {_SCOPES}. `GET /me` and `GET /usage` work with any key; a write scope does not include "
+        f"There are four scopes: {_SCOPES}. `GET /me`, `GET /usage` and `GET /requests` work with any key; a write scope does not include "
         "reading.",
         "authentication#scopes",
         like="""which scopes are there

@@ -5,8 +5,10 @@ from __future__ import annotations
 from api.assistant.topics.topic import topic
 from api.http.body import MAX_BODY_BYTES
 from api.http.errors import MAX_HEADER_BYTES, MAX_URL_BYTES
+from domain.accounts.window import REQUESTS_KEPT
 
 _MIB, _URL, _HEADERS = MAX_BODY_BYTES // 1024**2, MAX_URL_BYTES // 1024, MAX_HEADER_BYTES // 1024
+_DAYS = REQUESTS_KEPT.days
 
 EXCHANGE_TOPICS = (
     topic(
@@ -87,12 +89,26 @@ EXCHANGE_TOPICS = (
         request | id | what support send where own
         support help contact | how where problem | !webhook currency
         trace | request""",
-        "Each answer has an id in the header `X-Request-Id` (in errors also `requestId`): send it when you ask the "
-        "administrator of the service for help. You may send your own: 1 to 128 of `A-Za-z0-9._-`.",
-        "errors",
+        "Each answer has an id in the header `X-Request-Id` (in errors also `requestId`). `GET /requests?requestId=…` says how that "
+        f"request ended, for {_DAYS} days and free of credits; send the id when you ask the administrator of the service for help. You may "
+        "send your own: 1 to 128 of `A-Za-z0-9._-`.",
+        "requests listRequests errors",
         like="""where do I find the request id
         which id should I send to support
         how do I get help with a failed request""",
+    ),
+    topic(
+        """request requests | log history list past failed refused | sent my own see where show find look | !webhook event
+        look find | requestid request-id
+        requestid | find look up cause""",
+        f"`GET /requests` lists what your key has sent in the past {_DAYS} days, the newest first: when, method, route, `status`, `errorCode`, "
+        "`requestId` and how long it took. `requestId=req_…` finds one request, `status=4xx` those that were refused. It needs no scope and "
+        "costs no credit. Paths with their values, queries and bodies are not kept.",
+        "requests listRequests",
+        like="""look up a request by its id
+        where can I see my failed requests
+        is there a log of my requests
+        which of my requests were refused""",
     ),
     topic(
         """null | patch update field absent send clear mean meaning omit versus post

@@ -20,6 +20,8 @@ BY_ORGANIZATION = (
     "idempotency_keys",
     "credits",
     "credit_windows",
+    "request_records",
+    "request_counts",
     "usage_hours",
     "usage_progress",
     "projection_skips",

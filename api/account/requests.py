@@ -1,0 +1,97 @@
+"""The resource `/requests`: what a key has sent, and how it ended. It costs no credit."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import falcon
+import msgspec
+
+from api.http.envelope import Pagination
+from api.http.error_codes import CODES
+from api.http.observation import OTHER_METHOD
+from api.http.origin import Origin
+from api.http.request import Request
+from api.operation import Operation, OperationKind, ResponseType
+from api.ports.dependencies import Dependencies
+from api.resources import write_list
+from domain.calendar import Timestamp
+from projections.query.filters import INSTANT, Condition, Exact, From, OneOf, QueryParameter, Statuses, To
+from projections.query.listing import Listing
+from projections.query.ranges import Range
+
+MAX_REQUEST_ID_CHARACTERS = 128
+ERROR_CODES = tuple(dict.fromkeys(code for codes in CODES.values() for code in codes))
+"""All codes that a failure can have."""
+METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", OTHER_METHOD)
+
+
+class RequestEntry(msgspec.Struct, frozen=True, rename="camel"):
+    """A request that a key has sent, and how it ended."""
+
+    request_id: str
+    key_id: str
+    at: Timestamp
+    method: str
+    route: str | None
+    status: int
+    error_code: str | None
+    duration_ms: float
+
+
+class ErrorCodes(msgspec.Struct, frozen=True):
+    """Selects the requests that have ended with one of these error codes. Few have, and an index has only those."""
+
+    codes: OneOf
+
+    def condition(self, text: str) -> Condition:
+        each = self.codes.condition(text)
+        return Condition(f"(status >= 400 AND {each.sql})", each.value)
+
+    def parameter(self) -> QueryParameter:
+        return self.codes.parameter()
+
+
+REQUEST_LIST = Listing(
+    view="request_record_list",
+    filters={
+        "requestId": Exact("request_id", MAX_REQUEST_ID_CHARACTERS),
+        "method": OneOf("method", METHODS),
+        "status": Statuses("status"),
+        "errorCode": ErrorCodes(OneOf("error_code", ERROR_CODES)),
+        "from": From("at", INSTANT),
+        "to": To("at", INSTANT),
+    },
+    sorts={"at": ("at", INSTANT)},
+    default_sort="-at",
+    ranges=(Range("from", "to", "-at"),),
+)
+"""The requests of an organization. The API shows a key its own ones."""
+
+
+class Requests:
+    """The resource `/requests`. `GET` lists the requests of the key, the newest first."""
+
+    operations: ClassVar[dict[str, Operation]] = {
+        "GET": Operation(
+            id="listRequests",
+            tag="Account",
+            kind=OperationKind.LIST,
+            response=ResponseType("RequestEntry", (RequestEntry,)),
+            envelope="RequestEntryList",
+            pagination=Pagination,
+            query=REQUEST_LIST.query_parameters(),
+            free=True,
+            admits_with_request=True,
+        )
+    }
+
+    def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
+        self._reads, self._origin = dependencies.reads, origin
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        caller = req.context.sender
+        own = Condition("key_id = %s", caller.owner.key_id)
+        query = REQUEST_LIST.query(caller.owner.org_id, req.params, [own])
+        page = self._reads.list_page(caller, query)
+        write_list(req, resp, self._origin, page.objects, query.limit, page.next_cursor)
