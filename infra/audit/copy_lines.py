@@ -31,6 +31,8 @@ class OrganizationLine(msgspec.Struct, tag="organization", rename="camel", omit_
     """The last serial number of the invoice series of each financial year."""
     live_organization: str | None = None
     """Of a test organization: the id of its live sibling."""
+    clock_ahead: float = 0.0
+    """How many seconds the clock of a test log is ahead of the database's."""
 
 
 class EventLine(msgspec.Struct, tag="event", rename="camel"):

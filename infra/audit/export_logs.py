@@ -49,6 +49,7 @@ def _organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
         recorded_at=instant(organization.recorded_at) if organization.recorded_at else "",
         series=msgspec.json.decode(organization.series, type=dict[str, int]),
         live_organization=organization.live_organization,
+        clock_ahead=organization.clock_ahead,
     )
 
 

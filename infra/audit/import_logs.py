@@ -26,8 +26,8 @@ INSERT INTO organizations (org_id, name, time_zone, created_at, live_organizatio
 """
 JOIN_SIBLING = "UPDATE organizations SET test_organization = %s WHERE org_id = %s"
 INSERT_HEAD = """
-INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series)
-VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb)
+INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series, clock_offset)
+VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb, make_interval(secs => %s))
 """
 TRANSACTION_EVENTS = 20_000
 """How many events one transaction stores or deletes at most."""
@@ -116,7 +116,8 @@ def _delete_unfinished(conn: Connection[Row], org_id: str) -> None:
 def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
     conn.execute(INSERT_ORGANIZATION, (line.id, line.name, line.time_zone, line.created_at, line.live_organization))
     recorded_at = line.recorded_at or "-infinity"
-    conn.execute(INSERT_HEAD, (line.id, line.position, line.chain_hash, recorded_at, encode(line.series).decode()))
+    series = encode(line.series).decode()
+    conn.execute(INSERT_HEAD, (line.id, line.position, line.chain_hash, recorded_at, series, line.clock_ahead))
 
 
 class CopyReader:

@@ -46,6 +46,8 @@ class OrganizationRecord(NamedTuple):
     """JSON: the last serial number of the invoice series of each financial year."""
     live_organization: str | None
     """Of a test organization: the id of its live sibling."""
+    clock_ahead: float
+    """How many seconds the clock of a test log is ahead; 0 in a live log."""
 
 
 NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
@@ -71,7 +73,8 @@ FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDAT
 LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"
 SELECT_POSITIONS = "SELECT org_id, position FROM org_log ORDER BY org_id"
 SELECT_ORGANIZATION = """
-SELECT o.name, o.time_zone, o.created_at, nullif(l.recorded_at, '-infinity'), l.series, o.live_organization
+SELECT o.name, o.time_zone, o.created_at, nullif(l.recorded_at, '-infinity'), l.series, o.live_organization,
+       extract(epoch FROM l.clock_offset)::float8
 FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
 """
 SELECT_ORGANIZATIONS_NOT_SUMMED = """

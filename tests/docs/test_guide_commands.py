@@ -62,11 +62,13 @@ def keys(service, owner):
 
 
 @pytest.fixture
-def reader(keys, slug, interpreters, tmp_path):
+def reader(keys, request, interpreters, tmp_path):
     """Runs the commands of one guide, in its own shell and folder."""
     if shutil.which("curl") is None:
         pytest.skip("no curl is installed here")
-    with closing(Reader(keys.get(slug, keys[""]), tmp_path, interpreters)) as reader:
+    with closing(
+        Reader(keys.get(request.node.callspec.params.get("slug"), keys[""]), tmp_path, interpreters)
+    ) as reader:
         yield reader
 
 

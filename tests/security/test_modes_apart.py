@@ -171,7 +171,11 @@ def test_an_export_of_one_mode_has_nothing_of_the_other_and_both_are_joined_agai
             lines = copy.getvalue().decode().splitlines()
             assert traces("".join(lines[1:]), theirs.texts()) == []
         ids = [mode.organization.id for mode in modes]
+        ahead = "UPDATE org_log SET clock_offset = '40 days' WHERE org_id = %s"
+        conn.execute(ahead, (ids[1],))
         export_logs(conn, ids, copy := BytesIO())
     with connect_as_table_owner(new_database()) as conn:
         import_logs(conn, copy.getvalue().splitlines())
         assert get_test_organization(conn, ids[0]) == ids[1]
+        ahead = "SELECT extract(epoch FROM clock_offset) / 86400 FROM org_log WHERE org_id = ANY (%s) ORDER BY org_id"
+        assert [days for (days,) in conn.execute(ahead, (ids,))] == [0, 40]
