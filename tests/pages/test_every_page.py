@@ -15,31 +15,11 @@ from tests.support.console import SESSION, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.page_kinds import MOST_BEFORE_TEXT, PAGE_KINDS
 from tests.support.scenarios import open_bill, pending_leave, sent_invoice
+from tests.support.targets import SMALL_TARGETS
 
 ALL = pytest.mark.parametrize("name", PAGE_KINDS)
 KB = 1024
 PHONE = {"width": 390, "height": 844}
-SMALL_TARGETS = r"""() => {
-  document.querySelectorAll("details").forEach((each) => { each.open = true; });
-  const isInline = (each) => getComputedStyle(each).display === "inline";
-  const block = (each) => { do each = each.parentElement; while (isInline(each)); return each; };
-  // A link in running text has words around it that are no links.
-  const isInText = (each) => {
-    if (!each.matches("a") || !isInline(each)) return false;
-    const around = block(each).cloneNode(true);
-    around.querySelectorAll("a").forEach((link) => link.remove());
-    return /\p{L}/u.test(around.textContent);
-  };
-  const target = (each) => each.matches("[type=radio], [type=checkbox]") && each.labels[0] || each;
-  const targets = document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])");
-  return [...targets]
-    .filter((each) => each.checkVisibility({ visibilityProperty: true }))
-    .filter((each) => !each.closest(".skip, .unseen") && !isInText(each))
-    .map((each) => ({ each, box: target(each).getBoundingClientRect() }))
-    .filter(({ box }) => box.width < 43.9 || box.height < 43.9)
-    .map(({ each, box }) => `${Math.round(box.width)}x${Math.round(box.height)} ${each.outerHTML.slice(0, 110)}`);
-}"""
-"""A script that returns what is smaller than 44 pixels, but for links in running text (WCAG 2.5.5)."""
 WIDTHS = 740, 900, 1024, 1100, 1280
 OVERLAPS = r"""() => {
   const targets = [...document.querySelectorAll(".top :is(a, button, input, select)")]

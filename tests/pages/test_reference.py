@@ -17,6 +17,7 @@ from infra.assets import fetch, integrity_of, reference_script
 from tests.support.axe import faults, in_both_schemes, needs_axe
 from tests.support.profiles import SCREEN, Profile
 from tests.support.scenarios import sent_invoice
+from tests.support.targets import SMALL_TARGETS
 
 PHONE = {"width": 390, "height": 844}
 SCRIPT = reference_script()
@@ -123,6 +124,13 @@ def test_on_a_phone_nothing_covers_the_button_that_tries_a_request(reference):
         return [[2, 2], [width / 2, height / 2], [width - 2, height - 2]].every(([dx, dy]) =>
           button.contains(document.elementFromPoint(x + dx, y + dy)));
     }""")
+
+
+@needs_script
+def test_on_a_phone_each_control_of_the_reference_is_large_enough_to_touch(reference):
+    reference.set_viewport_size(PHONE)
+
+    assert reference.evaluate(SMALL_TARGETS) == []
 
 
 @needs_script
