@@ -38,7 +38,7 @@ def dealt():
     options = {"tx": ["4*popen"]}
     config = SimpleNamespace(option=SimpleNamespace(loadscopereorder=True), getvalue=options.__getitem__)
     scheduler = Scheduler(config, None)
-    everything = []
+    everything = list[int]()
     workers = [Worker(number, everything) for number in range(4)]
     for worker in workers:
         scheduler.add_node(worker)
