@@ -9,7 +9,7 @@ from tests.support.organization import Organization
 from tests.support.scenarios import open_bill, pay_invoice, pending_leave, reverse_payment, sent_invoice
 from tests.support.waiting import wait_until
 
-_IDS = re.compile(r"\b(?:[a-z]+_)+[0-9A-HJKMNP-TV-Z]{26}\b|\bevt_[0-9a-f]{24}\b")
+_IDS = re.compile(r"\b(?:[a-z]+_)+[0-9A-HJKMNP-TV-Z]{26}\b|\b(?:evt|req)_[0-9a-f]{24}\b")
 _BOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("invoices", {"include": "items"}),
     ("bills", {"include": "items"}),
