@@ -13,6 +13,7 @@ from api.console.keys.edit_key import EditKeyPage
 from api.console.keys.key_list import KeyList, Settings
 from api.console.keys.key_page import KeyPage
 from api.console.keys.new_key import NewKey
+from api.console.keys.requests_page import REQUESTS, RequestsPage
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.keys.try_key import TryKeyPage
@@ -53,6 +54,7 @@ def console_routes(
         ("/settings", Settings(pages)),
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),
+        (REQUESTS, RequestsPage(pages, dependencies.key_reads)),
         (f"{PATH}/test", TryKeyPage(pages, dependencies, origin)),
         (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
         (f"{PATH}/keys/{{id}}/edit", EditKeyPage(*key_commands)),

@@ -38,7 +38,7 @@ _ERROR: dict[str, Schema] = {
         "description": "The wrong fields or parameters. If there are too many to list, the last entry says how "
         "many are left out, and its field is empty.",
     },
-    "requestId": {**_TEXT, "description": "The request's id; send it when you ask for help."},
+    "requestId": {**_TEXT, "description": "The request's id; `GET /requests` and the console find the request by it."},
     "docUrl": {
         "type": "string",
         "format": "uri",

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from domain.api_key import state_at
+from projections.query.page import ListQuery, Page
 from projections.views.keys import WorkingSecret
 
 LEAK_NOTICE_DAYS = 30
@@ -101,6 +102,9 @@ class KeyReads(Protocol):
 
     def list_leaked(self, org_id: str) -> list[LeakNotice]:
         """Return the keys that were revoked in the last LEAK_NOTICE_DAYS days because they were found in public."""
+
+    def list_requests(self, org_id: str, query: ListQuery) -> Page:
+        """Return a page of the requests that the keys have sent. `query` is one of REQUEST_LIST."""
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
         """Return the routes to which the key sent requests in the credit window, the most used route first."""

@@ -7,12 +7,16 @@ from typing import NamedTuple
 
 from psycopg.rows import args_row
 
+from api.ports.deadline import deadline
 from api.ports.keys import LEAK_NOTICE_DAYS, KeyUse, LeakNotice, RouteUse
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
+from infra.log.admission import PLAN_BY_VALUE
 from infra.postgres.database import open_pipeline_of
-from infra.postgres.pool import Pool, borrow_for_long_read
+from infra.postgres.pool import Pool, borrow_for_long_read, borrow_wire
+from infra.postgres.statements import call_of
 from projections.api_key import KeySearch
+from projections.query.page import ListQuery, Page
 from projections.views.keys import list_working
 
 # A key's requests are numbered without gaps (see admit()). So the number of requests in the window is the number of its
@@ -131,6 +135,11 @@ class PostgresKeyReads:
         with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
             cursor = conn.cursor(binary=True, row_factory=args_row(LeakNotice)).execute(SELECT_LEAKED, values)
         return cursor.fetchall()
+
+    def list_requests(self, org_id: str, query: ListQuery) -> Page:
+        calls = (PLAN_BY_VALUE.call(org_id), call_of(query.sql, query.args))
+        with borrow_wire(self._pool) as wire:
+            return query.page_of(wire.send(deadline(), calls)[0])
 
     def list_routes(self, org_id: str, key_id: str) -> list[RouteUse]:
         values = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW}

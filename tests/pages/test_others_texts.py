@@ -29,21 +29,22 @@ each.title entry.context entry.id entry.kind entry.path entry.position entry.sum
 figure.label figures first form form_token group group.description group.tag guide.path guide.summary guide.title
 heading here hint hours icon_size id integrity key.expires_at key.id key.last_four key.lastFour key.limit
 key.revoked_at key.scopes key.state key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id
-leave.length leave.type leave_days line.age line.amount link.path link.title login_path loop.first loop.index
-loop.last member.key_prefix member.role member.time_zone min_characters mode name newest notice noun older
-operation.address operation.anchor operation.description operation.example operation.method operation.path
-operation.samples operation.scope operation.status operation.summary operation.title origin other_languages page
-page_title path phrase picture.alternative picture.text picture.title place product raw replay.id replay.status
-request_id requests response results route row.example row.meaning row.name row.text row.type run sample.code
-sample.curl sample.description sample.label scope scopes secret secret.last_four sentence.actor sentence.after
-sentence.before sentence.object side.drafts side.id side.issued_word side.kind side.more side.status side.title source
-status step.actor step.title step.version tab.code tab.id tab.label table.currency table.documents table.overdue
-table.total tag tags target text theme title today type value webhook.id webhook.scopes webhook.status window_days
+leave.length leave.type leave_days line.age line.amount link.path link.title login_path loop.first loop.index loop.last
+member.key_prefix member.role member.time_zone min_characters mode name newest notice noun older operation.address
+operation.anchor operation.description operation.example operation.method operation.path operation.samples
+operation.scope operation.status operation.summary operation.title origin other_languages page page_title path phrase
+picture.alternative picture.text picture.title place product raw replay.id replay.status request_id requests response
+results route row.example row.meaning row.name row.text row.type run sample.code sample.curl sample.description
+sample.label scope scopes secret secret.last_four sentence.actor sentence.after sentence.before sentence.object
+side.drafts side.id side.issued_word side.kind side.more side.status side.title source status step.actor step.title
+step.version tab.code tab.id tab.label table.currency table.documents table.overdue table.total tag tags days
+entry.cause entry.doc_path entry.request max_id requests_path target text theme title today type value webhook.id
+webhook.scopes webhook.status window_days
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
-email filters.from filters.object filters.to form.expires form.limit form.name link.email new.description new.url next
-query question search since
+email filters.from filters.object filters.requestId filters.to form.expires form.limit form.name link.email
+new.description new.url next query question search since
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""
 FIELD = 'value="{{ X }}">{{ X }}</button>|value="{{ X }}"|>{{ X }}</textarea>'

@@ -101,6 +101,8 @@ PAGE_KINDS = {
     "created key": PageKind(f"{DEVELOPER}/new", 30, 16, has_session=True, then=create_a_key),
     "key": PageKind(f"{DEVELOPER}/keys/{{key}}", 30, has_session=True),
     "find a key": PageKind(f"{DEVELOPER}?search=none", 30, has_session=True),
+    "requests": PageKind(f"{DEVELOPER}/requests", 30, has_session=True),
+    "no requests": PageKind(f"{DEVELOPER}/requests?requestId=none", 30, has_session=True),
     "test a key": PageKind(f"{DEVELOPER}/test", 30, has_session=True, then=try_a_key),
     "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
     "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),

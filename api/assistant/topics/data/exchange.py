@@ -103,7 +103,7 @@ EXCHANGE_TOPICS = (
         requestid | find look up cause""",
         f"`GET /requests` lists what your key has sent in the past {_DAYS} days, the newest first: when, method, route, `status`, `errorCode`, "
         "`requestId` and how long it took. `requestId=req_…` finds one request, `status=4xx` those that were refused. It needs no scope and "
-        "costs no credit. Paths with their values, queries and bodies are not kept.",
+        "costs no credit; people find them in Settings → Developer → Requests. Paths with their values, queries and bodies are not kept.",
         "requests listRequests",
         like="""look up a request by its id
         where can I see my failed requests
