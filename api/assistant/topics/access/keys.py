@@ -69,7 +69,7 @@ KEY_TOPICS = (
         which role may manage API keys""",
     ),
     topic(
-        """key | program api request automatically code without console | create make manage rotate revoke list | !header send put
+        """key | program api request automatically code without console | create make manage rotate revoke list | !header send put who console
         manageskeys managing_key_needed protected_key beyond_own_key
         key | manage | other others key""",
         "With a key that may **manage keys**: `/keys` lists, creates, changes, rotates and revokes keys. An owner or admin gives a key "
