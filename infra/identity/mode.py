@@ -15,17 +15,13 @@ from commands.unit_of_work import Unavailable
 from domain.api_key import ACTIVE, LATEST_EXPIRY, ApiKey
 from domain.calendar import day_in, instant
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
-from infra.log.heads import LOCK_STATE, LogState
+from infra.log.heads import LOCK_STATE, SELECT_CLOCK, LogState
 from infra.log.unit_of_work import PostgresUnitOfWork, organization_call
 from infra.postgres.database import Row, open_pipeline_of, set_organization
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.statements import Call
 from infra.postgres.wire import BEGIN, COMMIT, Wire, wire_of
 
-SELECT_CLOCK = """
-SELECT clock_timestamp() + l.clock_offset, extract(epoch FROM l.clock_offset)::float8, o.time_zone, l.position
-FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
-"""
 MOVE_CLOCK = "SELECT move_clock(%s, %s) >= %s"
 EMPTY = "SELECT empty_test_log(%s)"
 SELECT_ACTIVE = "SELECT id FROM api_key_list WHERE org_id = %s AND status = %s ORDER BY created_at, id"

@@ -57,6 +57,12 @@ POSITION = "(SELECT l.position FROM org_log l WHERE l.org_id = $1)"
 for an unknown organization."""
 POSITIONS = "log_positions"
 """The position of each organization's log, as a table of a query."""
+CLOCKS = "org_log"
+"""The clock of each log, as a table of a query: `clock_offset` is how far it is ahead of the database's clock."""
+SELECT_CLOCK = """
+SELECT clock_timestamp() + l.clock_offset, extract(epoch FROM l.clock_offset)::float8, o.time_zone, l.position
+FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
+"""
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_END = f"SELECT position, chain_hash, coalesce({LAST_POSITION}, 0) FROM org_log l WHERE org_id = %s"
 SELECT_STATE = """
