@@ -16,6 +16,20 @@ class CreditBucket(NamedTuple):
     credits: int
 
 
+class EndsBucket(NamedTuple):
+    """The requests of one day or hour, by how they ended."""
+
+    start: datetime
+    answered: int
+    refused: int
+    """Those that were refused or have failed, but for those over the limit."""
+    limited: int
+    """Those with the status 429."""
+
+    def ends(self) -> tuple[int, int, int]:
+        return self.answered, self.refused, self.limited
+
+
 class AccountReads(Protocol):
     """Queries on one key. Each query can raise Unavailable."""
 
@@ -34,4 +48,10 @@ class AccountReads(Protocol):
 
         `granularity` is `day` or `hour`; a bucket is a day or an hour in the organization's time zone. Only the first
         `most` credits are counted, so that credits of newer requests are left out; None means no limit.
+        """
+
+    def list_ends(self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime) -> list[EndsBucket]:
+        """Return how the requests of a key from `start` to `end` have ended, also those that cost no credit.
+
+        The buckets are as in `list_usage`. Only whole quarters of an hour are counted.
         """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from psycopg.rows import args_row
 
-from api.ports.account import CreditBucket
+from api.ports.account import CreditBucket, EndsBucket
 from api.ports.admission import Caller
 from domain.accounts.mode import is_live
 from domain.calendar import instant
@@ -56,6 +56,22 @@ WITH bounds AS (
     WHERE o.org_id = %(org)s
 )
 SELECT start, coalesce(lead(seq, 1, stop) OVER (ORDER BY start) - seq, 0)::bigint FROM buckets ORDER BY start
+"""
+
+# Time zones differ by quarters of an hour, so each row of the counts is in one bucket.
+SELECT_ENDS = """
+WITH buckets AS (
+    SELECT bucket.start, o.time_zone FROM organizations o CROSS JOIN LATERAL generate_series(
+        date_trunc(%(unit)s, %(start)s::timestamptz, o.time_zone), %(end)s::timestamptz, %(step)s::interval, o.time_zone
+    ) bucket(start) WHERE o.org_id = %(org)s
+), counts AS (
+    SELECT date_trunc(%(unit)s, c.at, o.time_zone) AS start, sum(c.answered) AS answered, sum(c.refused) AS refused,
+        sum(c.limited) AS limited
+    FROM organizations o JOIN request_count_list c ON c.org_id = o.org_id
+    WHERE o.org_id = %(org)s AND c.key_id = %(key)s AND c.at > %(start)s AND c.at <= %(end)s GROUP BY 1
+)
+SELECT b.start, coalesce(c.answered, 0)::bigint, coalesce(c.refused, 0)::bigint, coalesce(c.limited, 0)::bigint
+FROM buckets b LEFT JOIN counts c ON c.start = b.start ORDER BY b.start
 """
 
 
@@ -108,6 +124,14 @@ class PostgresAccountReads:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
             cursor = conn.cursor(binary=True, row_factory=args_row(CreditBucket))
             cursor.execute(SELECT_USAGE, values)
+        return cursor.fetchall()
+
+    def list_ends(self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime) -> list[EndsBucket]:
+        values = {"org": org_id, "key": key_id, "start": start, "end": end}
+        values |= {"unit": granularity, "step": f"1 {granularity}"}
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            cursor = conn.cursor(binary=True, row_factory=args_row(EndsBucket))
+            cursor.execute(SELECT_ENDS, values)
         return cursor.fetchall()
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.support.axe import COLOUR_RULES, faults, in_both_schemes, needs_axe
 from tests.support.client import Api
 from tests.support.console import enter_console, new_user
+from tests.support.waiting import wait_until
 
 DEVELOPER = "/settings/developer"
 PAGES = {
@@ -27,7 +28,6 @@ PAGES = {
     "not found": f"{DEVELOPER}/keys/key_x",
 }
 PUBLIC = ("log-in", "password", "used link")
-
 
 LABELS_ARE_DARK_IN_THE_DARK = """() => [...document.styleSheets].at(-1).insertRule(
   "@media (prefers-color-scheme: dark) { label { color: #222 !important } }")"""
@@ -147,7 +147,8 @@ def test_a_key_can_be_created_with_the_keyboard_alone(signed_in, organization):
 
 
 def test_each_chart_has_a_table_of_its_numbers(console, address):
-    page = console().get(address("key")).text
+    client, path = console(), address("key")
+    page = wait_until(lambda: "1 in total" in (text := client.get(path).text) and text)
     days, hours = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)[:2]
     assert [len(re.findall("<tr>", table)) for table in (days, hours)] == [31, 25]
     numbers = [sum(map(int, re.findall(r'class="number">(\d+)', table))) for table in (days, hours)]

@@ -91,6 +91,20 @@ def test_older_requests_follow_page_by_page(console, organization):
     assert all((id in first) != (id in rest) for id in ids)
 
 
+def test_the_page_of_a_key_says_how_many_were_answered_refused_and_over_the_limit(console, organization):
+    api = organization.api(["billing:read"], limit=3)
+    key = api.read("me")["key"]["id"]
+    sent(api.get("invoices"), 200)
+    ids = [sent(api.post("invoices", json={}), 403), sent(api.get("bills?x=1"), 400), sent(api.get("invoices"), 429)]
+    await_entries(client := console(), *ids)
+    text = client.get(f"/settings/developer/keys/{key}").text
+    said = (
+        "Requests per hour, the last 24 hours: 5 in total, of which 2 answered, 2 refused or failed, 1 over the limit"
+    )
+    assert said in text
+    assert "Answered: 2" in text and f'href="{REQUESTS}?key={key}"' in text
+
+
 @pytest.mark.parametrize("code", ERROR_CODES)
 def test_each_error_code_has_a_cause_in_words(code):
     assert len(cause_of(code)) > 20 and "Status" not in cause_of(code) and "](" not in cause_of(code)

@@ -106,6 +106,13 @@ def _use(owner: Any, key: str) -> None:
             " VALUES (%s, %s, now() - %s * interval '1 hour', %s, %s)",
             rows,
         )
+    ended = (
+        "INSERT INTO request_counts VALUES (%s, %s, date_bin('15 minutes', now() - %s * interval '1 hour', 'epoch'), "
+    )
+    org_id = owner.execute("SELECT org_id FROM api_keys WHERE id = %s", (key,)).fetchone()[0]
+    for hour in set(hours):
+        refused = dice.choices((0, 1, 2), (8, 2, 1))[0]
+        owner.execute(ended + "%s, %s, 0) ON CONFLICT DO NOTHING", (org_id, key, hour, hours.count(hour), refused))
     owner.execute(
         "INSERT INTO credit_windows (key_id, first_seq, first_at, last_seq, last_at) SELECT key_id, min(seq), min(at),"
         " max(seq), max(at) FROM credits WHERE key_id = %s GROUP BY key_id"

@@ -1,50 +1,81 @@
-"""The data of a bar chart, which a template draws. Positions and sizes are in percent of the chart."""
+"""The data of a chart with stacked bars, which a template draws. Positions and sizes are in percent of the chart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 
+from api.ports.account import EndsBucket
 from domain.calendar import zone
 
 
+class Part(NamedTuple):
+    """One part of a bar. `y` is its upper edge; `y` and `height` are in percent of the chart."""
+
+    name: str
+    y: float
+    height: float
+
+
 class Bar(NamedTuple):
-    """One bar. `x` is its left edge; `x`, `width` and `height` are in percent of the chart."""
+    """One bar, with the requests that were answered, refused and over the limit. `x` is its left edge."""
 
     x: float
     width: float
-    height: float
     label: str
-    value: int
+    answered: int
+    refused: int
+    limited: int
+    parts: list[Part]
+    """The parts that have requests, from the bottom."""
+
+    @property
+    def value(self) -> int:
+        return self.answered + self.refused + self.limited
 
 
 class Chart(NamedTuple):
-    """A bar chart of values over time."""
+    """A chart of requests over time, by how they ended."""
 
     title: str
     unit: str
     """The period of one bar, "Day" or "Hour". It is a heading of the table below the chart."""
     bars: list[Bar]
     peak: int
-    total: int
+    answered: int
+    refused: int
+    limited: int
+
+    @property
+    def total(self) -> int:
+        return self.answered + self.refused + self.limited
 
 
-def chart_of(title: str, unit: str, buckets: Sequence[tuple[datetime, int]], time_zone: str, form: str) -> Chart:
-    """Return the chart of these buckets, which are pairs of a start and a value.
+def chart_of(title: str, unit: str, buckets: Sequence[EndsBucket], time_zone: str, form: str) -> Chart:
+    """Return the chart of these buckets.
 
     The label of a bar is the start of its bucket in `time_zone`, written in the strftime format `form`.
     """
     step = 100 / max(len(buckets), 1)
-    peak = max((value for _, value in buckets), default=0)
+    peak = max((sum(each.ends()) for each in buckets), default=0)
     bars = [
         Bar(
-            x=round(number * step + step * 0.12, 2),
-            width=round(step * 0.76, 2),
-            height=round(100 * value / peak, 2) if peak else 0,
-            label=at.astimezone(zone(time_zone)).strftime(form),
-            value=value,
+            round(number * step + step * 0.12, 2),
+            round(step * 0.76, 2),
+            bucket.start.astimezone(zone(time_zone)).strftime(form),
+            *bucket.ends(),
+            parts=_parts(bucket.ends(), peak),
         )
-        for number, (at, value) in enumerate(buckets)
+        for number, bucket in enumerate(buckets)
     ]
-    return Chart(title, unit, bars, peak, sum(value for _, value in buckets))
+    totals = [sum(each) for each in zip(*(bucket.ends() for bucket in buckets), strict=True)] or [0, 0, 0]
+    return Chart(title, unit, bars, peak, *totals)
+
+
+def _parts(ends: Sequence[int], peak: int) -> list[Part]:
+    parts, below = [], 0
+    for name, count in zip(("answered", "refused", "limited"), ends, strict=True):
+        if count:
+            below += count
+            parts.append(Part(name, round(100 - 100 * below / peak, 2), round(100 * count / peak, 2)))
+    return parts

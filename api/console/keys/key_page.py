@@ -92,8 +92,8 @@ class KeyPage(ConsolePage):
         org_id, zone_name = member.org_id, member.time_zone
         key = key_of(self._key_reads, org_id, id)
         now = key.asked_at
-        days = self._account_reads.list_usage(org_id, id, "day", now - CREDIT_WINDOW, now)
-        hours = self._account_reads.list_usage(org_id, id, "hour", now - timedelta(days=1), now)
+        days = self._account_reads.list_ends(org_id, id, "day", now - CREDIT_WINDOW, now)
+        hours = self._account_reads.list_ends(org_id, id, "hour", now - timedelta(days=1), now)
         charts = [
             chart_of(f"Requests per day, the last {CREDIT_WINDOW.days} days", "Day", days, zone_name, "%-d %b"),
             chart_of("Requests per hour, the last 24 hours", "Hour", hours, zone_name, "%H:%M"),
