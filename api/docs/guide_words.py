@@ -39,12 +39,12 @@ GUIDE_WORDS = {
 
 SECTION_WORDS = {
     "events#polling-the-log": "webhook webhooks callback push notify notification subscribe stream changes",
-    "payments#take-a-payment-back": "refund refunds chargeback bounced cheque undo delete a payment mistake",
+    "payments#take-a-payment-back": "refund refunds chargeback bounced cheque undo mistake",
     "payments#tax-that-the-client-withheld": "tds withholding 194J deducted at source",
     "credits#when-it-is-used-up": "429 too many requests rate limited throttled retry after wait",
     "credits#the-arithmetic-of-polling": "how often poll polling interval cron schedule",
     "authentication#calling-the-api-from-a-web-page": "cors browser javascript origin cross-origin front end",
-    "authentication#making-rotating-and-revoking-keys": "expire expiry new key leaked lost secret regenerate",
+    "authentication#making-rotating-and-revoking-keys": "expiry rotate rotation new key leaked lost secret regenerate",
     "events#as-it-was": "time travel past state asOf version as of",
     "lists#pages": "cursor next page loop all",
 }

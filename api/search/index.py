@@ -96,10 +96,14 @@ class Index:
         return [each for each in following if each.startswith(word)]
 
     def _best(self, options: Sequence[_Found]) -> dict[int, float]:
-        """Return the best score of each entry for one word of the search."""
+        """Return the best score of each entry for one word of the search.
+
+        If the word itself is in the index, a longer word is worth no more: "key" does not mean the rare "keychain".
+        """
         best: dict[int, float] = {}
+        most = min((self._rarity(word) for word, factor in options if factor == 1), default=math.inf)
         for word, factor in options:
-            rarity = self._rarity(word) * factor
+            rarity = min(self._rarity(word) * factor, most)
             for place, weight in self._postings[word]:
                 best[place] = max(best.get(place, 0.0), rarity * weight)
         return best
