@@ -29,7 +29,7 @@ from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
 from api.docs.service_pages import service_routes
 from api.events import Events
-from api.http.address import Address, ProxyDetection, address_of, client_of
+from api.http.address import Address, ProxyDetection, address_of, client_of, seen_address
 from api.http.authentication import Authentication
 from api.http.error_handlers import add_error_handlers
 from api.http.observation import Observation
@@ -146,7 +146,8 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
     outermost: list[Any] = [Observation(dependencies.observers)] if dependencies.observers else []
     if dependencies.address_header is None:
         outermost.append(ProxyDetection())
-    authentication = Authentication(dependencies.admission_control, origin)
+    address = partial(seen_address, header=dependencies.address_header)
+    authentication = Authentication(dependencies.admission_control, origin, address)
     middleware: list[Any] = [
         *outermost,
         *([Cors(dependencies.cors_origins)] if dependencies.cors_origins else []),

@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from commands.command import Command
 from commands.fields import Text
-from commands.fields.others import Duration, Instant, WholeNumber, WordList
+from commands.fields.others import Duration, Instant, NetworkList, WholeNumber, WordList
 from commands.unit_of_work import Handler, UnitOfWork, changing
 from domain.accounts.managing import excess
 from domain.accounts.security_event import SecurityEventKind
@@ -29,10 +29,12 @@ from domain.errors import (
     ProtectedKey,
     Violation,
 )
+from domain.reading import InvalidValue
+from domain.reading.network import parse_networks
 from domain.registry import SCOPES
 from domain.text import has_visible_character
 
-MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT = 200, 10**12
+MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT, MAX_NETWORKS, MAX_BURST = 200, 10**12, 50, 1000
 API_KEY, USER = "api_key", "user"
 """Types of actors."""
 _API_NAMES = {
@@ -41,6 +43,8 @@ _API_NAMES = {
     "credit_limit": "creditLimit",
     "expires_at": "expiresAt",
     "manages_keys": "managesKeys",
+    "allowed_cidrs": "allowedCidrs",
+    "burst": "burst",
 }
 """The API names of the fields that can be changed, by attribute name."""
 READ_ONLY = frozenset(
@@ -62,6 +66,8 @@ READ_ONLY = frozenset(
 Name = Text(MAX_NAME_CHARACTERS)
 Scopes = WordList(SCOPES, "a scope", advice="")
 CreditLimit = WholeNumber(1, MAX_CREDIT_LIMIT)
+Networks = NetworkList(MAX_NETWORKS)
+Burst = WholeNumber(1, MAX_BURST)
 
 
 class IssueKey(Command, frozen=True, kw_only=True):
@@ -81,10 +87,14 @@ class IssueKey(Command, frozen=True, kw_only=True):
     manages_keys: bool = False
     key_hash: str = ""
     last_four: str = ""
+    allowed_cidrs: Annotated[tuple[str, ...], Networks] = ()
+    """The networks from which the key may be used; empty for everywhere."""
+    burst: Annotated[int, Burst] | None = None
+    """How many requests the key may send in any second; None for any number."""
 
 
 class UpdateKey(Command, frozen=True, kw_only=True):
-    """Change a key's name, scopes, credit limit or expiry. Used credits stay used."""
+    """Change a key's name, scopes, limits or expiry. Used credits stay used."""
 
     target: ClassVar[type[Aggregate]] = ApiKey
     read_only: ClassVar[frozenset[str]] = READ_ONLY
@@ -97,6 +107,8 @@ class UpdateKey(Command, frozen=True, kw_only=True):
     expires_at: Annotated[datetime, Instant()] | UnsetType | None = UNSET
     """When the key stops working; None for never."""
     manages_keys: bool | UnsetType = UNSET
+    allowed_cidrs: Annotated[tuple[str, ...], Networks] | UnsetType = UNSET
+    burst: Annotated[int, Burst] | UnsetType | None = UNSET
 
 
 class RotateKey(Command, frozen=True, kw_only=True):
@@ -178,12 +190,29 @@ def _limit_problem(limit: int, at: datetime) -> str:
     return "" if 1 <= limit <= MAX_CREDIT_LIMIT else f"must be a whole number from 1 to {MAX_CREDIT_LIMIT}"
 
 
+def _networks_problem(networks: Sequence[str], at: datetime) -> str:
+    if len(networks) > MAX_NETWORKS:
+        return f"must be at most {MAX_NETWORKS} ranges; there are {len(networks)}"
+    try:
+        parse_networks(networks)
+    except InvalidValue as error:
+        return str(error)
+    return ""
+
+
+def _burst_problem(burst: int | None, at: datetime) -> str:
+    is_valid = burst is None or 1 <= burst <= MAX_BURST
+    return "" if is_valid else f"must be a whole number from 1 to {MAX_BURST}; leave it out for any number of requests"
+
+
 _CHECKS: Mapping[str, Callable[[Any, datetime], str]] = {
     "name": _name_problem,
     "scopes": _scopes_problem,
     "creditLimit": _limit_problem,
     "expiresAt": expiry_problem,
     "managesKeys": lambda manages_keys, at: "",
+    "allowedCidrs": _networks_problem,
+    "burst": _burst_problem,
 }
 """The check of each field, by its API name. A check returns a message, or an empty text for a valid value."""
 
@@ -203,6 +232,8 @@ def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
         last_four=command.last_four,
         expires_at=command.expires_at,
         manages_keys=command.manages_keys,
+        allowed_cidrs=command.allowed_cidrs,
+        burst=command.burst,
     )
     _require_within(manager, key)
     uow.save(key)

@@ -16,6 +16,7 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
 from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
 from domain.reading import parse_instant
+from domain.reading.network import parse_networks
 
 ACTIVE, REVOKED, EXPIRED = "active", "revoked", "expired"
 """The states of a key."""
@@ -52,7 +53,7 @@ def state_at(status: str, expires_at: datetime | None, at: datetime) -> str:
 
 
 class ApiKey(Aggregate):
-    """A key of an organization, with its scopes, its credit limit and its expiry."""
+    """A key of an organization, with its scopes, its limits and its expiry."""
 
     class Issued(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.issued"
@@ -63,6 +64,8 @@ class ApiKey(Aggregate):
         key_hash: str
         last_four: str
         expires_at: str | None
+        allowed_cidrs: tuple[str, ...] | UnsetType = UNSET
+        burst: int | UnsetType = UNSET
         status: str
         manages_keys: bool | UnsetType = UNSET
 
@@ -74,6 +77,8 @@ class ApiKey(Aggregate):
         credit_limit: int | UnsetType = UNSET
         expires_at: str | UnsetType | None = UNSET
         manages_keys: bool | UnsetType = UNSET
+        allowed_cidrs: tuple[str, ...] | UnsetType = UNSET
+        burst: int | UnsetType | None = UNSET
 
     class Rotated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.rotated"
@@ -109,6 +114,10 @@ class ApiKey(Aggregate):
     last_four: str
     manages_keys: bool = False
     """Whether requests with the key may create, change, rotate and revoke other keys."""
+    allowed_cidrs: tuple[str, ...] = ()
+    """The networks from which the key may be used; empty for everywhere."""
+    burst: int | None = None
+    """How many requests the key may send in any second; None for any number."""
 
     @classmethod
     def issue(
@@ -123,8 +132,13 @@ class ApiKey(Aggregate):
         last_four: str,
         expires_at: datetime | None,
         manages_keys: bool = False,
+        allowed_cidrs: Sequence[str] = (),
+        burst: int | None = None,
     ) -> Self:
-        """Return a new active key. Raises Invalid when `expires_at` is not in the future, or is after LATEST_EXPIRY."""
+        """Return a new active key. Raises Invalid when `expires_at` is not in the future, or is after LATEST_EXPIRY.
+
+        Raises InvalidValue if one of `allowed_cidrs` is no range of addresses.
+        """
         _check_expiry(expires_at, at)
         rights = {"manages_keys": True} if manages_keys else {}
         return cls.begin(
@@ -137,6 +151,8 @@ class ApiKey(Aggregate):
             key_hash=key_hash,
             last_four=last_four,
             expires_at=_text(expires_at),
+            allowed_cidrs=parse_networks(allowed_cidrs) or UNSET,
+            burst=UNSET if burst is None else burst,
             status=ACTIVE,
             **rights,
         )
@@ -150,16 +166,18 @@ class ApiKey(Aggregate):
         return self.begin(self.id, self.Issued, at, **chosen)
 
     def change(self, at: datetime, **changes: Any) -> None:
-        """Set these of `name`, `scopes`, `credit_limit`, `expires_at` and `manages_keys`.
+        """Set some fields of `Updated`.
 
         Values that stay the same record no event.
         An earlier secret still stops working at the end of its overlap, also if the key itself now works longer.
-        Raises KeyNotActive for a revoked or expired key, and Invalid for a new expiry that is not in the future, or is
-        after LATEST_EXPIRY.
+        Raises KeyNotActive for a revoked or expired key, Invalid for a new expiry that is not in the future, or is
+        after LATEST_EXPIRY, and InvalidValue if one of `allowed_cidrs` is no range of addresses.
         """
         self._require_active("changed", at)
         if "scopes" in changes:
             changes["scopes"] = _sorted(changes["scopes"])
+        if "allowed_cidrs" in changes:
+            changes["allowed_cidrs"] = parse_networks(changes["allowed_cidrs"])
         if "expires_at" in changes:
             _check_expiry(changes["expires_at"], at)
             changes["expires_at"] = _text(changes["expires_at"])

@@ -51,6 +51,10 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     """The earlier secrets that still worked at `updated_at`, in the order in which they were replaced."""
     expires_at: Timestamp | None = None
     manages_keys: bool = False
+    allowed_cidrs: tuple[str, ...] = ()
+    """The networks from which the key may be used; empty for everywhere."""
+    burst: int | None = None
+    """How many requests the key may send in any second; None for any number."""
     revoked_at: Timestamp | None = None
     found_at: str | None = None
     created_at: Timestamp
@@ -75,7 +79,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name",), detail=("last_four",), template="{noun} {name} (…{detail})"
     )
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (
         "name",
@@ -94,6 +98,8 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
         "search",
         "beginnings",
         "found_at",
+        "allowed_cidrs",
+        "burst",
     )
 
     def fold(self, row: FoldedKey | None, event: Event) -> FoldedKey:
@@ -119,6 +125,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
         shown |= {"search": search, "beginnings": beginnings}
         shown["scopes"] = list(key.scopes)
         shown["earlier_secrets"] = _encode(key.earlier_secrets).decode()
+        shown["allowed_cidrs"] = list(key.allowed_cidrs) or None  # null: admission has nothing to compare
         return tuple(shown.values())
 
     def to_json(self, row: FoldedKey) -> bytes:

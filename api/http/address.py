@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 
 import falcon
 
@@ -32,6 +33,38 @@ _FORWARDED_HEADERS = {
     "HTTP_VIA": "Via",
 }
 """The headers that proxies add to the requests that they forward, by their keys in the environ."""
+
+
+_ADDRESS = "smartdhandha.address"
+"""The entry of the WSGI environ with the result of `seen_address`. Requests of tools of AI clients inherit it."""
+_MAX_ADDRESS_CHARACTERS = 100
+"""An IPv6 address has at most 45 characters; a zone may follow."""
+
+
+def seen_address(req: falcon.Request, header: str | None) -> str:
+    """Return the address from which a request came, for the networks of its key; empty if it is not known.
+
+    `header` is the one of `client_address`. If the request has it, the connection is the proxy's. So the address is
+    unknown if the header ends with something else than an address.
+    """
+    seen: str | None = req.env.get(_ADDRESS)
+    if seen is None:
+        forwarded = req.get_header(header) if header else None
+        text = (req.remote_addr or "") if forwarded is None else forwarded.rpartition(",")[2].strip()
+        seen = req.env[_ADDRESS] = _canonical(text) if len(text) <= _MAX_ADDRESS_CHARACTERS else ""
+    return seen
+
+
+@lru_cache(4096)
+def _canonical(text: str) -> str:
+    """Return the address without its zone, an IPv4 address in IPv4 form; an empty text if it is no address."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.IPv6Address(int(address)))
+    return str(address)
 
 
 def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 import falcon
 
 from api.advice.credentials import Problem, problem_of
+from api.http.address import Address
 from api.http.errors import CHALLENGE, ApiError
 from api.http.origin import Origin
 from api.http.preconditions import least_position
@@ -18,11 +20,10 @@ from api.ports.deadline import ARRIVED
 from api.ports.sender import SENDER, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
-from domain.accounts.window import CREDIT_WINDOW
+from domain.accounts.window import BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
 
-_WINDOW_SECONDS = int(CREDIT_WINDOW.total_seconds())
-_POLICY = f'"rolling-{CREDIT_WINDOW.days}d"'
-"""The name of the quota policy, quoted as a Structured Field string (RFC 9651)."""
+_SECONDS = {WINDOW_POLICY: int(CREDIT_WINDOW.total_seconds()), BURST_POLICY: int(BURST_WINDOW.total_seconds())}
+"""The length of the window of each limit."""
 
 
 class Authentication:
@@ -38,9 +39,12 @@ class Authentication:
     refusal of admission comes before the other error, and the request costs its credit.
     """
 
-    def __init__(self, admission_control: AdmissionControl, origin: Origin) -> None:
-        """Links in the messages of errors begin with the origin that `origin` returns."""
-        self._admission_control, self._origin = admission_control, origin
+    def __init__(self, admission_control: AdmissionControl, origin: Origin, address: Address) -> None:
+        """Links in the messages of errors begin with the origin that `origin` returns.
+
+        `address` returns where a request came from; empty if that is not known.
+        """
+        self._admission_control, self._origin, self._address = admission_control, origin, address
 
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
         operation: Operation | None = getattr(resource, "operations", {}).get(req.method)
@@ -97,6 +101,7 @@ class Authentication:
             scope=scope,
             any_scope=any_scope,
             free=free,
+            address=self._address(req),
             expected_owner=owner,
         )
 
@@ -122,15 +127,32 @@ def split_authorization(authorization: str) -> tuple[str, str]:
 
 
 def rate_limit_headers(admission: Admission) -> dict[str, str]:
-    """Return the headers that show the credit window: the headers of the IETF draft, and the older X-RateLimit-*."""
+    """Return the headers that show the limits of a key: those of the IETF draft, and the older X-RateLimit-*.
+
+    The older ones show the credit window alone.
+    """
     seconds = _seconds_to_reset(admission)
+    policies = [_policy(WINDOW_POLICY, admission.limit)]
+    states = [_state(WINDOW_POLICY, admission.remaining, seconds)]
+    for other in admission.others:
+        policies.append(_policy(other.policy, other.limit))
+        states.append(_state(other.policy, other.remaining, _seconds_until(other.reset_at, admission)))
     return {
-        "RateLimit-Policy": f"{_POLICY};q={admission.limit};w={_WINDOW_SECONDS}",
-        "RateLimit": f"{_POLICY};r={admission.remaining};t={seconds}",
+        "RateLimit-Policy": ", ".join(policies),
+        "RateLimit": ", ".join(states),
         "X-RateLimit-Limit": str(admission.limit),
         "X-RateLimit-Remaining": str(admission.remaining),
         "X-RateLimit-Reset": str(seconds),
     }
+
+
+def _policy(name: str, limit: int) -> str:
+    """Return a limit as a member of RateLimit-Policy. Its name is a string of Structured Fields (RFC 9651)."""
+    return f'"{name}";q={limit};w={_SECONDS[name]}'
+
+
+def _state(name: str, remaining: int, seconds: int) -> str:
+    return f'"{name}";r={remaining};t={seconds}'
 
 
 def unauthorized(problem: Problem) -> ApiError:
@@ -139,6 +161,8 @@ def unauthorized(problem: Problem) -> ApiError:
 
 
 def _seconds_to_reset(admission: Admission) -> int:
-    if admission.first_at is None:
-        return 0
-    return max(0, math.ceil((admission.first_at + CREDIT_WINDOW - admission.asked_at).total_seconds()))
+    return _seconds_until(admission.first_at and admission.first_at + CREDIT_WINDOW, admission)
+
+
+def _seconds_until(at: datetime | None, admission: Admission) -> int:
+    return 0 if at is None else max(0, math.ceil((at - admission.asked_at).total_seconds()))

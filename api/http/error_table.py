@@ -13,12 +13,20 @@ from typing import Any, NamedTuple
 from api.advice.credentials import KEYS_PAGE
 from api.advice.ids import id_advice
 from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
-from api.ports.admission import CreditExhausted, ExpiredKey, InsufficientScope, RevokedKey, UnknownKey
+from api.ports.admission import (
+    AddressNotAllowed,
+    BurstExceeded,
+    CreditExhausted,
+    ExpiredKey,
+    InsufficientScope,
+    RevokedKey,
+    UnknownKey,
+)
 from api.ports.deadline import LongReadRunning
 from api.ports.webhooks import SecretsUnavailable
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
-from domain.accounts.window import CREDIT_WINDOW
+from domain.accounts.window import BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
 from domain.calendar import instant
 from domain.errors import (
     AMOUNT_EXCEEDS_BALANCE,
@@ -147,11 +155,36 @@ def _exhausted_facts(error: CreditExhausted) -> dict[str, Any]:
     admission = error.admission
     assert admission.readmitted_at is not None and admission.fully_reset_at is not None
     return {
+        "policy": WINDOW_POLICY,
         "limit": admission.limit,
         "used": admission.used,
         "windowDays": CREDIT_WINDOW.days,
         "resetAt": instant(admission.readmitted_at),
         "fullyResetAt": instant(admission.fully_reset_at),
+    }
+
+
+def _burst_wait(error: BurstExceeded) -> int:
+    assert error.limit.reset_at is not None
+    return max(1, math.ceil((error.limit.reset_at - error.admission.asked_at).total_seconds()))
+
+
+def _burst_message(error: BurstExceeded) -> str:
+    requests = counted(error.limit.limit, "request")
+    return (
+        f"This key may send {requests} in a second, and has. Wait {counted(_burst_wait(error), 'second')} and send the "
+        "request again, more slowly; or ask the key's owner for a higher burst."
+    )
+
+
+def _burst_facts(error: BurstExceeded) -> dict[str, Any]:
+    assert error.limit.reset_at is not None
+    return {
+        "policy": BURST_POLICY,
+        "limit": error.limit.limit,
+        "used": error.limit.used,
+        "windowSeconds": int(BURST_WINDOW.total_seconds()),
+        "resetAt": instant(error.limit.reset_at),
     }
 
 
@@ -184,6 +217,13 @@ TABLE: tuple[ErrorMapping, ...] = (
     _unauthorized(RevokedKey, "api_key_revoked", "This API key was revoked; create another one."),
     _unauthorized(
         ExpiredKey, "api_key_expired", "This API key has expired; use its newer secret or create another key."
+    ),
+    ErrorMapping(
+        AddressNotAllowed,
+        403,
+        "address_not_allowed",
+        facts=lambda error: {"address": error.address or None},
+        example=AddressNotAllowed("198.51.100.7"),
     ),
     ErrorMapping(
         InsufficientScope,
@@ -249,6 +289,14 @@ TABLE: tuple[ErrorMapping, ...] = (
         _exhausted_message,
         facts=_exhausted_facts,
         headers=lambda error: {"Retry-After": str(_seconds_to_wait(error))},
+    ),
+    ErrorMapping(
+        BurstExceeded,
+        429,
+        "rate_limited",
+        _burst_message,
+        facts=_burst_facts,
+        headers=lambda error: {"Retry-After": str(_burst_wait(error))},
     ),
     _unavailable(
         LongReadRunning,

@@ -56,6 +56,11 @@ _FACTS: dict[str, Schema] = {
         "examples": [["sent", "void"]],
         "description": "With invalid_transition: the statuses that can be set.",
     },
+    "address": {
+        "type": ["string", "null"],
+        "description": "With address_not_allowed: the network address from which the request came; null if it is not "
+        "known.",
+    },
     "requiredScope": {**_TEXT, "description": "With insufficient_scope: the scope that the request needs."},
     "keyScopes": {**_TEXTS, "description": "With insufficient_scope: the scopes that the key has."},
     "conflictingId": {
@@ -63,9 +68,19 @@ _FACTS: dict[str, Schema] = {
         "description": "The id of the other object (duplicate_number, leave_overlap, duplicate_webhook, "
         "replay_running), or of the payment (duplicate_payment).",
     },
-    "limit": {**_WHOLE, "description": "With rate_limited: the credits that the key has in the rolling window."},
-    "used": {**_WHOLE, "description": "With rate_limited: the credits that were spent in the window."},
+    "policy": {
+        **_TEXT,
+        "description": "With rate_limited: which limit is reached, by its name in the header RateLimit: the credits of "
+        "the key (rolling-30d), or its requests in a second (burst).",
+    },
+    "limit": {**_WHOLE, "description": "With rate_limited: how many requests the limit allows in its window."},
+    "used": {**_WHOLE, "description": "With rate_limited: how many requests count in the window."},
     "windowDays": {**_WHOLE, "description": "With rate_limited: the length of the window in days."},
+    "windowSeconds": {
+        **_WHOLE,
+        "examples": [1],
+        "description": "With rate_limited, for a burst: the length of the window in seconds.",
+    },
     "resetAt": {**_INSTANT, "description": "With rate_limited: when the next request is admitted."},
     "fullyResetAt": {**_INSTANT, "description": "With rate_limited: when all spent credits have returned."},
 }

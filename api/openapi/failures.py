@@ -11,6 +11,7 @@ from api.openapi.failure_examples import failure_example
 from api.openapi.schemas import Schema
 from api.openapi.texts.common import LIMITS
 from api.operation import Operation, OperationKind
+from api.ports.admission import AddressNotAllowed
 from domain.errors import UNKNOWN_FIELD, VALIDATION_FAILED
 from projections.views.events import POSITION_BEYOND_LOG
 
@@ -75,6 +76,8 @@ def _request_codes(operation: Operation) -> tuple[str, ...]:
 def _forbidden_codes(operation: Operation) -> tuple[str, ...]:
     needs_scope = operation.scope is not None or bool(operation.any_scope)
     refused = _refused_codes(operation) | ({INSUFFICIENT_SCOPE} if needs_scope else set())
+    if not operation.public:
+        refused.add(mapping_of(AddressNotAllowed).code)
     return tuple(code for code in CODES[403] if code in refused)
 
 

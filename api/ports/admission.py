@@ -13,8 +13,32 @@ from domain.accounts.window import CREDIT_WINDOW
 
 T = TypeVar("T")
 
-ADMITTED, EXHAUSTED, UNKNOWN, REVOKED, EXPIRED = VERDICTS = ("admitted", "exhausted", "unknown", "revoked", "expired")
+ADMITTED, EXHAUSTED, UNKNOWN, REVOKED, EXPIRED, ELSEWHERE, BURST = VERDICTS = (
+    "admitted",
+    "exhausted",
+    "unknown",
+    "revoked",
+    "expired",
+    "elsewhere",
+    "burst",
+)
 """The verdicts of the SQL function `admit`."""
+
+
+class OtherLimit(msgspec.Struct, frozen=True, rename="camel"):
+    """A limit that a key has besides its credit window, after the request."""
+
+    policy: str
+    """The name of the limit in the headers: `burst`."""
+    limit: int
+    used: int
+    """The number of requests that count now."""
+    reset_at: datetime | None
+    """The time at which the oldest of these requests no longer counts; None if there is none."""
+
+    @property
+    def remaining(self) -> int:
+        return max(self.limit - self.used, 0)
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -33,6 +57,8 @@ class Admission(msgspec.Struct, frozen=True):
     """The time at which this request was admitted or refused."""
     readmitted_at: datetime | None = None
     """The time from which the next request is admitted; None while the key has credit."""
+    others: tuple[OtherLimit, ...] = ()
+    """The limits that the key has besides the window."""
 
     @property
     def remaining(self) -> int:
@@ -73,6 +99,8 @@ class Caller(msgspec.Struct, kw_only=True):
     """The scope that the key needs; None when any valid key is enough."""
     free: bool
     """Whether the request costs no credit."""
+    address: str = ""
+    """The network address from which the request came; empty if it is not known."""
     any_scope: tuple[str, ...] = ()
     """Scopes of which the key needs at least one; empty if `scope` says what the key needs."""
     expected_owner: KeyOwner | None = None
@@ -126,7 +154,8 @@ class AdmissionControl(Protocol):
     def admit(self, caller: Caller) -> None:
         """Spend one credit of the caller's key, unless the request is free, and set the caller's admission.
 
-        Raises UnknownKey, RevokedKey, ExpiredKey, CreditExhausted, InsufficientScope or Unavailable.
+        Raises UnknownKey, RevokedKey, ExpiredKey, AddressNotAllowed, CreditExhausted, BurstExceeded, InsufficientScope
+        or Unavailable.
         """
 
 
@@ -146,11 +175,33 @@ class ExpiredKey(KeyRefused):
     """The key has expired, or its secret was replaced and the overlap is over."""
 
 
+class AddressNotAllowed(Exception):
+    """The key may not be used from the network address of the request. The request has cost no credit."""
+
+    def __init__(self, address: str) -> None:
+        """`address` is empty if the address of the request is not known."""
+        self.address = address
+        seen = f"the address {address}" if address else "an address that the service does not know"
+        add = f"to add {address}" if address else "to allow every network"
+        super().__init__(
+            f"This key may be used from some networks only, and this request came from {seen}. Send it from a network "
+            f"that the key allows, or ask the key's owner {add}: Settings → Developer, Edit."
+        )
+
+
 class CreditExhausted(Exception):
     """All credits of the window are spent. `admission.readmitted_at` is the time when the next credit returns."""
 
     def __init__(self, admission: Admission) -> None:
         self.admission = admission
+        super().__init__(admission.key_id)
+
+
+class BurstExceeded(Exception):
+    """The key has sent as many requests within the last second as it may. The request has cost no credit."""
+
+    def __init__(self, admission: Admission, limit: OtherLimit) -> None:
+        self.admission, self.limit = admission, limit
         super().__init__(admission.key_id)
 
 
@@ -165,5 +216,5 @@ class InsufficientScope(Exception):
         super().__init__(f"This request needs {needed}; the key has: {', '.join(scopes)}. {advice}")
 
 
-AdmissionRefused = (KeyRefused, CreditExhausted, InsufficientScope)
+AdmissionRefused = (KeyRefused, AddressNotAllowed, CreditExhausted, BurstExceeded, InsufficientScope)
 """All refusals of admission control."""

@@ -30,6 +30,10 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
     """The number of requests in the last 24 hours."""
     last_used_at: datetime | None
     expires_at: datetime | None
+    allowed_cidrs: tuple[str, ...]
+    """The networks from which the key may be used; empty for everywhere."""
+    burst: int | None
+    """How many requests the key may send in any second; None for any number."""
     earlier_secrets: tuple[WorkingSecret, ...]
     """The earlier secrets that still work, sorted by the time until which they work."""
     revoked_at: datetime | None

@@ -1,4 +1,6 @@
-"""Types of fields that few bodies have: true or false, lists of words, durations, whole numbers and instants."""
+"""Types of fields that few bodies have: true or false, lists of words, durations, whole numbers,
+instants and ranges of network addresses.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ import msgspec
 from commands.fields import JsonNumber, Report
 from domain.errors import VALIDATION_FAILED, Violation
 from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_decimal, parse_instant
+from domain.reading.network import parse_network
 from domain.reading.when import DURATION_HINT, parse_duration
 from domain.suggestions.names import hint
 
@@ -82,6 +85,25 @@ class WholeNumber(msgspec.Struct, frozen=True):
 
     def _bounds(self) -> str:
         return f", {self.min} or more" if self.max == MAX_WHOLE_NUMBER else f" from {self.min} to {self.max}"
+
+
+class NetworkList(msgspec.Struct, frozen=True):
+    """Accepts a list of up to `most` ranges of network addresses. An empty list is none."""
+
+    most: int
+
+    def parse(self, value: Any, path: str, report: Report) -> tuple[str, ...]:
+        if type(value) is not list or len(value) > self.most:
+            raise InvalidValue(f"must be a list of at most {self.most} ranges of network addresses")
+        for place, text in enumerate(value):
+            try:
+                parse_network(text if type(text) is str else "")
+            except InvalidValue as error:
+                report(error.violation(f"{path}[{place}]", VALIDATION_FAILED))
+        return tuple(text for text in value if type(text) is str)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "maxItems": self.most, "items": {"type": "string"}}
 
 
 class Instant(msgspec.Struct, frozen=True):

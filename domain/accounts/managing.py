@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from domain.reading.network import is_within
+
 Rule = Callable[[Any, Any], str]
 """Compares the value of a managing key with the value of another key. Returns what the other key must not have, or an
 empty text if it has nothing more."""
@@ -38,12 +40,28 @@ def _never(own: bool, other: bool) -> str:
     return "can be given only in the console" if other else ""
 
 
+def _within_networks(own: Sequence[str], other: Sequence[str]) -> str:
+    """Compare the networks of two keys. None stand for every network."""
+    if not own or (other and all(any(is_within(each, allowed) for allowed in own) for each in other)):
+        return ""
+    return f"must be within {', '.join(own)}, from where the key of this request may be used"
+
+
+def _not_faster(own: int | None, other: int | None) -> str:
+    """Compare two bursts. None stands for any number of requests."""
+    if own is None or (other is not None and other <= own):
+        return ""
+    return f"must be at most {own}, as for the key of this request"
+
+
 RULES: Mapping[str, Rule] = {
     "name": _free,
     "scopes": _within_scopes,
     "credit_limit": _not_above,
     "expires_at": _not_later,
     "manages_keys": _never,
+    "allowed_cidrs": _within_networks,
+    "burst": _not_faster,
 }
 """The rule of each field that a key is created or changed with, by attribute name."""
 

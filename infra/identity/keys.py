@@ -26,7 +26,7 @@ ACTOR = Actor("cli", "smartdhandha")
 
 SELECT_KEYS = """
 SELECT id, name, last_four, scopes, credit_limit, status, expires_at, created_at, earlier_secrets, manages_keys,
-       clock_timestamp() AS asked_at
+       coalesce(allowed_cidrs, '{}'), burst, clock_timestamp() AS asked_at
 FROM api_keys WHERE org_id = %s AND (%s::text IS NULL OR id = %s) ORDER BY created_at, id
 """
 SELECT_KEY = "SELECT org_id, status, expires_at, clock_timestamp() FROM api_keys WHERE id = %s"
@@ -45,6 +45,8 @@ class _KeyRow(NamedTuple):
     created_at: datetime
     earlier_secrets: bytes
     manages_keys: bool
+    allowed_cidrs: list[str]
+    burst: int | None
     asked_at: datetime
 
 
@@ -66,15 +68,23 @@ class ListedKey(msgspec.Struct, rename="camel"):
     status: str
     """The stored state, or `expired` if the time of expiry has passed."""
     expires_at: datetime | None
+    allowed_cidrs: list[str]
+    burst: int | None
     created_at: datetime
     earlier_secrets: tuple[WorkingSecret, ...]
     manages_keys: bool
 
 
 def create_key(
-    conn: Connection[Row], org_id: str, name: str, scopes: tuple[str, ...], limit: int, expires_at: datetime | None
+    conn: Connection[Row],
+    org_id: str,
+    name: str,
+    scopes: tuple[str, ...],
+    limit: int,
+    expires_at: datetime | None,
+    **others: Any,
 ) -> NewKey:
-    """Create a key for an organization. `limit` is the number of credits in a window.
+    """Create a key for an organization. `limit` is the number of credits in a window; `others` are fields of IssueKey.
 
     Raises NotFound for an unknown organization, and Invalid with a violation for each wrong field.
     """
@@ -85,7 +95,7 @@ def create_key(
         scopes=scopes,
         credit_limit=limit,
         expires_at=expires_at,
-        **stored_parts(raw),
+        **{**others, **stored_parts(raw)},
     )
     return NewKey(_execute(conn, org_id, command), raw)
 
@@ -151,6 +161,8 @@ def _listed(row: _KeyRow) -> ListedKey:
         limit=row.limit,
         status=state,
         expires_at=row.expires_at,
+        allowed_cidrs=row.allowed_cidrs,
+        burst=row.burst,
         created_at=row.created_at,
         earlier_secrets=list_working(row.earlier_secrets, state, row.asked_at),
         manages_keys=row.manages_keys,

@@ -6,23 +6,31 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
+import msgspec
+
 from api.ports.admission import (
+    BURST,
+    ELSEWHERE,
     EXHAUSTED,
     EXPIRED,
     REVOKED,
     UNKNOWN,
+    AddressNotAllowed,
     Admission,
+    BurstExceeded,
     Caller,
     CreditExhausted,
     ExpiredKey,
     InsufficientScope,
     KeyOwner,
+    OtherLimit,
     RevokedKey,
     ScopesChanged,
     UnknownKey,
 )
 from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
+from domain.accounts.window import BURST_POLICY
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_wire
 from infra.postgres.statements import Call, statement
@@ -30,9 +38,12 @@ from infra.postgres.wire import Wire
 
 T = TypeVar("T")
 REFUSALS = {UNKNOWN: UnknownKey, REVOKED: RevokedKey, EXPIRED: ExpiredKey}
-"""For each verdict that refuses a key, the refusal. `_decide` handles the other two verdicts."""
+"""For each verdict that refuses a key, the refusal. `_decide` handles the other verdicts."""
 MAX_KEYS = 10_000
 """How many keys a process remembers with their owners. When there are so many, the process forgets all of them."""
+
+
+_read_limits = msgspec.json.Decoder(tuple[OtherLimit, ...]).decode
 
 
 class AdmitRow(NamedTuple):
@@ -51,6 +62,8 @@ class AdmitRow(NamedTuple):
     last_at: datetime | None
     readmitted_at: datetime | None
     asked_at: datetime
+    more_limits: str | None
+    """JSON: the limits that the key has besides its window; null for none."""
 
     def admission(self) -> Admission:
         """Return the row as an Admission. The verdict must not be `unknown`."""
@@ -64,10 +77,11 @@ class AdmitRow(NamedTuple):
             last_at=self.last_at,
             asked_at=self.asked_at,
             readmitted_at=self.readmitted_at,
+            others=() if self.more_limits is None else _read_limits(self.more_limits),
         )
 
 
-ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4)", bytes, str, str, bool)
+ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4, $5)", bytes, str, str, bool, str)
 SET_ORGANIZATION = statement("SELECT set_organization($1)", str)
 """The statement SET_ORGANIZATION of `infra/postgres/database.py`, in the form that the wire sends."""
 _BY_KEY = "SELECT set_organization($1), set_config('enable_seqscan', 'off', true)"
@@ -108,7 +122,7 @@ class PostgresAdmissionControl:
         From then on this is the key's expected owner, so that its first request can be one trip. Raises Unavailable.
         """
         with borrow_wire(self._pool) as wire:
-            row = AdmitRow(*wire.send(deadline(), (ADMIT.call(key_hash, "", "", True),))[0].rows()[0])
+            row = AdmitRow(*wire.send(deadline(), (ADMIT.call(key_hash, "", "", True, ""),))[0].rows()[0])
         if row.verdict in REFUSALS:
             return None
         self._remember(key_hash, KeyOwner(row.org, row.key, tuple(row.granted)))
@@ -156,19 +170,13 @@ class PostgresAdmissionControl:
         """
         row = AdmitRow._make(admitted.rows()[0])
         self._on_verdict(row.verdict)
-        if row.verdict in REFUSALS:
-            raise REFUSALS[row.verdict]
+        _check_key(row, caller)
         caller.admission = admission = row.admission()
-        if row.verdict == EXHAUSTED:
-            raise CreditExhausted(admission)
+        _check_limits(row.verdict, admission)
         owner = caller.owner
         if owner != caller.expected_owner:
             self._remember(caller.key_hash, owner)
-        if caller.scope is not None and caller.scope not in admission.scopes:
-            raise InsufficientScope(caller.scope, admission.scopes)
-        if caller.any_scope and not set(caller.any_scope) & set(admission.scopes):
-            first, *others = caller.any_scope
-            raise InsufficientScope(first, admission.scopes, *others)
+        _check_scopes(caller, admission.scopes)
         if caller.expected_owner is not None and caller.expected_owner[:2] != owner[:2]:
             raise Unavailable("the key belongs to another organization than before")
         if caller.assumed_scopes not in (None, owner.scopes):
@@ -180,5 +188,28 @@ class PostgresAdmissionControl:
         self._owners[key_hash] = owner
 
 
+def _check_key(row: AdmitRow, caller: Caller) -> None:
+    if row.verdict in REFUSALS:
+        raise REFUSALS[row.verdict]
+    if row.verdict == ELSEWHERE:
+        raise AddressNotAllowed(caller.address)
+
+
+def _check_limits(verdict: str, admission: Admission) -> None:
+    if verdict == EXHAUSTED:
+        raise CreditExhausted(admission)
+    if verdict == BURST:
+        (burst,) = (each for each in admission.others if each.policy == BURST_POLICY)
+        raise BurstExceeded(admission, burst)
+
+
+def _check_scopes(caller: Caller, scopes: tuple[str, ...]) -> None:
+    if caller.scope is not None and caller.scope not in scopes:
+        raise InsufficientScope(caller.scope, scopes)
+    if caller.any_scope and not set(caller.any_scope) & set(scopes):
+        first, *others = caller.any_scope
+        raise InsufficientScope(first, scopes, *others)
+
+
 def _admit(caller: Caller) -> Call:
-    return ADMIT.call(caller.key_hash, caller.method, caller.route, caller.free)
+    return ADMIT.call(caller.key_hash, caller.method, caller.route, caller.free, caller.address)

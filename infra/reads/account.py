@@ -20,7 +20,7 @@ from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 
 SELECT_ACCOUNT = """
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
-       k.manages_keys,
+       k.manages_keys, coalesce(k.allowed_cidrs, '{}'), k.burst,
        (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = %s AND w.key_id = %s AND w.last_seq > 0)
 FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
@@ -88,6 +88,8 @@ class AccountRow(NamedTuple):
     created_at: datetime
     expires_at: datetime | None
     manages_keys: bool
+    allowed_cidrs: tuple[str, ...]
+    burst: int | None
     last_used_at: datetime | None
 
 
@@ -109,6 +111,8 @@ class PostgresAccountReads:
             scopes=tuple(row.scopes),
             created_at=instant(row.created_at),
             expires_at=_instant_or_none(row.expires_at),
+            allowed_cidrs=tuple(row.allowed_cidrs),
+            burst=row.burst,
             last_used_at=_instant_or_none(row.last_used_at),
             presented_last_four=presented_last_four,
             manages_keys=row.manages_keys,

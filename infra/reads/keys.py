@@ -24,7 +24,7 @@ from projections.views.keys import list_working
 SELECT_KEYS = """
 SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_at, k.earlier_secrets,
        k.revoked_at, k.created_at, k.version, k.manages_keys, k.found_at, now.at, newest.at, newest.seq,
-       oldest.at, oldest.seq, recent.seq, next_free.at
+       oldest.at, oldest.seq, recent.seq, next_free.at, coalesce(k.allowed_cidrs, '{{}}'), k.burst
 FROM (SELECT clock_timestamp() AS at) now
 CROSS JOIN api_key_list k
 LEFT JOIN LATERAL (
@@ -107,6 +107,8 @@ class KeyRow(NamedTuple):
 
     Ignore this value if the key has credit left.
     """
+    allowed_cidrs: list[str]
+    burst: int | None
 
     def requests_since(self, first: int | None) -> int:
         """Return how many requests the key has made since the request with this number, including it; 0 for None."""
@@ -169,6 +171,8 @@ def _key_use(row: KeyRow) -> KeyUse:
         last_day=row.requests_since(row.recent),
         last_used_at=row.newest_at,
         expires_at=row.expires_at,
+        allowed_cidrs=tuple(row.allowed_cidrs),
+        burst=row.burst,
         earlier_secrets=list_working(
             row.earlier_secrets, state_at(row.status, row.expires_at, row.asked_at), row.asked_at
         ),

@@ -24,6 +24,8 @@ class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
     scopes: tuple[str, ...]
     created_at: Timestamp
     expires_at: Timestamp | None
+    allowed_cidrs: tuple[str, ...]
+    burst: int | None
     last_used_at: Timestamp | None
     presented_last_four: str
     manages_keys: bool

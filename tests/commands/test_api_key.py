@@ -91,8 +91,17 @@ REFUSED: dict[str, list[Any]] = {
         *[AT, AT - timedelta(microseconds=1), AT - timedelta(days=365)],
         *[LATEST_EXPIRY + timedelta(microseconds=1), datetime.max.replace(tzinfo=UTC)],
     ],
+    "burst": [0, -1, 1001],
+    "allowed_cidrs": [("",), ("10.0.0.0/33",), ("10.0.0.1/8",), ("fe80::1%eth0",), ("10.0.0.0/8",) * 51],
 }
-API_NAMES = {"name": "name", "scopes": "scopes", "credit_limit": "creditLimit", "expires_at": "expiresAt"}
+API_NAMES = {
+    "name": "name",
+    "scopes": "scopes",
+    "credit_limit": "creditLimit",
+    "expires_at": "expiresAt",
+    "allowed_cidrs": "allowedCidrs",
+    "burst": "burst",
+}
 
 
 @pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
@@ -121,9 +130,17 @@ def test_a_change_keeps_what_the_command_does_not_say():
     assert topics(uow) == ["api_key.issued", "api_key.updated"]
 
 
+def test_networks_are_kept_in_their_canonical_form_and_taken_away_together():
+    uow = issued(allowed_cidrs=("2001:DB8::/32", "10.0.0.1", "10.0.0.1/32"))
+    assert uow.events[0].changes()["allowed_cidrs"] == ("10.0.0.1/32", "2001:db8::/32")
+    handle(UpdateKey(id="key_1", allowed_cidrs=("2001:db8::/32", "::ffff:10.0.0.1")), uow)
+    handle(UpdateKey(id="key_1", allowed_cidrs=()), uow)
+    assert [event.changes() for event in uow.events[1:]] == [{"allowed_cidrs": ()}]
+
+
 def test_all_wrong_fields_are_reported_together():
     with pytest.raises(Invalid) as refused:
-        issued(name="", scopes=(), credit_limit=0, expires_at=AT)
+        issued(name="", scopes=(), credit_limit=0, expires_at=AT, allowed_cidrs=("x",), burst=0)
     assert [violation.field for violation in refused.value.violations] == list(API_NAMES.values())
 
 

@@ -11,7 +11,7 @@ from commands.body_fields import body_fields
 from commands.command import Command
 from commands.dispatch import HANDLERS, handle
 from commands.fields import JsonNumber, Text
-from commands.fields.others import Boolean
+from commands.fields.others import Boolean, NetworkList
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from commands.objects import Pairs
@@ -23,6 +23,8 @@ from tests.support.scenarios import LINE, invoice_body
 FIELDS = [(command, name) for command in HANDLERS for name in body_fields(command)]
 """Every field of every body."""
 WRONG_KINDS: list[Any] = [True, 1.5, -1, JsonNumber("1.5e999"), [], {}, [{}], "\0"]
+ACCEPTED: list[tuple[type, Any]] = [(Pairs, {}), (Boolean, True), (NetworkList, [])]
+"""The types of fields for which one of these values is right."""
 PREDICATE = re.compile(r"(must|is|cannot) .*[^.]")
 
 
@@ -35,7 +37,7 @@ def wrong_fields(body: dict[str, Any]) -> set[tuple[str, str]]:
 @all_cases(("command", "name"), FIELDS, ids=[f"{command.__name__}.{name}" for command, name in FIELDS])
 def test_every_field_refuses_every_wrong_kind_with_a_predicate(command: type[Command], name: str):
     field = body_fields(command)[name]
-    accepted: Any = {} if isinstance(field.type, Pairs) else isinstance(field.type, Boolean) or None
+    accepted: Any = next((value for kind, value in ACCEPTED if isinstance(field.type, kind)), None)
     kinds = [kind for kind in WRONG_KINDS if accepted is None or kind != accepted]
     for value in [*kinds, *([] if field.nullable else [None])]:
         parsed = parse_command(command, {name: value}, "id", may_be_retry=True)

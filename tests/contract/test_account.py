@@ -35,6 +35,8 @@ def test_me_shows_these_fields_and_no_others(api):
     assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"} | {
         "presentedLastFour",
         "managesKeys",
+        "allowedCidrs",
+        "burst",
     }
     assert (me["key"]["name"], me["key"]["expiresAt"]) == ("a test", None)
 

@@ -15,7 +15,7 @@ from infra.identity.keys import revoke_key
 from infra.projector.statement_sums import StatementSums
 from projections.usage import USAGE
 from tests.support.client import Api, error_of
-from tests.support.console import PASSWORD, new_user
+from tests.support.console import ADDRESS_HEADER, PASSWORD, new_user
 from tests.support.waiting import run_at_once, wait_until
 
 KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
@@ -147,6 +147,13 @@ def test_a_key_is_edited_in_its_page(signed_in, organization):
     page.get_by_role("checkbox", name="leaves:read").check()
     page.get_by_label("Credit limit").fill("1,00,000")
     page.get_by_label("Last day").fill("2099-03-31")
+    page.get_by_label("Requests in a second").fill("0")
+    page.get_by_label("Networks").fill("10.0.0.1/8")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("The networks must be 10.0.0.0/8 for all addresses of this range, or 10.0.0.1 for one").wait_for()
+    page.get_by_text("The burst must be a whole number from 1 to 1000").wait_for()
+    page.get_by_label("Requests in a second").fill("7")
+    page.get_by_label("Networks").fill("127.0.0.1 2001:DB8::/32")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zapier, leaves too")
     expect(page.get_by_text("1 of 100\u202f000")).to_have_count(1)
@@ -155,6 +162,9 @@ def test_a_key_is_edited_in_its_page(signed_in, organization):
         me = api.read("me")
         assert me["key"]["scopes"] == ["billing:read", "leaves:read"] and me["credits"]["limit"] == 100000
         assert me["key"]["expiresAt"] == "2099-03-31T18:30:00.000000Z" and api.get("leaves").status_code == 200
+        assert (me["key"]["burst"], me["key"]["allowedCidrs"]) == (7, ["127.0.0.1/32", "2001:db8::/32"])
+        api.headers[ADDRESS_HEADER] = "198.51.100.7"
+        assert error_of(api.get("me"), 403, "address_not_allowed")["address"] == "198.51.100.7"
 
 
 FIELDS = {"name": "Zapier", "scope": "billing:read", "limit": "1000", "expires": ""}

@@ -27,8 +27,8 @@ code console_links contact count csrf curl currencies default_credit_limit deliv
 delivery.origin delivery.status delivery.type each.access each.diagram each.href each.method each.path each.summary
 each.title entry.context entry.id entry.kind entry.path entry.position entry.summary entry.title failure field
 figure.label figures first form form_token group group.description group.tag guide.path guide.summary guide.title
-heading here hint hours icon_size id integrity key.expires_at key.id key.last_four key.lastFour key.limit
-key.revoked_at key.scopes key.state key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id
+heading here hint hours icon_size id integrity key.allowed_cidrs key.expires_at key.id key.last_four key.lastFour
+key.limit key.revoked_at key.scopes key.state key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id
 leave.length leave.type leave_days line.age line.amount link.path link.title login_path loop.first loop.index loop.last
 member.key_prefix member.role member.time_zone min_characters mode name newest notice noun older operation.address
 operation.anchor operation.description operation.example operation.method operation.path operation.samples
@@ -44,7 +44,8 @@ chart.limited part.name part.y part.height
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
-email filters.from filters.object filters.requestId filters.to form.expires form.limit form.name link.email
+email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
+form.networks link.email
 new.description new.url next query question search since
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""

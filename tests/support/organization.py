@@ -35,9 +35,14 @@ class Organization:
         self._clients: list[Api] = []
 
     def new_key(
-        self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000, expires_at: datetime | None = None
+        self,
+        scopes: Sequence[str] = SCOPES,
+        limit: int = 1_000_000,
+        expires_at: datetime | None = None,
+        **others: Any,
     ) -> NewKey:
-        return create_key(self._owner, self.id, "a test", tuple(scopes), limit, expires_at)
+        """Return a new key. `others` are fields of IssueKey."""
+        return create_key(self._owner, self.id, "a test", tuple(scopes), limit, expires_at, **others)
 
     def api(self, scopes: Sequence[str] = SCOPES, limit: int = 1_000_000) -> Api:
         """Return a client with a new key."""

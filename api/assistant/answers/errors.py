@@ -9,6 +9,7 @@ from typing import Any
 
 from api.assistant.knowledge.library import GuideSection, Library
 from api.assistant.reading.pasted import PastedError
+from domain.accounts.window import BURST_POLICY
 from domain.calendar import DEFAULT_TIME_ZONE, zone
 from domain.reading import InvalidValue, parse_instant
 
@@ -69,6 +70,9 @@ def _unknown(error: PastedError) -> str:
 
 
 def _rate_limited(error: PastedError) -> str:
+    if error.facts.get("policy") == BURST_POLICY:
+        limit = error.facts.get("limit", "all")
+        return f"The key has sent the {limit} requests that it may send in a second: wait one second, then go slower."
     resets = _instant(error.facts.get("resetAt"))
     fully = _instant(error.facts.get("fullyResetAt"))
     limit, days = error.facts.get("limit", "all"), error.facts.get("windowDays", 30)

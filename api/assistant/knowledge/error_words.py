@@ -19,6 +19,7 @@ duplicate_number: number | same twice duplicate taken exists again already | !re
 duplicate_payment: payment | same twice duplicate again already | !reverse
 already_reversed: reverse reversal | twice again second already
 leave_overlap: leave day | overlap same twice double two already
+address_not_allowed: ip address network cidr | allow not refused wrong elsewhere
 insufficient_scope: scope permission rights | missing lack without wrong not enough needed
 insufficient_scope: key | read only write | without lack missing
 rate_limited: credit limit request | exhausted exceed over many out

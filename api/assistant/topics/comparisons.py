@@ -40,8 +40,8 @@ COMPARISON_TOPICS = (
     ),
     topic(
         "401 | 403 | compare versus or what when",
-        "401 is about the key: it is missing, wrong, revoked or expired. 403 is about its scope: the key is valid, but lacks the "
-        "scope that this request needs.",
+        "401 is about the key: it is missing, wrong, revoked or expired. 403: the key is valid, but lacks the "
+        "scope that this request needs, or may not be used from this network.",
         "errors#insufficient_scope authentication#scopes",
         like="what is the difference between 401 and 403",
     ),
@@ -61,7 +61,7 @@ COMPARISON_TOPICS = (
     ),
     topic(
         "404 | 403 | compare versus or what when why",
-        "404 means that your organization has no such object (also when another one has it); 403 that the key lacks the scope.",
+        "404 means that your organization has no such object (also when another one has it); 403 that the key lacks the scope, or may not be used from this network.",
         "errors#not_found errors#insufficient_scope",
         like="what is the difference between 404 and 403",
     ),

@@ -1,4 +1,4 @@
-"""The page `/settings/developer/keys/{id}/edit`, which changes a key's name, scopes, credit limit and expiry."""
+"""The page `/settings/developer/keys/{id}/edit`, which changes a key's name, scopes and limits."""
 
 from __future__ import annotations
 
@@ -74,4 +74,6 @@ def _command(key: KeyUse, form: KeyForm, time_zone: str) -> UpdateKey:
         credit_limit=form.credit_limit,
         expires_at=UNSET if is_same_day else form.expires_at,
         manages_keys=form.manages_keys,
+        allowed_cidrs=form.allowed_cidrs,
+        burst=form.burst_limit,
     )

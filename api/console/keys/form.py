@@ -11,7 +11,7 @@ import msgspec
 
 from api.http.form import Form
 from api.ports.keys import KeyUse
-from commands.api_key import MAX_CREDIT_LIMIT, check_key
+from commands.api_key import MAX_BURST, MAX_CREDIT_LIMIT, check_key
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue, parse_whole_number
@@ -23,9 +23,13 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "creditLimit": ("limit", "The credit limit"),
     "expiresAt": ("expires", "The expiry"),
     "managesKeys": ("manages_keys", "The right to manage keys"),
+    "allowedCidrs": ("networks", "The networks"),
+    "burst": ("burst", "The burst"),
 }
 """For each field of the command, the field of the form that shows a problem, and the subject of the message."""
 
+_SPACE = re.compile(r"[\s,;]+")
+"""What separates two networks."""
 _SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
 
 
@@ -40,8 +44,12 @@ class KeyForm(msgspec.Struct):
     limit: str = str(DEFAULT_CREDIT_LIMIT)
     expires: str = ""
     manages_keys: bool = False
+    networks: str = ""
+    burst: str = ""
     credit_limit: int = DEFAULT_CREDIT_LIMIT
     expires_at: datetime | None = None
+    allowed_cidrs: tuple[str, ...] = ()
+    burst_limit: int | None = None
     problems: dict[str, str] = {}
 
 
@@ -53,6 +61,8 @@ def key_form_of(key: KeyUse, time_zone: str) -> KeyForm:
         limit=str(key.limit),
         expires="" if key.expires_at is None else last_day(key.expires_at, time_zone).isoformat(),
         manages_keys=key.manages_keys,
+        networks=", ".join(key.allowed_cidrs),
+        burst="" if key.burst is None else str(key.burst),
     )
 
 
@@ -67,8 +77,11 @@ def read_key_form(form: Form, time_zone: str, now: datetime) -> KeyForm:
         limit=form.text("limit").strip(),
         expires=form.text("expires").strip(),
         manages_keys=form.text("manages_keys") == "yes",
+        networks=form.text("networks").strip(),
+        burst=form.text("burst").strip(),
     )
-    fields: dict[str, Any] = {"name": key.name, "scopes": key.scopes}
+    key.allowed_cidrs = tuple(filter(None, _SPACE.split(key.networks)))
+    fields: dict[str, Any] = {"name": key.name, "scopes": key.scopes, "allowedCidrs": key.allowed_cidrs}
     violations: list[Violation] = []
 
     def read(name: str, parse: Callable[[str], Any], text: str) -> None:
@@ -77,9 +90,11 @@ def read_key_form(form: Form, time_zone: str, now: datetime) -> KeyForm:
         except InvalidValue as error:
             violations.append(Violation(name, VALIDATION_FAILED, str(error)))
 
-    read("creditLimit", _parse_limit, key.limit)
+    read("creditLimit", lambda text: _parse_count(text, MAX_CREDIT_LIMIT), key.limit)
     read("expiresAt", lambda text: read_expiry(text, now).end(time_zone) if text else None, key.expires)
+    read("burst", lambda text: _parse_count(text, MAX_BURST) if text else None, key.burst)
     key.credit_limit, key.expires_at = fields.get("creditLimit", 0), fields.get("expiresAt")
+    key.burst_limit = fields.get("burst")
     key.problems = problems_of([*violations, *check_key(fields, now)])
     return key
 
@@ -90,6 +105,6 @@ def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
     return {field: f"{label} {message}." for field, label, message in labelled}
 
 
-def _parse_limit(text: str) -> int:
-    """Return the credit limit. The text may have separators between thousands or lakhs. Raises InvalidValue."""
-    return parse_whole_number(_SEPARATOR.sub("", text), 1, MAX_CREDIT_LIMIT)
+def _parse_count(text: str, most: int) -> int:
+    """Return a number from 1 to `most`. It may have separators between thousands or lakhs. Raises InvalidValue."""
+    return parse_whole_number(_SEPARATOR.sub("", text), 1, most)

@@ -35,6 +35,8 @@ _LABELS = {
     "expiresAt": "Expires",
     "managesKeys": "May manage keys",
     "foundAt": "Found in public",
+    "allowedCidrs": "Networks",
+    "burst": "Requests in a second",
     "previousUntil": "The replaced secret works until",
     "status": "State",
 }

@@ -61,5 +61,7 @@ def _command(new_key: KeyForm, raw: str) -> IssueKey:
         credit_limit=new_key.credit_limit,
         expires_at=new_key.expires_at,
         manages_keys=new_key.manages_keys,
+        allowed_cidrs=new_key.allowed_cidrs,
+        burst=new_key.burst_limit,
         **stored_parts(raw),
     )

@@ -51,6 +51,8 @@ ACCOUNT = TagTexts(
         "KeyFacts.name": "The name that was given to the key when it was created.",
         "scopes": "What the key may do.",
         "expiresAt": "When the key stops working, in UTC; null if it does not expire.",
+        "allowedCidrs": "The networks from which the key may be used; empty if it may be used from everywhere.",
+        "burst": "How many requests the key may send in any second; null for any number.",
         "lastUsedAt": "When the key was last used, in UTC; null before its first request.",
         "credits": "The credits of the key after this request.",
         "Bucket.credits": "The credits that were spent in this hour or day.",
@@ -83,7 +85,11 @@ ACCOUNT = TagTexts(
             "secret."
         ),
     },
-    field_examples={"expiresAt": "{today+365}T18:29:59.999999Z"},
+    field_examples={
+        "expiresAt": "{today+365}T18:29:59.999999Z",
+        "allowedCidrs": ["203.0.113.0/24", "2001:db8::/32"],
+        "burst": 10,
+    },
     parameters={
         "requestId": "Only the request with this id.",
         "method": "One or more methods, separated by commas.",
@@ -108,6 +114,8 @@ ACCOUNT = TagTexts(
                 "scopes": list(SCOPES),
                 "createdAt": "{today}T04:30:00.000000Z",
                 "expiresAt": None,
+                "allowedCidrs": [],
+                "burst": None,
                 "lastUsedAt": "{today}T04:30:00.000000Z",
                 "presentedLastFour": "Xk2P",
                 "managesKeys": False,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from domain.accounts.window import CREDIT_WINDOW
+from domain.accounts.window import CREDIT_WINDOW, WINDOW_POLICY
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 
 _DAYS = CREDIT_WINDOW.days
 _LIMIT = f"{DEFAULT_CREDIT_LIMIT:,}".replace(",", "\u00a0")
-_POLICY, _SECONDS = f'"rolling-{_DAYS}d"', int(CREDIT_WINDOW.total_seconds())
+_POLICY, _SECONDS = f'"{WINDOW_POLICY}"', int(CREDIT_WINDOW.total_seconds())
 
 ABOUT = f"""Invoices, vendor bills and leave requests of a small Indian business, over plain REST.
 
@@ -147,8 +147,14 @@ RESPONSE_HEADERS = {
     "Retry-After": "The number of seconds to wait.",
     "WWW-Authenticate": "`Bearer`.",
     "Accept-Encoding": "`identity`, when the body had another `Content-Encoding`.",
-    "RateLimit-Policy": f"The credit window: `{_POLICY};q={DEFAULT_CREDIT_LIMIT};w={_SECONDS}`.",
-    "RateLimit": f"The credits that are left in the window: `{_POLICY};r={DEFAULT_CREDIT_LIMIT - 1};t={_SECONDS - 1}`.",
+    "RateLimit-Policy": (
+        f"The credit window: `{_POLICY};q={DEFAULT_CREDIT_LIMIT};w={_SECONDS}`. The other limits follow, each "
+        'after a comma: `"burst";q=10;w=1`.'
+    ),
+    "RateLimit": (
+        f"The credits that are left in the window: `{_POLICY};r={DEFAULT_CREDIT_LIMIT - 1};t={_SECONDS - 1}`. What is "
+        'left of the other limits follows: `"burst";r=9;t=1`.'
+    ),
     "X-RateLimit-Limit": "Credits in the window.",
     "X-RateLimit-Remaining": "Credits left.",
     "X-RateLimit-Reset": "Seconds until the oldest counted request leaves the window.",

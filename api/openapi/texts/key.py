@@ -14,7 +14,8 @@ KEY = TagTexts(
         "The API keys of the organization, for programs that create and replace them. Only a key that may manage keys "
         "can send these requests: an owner or admin allows it in the console, under Settings → Developer, and "
         "`managesKeys` of `/me` says so. Such a key gives another key nothing that it does not have itself: no other "
-        "scope, no higher limit, no later expiry (403 `beyond_own_key`), and never the right to manage keys. Keys with "
+        "scope, no higher limit or burst, no later "
+        "expiry, no wider network (403 `beyond_own_key`), and never the right to manage keys. Keys with "
         "this right, itself included, are changed, rotated and revoked by people only (403 `protected_key`)."
     ),
     operations={
@@ -68,6 +69,11 @@ KEY = TagTexts(
             f"{DEFAULT_CREDIT_LIMIT} for a new key if it is absent."
         ),
         "expiresAt": "When the key stops working, in UTC; null if it does not expire.",
+        "allowedCidrs": (
+            "The networks from which the key may be used: ranges of IPv4 or IPv6 addresses (CIDR), or single ones; "
+            "empty if it may be used from everywhere."
+        ),
+        "burst": "How many requests the key may send in any second, 1 to 1000; null for any number.",
         "managesKeys": "Whether requests with the key may manage other keys. Only the console sets it.",
         "earlierSecrets": "The secrets that were replaced by a rotation and still work.",
         "WorkingKeySecret.lastFour": "The last four characters of the secret.",
@@ -81,6 +87,8 @@ KEY = TagTexts(
         ),
     },
     field_examples={
+        "allowedCidrs": ["203.0.113.0/24", "2001:db8::/32"],
+        "burst": 10,
         "revokedAt": "{today}T04:35:00.000000Z",
         "secretNotice": "The secret was shown in the first response and cannot be shown again.",
         "earlierSecrets": [{"lastFour": "Xk2P", "worksUntil": "{today+1}T04:32:00.000000Z"}],

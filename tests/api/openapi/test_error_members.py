@@ -10,11 +10,12 @@ from tests.support.cases import all_cases
 ALL_CODES = [code for codes in CODES.values() for code in codes if code != "method_not_allowed"]
 EXTRA = {
     "invalid_transition": {"allowed"},
+    "address_not_allowed": {"address"},
     "insufficient_scope": {"requiredScope", "keyScopes"},
     "duplicate_number": {"conflictingId"},
     "duplicate_payment": {"conflictingId"},
     "leave_overlap": {"conflictingId"},
-    "rate_limited": {"limit", "used", "windowDays", "resetAt", "fullyResetAt"},
+    "rate_limited": {"policy", "limit", "used", "windowDays", "resetAt", "fullyResetAt"},
 }
 KINDS: dict[str, Any] = {"string": str, "integer": int, "array": (list, tuple)}
 

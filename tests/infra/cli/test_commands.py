@@ -82,6 +82,7 @@ def test_a_key_is_created_with_its_scopes_limit_and_organization(ask, org_id):
     key = ask("key", "create", "--org", org_id, "--name", "Zapier", *scopes, "--limit", "7")
     assert re.fullmatch(KEY, key.pop("key"))
     wanted = {"orgId": org_id, "scopes": ["billing:write", "leaves:read"], "limit": 7, "expiresAt": None}
+    wanted |= {"allowedCidrs": [], "burst": None}
     assert key == {"id": key["id"], **wanted} and key["id"].startswith("key_")
 
 
@@ -222,13 +223,31 @@ def test_a_key_is_changed_and_keeps_its_secret(ask, new_key):
     assert ask("key", "update", key["id"], "--expires", "never") == {**changed, "expiresAt": None}
 
 
+def test_a_key_has_the_networks_of_the_command_line(ask, new_key):
+    key = new_key("--cidr", "2001:db8::/32", "--cidr", "10.0.0.1")
+    assert key["allowedCidrs"] == ["10.0.0.1/32", "2001:db8::/32"]
+    assert ask("key", "update", key["id"], "--limit", "7")["allowedCidrs"] == key["allowedCidrs"]
+    assert ask("key", "update", key["id"], "--cidr", "::/0")["allowedCidrs"] == ["::/0"]
+    assert ask("key", "update", key["id"], "--cidr", "everywhere")["allowedCidrs"] == []
+
+
+def test_a_key_has_the_burst_of_the_command_line(ask, new_key):
+    key = new_key("--burst", "10")
+    assert key["burst"] == 10
+    assert ask("key", "update", key["id"], "--burst", "1000")["burst"] == 1000
+    assert ask("key", "update", key["id"], "--burst", "any")["burst"] is None
+
+
 @pytest.mark.parametrize(
     ("options", "message", "status"),
     [
-        ((), "Say what to change: --name, --scope, --limit or --expires.", 2),
+        ((), "Say what to change: --name, --scope, --limit, --expires, --cidr or --burst.", 2),
         (("--expires", "2020-01-01"), "expiresAt must be in the future.", 1),
         (("--expires", "soon"), "Invalid value for '--expires': must be a day", 2),
         (("--limit", "0"), "Invalid value for '--limit': must be a whole number from 1", 2),
+        (("--cidr", "10.0.0.1/8"), "must be 10.0.0.0/8 for all addresses of this range, or 10.0.0.1 for one", 2),
+        (("--cidr", "everywhere", "--cidr", "10.0.0.0/8"), "Give either networks or --cidr everywhere.", 2),
+        (("--burst", "0"), "Invalid value for '--burst': must be a whole number from 1 to 1000", 2),
         (("--name", " "), "name must be 1 to 200 characters", 1),
     ],
 )

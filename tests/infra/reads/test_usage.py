@@ -40,7 +40,7 @@ def add_key(conn, books):
 
 def spend(conn, key, times):
     """Insert requests into the ledger, numbered from 1 in the order of their times."""
-    with conn.cursor() as cursor, cursor.copy("COPY credits FROM STDIN") as copy:
+    with conn.cursor() as cursor, cursor.copy("COPY credits (key_id, seq, at, method, route) FROM STDIN") as copy:
         for number, at in enumerate(sorted(times), 1):
             copy.write_row((key, number, at, "GET", "/api/v1/invoices"))
 

@@ -8,11 +8,18 @@ import click
 
 from domain.registry import SCOPES
 from infra.cli.accounts.key.options import (
+    ANY,
+    EVERYWHERE,
     NEVER,
+    burst_option,
     check_new_expiry,
     expires_option,
     limit_option,
+    networks_option,
+    parse_new_burst,
+    parse_new_network,
     read_expiry_option,
+    read_networks_option,
     test_option,
 )
 from infra.cli.accounts.key.views import key_as_json, table_of_keys
@@ -64,19 +71,32 @@ def show_command(key_id: str, json_output: bool) -> None:
 )
 @limit_option()
 @expires_option(check_new_expiry, f" `{NEVER}` lets the key work until it is revoked.")
+@networks_option(parse_new_network, f" The others are taken away; `{EVERYWHERE}` takes all of them away.")
+@burst_option(parse_new_burst, f" `{ANY}` takes this limit away.")
 @json_option
 def update_command(
-    key_id: str, name: str | None, scopes: tuple[str, ...], limit: int | None, expires: str | None, json_output: bool
+    key_id: str,
+    name: str | None,
+    scopes: tuple[str, ...],
+    limit: int | None,
+    expires: str | None,
+    networks: tuple[str, ...],
+    burst: int | str | None,
+    json_output: bool,
 ) -> None:
-    """Change a key's name, scopes, credit limit or expiry. Its secret and its used credits stay the same.
+    """Change a key's name, scopes, credit limit, expiry, networks or burst. Secret and used credits stay the same.
 
     \b
     Example: smartdhandha key update key_01J… --limit 5000 --expires 2027-03-31
     """
     options = {"name": name, "scopes": scopes or None, "credit_limit": limit}
     changes: dict[str, Any] = {field: value for field, value in options.items() if value is not None}
+    if burst is not None:
+        changes["burst"] = None if burst == ANY else burst
+    if networks:
+        changes["allowed_cidrs"] = read_networks_option(networks)
     if not changes and expires is None:
-        raise click.UsageError("Say what to change: --name, --scope, --limit or --expires.")
+        raise click.UsageError("Say what to change: --name, --scope, --limit, --expires, --cidr or --burst.")
     with session() as (conn, _):
         if expires is not None:
             org_id = get_organization_of(conn, key_id)

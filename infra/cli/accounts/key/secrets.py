@@ -8,7 +8,15 @@ import click
 
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.registry import SCOPES
-from infra.cli.accounts.key.options import check_expiry, expires_option, limit_option, read_expiry_option, test_option
+from infra.cli.accounts.key.options import (
+    burst_option,
+    check_expiry,
+    expires_option,
+    limit_option,
+    networks_option,
+    read_expiry_option,
+    test_option,
+)
 from infra.cli.accounts.key.views import show_secret
 from infra.cli.base import json_option, overlap_option, session
 from infra.identity.keys import create_key, rotate_key
@@ -28,6 +36,8 @@ from infra.identity.organizations import get_test_organization, require_organiza
 )
 @limit_option(default=DEFAULT_CREDIT_LIMIT, show_default=True)
 @expires_option(check_expiry)
+@networks_option()
+@burst_option()
 @test_option("Create a key")
 @json_option
 def create_command(
@@ -36,6 +46,8 @@ def create_command(
     scopes: tuple[str, ...],
     limit: int,
     expires: str | None,
+    networks: tuple[str, ...],
+    burst: int | None,
     in_test_mode: bool,
     json_output: bool,
 ) -> None:
@@ -48,7 +60,7 @@ def create_command(
         require_organization(conn, org_id)
         org_id = get_test_organization(conn, org_id) if in_test_mode else org_id
         expires_at = read_expiry_option(conn, expires, org_id) if expires is not None else None
-        new_key = create_key(conn, org_id, name, scopes, limit, expires_at)
+        new_key = create_key(conn, org_id, name, scopes, limit, expires_at, allowed_cidrs=networks, burst=burst)
     show_secret(new_key, json_output)
 
 

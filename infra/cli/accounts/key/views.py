@@ -34,6 +34,8 @@ def show_secret(new_key: NewKey, json_output: bool) -> None:
         "scopes": row["scopes"],
         "limit": row["creditLimit"],
         "expiresAt": row["expiresAt"],
+        "allowedCidrs": row["allowedCidrs"],
+        "burst": row["burst"],
     }
     if earlier := row["earlierSecrets"]:
         result |= {"previousUntil": earlier[-1]["worksUntil"], "earlierSecrets": earlier}

@@ -29,6 +29,7 @@ CREATE TABLE credits (
     at     timestamptz NOT NULL,
     method text COLLATE "C" NOT NULL,
     route  text COLLATE "C" NOT NULL,
+    clock_at timestamptz,
     CONSTRAINT credits_pkey PRIMARY KEY (org_id, key_id, seq, at)  -- lets a shard move while it is written
 ) PARTITION BY RANGE (at);
 CREATE INDEX credits_at ON credits (org_id, key_id, at, seq);
@@ -57,7 +58,7 @@ CREATE VIEW credit_window_list AS
 GRANT SELECT ON credit_list, credit_window_list TO smartdhandha_app;
 """
 _COPY = """
-INSERT INTO public.credits SELECT k.org_id, c.key_id, c.seq, c.at, c.method, c.route
+INSERT INTO public.credits SELECT k.org_id, c.key_id, c.seq, c.at, c.method, c.route, c.clock_at
 FROM {former} c JOIN public.api_keys k ON k.id = c.key_id
 """
 _ADMIT = "SELECT pg_get_functiondef('public.admit'::regproc)"
