@@ -113,7 +113,7 @@ class Instant(msgspec.Struct, frozen=True):
         return parse_instant(value)
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date-time"}
+        return {"type": "string", "format": "date-time", "minLength": 1}
 
 
 def word_violations(value: Sequence[Any], words: Sequence[str], what: str, path: str) -> list[Violation]:

@@ -11,7 +11,7 @@ FIELD_RULES = re.compile(
             "must not be before",
             "longer than 366 days",
             "must be full unless startDate and endDate are the same day",
-            "must not be after (today|dateTo|dueTo)",
+            r"must not be after (today|dateTo|dueTo|to\b)",
             "cannot be changed while",
             "cannot be changed once the leave is",
             "must not be sent together with [A-Za-z, ]+; send these changes in a separate request",

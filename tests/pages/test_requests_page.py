@@ -32,7 +32,7 @@ def test_a_developer_finds_three_errors_by_their_ids_each_with_its_cause(
     errors = {
         sent(api.post("invoices", json={}), 403): ("insufficient_scope", "lacks the scope"),
         sent(api.post("leaves", json={}), 422): ("validation_failed", "Some fields are missing or wrong."),
-        sent(api.get("invoices"), 429): ("rate_limited", "All credits of the key"),
+        sent(api.get("invoices"), 429): ("rate_limited", "all credits of the key"),
     }
     await_entries(console(), *errors)
 

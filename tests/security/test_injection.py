@@ -46,6 +46,12 @@ LEAKS = re.compile(r"psycopg|syntax error|Traceback|pg_catalog|\.py\b|SQLSTATE|r
 GETS = [(path, resource.operations["GET"]) for path, resource in ROUTES if "GET" in resource.operations]
 
 
+@pytest.fixture
+def manager(organization):
+    """A client with a key that may read all, keys too."""
+    return organization.managing_api()
+
+
 def assert_harmless(response, *statuses):
     assert response.status_code in statuses, f"{response.status_code}: {response.text}"
     assert not LEAKS.search(response.text), response.text
@@ -53,13 +59,13 @@ def assert_harmless(response, *statuses):
 
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
-def test_in_every_parameter_of_every_read(api, payload):
+def test_in_every_parameter_of_every_read(manager, payload):
     tried = 0
     for path, operation in GETS:
         address = path.replace("{id}", "x").removeprefix("/api/v1/")
         for name in operation.query:
             key = f"{name}[orderId]" if name == "metadata" else name
-            assert_harmless(api.get(address, params={key: payload}), 200, 400, 404)
+            assert_harmless(manager.get(address, params={key: payload}), 200, 400, 404)
             tried += 1
     assert tried > 39
 

@@ -38,6 +38,7 @@ READABLE = {
     "chain_checks": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
+    "api_key_state_list": "*",
     "api_key_hashes": "org_id, key_id, valid_until",
     "webhooks": "org_id, id",
     "webhook_list": "*",

@@ -42,9 +42,12 @@ _LOCKS = [
 ]
 _BODY = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
 SELECT_TABLE = """
-SELECT coalesce(indrelid, oid)::regclass::text FROM pg_class LEFT JOIN pg_index ON indexrelid = oid
-WHERE oid = to_regclass(%s)
+SELECT t.oid::regclass::text FROM pg_class c LEFT JOIN pg_index ON indexrelid = c.oid
+CROSS JOIN LATERAL (
+    SELECT coalesce(indrelid, c.oid) UNION SELECT relid FROM pg_partition_tree(coalesce(indrelid, c.oid))
+) t (oid) WHERE c.oid = to_regclass(%s)
 """
+"""A table by its name or by that of an index, and the partitions of the table: a lock on it is one on each of them."""
 
 
 class TableLock(NamedTuple):
