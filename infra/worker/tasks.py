@@ -55,7 +55,7 @@ _SELECT_FALLEN_DUE = f"""
 SELECT d.id FROM organizations o JOIN {CLOCKS} l USING (org_id) JOIN {{table}} d USING (org_id)
 WHERE o.org_id = %s AND {_FALLEN_DUE_BY_LOG} AND d.id <> ALL (%s::text[]) LIMIT %s
 """
-_SELECT_EXPIRED_KEYS = f"""
+SELECT_EXPIRED_KEYS = f"""
 SELECT org_id, id FROM (
     SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now()
     UNION SELECT org_id, k.id FROM {CLOCKS} l JOIN api_keys k USING (org_id)
@@ -87,7 +87,7 @@ def mark_overdue(command: type[RefreshOverdue], conn: Connection[Row]) -> int:
 
 def expire_keys(conn: Connection[Row]) -> int:
     """Record which keys have expired. Return how many. Admission refuses expired keys even without this record."""
-    return execute_for_each(conn, _SELECT_EXPIRED_KEYS, ExpireKey)
+    return execute_for_each(conn, SELECT_EXPIRED_KEYS, ExpireKey)
 
 
 def forget_retries(conn: Connection[Row]) -> int:

@@ -17,6 +17,7 @@ from infra.postgres.database import connect_as_table_owner
 from infra.worker import batches, leader
 from infra.worker.leader import LOCK, BackgroundWorker, run_round, run_tasks
 from infra.worker.tasks import (
+    SELECT_EXPIRED_KEYS,
     TASKS,
     expire_keys,
     fallen_due_queries,
@@ -345,3 +346,14 @@ def test_a_key_that_has_not_expired_stays_active(conn, books):
     for end in (None, later):
         create_key(conn, books.id, "later", ("billing:read",), 10, end)
     assert expire_keys(conn) == 0
+
+
+def test_keys_that_have_expired_are_found_without_the_others(conn, books):
+    """Seen red without `org_log_moved` and without `api_keys_expiring`: each round read all heads, or all keys."""
+    names = "SELECT 'org_' || lpad(n::text, 26, '0') FROM generate_series(1, 20000) n"
+    conn.execute(f"INSERT INTO organizations (org_id, name) SELECT id, 'Many' FROM ({names}) made (id)")
+    conn.execute(f"INSERT INTO org_log (org_id, chain_hash) SELECT id, '' FROM ({names}) made (id)")
+    key = create_key(conn, books.id, "one", ("billing:read",), 1000, None)
+    copy_row(conn, "api_keys", key.row["id"], range(1, 5000))
+    conn.execute("ANALYZE org_log, api_keys")
+    assert pages_read(conn, SELECT_EXPIRED_KEYS, ("", "", 100)) < 10
