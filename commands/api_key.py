@@ -6,47 +6,24 @@ log: so it counts what the key may do now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
 from msgspec import UNSET, UnsetType
 
 from commands.command import Command
-from commands.fields import Text
-from commands.fields.others import Duration, Instant, NetworkList, WholeNumber, WordList
+from commands.fields.key import API_NAMES, Burst, CreditLimit, Name, Networks, Scopes, check_values
+from commands.fields.others import Duration, Instant
 from commands.unit_of_work import Handler, UnitOfWork, changing
 from domain.accounts.managing import excess
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
-from domain.api_key import DEFAULT_CREDIT_LIMIT, DEFAULT_OVERLAP, MAX_OVERLAP, ApiKey, expiry_problem
-from domain.errors import (
-    BEYOND_OWN_KEY,
-    VALIDATION_FAILED,
-    BeyondOwnKey,
-    Invalid,
-    ManagingKeyNeeded,
-    ProtectedKey,
-    Violation,
-)
-from domain.reading import InvalidValue
-from domain.reading.network import parse_networks
-from domain.registry import SCOPES
-from domain.text import has_visible_character
+from domain.api_key import DEFAULT_CREDIT_LIMIT, DEFAULT_OVERLAP, MAX_OVERLAP, ApiKey
+from domain.errors import BEYOND_OWN_KEY, BeyondOwnKey, ManagingKeyNeeded, ProtectedKey, Violation
 
-MAX_NAME_CHARACTERS, MAX_CREDIT_LIMIT, MAX_NETWORKS, MAX_BURST = 200, 10**12, 50, 1000
 API_KEY, USER = "api_key", "user"
 """Types of actors."""
-_API_NAMES = {
-    "name": "name",
-    "scopes": "scopes",
-    "credit_limit": "creditLimit",
-    "expires_at": "expiresAt",
-    "manages_keys": "managesKeys",
-    "allowed_cidrs": "allowedCidrs",
-    "burst": "burst",
-}
-"""The API names of the fields that can be changed, by attribute name."""
 READ_ONLY = frozenset(
     (
         "id",
@@ -62,12 +39,6 @@ READ_ONLY = frozenset(
         "secretNotice",
     )
 )
-
-Name = Text(MAX_NAME_CHARACTERS)
-Scopes = WordList(SCOPES, "a scope", advice="")
-CreditLimit = WholeNumber(1, MAX_CREDIT_LIMIT)
-Networks = NetworkList(MAX_NETWORKS)
-Burst = WholeNumber(1, MAX_BURST)
 
 
 class IssueKey(Command, frozen=True, kw_only=True):
@@ -158,68 +129,9 @@ class ExpireKey(Command, frozen=True, kw_only=True):
     id: str
 
 
-def check_key(fields: Mapping[str, Any], at: datetime) -> list[Violation]:
-    """Return a violation for each wrong field of a key that is created or changed at the time `at`.
-
-    `fields` holds values by API name. A field that is absent is not checked.
-    """
-    problems = {name: _CHECKS[name](value, at) for name, value in fields.items()}
-    return [Violation(name, VALIDATION_FAILED, problem) for name, problem in problems.items() if problem]
-
-
-def _check(values: Mapping[str, Any], at: datetime) -> None:
-    """Check values by attribute name. Raises Invalid."""
-    if violations := check_key({_API_NAMES[name]: value for name, value in values.items()}, at):
-        raise Invalid(violations)
-
-
-def _name_problem(name: str, at: datetime) -> str:
-    if not 1 <= len(name.strip()) <= MAX_NAME_CHARACTERS or not has_visible_character(name):
-        return f"must be 1 to {MAX_NAME_CHARACTERS} characters, at least one of them visible"
-    if "\0" in name or any("\ud800" <= character <= "\udfff" for character in name):
-        return "must not contain the character U+0000, or half a surrogate pair"
-    return ""
-
-
-def _scopes_problem(scopes: Sequence[str], at: datetime) -> str:
-    is_valid = scopes and all(scope in SCOPES for scope in scopes)
-    return "" if is_valid else f"must be one or more of: {', '.join(SCOPES)}"
-
-
-def _limit_problem(limit: int, at: datetime) -> str:
-    return "" if 1 <= limit <= MAX_CREDIT_LIMIT else f"must be a whole number from 1 to {MAX_CREDIT_LIMIT}"
-
-
-def _networks_problem(networks: Sequence[str], at: datetime) -> str:
-    if len(networks) > MAX_NETWORKS:
-        return f"must be at most {MAX_NETWORKS} ranges; there are {len(networks)}"
-    try:
-        parse_networks(networks)
-    except InvalidValue as error:
-        return str(error)
-    return ""
-
-
-def _burst_problem(burst: int | None, at: datetime) -> str:
-    is_valid = burst is None or 1 <= burst <= MAX_BURST
-    return "" if is_valid else f"must be a whole number from 1 to {MAX_BURST}; leave it out for any number of requests"
-
-
-_CHECKS: Mapping[str, Callable[[Any, datetime], str]] = {
-    "name": _name_problem,
-    "scopes": _scopes_problem,
-    "creditLimit": _limit_problem,
-    "expiresAt": expiry_problem,
-    "managesKeys": lambda manages_keys, at: "",
-    "allowedCidrs": _networks_problem,
-    "burst": _burst_problem,
-}
-"""The check of each field, by its API name. A check returns a message, or an empty text for a valid value."""
-
-
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
     manager = _manager(uow)
-    _check({name: getattr(command, name) for name in _API_NAMES}, uow.at)
+    check_values({name: getattr(command, name) for name in API_NAMES}, uow.at)
     if command.manages_keys:
         _require_user(uow, "created")
     key = ApiKey.issue(
@@ -243,8 +155,8 @@ def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
 @changing
 def update_key(key: ApiKey, command: UpdateKey, uow: UnitOfWork) -> None:
     manager = _manager_of(key, uow, "changed")
-    changes = {name: value for name in _API_NAMES if (value := getattr(command, name)) is not UNSET}
-    _check(changes, uow.at)
+    changes = {name: value for name in API_NAMES if (value := getattr(command, name)) is not UNSET}
+    check_values(changes, uow.at)
     if changes.get("manages_keys", key.manages_keys) != key.manages_keys:
         _require_user(uow, "changed")
     if "name" in changes:
@@ -309,7 +221,7 @@ def _require_within(manager: ApiKey | None, key: ApiKey) -> None:
     """Raise BeyondOwnKey if the key has more than the managing key that has sent the command."""
     problems = excess(manager, key) if manager is not None else {}
     if problems:
-        raise BeyondOwnKey(Violation(_API_NAMES[name], BEYOND_OWN_KEY, text) for name, text in problems.items())
+        raise BeyondOwnKey(Violation(API_NAMES[name], BEYOND_OWN_KEY, text) for name, text in problems.items())
 
 
 HANDLERS: Mapping[type[Command], Handler[Any]] = {

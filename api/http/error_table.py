@@ -5,13 +5,19 @@ A new refusal needs a line in TABLE and a section in the guide to errors.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from api.advice.credentials import KEYS_PAGE
 from api.advice.ids import id_advice
+from api.advice.limits import (
+    burst_facts,
+    burst_message,
+    burst_wait,
+    exhausted_facts,
+    exhausted_message,
+    exhausted_wait,
+)
 from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
 from api.ports.admission import (
     AddressNotAllowed,
@@ -26,8 +32,6 @@ from api.ports.deadline import LongReadRunning
 from api.ports.webhooks import SecretsUnavailable
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
-from domain.accounts.window import BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
-from domain.calendar import instant
 from domain.errors import (
     AMOUNT_EXCEEDS_BALANCE,
     BEYOND_OWN_KEY,
@@ -53,7 +57,6 @@ from domain.errors import (
     TypeOutsideScopes,
     Violation,
 )
-from domain.text import counted
 from domain.webhook import MAX_WEBHOOKS
 from projections.query.refusals import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog
@@ -134,58 +137,6 @@ def _invalid_query_message(error: InvalidQuery) -> str:
 def _not_found_message(error: NotFound) -> str:
     advice = id_advice(error.kind, error.id)
     return f"{error} {advice}" if advice else str(error)
-
-
-def _seconds_to_wait(error: CreditExhausted) -> int:
-    admission = error.admission
-    assert admission.readmitted_at is not None
-    return max(1, math.ceil((admission.readmitted_at - admission.asked_at).total_seconds()))
-
-
-def _exhausted_message(error: CreditExhausted) -> str:
-    facts, wait = _exhausted_facts(error), counted(_seconds_to_wait(error), "second")
-    return (
-        f"This key has spent all its {facts['limit']} credits of the rolling {facts['windowDays']} days. It can send "
-        f"the next request at {facts['resetAt']}; wait {wait}, or let an owner or admin raise the limit "
-        f"in the console: {KEYS_PAGE}/keys/{error.admission.key_id}/edit."
-    )
-
-
-def _exhausted_facts(error: CreditExhausted) -> dict[str, Any]:
-    admission = error.admission
-    assert admission.readmitted_at is not None and admission.fully_reset_at is not None
-    return {
-        "policy": WINDOW_POLICY,
-        "limit": admission.limit,
-        "used": admission.used,
-        "windowDays": CREDIT_WINDOW.days,
-        "resetAt": instant(admission.readmitted_at),
-        "fullyResetAt": instant(admission.fully_reset_at),
-    }
-
-
-def _burst_wait(error: BurstExceeded) -> int:
-    assert error.limit.reset_at is not None
-    return max(1, math.ceil((error.limit.reset_at - error.admission.asked_at).total_seconds()))
-
-
-def _burst_message(error: BurstExceeded) -> str:
-    requests = counted(error.limit.limit, "request")
-    return (
-        f"This key may send {requests} in a second, and has. Wait {counted(_burst_wait(error), 'second')} and send the "
-        "request again, more slowly; or ask the key's owner for a higher burst."
-    )
-
-
-def _burst_facts(error: BurstExceeded) -> dict[str, Any]:
-    assert error.limit.reset_at is not None
-    return {
-        "policy": BURST_POLICY,
-        "limit": error.limit.limit,
-        "used": error.limit.used,
-        "windowSeconds": int(BURST_WINDOW.total_seconds()),
-        "resetAt": instant(error.limit.reset_at),
-    }
 
 
 TABLE: tuple[ErrorMapping, ...] = (
@@ -286,17 +237,17 @@ TABLE: tuple[ErrorMapping, ...] = (
         CreditExhausted,
         429,
         "rate_limited",
-        _exhausted_message,
-        facts=_exhausted_facts,
-        headers=lambda error: {"Retry-After": str(_seconds_to_wait(error))},
+        exhausted_message,
+        facts=exhausted_facts,
+        headers=lambda error: {"Retry-After": str(exhausted_wait(error))},
     ),
     ErrorMapping(
         BurstExceeded,
         429,
         "rate_limited",
-        _burst_message,
-        facts=_burst_facts,
-        headers=lambda error: {"Retry-After": str(_burst_wait(error))},
+        burst_message,
+        facts=burst_facts,
+        headers=lambda error: {"Retry-After": str(burst_wait(error))},
     ),
     _unavailable(
         LongReadRunning,

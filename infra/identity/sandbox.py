@@ -13,9 +13,10 @@ from typing import Any
 
 from psycopg import Connection
 
-from commands.api_key import MAX_CREDIT_LIMIT, IssueKey
+from commands.api_key import IssueKey
 from commands.body import parse_command
 from commands.command import Actor, Command, Context
+from commands.fields.key import MAX_CREDIT_LIMIT
 from commands.invoice import DraftInvoice, UpdateInvoice
 from domain.accounts.key_secret import TEST_PREFIX, hash_secret, new_secret, stored_parts
 from domain.calendar import DEFAULT_TIME_ZONE, day_in

@@ -147,7 +147,7 @@ def test_a_burst_is_exact_and_costs_nothing_beyond(race, organization, clock, ow
     assert limits_of(passed[429]) == {with_burst(990, 10, 0): 54}
     words = (
         "This key may send 10 requests in a second, and has. Wait 1 second and send the request again, more slowly; or "
-        "ask the key's owner for a higher burst."
+        f"let an owner or admin raise the burst in the console: /settings/developer/keys/{key.row['id']}/edit."
     )
     end = instant(START + SECOND)
     facts = {"policy": "burst", "limit": 10, "used": 10, "windowSeconds": 1, "resetAt": end, "message": words}

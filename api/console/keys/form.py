@@ -11,7 +11,7 @@ import msgspec
 
 from api.http.form import Form
 from api.ports.keys import KeyUse
-from commands.api_key import MAX_BURST, MAX_CREDIT_LIMIT, check_key
+from commands.fields.key import MAX_BURST, MAX_CREDIT_LIMIT, check_key
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.errors import VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue, parse_whole_number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.assistant.topics.topic import topic
-from commands.api_key import MAX_NETWORKS
+from commands.fields.key import MAX_NETWORKS
 from domain.accounts.key_secret import LIVE_PREFIX
 from domain.registry import SCOPES
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from psycopg import Connection
 
-from commands.api_key import MAX_BURST, MAX_CREDIT_LIMIT
+from commands.fields.key import MAX_BURST, MAX_CREDIT_LIMIT
 from domain.accounts.window import CREDIT_WINDOW
 from domain.reading import parse_whole_number
 from domain.reading.network import parse_network
@@ -43,9 +43,7 @@ def check_new_expiry(text: str) -> str:
 
 
 def test_option(what: str) -> Decorator:
-    return click.option(
-        "--test", "in_test_mode", is_flag=True, help=f"{what} of test mode, which act on test data only."
-    )
+    return click.option("--test", "in_test_mode", is_flag=True, help=f"{what} of test mode, for test data only.")
 
 
 def limit_option(**options: Any) -> Decorator:

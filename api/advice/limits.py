@@ -1,0 +1,72 @@
+"""What a 429 says: which limit of a key is reached, how long to wait, and where the limit is raised."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+from api.advice.credentials import KEYS_PAGE
+from api.ports.admission import Admission, BurstExceeded, CreditExhausted
+from domain.accounts.window import BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
+from domain.calendar import instant
+from domain.text import counted
+
+
+def exhausted_wait(error: CreditExhausted) -> int:
+    """Return how many seconds a client must wait for its next credit."""
+    return _seconds_until(error.admission.readmitted_at, error.admission)
+
+
+def exhausted_message(error: CreditExhausted) -> str:
+    facts, wait = exhausted_facts(error), counted(exhausted_wait(error), "second")
+    return (
+        f"This key has spent all its {facts['limit']} credits of the rolling {facts['windowDays']} days. It can send "
+        f"the next request at {facts['resetAt']}; wait {wait}, or {_raised('limit', error.admission)}"
+    )
+
+
+def exhausted_facts(error: CreditExhausted) -> dict[str, Any]:
+    admission = error.admission
+    assert admission.readmitted_at is not None and admission.fully_reset_at is not None
+    return {
+        "policy": WINDOW_POLICY,
+        "limit": admission.limit,
+        "used": admission.used,
+        "windowDays": CREDIT_WINDOW.days,
+        "resetAt": instant(admission.readmitted_at),
+        "fullyResetAt": instant(admission.fully_reset_at),
+    }
+
+
+def burst_wait(error: BurstExceeded) -> int:
+    """Return how many seconds a client must wait until a request of the last second no longer counts."""
+    return _seconds_until(error.limit.reset_at, error.admission)
+
+
+def burst_message(error: BurstExceeded) -> str:
+    requests = counted(error.limit.limit, "request")
+    return (
+        f"This key may send {requests} in a second, and has. Wait {counted(burst_wait(error), 'second')} and send the "
+        f"request again, more slowly; or {_raised('burst', error.admission)}"
+    )
+
+
+def burst_facts(error: BurstExceeded) -> dict[str, Any]:
+    assert error.limit.reset_at is not None
+    return {
+        "policy": BURST_POLICY,
+        "limit": error.limit.limit,
+        "used": error.limit.used,
+        "windowSeconds": int(BURST_WINDOW.total_seconds()),
+        "resetAt": instant(error.limit.reset_at),
+    }
+
+
+def _seconds_until(at: datetime | None, admission: Admission) -> int:
+    assert at is not None
+    return max(1, math.ceil((at - admission.asked_at).total_seconds()))
+
+
+def _raised(limit: str, admission: Admission) -> str:
+    return f"let an owner or admin raise the {limit} in the console: {KEYS_PAGE}/keys/{admission.key_id}/edit."
