@@ -121,7 +121,7 @@ def test_the_rate_limit_of_an_address_holds_across_workers(own_database):
         def asked(address):
             headers = {header: address}
             body = {"question": "rate limit"}
-            return httpx.post(f"{slow.url}/api/v1/assistant", json=body, headers=headers, trust_env=False)
+            return httpx.post(f"{slow.url}/api/v1/assistant", json=body, headers=headers, trust_env=False, timeout=30)
 
         assert [asked("203.0.113.7").status_code for _ in range(3)] == [200] * 3
         refused = asked("198.51.100.1, 203.0.113.7")  # only the last entry was written by the proxy
@@ -139,6 +139,7 @@ def test_without_the_setting_no_header_is_trusted(own_database):
                 json={"question": "rate limit"},
                 headers={"X-Forwarded-For": f"203.0.113.{each}", "X-Real-IP": f"203.0.113.{each}"},
                 trust_env=False,
+                timeout=30,
             )
             for each in range(2)
         ]
