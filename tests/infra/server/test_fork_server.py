@@ -37,6 +37,7 @@ def served(database, log, *, may_fork):
     with Service(database, "--workers", "1", log=log, may_fork=may_fork) as service:
         assert httpx.get(f"{service.url}/healthz", trust_env=False).status_code == 200
         wait_until(lambda: "/healthz" in log.read_text())
+        service.background()  # is there: then the master has forked all its processes, and opened their heartbeat files
         (worker,) = service.workers()
         found = [type(service.process) is ForkedProcess, facts(service.process.pid), facts(worker.pid)]
         os.killpg(service.process.pid, signal.SIGTERM)
