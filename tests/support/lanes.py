@@ -134,7 +134,7 @@ def _refuse_connection(*_: object, **__: object) -> NoReturn:
 def _audit(
     event: str, _: object, *, forbidden: frozenset[str] = FORBIDDEN_EVENTS, guard: dict[str, bool] = _guard
 ) -> None:
-    # Its names are bound here, because the interpreter clears those of the module while it ends, and hooks still run then.
+    # The names are bound here: the interpreter clears those of the module while it ends, and hooks still run then.
     if event in forbidden and guard["active"]:
         _refuse(event)
 
