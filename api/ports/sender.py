@@ -29,3 +29,6 @@ class OrganizationLookup(Protocol):
 
         Raises Unavailable.
         """
+
+    def live_sibling_of(self, org_id: str) -> str:
+        """Return the id of the live organization whose test mode this organization is. Raises Unavailable."""

@@ -84,6 +84,7 @@ class AdmitRow(NamedTuple):
 ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4, $5)", bytes, str, str, bool, str)
 SET_ORGANIZATION = statement("SELECT set_organization($1)", str)
 """The statement SET_ORGANIZATION of `infra/postgres/database.py`, in the form that the wire sends."""
+SELECT_LIVE_SIBLING = statement("SELECT coalesce(live_organization, org_id) FROM organizations WHERE org_id = $1", str)
 _BY_KEY = "SELECT set_organization($1), set_config('enable_seqscan', 'off', true)"
 READ_BY_KEY = statement(_BY_KEY, str)
 """Sets the transaction's organization, like SET_ORGANIZATION, and lets PostgreSQL read tables only by an index.
@@ -127,6 +128,13 @@ class PostgresAdmissionControl:
             return None
         self._remember(key_hash, KeyOwner(row.org, row.key, tuple(row.granted)))
         return row.org
+
+    def live_sibling_of(self, org_id: str) -> str:
+        """Return the id of the live organization whose test mode this organization is. Raises Unavailable."""
+        calls = (SET_ORGANIZATION.call(org_id), SELECT_LIVE_SIBLING.call(org_id))
+        with borrow_wire(self._pool) as wire:
+            live_id: str = wire.send(deadline(), calls)[0].rows()[0][0]
+        return live_id
 
     def admit(self, caller: Caller) -> None:
         with borrow_wire(self._pool) as wire:

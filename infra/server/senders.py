@@ -6,15 +6,17 @@ The result decides only in which order requests are handled, never who has acces
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from api.console.cookies import session_tokens, token_hash
 from api.http.authentication import presented_key, split_authorization
-from api.ports.deadline import begin_request, end_request
+from api.ports.deadline import ARRIVED, begin_request, end_request
 from api.ports.sender import SENDER, OrganizationLookup, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret
+from domain.accounts.mode import is_live
 
 _MAX_CREDENTIALS = 10_000
 
@@ -25,6 +27,13 @@ class Sender(NamedTuple):
     name: str
     """The id of the organization, or the hash of the key or of the session's token."""
     is_organization: bool
+    live_id: str | None = None
+    """For an organization of test mode, the id of its live sibling: both share their threads. None for others."""
+
+    @property
+    def account(self) -> str:
+        """What the two modes of an organization have in common."""
+        return self.live_id or self.name
 
 
 class KnownSenders:
@@ -36,6 +45,8 @@ class KnownSenders:
     def __init__(self, lookup: OrganizationLookup | None) -> None:
         self._lookup = lookup
         self._organizations: dict[bytes, Sender] = {}
+        self._live_ids: dict[str, str] = {}
+        """The live siblings of organizations of test mode."""
 
     def of(self, environ: dict[str, Any]) -> Sender | None:
         """Return the probable sender of the request; None for a request without a key and without a session."""
@@ -56,11 +67,11 @@ class KnownSenders:
         begin_request(arrived)
         try:
             org_id = self._lookup.organization_of(hash_secret(key))
+            return None if org_id is None else self._remember(hash_secret(key), org_id)
         except Unavailable:
             return None
         finally:
             end_request()
-        return None if org_id is None else self._remember(hash_secret(key), org_id)
 
     def learn(self, environ: Mapping[str, Any], status: str) -> None:
         """Remember the organization that the application has found for the key or the session of this request.
@@ -72,18 +83,39 @@ class KnownSenders:
         if sender is not None and sender.org_id is not None:
             known = self._organizations.get(sender.credential)
             if known is None or known.name != sender.org_id:
-                self._remember(sender.credential, sender.org_id)
+                self._learn(sender.credential, sender.org_id, environ)
         elif sender is not None:
             self._organizations.pop(sender.credential, None)
         elif status.startswith("401"):
             for credential in _hash_of_key(environ):
                 self._organizations.pop(credential, None)
 
+    def _learn(self, credential: bytes, org_id: str, environ: Mapping[str, Any]) -> None:
+        """Remember the organization, unless its live sibling must be looked up, and cannot be in the request's time."""
+        begin_request(environ.get(ARRIVED) or time.monotonic())
+        try:
+            self._remember(credential, org_id)
+        except Unavailable:
+            self._organizations.pop(credential, None)
+        finally:
+            end_request()
+
     def _remember(self, credential: bytes, org_id: str) -> Sender:
+        """Raises Unavailable if the live sibling of a test organization is not known and cannot be looked up."""
+        sender = Sender(org_id, is_organization=True, live_id=self._live_id_of(org_id))
         if len(self._organizations) >= _MAX_CREDENTIALS:
             self._organizations.clear()
-        sender = self._organizations[credential] = Sender(org_id, is_organization=True)
+        self._organizations[credential] = sender
         return sender
+
+    def _live_id_of(self, org_id: str) -> str | None:
+        if is_live(org_id) or self._lookup is None:
+            return None
+        if org_id not in self._live_ids:
+            if len(self._live_ids) >= _MAX_CREDENTIALS:
+                self._live_ids.clear()
+            self._live_ids[org_id] = self._lookup.live_sibling_of(org_id)
+        return self._live_ids[org_id]
 
 
 def _hash_of_key(environ: Mapping[str, Any]) -> list[bytes]:

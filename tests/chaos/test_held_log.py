@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from infra.identity.organizations import get_test_organization
 from infra.postgres.database import connect_as_table_owner
 from tests.support.client import error_of
 from tests.support.console import SESSION, Console, new_user, open_session
@@ -14,7 +15,10 @@ from tests.support.waiting import wait_until
 
 WRITERS = 8
 NEW_KEY = "/settings/developer/new"
-HOLD = "SELECT FROM org_log WHERE org_id = %s FOR UPDATE"
+HOLD = """
+SELECT FROM org_log l JOIN organizations o USING (org_id) WHERE %s IN (o.org_id, o.live_organization) FOR UPDATE OF l
+"""
+"""Locks the logs of both modes of an organization."""
 WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
@@ -46,6 +50,14 @@ def traders(organizations):
 
 
 @pytest.fixture
+def test_mode(process, owner, organizations):
+    """The test mode of the first organization."""
+    sibling = Organization(process.url, owner, id=get_test_organization(owner, organizations[0].id))
+    yield sibling
+    sibling.close()
+
+
+@pytest.fixture
 def browser(process, owner, traders):
     """A client of the console, signed in as an owner of the first organization."""
     (held_id, _), _ = traders
@@ -54,10 +66,12 @@ def browser(process, owner, traders):
         yield console
 
 
-@pytest.fixture(params=["one known key", "one new key", "many new keys"])
-def writers(request, organizations, traders):
+@pytest.fixture(params=["one known key", "one new key", "many new keys", "keys of both modes"])
+def writers(request, organizations, test_mode, traders):
     """The clients of the first organization, one for each writer."""
     _, first = traders[0]
+    if request.param == "keys of both modes":
+        return [first, test_mode.api()] * (WRITERS // 2)
     if request.param == "one known key":
         draft_invoice(first)
     many = request.param == "many new keys"

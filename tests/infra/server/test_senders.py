@@ -7,7 +7,7 @@ import pytest
 from falcon.testing import create_environ
 
 from api.console.cookies import token_hash
-from api.ports.deadline import ANSWER_SECONDS, deadline
+from api.ports.deadline import ANSWER_SECONDS, ARRIVED, deadline
 from api.ports.sender import SENDER, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, new_secret
@@ -78,10 +78,16 @@ def test_a_failure_of_the_database_does_not_make_a_known_key_or_session_unknown(
 
 
 class Lookup:
-    """Knows one key. It notes the deadlines of its calls."""
+    """Knows one key, and that `org_test_1` is the test mode of `org_1`. It notes the deadlines of its calls."""
 
     def __init__(self, key_hash, org_id, error=None):
         self._known, self._error, self.deadlines = {key_hash: org_id}, error, []
+
+    def live_sibling_of(self, org_id):
+        self.deadlines.append(deadline())
+        if self._error is not None:
+            raise self._error
+        return {"org_test_1": "org_1"}[org_id]
 
     def organization_of(self, key_hash):
         self.deadlines.append(deadline())
@@ -117,3 +123,29 @@ def test_a_key_stays_a_sender_of_its_own_while_the_database_is_away():
     senders = KnownSenders(Lookup(hash_secret(raw), "org_1", Unavailable("away")))
     assert senders.find(key_request(raw), 100.0) is None
     assert senders.of(key_request(raw)) != OF_ORGANIZATION
+
+
+OF_TEST_MODE = Sender("org_test_1", is_organization=True, live_id="org_1")
+
+
+def test_a_key_or_session_of_test_mode_counts_for_the_organization_whose_test_mode_it_is():
+    raw = new_secret(secrets.choice)
+    lookup = Lookup(hash_secret(raw), "org_test_1")
+    senders = KnownSenders(lookup)
+    assert senders.find(key_request(raw), 100.0) == OF_TEST_MODE == senders.of(key_request(raw))
+    assert OF_TEST_MODE.account == OF_ORGANIZATION.account
+    in_session = {**request(SESSION), SENDER: ProvenSender(HASHES["session"], "org_test_1")}
+    senders.learn(in_session, "200 OK")
+    assert senders.of(request(SESSION)) == OF_TEST_MODE
+    senders.learn({**in_session, SENDER: ProvenSender(HASHES["session"], "org_1")}, "200 OK")  # switched to live data
+    assert senders.of(request(SESSION)) == OF_ORGANIZATION
+    assert lookup.deadlines == [100.0 + ANSWER_SECONDS] * 2  # the sibling is looked up once
+    assert deadline() == math.inf
+
+
+def test_a_session_of_test_mode_stays_a_sender_of_its_own_while_its_organization_cannot_be_looked_up():
+    senders = KnownSenders(Lookup(None, None, Unavailable("away")))
+    in_session = {**request(SESSION), ARRIVED: 100.0, SENDER: ProvenSender(HASHES["session"], "org_test_1")}
+    senders.learn(in_session, "200 OK")
+    assert senders.of(request(SESSION)) == Sender(HASHES["session"].hex(), is_organization=False)
+    assert deadline() == math.inf
