@@ -19,7 +19,7 @@ ACTS = [
     "SELECT record_security_event('key.shown', %(org)s, 'user', 'x', 'x', NULL, 'req_1', NULL)",
     "SELECT record_requests(json_build_array(json_build_object('org', %(org)s::text, 'key', %(key)s::text, 'age', 0, "
     "'request', 'r', 'method', 'GET', 'status', 200, 'us', 1, 'kept', true)))",
-    "LOCK TABLE org_log IN ACCESS EXCLUSIVE MODE",
+    "LOCK TABLE invoices IN ACCESS EXCLUSIVE MODE",
     "ALTER ROLE CURRENT_USER PASSWORD 'x'",
 ]
 FINISH = """

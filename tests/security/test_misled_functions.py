@@ -23,6 +23,12 @@ CALLS = [
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', false)",
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', true)",
     "SELECT * FROM public.admit('', 'GET', '/x', false)",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false, '192.0.2.7')",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false, '192.0.2.7')",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false, '192.0.2.7')",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false, '198.51.100.7')",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', true, '')",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false)",
     "SELECT public.admit_question('192.0.2.1', 20)",
     "SELECT * FROM public.begin_login(%(email)s, '', '', '', '', 'a', 'r')",
     "SELECT * FROM public.finish_login(%(email)s, '', 'a', 'b', 'c', 'a', 'r', 'x', NULL, %(token)s, 'd')",
@@ -49,8 +55,25 @@ CALLS = [
     "SELECT public.move_clock(%(test)s, %(until)s)",
     "SELECT public.empty_test_log(%(test)s)",
 ]
-"""Calls of every function that the application may call, and a statement that fires a trigger of the owner's rights."""
-TYPES = ("timestamptz", "interval", "text", "int8", "int4", "bool", "bytea", "date", "jsonb", "float8")
+"""Calls of every function that the application may call, and a statement that fires a trigger of the owner's rights.
+
+Those of `admit` with a limited key end with each of its verdicts on networks and bursts.
+"""
+TYPES = (
+    "timestamptz",
+    "interval",
+    "text",
+    "int8",
+    "int4",
+    "bool",
+    "bytea",
+    "date",
+    "jsonb",
+    "float8",
+    "inet",
+    "cidr",
+    "json",
+)
 RAISE = "LANGUAGE plpgsql AS $$ BEGIN RAISE 'misled'; END $$"
 
 
@@ -65,6 +88,7 @@ def values(table_owner):
     """The values of CALLS, of an organization with a key, a user, and a webhook with a delivery."""
     organization = Organization("http://localhost", table_owner)
     key = hash_secret(organization.new_key(limit=10).raw)
+    limited = hash_secret(organization.new_key(limit=10, allowed_cidrs=("192.0.2.0/24",), burst=2).raw)
     email = new_user(table_owner, organization.id).user.email
     webhook = new_webhook(table_owner, organization.id, "https://127.0.0.1/hooks").row["id"]
     table_owner.execute("SELECT set_config('app.org', %s, false)", (organization.id,))
@@ -72,6 +96,7 @@ def values(table_owner):
     (delivery,) = table_owner.execute(sql, (webhook,)).fetchone()
     return {
         "key": key,
+        "limited": limited,
         "email": email,
         "token": secrets.token_bytes(32),
         "org": organization.id,
@@ -86,8 +111,12 @@ def values(table_owner):
 def call_all(app, values):
     """Call every function for the organization of the values."""
     app.execute("SELECT pg_catalog.set_config('app.org', %(org)s, false)", values)
+    verdicts = set()
     for call in CALLS:
-        app.execute(call, values)
+        cursor = app.execute(call, values)
+        if "admit(%(limited)s" in call:
+            verdicts.add(cursor.fetchone()[0])
+    assert verdicts == {"admitted", "burst", "elsewhere", "unknown"}
 
 
 def test_temporary_types_do_not_mislead_admission(own_database, table_owner, values):
@@ -163,7 +192,7 @@ def _copy_operators(owner):
         SELECT row_number() OVER (), oprname, format_type(oprleft, NULL), format_type(oprright, NULL),
                format_type(oprresult, NULL)
         FROM pg_operator WHERE oprnamespace = 'pg_catalog'::regnamespace AND oprleft <> 0
-        AND oprname IN ('=', '<>', '<', '<=', '>', '>=', '+', '-', '*', '/', '%%', '||', '->>')
+        AND oprname IN ('=', '<>', '<', '<=', '>', '>=', '+', '-', '*', '/', '%%', '||', '->>', '<<=')
     """
     return sum(_create_operator(owner, *row) for row in owner.execute(sql).fetchall())
 
