@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.mcp import ask, headers_for, message, post, refusal
+from tests.support.scenarios import LINE, draft_invoice
 from tests.support.service import Service
 
 NEWEST = "2026-07-28"
@@ -109,6 +110,18 @@ def test_several_messages_in_one_body_are_answered_in_the_revision_that_had_them
     assert [(each["id"], "error" in each) for each in answers] == [(1, False), (2, True), (None, True)]
     refusal(post(api, batch, {"MCP-Protocol-Version": "2025-06-18"}), 400, -32600)
     assert post(api, batch[1:2]).status_code == 202
+
+
+def test_a_batch_calls_no_further_operation_after_4_mebibytes(api):
+    """Seen red without the limit: 20 pages of 4 MiB, each as text and as JSON, were in memory at once."""
+    for _ in range(14):
+        draft_invoice(api, items=[{**LINE, "description": "\u20b9" * 480}] * 200)
+    used = api.read("me")["credits"]["used"]
+    page = {"name": "listInvoices", "arguments": {"include": ["items"], "limit": 100}}
+    answers = post(api, [older("tools/call", number, **page) for number in range(20)]).json()
+    assert [each["id"] for each in answers if "result" in each] == [0, 1]
+    assert {each["error"]["code"] for each in answers[2:]} == {-32600}
+    assert api.read("me")["credits"]["used"] == used + 2
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://evil.example:8000", "http://["])
