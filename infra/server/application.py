@@ -34,6 +34,9 @@ from infra.webhooks.children import sender_processes
 from infra.worker.leader import BackgroundWorker
 from infra.worker.tasks import tasks_keeping
 
+GRACEFUL_SECONDS = 15
+"""How long the requests in flight may take after the signal to stop. Then their processes are ended."""
+
 logger = logging.getLogger("smartdhandha.server")
 
 
@@ -118,7 +121,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             "limit_request_fields": MAX_HEADER_FIELDS,
             "keepalive": 15,
             "timeout": 15,
-            "graceful_timeout": 15,
+            "graceful_timeout": GRACEFUL_SECONDS,
             "loglevel": "warning" if self._settings.log_level == "info" else self._settings.log_level,
             "logger_class": ServerLog,
             "proc_name": "smartdhandha",

@@ -7,6 +7,8 @@ import subprocess
 import pytest
 import yaml
 
+from infra.server.application import GRACEFUL_SECONDS
+from infra.server.exchanges import STOP_SECONDS
 from infra.settings import Settings
 from infra.settings.variable import variables
 from tests.architecture.tree import ROOT
@@ -139,6 +141,15 @@ def test_the_unit_is_hardened_and_its_settings_are_known():
         assert f"\n{line}\n" in unit
     settings = (ROOT / "deploy" / "smartdhandha.env").read_text(encoding="utf-8")
     assert set(re.findall(r"^(\w+)=", settings, re.MULTILINE)) <= SETTINGS
+
+
+def test_containers_and_systemd_wait_for_longer_than_a_stop_takes():
+    """Seen red with the 30 seconds that the page had said while the service takes 15."""
+    unit = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
+    containers = [service["stop_grace_period"].removesuffix("s") for service in (SERVICES["web1"], SERVICES["web2"])]
+    assert min(map(int, [*unit, *containers])) > GRACEFUL_SECONDS + STOP_SECONDS
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert f"running ones have {GRACEFUL_SECONDS} seconds to finish" in operations
 
 
 @pytest.mark.process
