@@ -47,6 +47,9 @@ def test_a_visitor_runs_a_request_and_sees_its_response(visitor):
     text = re.sub("<[^>]+>", "", page.text)
     assert text.count("&quot;invoiceNumber&quot;") == 2 or text.count('"invoiceNumber"') == 2
     assert not re.search("sd_test_[0-9A-Za-z]{4}", page.text)
+    assert (
+        page.headers["Cache-Control"] == "no-store" and "default-src 'none'" in page.headers["Content-Security-Policy"]
+    )
 
 
 def test_a_visitor_runs_a_few_requests_a_minute_and_no_more(visitor):

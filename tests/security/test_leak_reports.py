@@ -50,6 +50,7 @@ def test_a_reported_key_is_revoked_at_once_and_its_organization_is_told(reportin
     assert is_active(reporting, leaked.raw)
     response = send(github, report(leaked.raw))
     assert (response.status_code, response.json()) == (200, [verdict_of(leaked.raw, "true_positive")])
+    assert response.headers["Cache-Control"] == "no-store"
     with Api(reporting.url, leaked.raw) as client:
         error_of(client.get("me"), 401, "api_key_revoked")
     assert is_active(reporting, other.raw)

@@ -1,14 +1,22 @@
 """What other people wrote stays text: on every page, in every field, and in the answers of the assistant."""
 
 import html
+import json
 from typing import Any
 
 import httpx
 import pytest
 
+from api.console.page import ConsolePage
+from commands.api_key import RevokeLeakedKey
+from commands.command import Actor, Context
 from infra.identity.keys import create_key
+from infra.log.command_bus import execute_on
+from infra.postgres.database import set_organization
 from tests.support.console import enter_console
+from tests.support.openapi import ALL_ROUTES
 from tests.support.scenarios import bill_body, invoice_body, pay_invoice, pending_leave, today
+from tests.support.senders import new_webhook
 
 PAYLOADS = {
     "a script": "<script>window.hit=1;alert(1)</script>",
@@ -24,7 +32,11 @@ PAYLOADS = {
     "bytes of UTF-7": "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
 }
 IN_A_BROWSER = ["a script", "an image", "the end of an attribute", "the end of a text area"]
-PAGES = ["/home", "/activity", "/settings/developer", "/settings/developer/new", "/logout"]
+PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_get")]
+"""Every page of the console that can be opened, so that a new one is tried, too."""
+WITHOUT_TEXTS = {"/login", "/password/{token}", "/settings"}
+"""Pages for people who are not signed in, and one that only leads to another."""
+ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
 
 
 @pytest.fixture(params=list(PAYLOADS.values()), ids=list(PAYLOADS))
@@ -46,9 +58,42 @@ def places(api, organization, owner, payload):
     leave = pending_leave(api, employeeName=payload, reason=payload)
     key_id = create_key(owner, organization.id, payload, ("billing:read",), 10, None).row["id"]
     owner.execute("UPDATE organizations SET name = %s WHERE org_id = %s", (payload, organization.id))
-    key = f"/settings/developer/keys/{key_id}"
-    objects = [f"/activity/{each}" for each in (invoice["id"], bill["id"], leave["id"], key_id)]
-    return [*PAGES, *objects, key, f"{key}/rotate", f"{key}/revoke"]
+    webhook, delivery = broken_webhook(owner, organization.id, payload)
+    ids = (invoice["id"], bill["id"], leave["id"], key_id, webhook, leaked_key(owner, organization, payload))
+    return [address for path in PAGES if path not in WITHOUT_TEXTS for address in addresses(path, ids, delivery)]
+
+
+def addresses(path, ids, delivery):
+    """Return the addresses of a page: one for each object that it can show."""
+    prefix = {"/settings/developer/keys": "key_", "/settings/webhooks": "whk_"}
+    kind = next((kind for beginning, kind in prefix.items() if path.startswith(beginning)), "")
+    return sorted({path.format(id=id, deliveryId=delivery) for id in ids if id.startswith(kind)})
+
+
+def broken_webhook(owner, org_id, payload):
+    """Make a webhook with a delivery that its receiver answers with the payload; return their ids."""
+    webhook = new_webhook(owner, org_id, "https://127.0.0.1/hooks", description=payload).row["id"]
+    with owner.transaction():
+        owner.execute(set_organization(org_id))
+        ask = "SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', %s)"
+        (delivery,) = owner.execute(ask, (webhook, json.dumps({"note": payload}).encode())).fetchone()
+    attempts = json.dumps([{**ATTEMPT, "error": payload, "response": payload}])
+    owner.execute(
+        "UPDATE webhook_deliveries SET status = 'failed', attempts = %s WHERE org_id = %s AND id = %s",
+        (attempts, org_id, delivery),
+    )
+    owner.execute(
+        "UPDATE webhook_cursors SET last_error = %s, failing_since = now() WHERE org_id = %s", (payload, org_id)
+    )
+    return webhook, delivery
+
+
+def leaked_key(owner, organization, payload):
+    """Make a key that was found in the place that the payload names; return its id."""
+    id = organization.new_key().row["id"]
+    context = Context(org_id=organization.id, actor=Actor("secret_scanning", "github"), request_id="test")
+    execute_on(owner, RevokeLeakedKey(id=id, found_at=payload), context)
+    return id
 
 
 def test_no_page_holds_it_as_markup(console, places, payload):
@@ -73,6 +118,8 @@ def test_in_a_browser_nothing_of_it_runs(new_page, organization, owner, places, 
 
     page.on("dialog", refuse)
     for path in places:
+        if path.endswith(("/rotate", "/edit", "/resume", "/delete", "/replay")):
+            continue  # they show nothing that the pages before them do not show
         page.goto(f"{organization.url}{path}")
         assert page.evaluate("window.hit === undefined")
         assert page.locator("svg[onload], img[onerror], [onfocus], a[href^='javascript:']").count() == 0, path

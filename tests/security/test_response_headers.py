@@ -8,9 +8,12 @@ from api.console.page import ConsolePage
 from api.pages.responses import CachedPage, DailyPage, PageByOrigin
 from api.pages.security_headers import CONSOLE_PAGE
 from api.search.page import Search
+from infra.identity.organizations import get_test_organization
 from tests.support.cases import all_cases
 from tests.support.client import Api
-from tests.support.openapi import ALL_ROUTES
+from tests.support.mcp import message, post
+from tests.support.openapi import ALL_ROUTES, ROUTES
+from tests.support.organization import Organization
 from tests.support.raw_http import exchange, request
 from tests.support.scenarios import draft_invoice, invoice_body
 
@@ -71,6 +74,18 @@ def test_a_page_or_redirect_of_a_session_is_stored_by_no_cache(console, path, st
     assert response.status_code == status and of(response, CONSOLE) == CONSOLE
 
 
+@pytest.mark.parametrize("role", ["owner", "member"])
+def test_so_is_every_page_whatever_it_answers_to_a_session(console, organization, role):
+    browser, ids = console(role), {"id": organization.new_key().row["id"], "token": "spent"}
+    statuses = set()
+    for path, resource in ALL_ROUTES:
+        if isinstance(resource, ConsolePage):
+            response = browser.get(path.format_map({**ids, "deliveryId": "dlv_1", "replayId": "rpl_1"}))
+            assert of(response, CONSOLE) == CONSOLE, path
+            statuses.add(response.status_code)
+    assert statuses >= ({200, 303, 404, 405, 410} if role == "owner" else {200, 303, 403, 404, 405, 410})
+
+
 REFUSED_BY_THE_SERVER = {
     400: b"nonsense\r\n\r\n",
     414: request("/" + "x" * 5000),
@@ -112,6 +127,19 @@ def test_so_is_every_response_to_a_key(organization):
     statuses = [response.status_code for response in responses]
     assert statuses == [200, 201, 304, 200, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429]
     assert all(of(response, PRIVATE) == PRIVATE for response in responses)
+
+
+def test_so_is_the_response_of_every_operation_to_a_key_also_of_test_mode_and_of_ai_clients(organization, owner):
+    test_mode = Organization(organization.url, owner, id=get_test_organization(owner, organization.id))
+    for place in (organization, test_mode):
+        api = place.managing_api()
+        for path, resource in ROUTES:
+            for method, operation in resource.operations.items():
+                if not operation.public:
+                    response = api.request(method, f"{organization.url}{path_of(path)}", json=None)
+                    assert of(response, PRIVATE) == PRIVATE, (method, path)
+        assert of(post(api, message("tools/list")), PRIVATE) == PRIVATE
+    test_mode.close()
 
 
 def test_the_etag_of_an_object_and_its_304_stay(api):
