@@ -77,13 +77,13 @@ def all_routes(
     client = partial(client_of, header=dependencies.address_header)
     api_routes: list[Route] = [
         *(route for type_ in RESOURCE_TYPES for route in routes_of(type_, dependencies, origin)),
-        *webhook_routes(dependencies, origin, _event_samples),
+        *webhook_routes(dependencies, origin, client, _event_samples),
         *key_routes(dependencies, origin, client),
         (f"{BASE}/events", Events(dependencies, origin)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
         (f"{BASE}/test/clock", TestClock(dependencies)),
-        (f"{BASE}/test/reset", TestReset(dependencies)),
+        (f"{BASE}/test/reset", TestReset(dependencies, client)),
         (f"{BASE}/requests", Requests(dependencies, origin)),
     ]
     # The OpenAPI document also describes itself and the assistant. Their classes are enough to describe them.

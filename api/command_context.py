@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 
+import msgspec
+
+from api.http.address import ClientOf
 from api.http.canonical import canonical_json
 from api.http.errors import ApiError
 from api.http.preconditions import versions_to_match
 from api.http.request import Request
-from commands.command import Actor, Context, Retry
+from api.ports.users import Client
+from commands.command import Actor, Context, Person, Retry
 from domain.accounts.key_secret import contains_secret
 from domain.errors import Violation
 
@@ -31,6 +35,17 @@ def command_context(req: Request) -> Context:
         if_match=versions_to_match(req.env.get("HTTP_IF_MATCH")),
         retry=_retry(req),
     )
+
+
+def traced_context(req: Request, client_of: ClientOf) -> Context:
+    """Return the context of a command that has security events. It is like `command_context`, and names the sender."""
+    return naming_sender(command_context(req), client_of(req))
+
+
+def naming_sender(context: Context, client: Client) -> Context:
+    """Return the context with the key and the address of its request, which the command's security events name."""
+    sender = Person(context.actor.type, context.actor.id, client.address)
+    return msgspec.structs.replace(context, person=sender)
 
 
 def _retry(req: Request) -> Retry | None:

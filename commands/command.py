@@ -21,7 +21,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     read_only: ClassVar[frozenset[str]] = frozenset()
     """The API names of the resource's fields that this command cannot set."""
     security_events: ClassVar[tuple[SecurityEventKind, ...]] = ()
-    """The kinds of security events to store if a person or managing key sends the command and it changes something."""
+    """The kinds of security events to store if the command changes something, and the context names a person or key."""
     refusals: ClassVar[tuple[type[DomainError], ...]] = ()
     """The refusals that can occur although all fields are valid."""
     field_errors: ClassVar[tuple[str, ...]] = (VALIDATION_FAILED, UNKNOWN_FIELD, READ_ONLY_FIELD)
@@ -64,10 +64,10 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """The person, or the managing key, that has sent a command. The command's security events name the sender."""
+    """The person, or the key, that has sent a command. The command's security events name the sender."""
 
     type: str
-    """`user`, `operator` for the command line, `api_key` for a managing key, or `secret_scanning`."""
+    """`user`, `operator` for the command line, `api_key` for a key, or `secret_scanning`."""
     id: str
     """The id of the user or key, or the name of the reporter, or of the operating system's account."""
     address: str | None = None
@@ -119,4 +119,4 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] | None = None
     """The scopes of the API key that has sent the command; None for other senders, who may do everything."""
     person: Person | None = None
-    """The person or managing key that has sent the command. None for other senders: no security events are stored."""
+    """The person or key that the command's security events name. None for other senders: no such events are stored."""

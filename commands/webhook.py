@@ -13,6 +13,7 @@ from commands.command import Command
 from commands.fields import Choice, NullSets, Text
 from commands.fields.others import Boolean, Duration, WordList, word_violations
 from commands.unit_of_work import Handler, UnitOfWork, changing
+from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.errors import (
     VALIDATION_FAILED,
@@ -68,6 +69,10 @@ class CreateWebhook(Command, frozen=True, kw_only=True):
 
     target: ClassVar[type[Aggregate]] = Webhook
     read_only: ClassVar[frozenset[str]] = READ_ONLY | {"status", "from"}
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (
+        SecurityEventKind.WEBHOOK_CREATED,
+        SecurityEventKind.WEBHOOK_SHOWN,
+    )
     refusals: ClassVar[tuple[type[DomainError], ...]] = (TooManyWebhooks,)
 
     url: Annotated[str, Url]
@@ -85,6 +90,7 @@ class UpdateWebhook(Command, frozen=True, kw_only=True):
 
     target: ClassVar[type[Aggregate]] = Webhook
     read_only: ClassVar[frozenset[str]] = READ_ONLY
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.WEBHOOK_CHANGED,)
     refusals: ClassVar[tuple[type[DomainError], ...]] = (DuplicateWebhook,)
 
     id: str
@@ -111,6 +117,8 @@ class PauseWebhook(Command, frozen=True, kw_only=True):
     """Stop the deliveries of a webhook for a reason, until it is resumed."""
 
     target: ClassVar[type[Aggregate]] = Webhook
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.WEBHOOK_CHANGED,)
+
     id: str
     reason: str
 
@@ -119,6 +127,8 @@ class ResumeWebhook(Command, frozen=True, kw_only=True):
     """Set a paused or disabled webhook active again. It goes on where it stopped."""
 
     target: ClassVar[type[Aggregate]] = Webhook
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.WEBHOOK_CHANGED,)
+
     id: str
 
 
@@ -135,6 +145,10 @@ class RotateWebhook(Command, frozen=True, kw_only=True):
 
     target: ClassVar[type[Aggregate]] = Webhook
     read_only: ClassVar[frozenset[str]] = READ_ONLY
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (
+        SecurityEventKind.WEBHOOK_ROTATED,
+        SecurityEventKind.WEBHOOK_SHOWN,
+    )
 
     id: str
     overlap: Annotated[timedelta, Duration(MAX_SECRET_OVERLAP)] = DEFAULT_SECRET_OVERLAP
@@ -145,6 +159,8 @@ class DeleteWebhook(Command, frozen=True, kw_only=True):
     """Delete a webhook for ever."""
 
     target: ClassVar[type[Aggregate]] = Webhook
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.WEBHOOK_DELETED,)
+
     id: str
 
 

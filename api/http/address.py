@@ -71,10 +71,11 @@ def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Add
     """Return the client's address; None when neither the header nor the connection has an address.
 
     `header` is the header in which a trusted proxy sends the client's address; None for no proxy. The proxy appends the
-    address, so the last address in the header is used.
+    address, so the last address in the header is used. The request of a tool has no header, but the address that was
+    seen.
     """
     forwarded = (req.get_header(header) or "").rpartition(",")[2].strip() if header else ""
-    for text in (forwarded, req.remote_addr):
+    for text in (forwarded, req.env.get(_ADDRESS, ""), req.remote_addr):
         try:
             address = ipaddress.ip_address(text)
         except ValueError:

@@ -8,6 +8,8 @@ from typing import Annotated, Any, ClassVar
 import falcon
 import msgspec
 
+from api.command_context import naming_sender
+from api.http.address import ClientOf
 from api.http.body import parse_body, refuse_body
 from api.http.envelope import success_of
 from api.http.parameters import refuse_parameters
@@ -90,12 +92,17 @@ class TestReset(_TestMode):
 
     operations: ClassVar[dict[str, Operation]] = {"POST": _operation("resetTestMode", any_scope=WRITE_SCOPES)}
 
+    def __init__(self, dependencies: Dependencies, client: ClientOf) -> None:
+        super().__init__(dependencies)
+        self._client = client
+
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
         org_id = self.log_of(req)
         refuse_body(req)
         actor = Actor("api_key", req.context.required_admission.key_id)
-        resp.data = _answer(self._logs.empty(Context(org_id=org_id, actor=actor, request_id=req.context.request_id)))
+        context = Context(org_id=org_id, actor=actor, request_id=req.context.request_id)
+        resp.data = _answer(self._logs.empty(naming_sender(context, self._client(req))))
 
 
 def _answer(clock: LogClock) -> bytes:

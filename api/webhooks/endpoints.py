@@ -7,7 +7,8 @@ from typing import ClassVar
 import falcon
 import msgspec
 
-from api.command_context import command_context
+from api.command_context import traced_context
+from api.http.address import ClientOf
 from api.http.body import read_body
 from api.http.envelope import success, success_of
 from api.http.origin import Origin
@@ -37,8 +38,8 @@ class Webhooks:
 
     operations: ClassVar[dict[str, Operation]] = {"GET": operations.LIST, "POST": operations.CREATE}
 
-    def __init__(self, dependencies: Dependencies, origin: Origin) -> None:
-        self._dependencies, self._origin = dependencies, origin
+    def __init__(self, dependencies: Dependencies, client: ClientOf, origin: Origin) -> None:
+        self._dependencies, self._client, self._origin = dependencies, client, origin
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         caller = req.context.sender
@@ -55,7 +56,7 @@ class Webhooks:
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        context = command_context(req)
+        context = traced_context(req, self._client)
         command: Command = parse_command(CreateWebhook, body, may_be_retry=context.retry is not None)
         secret = None
         if isinstance(command, CreateWebhook):
@@ -84,8 +85,8 @@ class WebhookItem:
         "DELETE": operations.DELETE,
     }
 
-    def __init__(self, dependencies: Dependencies) -> None:
-        self._dependencies = dependencies
+    def __init__(self, dependencies: Dependencies, client: ClientOf) -> None:
+        self._dependencies, self._client = dependencies, client
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         refuse_parameters(req)
@@ -98,15 +99,16 @@ class WebhookItem:
         command = parse_command(UpdateWebhook, body, id)
         if isinstance(command, UpdateWebhook) and isinstance(command.url, str):
             self._dependencies.webhooks.check_address(command.url)
-        result = self._dependencies.command_bus.execute(command, command_context(req), req.context.sender)
+        context = traced_context(req, self._client)
+        result = self._dependencies.command_bus.execute(command, context, req.context.sender)
         webhook = changed(self._dependencies.reads, req.context.sender, result)
         mark_result(resp, result)
         write_webhook(resp, webhook, to_json(webhook, skipped=result.skipped))
 
     def on_delete(self, req: Request, resp: falcon.Response, id: str) -> None:
         refuse_parameters(req)
-        context, caller = command_context(req), req.context.sender
-        mark_result(resp, self._dependencies.command_bus.execute(DeleteWebhook(id=id), context, caller))
+        context = traced_context(req, self._client)
+        mark_result(resp, self._dependencies.command_bus.execute(DeleteWebhook(id=id), context, req.context.sender))
         resp.data = success_of(Deleted(id))
 
 
@@ -115,13 +117,13 @@ class WebhookRotation:
 
     operations: ClassVar[dict[str, Operation]] = {"POST": operations.ROTATE}
 
-    def __init__(self, dependencies: Dependencies) -> None:
-        self._dependencies = dependencies
+    def __init__(self, dependencies: Dependencies, client: ClientOf) -> None:
+        self._dependencies, self._client = dependencies, client
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = read_body(req)
         refuse_parameters(req)
-        context = command_context(req)
+        context = traced_context(req, self._client)
         command: Command = parse_command(RotateWebhook, body, id)
         secret = None
         if isinstance(command, RotateWebhook):

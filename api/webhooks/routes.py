@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route
@@ -13,13 +14,13 @@ from api.webhooks.testing import Samples, WebhookTest
 PATH = f"{BASE}/webhooks"
 
 
-def webhook_routes(dependencies: Dependencies, origin: Origin, samples: Samples) -> list[Route]:
+def webhook_routes(dependencies: Dependencies, origin: Origin, client: ClientOf, samples: Samples) -> list[Route]:
     """Return the routes of webhooks. Tests post one of the `samples`."""
     one = f"{PATH}/{{id}}"
     return [
-        (PATH, Webhooks(dependencies, origin)),
-        (one, WebhookItem(dependencies)),
-        (f"{one}/rotate", WebhookRotation(dependencies)),
+        (PATH, Webhooks(dependencies, client, origin)),
+        (one, WebhookItem(dependencies, client)),
+        (f"{one}/rotate", WebhookRotation(dependencies, client)),
         (f"{one}/test", WebhookTest(dependencies, samples)),
         (f"{one}/replay", Replay(dependencies)),
         (f"{one}/deliveries", Deliveries(dependencies, origin)),

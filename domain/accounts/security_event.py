@@ -1,4 +1,4 @@
-"""The kinds of security events: log-ins, changes of users and keys, and exports of an organization's log."""
+"""The kinds of security events: log-ins, changes of users, keys and webhooks, exports of logs, emptied test logs."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ class SecurityEventKind(StrEnum):
     KEY_LEAKED = "key.leaked"
     """A key was found in public, and was revoked for that."""
     KEY_REVOKED = "key.revoked"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_SHOWN = "webhook.shown"
+    """The secret of a new or rotated webhook was sent to a person or to the key that has made it."""
+    WEBHOOK_CHANGED = "webhook.changed"
+    """A person or a key changed a webhook, such as the URL to which events are sent, or stopped or resumed it."""
+    WEBHOOK_ROTATED = "webhook.rotated"
+    WEBHOOK_DELETED = "webhook.deleted"
+    LOG_EMPTIED = "log.emptied"
+    """A key of test mode has emptied its test log. Logs of live data cannot be emptied."""
     LOG_EXPORTED = "log.exported"
     LOG_IMPORTED = "log.imported"
     LOG_SEALED = "log.sealed"

@@ -12,10 +12,12 @@ from api.ports.commands import LogClock
 from api.ports.deadline import deadline
 from commands.command import Context
 from commands.unit_of_work import Unavailable
+from domain.accounts.security_event import SecurityEventKind
 from domain.api_key import ACTIVE, LATEST_EXPIRY, ApiKey
 from domain.calendar import day_in, instant
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
 from infra.log.heads import LOCK_STATE, SELECT_CLOCK, LogState
+from infra.log.security_events import security_event_calls, write_lines
 from infra.log.unit_of_work import PostgresUnitOfWork, organization_call
 from infra.postgres.database import Row, open_pipeline_of, set_organization
 from infra.postgres.pool import Pool, borrow_connection
@@ -57,10 +59,14 @@ class PostgresTestLogs:
                 keys = list(_load(conn, wire, context, _begin(wire, context.org_id)))
                 if wire.send(deadline(), [wire.bind(EMPTY, (context.org_id,))])[0].rows() != [(True,)]:
                     raise Unavailable("a table is being rebuilt, which would bring rows of the log back")
-                wire.send(deadline(), [*_issue_again(conn, wire, context, keys), COMMIT])[0].check()
+                issued = _issue_again(conn, wire, context, keys)
+                traces = security_event_calls(wire, context, (SecurityEventKind.LOG_EMPTIED,), None)
+                stored = wire.send(deadline(), [*issued, *traces, COMMIT])[0]
+                stored.check()
             except BaseException:
                 PostgresUnitOfWork(conn, context, secrets.token_bytes).rollback()
                 raise
+        write_lines(*(stored.rows(len(issued) + number)[0][0] for number in range(len(traces))))
         return self.get_clock(context.org_id)
 
 

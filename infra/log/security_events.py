@@ -21,9 +21,9 @@ id of the object, network address, request id, details as JSON."""
 
 
 def security_event_calls(
-    wire: Wire, context: Context, kinds: Sequence[SecurityEventKind], object_id: str
+    wire: Wire, context: Context, kinds: Sequence[SecurityEventKind], object_id: str | None
 ) -> list[Call]:
-    """Return the calls that store a command's security events; none if neither a person nor a managing key sent it."""
+    """Return the calls that store a command's security events; none if the context names no person and no key."""
     person = context.person
     if person is None:
         return []

@@ -12,9 +12,13 @@ import pytest
 from domain.accounts.security_event import SecurityEventKind
 from infra.audit.security_events import SecurityEventFilter, list_security_events
 from infra.identity import users
+from infra.identity.organizations import get_test_organization
 from infra.postgres.database import connect_as_table_owner
+from tests.support.client import data_of
 from tests.support.command_line import environment, run, run_process
 from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, new_user, open_session
+from tests.support.mcp import call
+from tests.support.organization import Organization
 from tests.support.postgres import is_denied
 from tests.support.service import Service
 
@@ -77,6 +81,9 @@ def test_a_persons_way_through_the_console_leaves_a_row_and_a_line_for_each_step
         assert "sd_live_" in browser.fill(f"{path}/rotate", {"overlap": "1"}).text
         browser.fill(f"{path}/revoke")
         browser.fill(f"{path}/revoke", on="/logout")  # changes nothing
+        shown = browser.fill("/settings/webhooks/new", {"url": f"{service.url}/hooks", "scope": "billing:read"})
+        webhook_id = re.findall(r"whk_\w+", shown.text)[0]
+        browser.fill(f"/settings/webhooks/{webhook_id}/pause", on="/logout")
         ended = browser.fill("/logout", {"everywhere": "1"})
         browser.cookies.set(SESSION, open_session(owner, user_id), domain="127.0.0.1")
         browser.fill("/logout")
@@ -90,6 +97,9 @@ def test_a_persons_way_through_the_console_leaves_a_row_and_a_line_for_each_step
         ("key.rotated", "user", key_id, address),
         ("key.shown", "user", key_id, address),
         ("key.revoked", "user", key_id, address),
+        ("webhook.created", "user", webhook_id, address),
+        ("webhook.shown", "user", webhook_id, address),
+        ("webhook.changed", "user", webhook_id, address),
         ("session.ended_everywhere", "user", user_id, address),
         ("session.ended", "user", user_id, address),
     ]
@@ -106,6 +116,41 @@ def test_a_persons_way_through_the_console_leaves_a_row_and_a_line_for_each_step
     assert said[0].keys() >= {"recordedAt", "org", "actorType", "actor", "requestId"}
 
 
+def test_what_keys_do_through_the_api_and_tools_leaves_a_row_and_a_line_for_each_step(place, log, cli):
+    """Seen red with a reset that stores no event, and with the proxy's address in the request of a tool."""
+    service, owner = place
+    organization = Organization(service.url, owner, id=cli("org", "create", "Sharma Textiles")["id"])
+    test_mode = Organization(service.url, owner, id=get_test_organization(owner, organization.id))
+    manager, tester = organization.managing_api(), test_mode.api()
+    manager_id, tester_id = (api.read("me")["key"]["id"] for api in (manager, tester))
+    for address, api in (("192.0.2.7", manager), ("2001:db8::7", tester)):
+        api.headers[ADDRESS_HEADER] = address
+    made = manager.create("keys", {"name": "Zapier", "scopes": ["billing:read"]})["id"]
+    for path in (f"keys/{made}/rotate", f"keys/{made}/revoke"):
+        data_of(manager.post(path, json={}), 201)
+    webhook = manager.create("webhooks", {"url": f"{service.url}/hooks"})["id"]
+    manager.update(f"webhooks/{webhook}", {"description": "of nobody"})
+    manager.update(f"webhooks/{webhook}", {"description": "of nobody"})  # changes nothing
+    call(manager, "rotateWebhook", id=webhook)
+    data_of(manager.delete(f"webhooks/{webhook}"), 200)
+    reset = tester.post("test/reset")
+    assert data_of(reset, 200)["position"] == 1 and not call(tester, "resetTestMode")["isError"]
+    found = [row for row in rows(owner) if row.actor_type == "api_key"]
+    of_key = ["key.created", "key.shown", "key.rotated", "key.shown", "key.revoked"]
+    of_webhook = [f"webhook.{kind}" for kind in ("created", "shown", "changed", "rotated", "shown", "deleted")]
+    assert [(row.org, row.kind, row.actor, row.object, row.address) for row in found] == [
+        *((organization.id, kind, manager_id, made, "192.0.2.7") for kind in of_key),
+        *((organization.id, kind, manager_id, webhook, "192.0.2.7") for kind in of_webhook),
+        *[(test_mode.id, "log.emptied", tester_id, None, "2001:db8::7")] * 2,
+    ]
+    assert found[-2].request_id == reset.headers["X-Request-Id"]
+    assert [(line["event"], line["message"], line["actor"], line["address"]) for line in lines(log)] == [
+        (row.id, row.kind, row.actor, row.address) for row in found
+    ]
+    for each in (organization, test_mode):
+        each.close()
+
+
 def test_what_an_operator_does_leaves_a_row_and_a_line(cli, said, own_database, tmp_path):
     org_id = cli("org", "create", "Sharma Textiles")["id"]
     user_id = cli("user", "create", "--org", org_id, "--email", "asha@example.in", "--role", "member")["id"]
@@ -117,6 +162,7 @@ def test_what_an_operator_does_leaves_a_row_and_a_line(cli, said, own_database, 
     cli("key", "show", key_id)  # shows no secret
     cli("key", "rotate", key_id)
     cli("key", "revoke", key_id)
+    webhook_id = cli("webhook", "create", "--org", org_id, "--url", "https://127.0.0.1/hooks")["id"]
     cli("audit", "export", "--org", org_id, "--out", str(tmp_path / "copy"))
     cli("audit", "seal", "--key", str(tmp_path / "key"), "--out", str(tmp_path / "seal"))
     cli("user", "remove", "asha@example.in")
@@ -133,6 +179,8 @@ def test_what_an_operator_does_leaves_a_row_and_a_line(cli, said, own_database, 
         ("key.rotated", org_id, key_id),
         ("key.shown", org_id, key_id),
         ("key.revoked", org_id, key_id),
+        ("webhook.created", org_id, webhook_id),
+        ("webhook.shown", org_id, webhook_id),
         ("log.exported", org_id, None),
         ("log.sealed", None, None),
         ("user.removed", org_id, user_id),
@@ -182,7 +230,7 @@ def test_the_application_can_add_events_by_its_function_and_do_nothing_else(pool
 
 def test_the_database_stores_no_kind_that_the_service_does_not_know(owner):
     sql = "SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc LIKE '%record_security%'"
-    named = re.compile(r"'((?:login|throttling|session|link|password|user|key|log)\.\w+)'")
+    named = re.compile(r"'((?:login|throttling|session|link|password|user|key|webhook|log)\.\w+)'")
     kinds = {kind for (source,) in owner.execute(sql) for kind in named.findall(source)}
     assert kinds and kinds <= set(SecurityEventKind)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from api.account.keys import operations
 from api.account.keys.resource import to_json, with_secret
-from api.command_context import command_context
+from api.command_context import command_context, naming_sender
 from api.http.address import ClientOf
 from api.http.body import read_body
 from api.http.envelope import success
@@ -23,7 +23,7 @@ from api.ports.dependencies import Dependencies
 from api.resources import mark_result, write_list
 from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.body import parse_command
-from commands.command import Command, Context, Person
+from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.accounts.mode import key_prefix
@@ -53,8 +53,7 @@ class KeyResource:
 
     def execute(self, req: Request, command: Command, context: Context) -> CommandResult:
         """Execute a command. Its security events name the key of the request."""
-        sender = Person(context.actor.type, context.actor.id, self._client(req).address)
-        return self._command_bus.execute(command, msgspec.structs.replace(context, person=sender), req.context.sender)
+        return self._command_bus.execute(command, naming_sender(context, self._client(req)), req.context.sender)
 
     def execute_with_secret(self, req: Request, resp: falcon.Response, command: Command, context: Context) -> str:
         """Execute a command for which a new secret is made. Write the key with its secret. Return the id of the key.
