@@ -7,10 +7,10 @@ import signal
 import ssl
 import uuid
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infra.identity.organizations import get_test_organization
 from infra.postgres.database import connect_as_table_owner
@@ -21,10 +21,17 @@ from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
 from tests.support.given_database import given_database
 from tests.support.organization import Organization
-from tests.support.postgres import drop_databases, folder_for_servers, logins_of, make_connecting_cheap, service_group
+from tests.support.postgres import copy_database, drop_databases, folder_for_servers, logins_of, service_group
+from tests.support.prepared import prepare
 from tests.support.service import Service
 
-pytest_plugins = ["tests.support.alone", "tests.support.browser", "tests.support.garbage", "tests.support.lanes"]
+pytest_plugins = [
+    "tests.support.alone",
+    "tests.support.browser",
+    "tests.support.garbage",
+    "tests.support.lanes",
+    "tests.support.once",
+]
 
 # A busy machine is slow: how long an example takes is no failure.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,22 +66,27 @@ def postgres():
     if (given := given_database()) is not None:
         yield given
         return
-    with folder_for_servers() as folder, run_postgres(folder / "data", group=service_group()) as conninfo:
-        with connect_as_table_owner(conninfo) as conn:
-            conn.execute("ALTER SYSTEM SET fsync = off")
-            conn.execute("SELECT pg_reload_conf()")
-            make_connecting_cheap(conninfo, conn)
-        yield conninfo
+    with folder_for_servers() as folder:
+        prepare(folder / "data")
+        with run_postgres(folder / "data", group=service_group()) as conninfo:
+            with connect_as_table_owner(conninfo) as conn:
+                for setting in ("fsync = off", "full_page_writes = off"):
+                    conn.execute(f"ALTER SYSTEM SET {setting}")
+                conn.execute("SELECT pg_reload_conf()")
+            yield conninfo
 
 
 @pytest.fixture(scope="session")
 def template(postgres):
     """Create an empty database with the schema, to copy others from; yield its name."""
     name = f"template_{uuid.uuid4().hex[:12]}"
-    with connect_as_table_owner(postgres) as conn:
-        conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    with connect_as_table_owner(psycopg.conninfo.make_conninfo(postgres, dbname=name)) as conn:
-        migrate(conn)
+    if given_database() is None:
+        copy_database(postgres, name, str(conninfo_to_dict(postgres)["dbname"]))
+    else:
+        with connect_as_table_owner(postgres) as conn:
+            conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        with connect_as_table_owner(make_conninfo(postgres, dbname=name)) as conn:
+            migrate(conn)
     yield name
     drop_databases(postgres, [name])
 
@@ -87,10 +99,8 @@ def new_database(postgres, template):
     def make() -> str:
         name = f"t_{uuid.uuid4().hex[:12]}"
         names.append(name)
-        with connect_as_table_owner(postgres) as conn:
-            command = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
-            conn.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
-        conninfo = psycopg.conninfo.make_conninfo(postgres, dbname=name)
+        copy_database(postgres, name, template)
+        conninfo = make_conninfo(postgres, dbname=name)
         with connect_as_table_owner(conninfo) as conn:
             revoke_temporary(conn)  # a copy of a database does not have the rights on the original
         return conninfo

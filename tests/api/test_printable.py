@@ -2,11 +2,11 @@
 
 import unicodedata
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pages.printable import printable
+from tests.support.cases import all_cases
 
 SHOWN = {
     "a line feed": ("a\nb", r"a\nb"),
@@ -64,13 +64,13 @@ ORDINARY = {
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-@pytest.mark.parametrize("case", SHOWN)
+@all_cases("case", SHOWN)
 def test_what_would_change_the_line_is_shown_by_its_code(case):
     text, shown = SHOWN[case]
     assert printable(text) == shown
 
 
-@pytest.mark.parametrize("case", ORDINARY)
+@all_cases("case", ORDINARY)
 def test_ordinary_text_stays_as_it_is(case):
     assert printable(ORDINARY[case]) == ORDINARY[case]
 

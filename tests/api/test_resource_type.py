@@ -7,6 +7,7 @@ from api.invoice import INVOICES
 from api.leave import LEAVES
 from api.openapi.failures import failure_codes
 from domain.registry import AGGREGATES
+from tests.support.cases import all_cases
 
 EVERY_OPERATION = [
     operation
@@ -32,7 +33,7 @@ def test_every_id_is_used_once():
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("operation", EVERY_OPERATION, ids=lambda operation: operation.id)
+@all_cases("operation", EVERY_OPERATION, ids=lambda operation: operation.id)
 def test_what_writes_needs_the_write_scope_and_what_reads_the_read_scope(operation):
     aggregate = AGGREGATES[operation.resource_type]
     expected = aggregate.read_scope if operation.command is None else aggregate.write_scope

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from tests.architecture.tree import ROOMS, ROOT
+from tests.support.cases import all_cases
 
 READERS = {
     "infra/telemetry/logs.py": "the time of a line in this process's log",
@@ -46,7 +47,7 @@ READ = (
 )
 
 
-@pytest.mark.parametrize("source", READ)
+@all_cases("source", READ)
 def test_the_search_finds_what_reads_the_clock(source):
     assert readings(ast.parse(source)) == [1]
 

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from tests.architecture.tree import ROOMS, ROOT
+from tests.support.cases import all_cases
 
 WRITERS = {
     "infra/cli/output.py": "it shows by their code the characters that would change a line",
@@ -59,7 +60,7 @@ RAW = (
 )
 
 
-@pytest.mark.parametrize("source", RAW)
+@all_cases("source", RAW)
 def test_the_search_finds_what_writes(source):
     assert outputs(ast.parse(source)) == [1]
 

@@ -1,11 +1,10 @@
 """The check of retired words finds them where they are wrong, and nowhere else."""
 
-import pytest
-
 from tests.architecture.retired_words import findings_in
+from tests.support.cases import all_cases
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("path", "text", "word"),
     [
         ("infra/log/unit_of_work.py", "class PostgresLedger: ...\n", "PostgresLedger"),
@@ -28,7 +27,7 @@ def test_a_retired_word_is_found(path, text, word):
     assert [finding.word for finding in findings_in(path, text)] == [word]
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("path", "text"),
     [
         ("infra/reads/admission.py", '"""Spent credits: the ledger of credits."""\nledger = 1\n'),

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from api.samples.placeholders import fill_days, today
+from tests.support.cases import all_cases
 
 ANSWERS = [json.loads(line) for line in Path(__file__).with_name("answers.jsonl").read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("each", ANSWERS, ids=lambda each: each["question"][:40])
+@all_cases("each", ANSWERS, ids=lambda each: each["question"][:40])
 def test_the_answer_says_what_to_do_and_the_sample_does_it(each, ask):
     asked = ask(each["question"])
     assert asked.first == each["first"]

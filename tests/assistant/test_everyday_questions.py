@@ -8,6 +8,7 @@ import pytest
 
 from api.assistant.reading.hindi import english_of, entries, sound_of, to_english
 from domain.text import text_key
+from tests.support.cases import all_cases
 
 EVERYDAY = [json.loads(line) for line in Path(__file__).with_name("everyday.jsonl").read_text("utf-8").splitlines()]
 
@@ -54,7 +55,7 @@ def test_a_question_about_reading_has_a_sample_that_reads(answers):
             assert samples and all("-X" not in sample.code for sample in samples if sample.language == "curl")
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "words",
     [
         "chutti chhutti chhuti chutii chuti chuttiyan छुट्टी छुट्टियाँ",

@@ -5,6 +5,7 @@ import pytest
 
 from api.assistant.reply import AssistantReply, AssistantSample
 from tests.assistant.grading import Expected, first_sentence, grade, normalized, read_questions
+from tests.support.cases import all_cases
 
 LIST = "curl -sS 'http://127.0.0.1:8000/api/v1/bills?status=open' \\\n  -H \"Authorization: Bearer $SD_KEY\""
 CHANGE = LIST.replace("-sS", "-sS -X PATCH")
@@ -37,7 +38,7 @@ def test_the_first_sentence_ends_at_a_full_stop_or_a_blank_line():
     assert first_sentence(reply("With this\n\n```sh\nx\n```\nmore")) == "With this "
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("facts", "answer"),
     [
         ({"first": [["1000"]]}, reply("Per key. It is 1 000.")),

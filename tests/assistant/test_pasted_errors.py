@@ -2,7 +2,7 @@
 
 import json
 
-import pytest
+from tests.support.cases import all_cases
 
 
 def body(code, **members):
@@ -11,7 +11,7 @@ def body(code, **members):
     )
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("pasted", "parts"),
     [
         (body("insufficient_scope", requiredScope="leaves:write", keyScopes=["leaves:read"]), ("leaves:write", "leaves:read")),
@@ -22,7 +22,7 @@ def body(code, **members):
         (body("validation_failed", details=[{"field": "type", "code": "x", "message": "must be one of: earned, sick"}]), ("`type` must be one of: earned, sick",)),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("cut", [0, 2])
+@all_cases("cut", [0, 2])
 def test_its_members_are_in_the_explanation(pasted, parts, cut, ask):
     answer = ask(f"what is this? {pasted[: len(pasted) - cut]}").reply.answer
     assert [part for part in parts if part not in answer] == []

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cases import all_cases
+
 QUESTIONS = [json.loads(line) for line in Path(__file__).with_name("questions.jsonl").read_text("utf-8").splitlines()]
 ANSWERED = [each for each in QUESTIONS if each["expect"]]
 OUTSIDE = [each for each in QUESTIONS if not each["expect"]]
@@ -32,7 +34,7 @@ def test_nine_in_ten_are_answered_by_the_right_page_first(firsts):
     assert len(wrong) <= len(firsts) // 10, wrong
 
 
-@pytest.mark.parametrize("each", OUTSIDE, ids=lambda each: each["question"][:30])
+@all_cases("each", OUTSIDE, ids=lambda each: each["question"][:30])
 def test_a_question_about_something_else_is_declined_with_the_nearest_pages(each, ask):
     reply = ask(each["question"]).reply
     assert reply.sources == [] and reply.samples == []

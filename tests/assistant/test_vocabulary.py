@@ -15,6 +15,7 @@ from api.docs.guides import guide_sources
 from api.http.error_codes import CODES
 from api.openapi.texts import TEXTS
 from api.samples.placeholders import today
+from tests.support.cases import all_cases
 from tests.support.openapi import build_document
 
 LIBRARY = Library(build_document(), guide_sources(), "/api/v1", RESOURCE_TYPES)
@@ -37,7 +38,7 @@ def test_every_paraphrase_belongs_to_an_example_question_of_one_topic():
     assert len(others) > 300 and {other for other in others if examples[other] != 1} == set()
 
 
-@pytest.mark.parametrize("id", LIBRARY.operations)
+@all_cases("id", LIBRARY.operations)
 def test_a_suggested_question_is_answered_by_its_operation(id, ask):
     assert ask(suggested_question(LIBRARY.operations[id])).first == id
 
@@ -60,7 +61,7 @@ def test_a_resource_without_search_words_is_found_by_default_words(question, id,
     assert Answerer(library, index).answer([question], "", today())[1].sources[0] == id
 
 
-@pytest.mark.parametrize("code", sorted(LIBRARY.codes))
+@all_cases("code", sorted(LIBRARY.codes))
 def test_every_code_is_recognised_in_a_pasted_body(code, ask):
     pasted = f'{{"success": false, "error": {{"code": "{code}", "message": "…"'
     assert ask(pasted).first == f"errors#{code}"

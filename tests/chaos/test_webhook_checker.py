@@ -1,9 +1,8 @@
 """The checker of `make chaos-webhooks`: it finds nothing in what is right, and finds each thing that is made wrong."""
 
-import pytest
-
 from tests.chaos.webhooks.checker import EARLY, GHOSTS, LOST, RENAMED, Event, Hook, check_arrivals
 from tests.chaos.webhooks.receiver import SILENT, TAKEN, Arrival
+from tests.support.cases import all_cases
 
 EVENTS = [
     Event(f"evt_{place}", type, place) for place, type in enumerate(("invoice.sent", "bill.paid", "invoice.paid"), 1)
@@ -38,7 +37,7 @@ def test_nothing_is_wrong_with_failures_doubles_and_passing_events():
     assert broken(RIGHT) == set()
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("arrivals", "what"),
     [
         (RIGHT[:-1], LOST),

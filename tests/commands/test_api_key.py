@@ -11,6 +11,7 @@ from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
 from domain.api_key import DEFAULT_OVERLAP, LATEST_EXPIRY
 from domain.errors import Invalid, KeyNotActive, NotFound
+from tests.support.cases import all_cases
 from tests.support.sample_commands import AT
 
 ROTATE = RotateKey(id="key_1", key_hash="second", last_four="abcd", overlap=DEFAULT_OVERLAP)
@@ -104,7 +105,7 @@ API_NAMES = {
 }
 
 
-@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
+@all_cases(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
 def test_a_key_with_a_wrong_field_is_refused_with_the_name_of_the_field(field, value):
     with pytest.raises(Invalid) as refused:
         issued(**{field: value})
@@ -112,7 +113,7 @@ def test_a_key_with_a_wrong_field_is_refused_with_the_name_of_the_field(field, v
     assert all(violation.message.startswith("must ") for violation in refused.value.violations)
 
 
-@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
+@all_cases(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
 def test_a_key_is_not_changed_to_what_it_could_not_be_issued_with(field, value):
     uow = issued()
     changes: dict[str, Any] = {field: value}

@@ -47,7 +47,7 @@ def test_every_field_refuses_every_wrong_kind_with_a_predicate(command: type[Com
         assert [message for message in messages if not PREDICATE.fullmatch(message)] == []
 
 
-@pytest.mark.parametrize("command", [command for command in HANDLERS if body_fields(command)])
+@all_cases("command", [command for command in HANDLERS if body_fields(command)])
 def test_every_read_only_and_every_unknown_field_is_refused(command):
     body = dict.fromkeys([*command.read_only, "colour"], 1)
     parsed = parse_command(command, body, "id", may_be_retry=True)
@@ -95,7 +95,7 @@ def test_items_are_a_list_of_1_to_200_objects(items):
     assert wrong_fields(invoice_body() | {"items": items}) == {("items", VALIDATION_FAILED)}
 
 
-@pytest.mark.parametrize("number", [" ", "-1", "/1", "A" * 17, "A 1", "A.1", "Ä1", "A1\n"])
+@all_cases("number", [" ", "-1", "/1", "A" * 17, "A 1", "A.1", "Ä1", "A1\n"])
 def test_an_invoice_number_is_that_of_rule_46(number):
     assert wrong_fields(invoice_body(invoiceNumber=number)) == {("invoiceNumber", VALIDATION_FAILED)}
 

@@ -6,6 +6,7 @@ import pytest
 
 from domain.accounts.key_secret import checksum, new_secret
 from infra.identity.keys import revoke_key, rotate_key
+from tests.support.cases import all_cases
 from tests.support.client import Api, data_of, error_of
 from tests.support.scenarios import invoice_body
 from tests.support.waiting import run_at_once
@@ -46,7 +47,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@all_cases("case", REFUSED)
 def test_a_header_without_a_valid_key_gets_a_401_with_a_challenge(service, case):
     header, code = REFUSED[case]
     response = ask(service.url, header and header.encode("latin-1"))

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from domain.bill import Bill
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import (
     BILLS,
@@ -74,7 +75,7 @@ def test_all_endpoints_show_the_same_bill(api):
     assert types == ["bill.drafted", "bill.opened", "bill.payment_recorded", "bill.paid"]
 
 
-@pytest.mark.parametrize(("status", "target"), [*product(BILLS, STEPS)])
+@all_cases(("status", "target"), [*product(BILLS, STEPS)])
 def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target):
     bill = BILLS[status](api)
     response = api.patch(f"bills/{bill['id']}", json={"status": target})
@@ -87,13 +88,13 @@ def test_a_transition_succeeds_only_when_the_table_allows_it(api, status, target
         assert api.read(f"bills/{bill['id']}") == bill
 
 
-@pytest.mark.parametrize("word", ["sent", "OPEN", "", None, 1])
+@all_cases("word", ["sent", "OPEN", "", None, 1])
 def test_an_unknown_status_of_a_bill_is_a_wrong_field(api, word):
     response = api.patch(f"bills/{draft_bill(api)['id']}", json={"status": word})
     assert error_of(response, 422, "validation_failed")["details"][0]["field"] == "status"
 
 
-@pytest.mark.parametrize("status", BILLS)
+@all_cases("status", BILLS)
 def test_the_available_actions_are_those_of_the_table(api, status):
     verbs = {"open": "open", "void": "void"}
     offered = BILLS[status](api)["availableActions"]
@@ -102,7 +103,7 @@ def test_the_available_actions_are_those_of_the_table(api, status):
     assert "update" in offered
 
 
-@pytest.mark.parametrize("status", BILLS)
+@all_cases("status", BILLS)
 def test_only_an_open_bill_takes_payments(api, status):
     bill = BILLS[status](api)
     response = api.post(f"bills/{bill['id']}/payments", json={"amount": "0.50", "paidOn": "2026-01-20"})
@@ -146,7 +147,7 @@ def test_a_bill_of_zero_is_paid_when_it_is_opened(api):
     assert (bill["status"], bill["version"], bill["openedAt"]) == ("paid", 3, bill["paidAt"])
 
 
-@pytest.mark.parametrize(("status", "field"), [*product(BILLS, NEW_VALUES)])
+@all_cases(("status", "field"), [*product(BILLS, NEW_VALUES)])
 def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, field):
     bill = BILLS[status](api)
     response = api.patch(f"bills/{bill['id']}", json={field: NEW_VALUES[field]})
@@ -171,18 +172,18 @@ def test_changes_and_a_transition_happen_together_or_not_at_all(api):
     assert (both["notes"], both["status"], both["version"]) == ("Late", "open", 3)
 
 
-@pytest.mark.parametrize("number", ["x", "9" * 64, "A/1 (b) #2", "बिल-१२", "  7"])
+@all_cases("number", ["x", "9" * 64, "A/1 (b) #2", "बिल-१२", "  7"])
 def test_a_bill_number_is_the_vendors_own_printable_text(api, number):
     assert draft_bill(api, billNumber=number)["billNumber"] == number
 
 
-@pytest.mark.parametrize("number", ["", "9" * 65, "A\n1", "A\t1", "A\u007f", "A\u0085", "\0", "   ", 12, None])
+@all_cases("number", ["", "9" * 65, "A\n1", "A\t1", "A\u007f", "A\u0085", "\0", "   ", 12, None])
 def test_a_bill_number_that_is_not_1_to_64_printable_characters_is_refused(api, number):
     error = error_of(api.post("bills", json={**bill_body(), "billNumber": number}), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == ["billNumber"]
 
 
-@pytest.mark.parametrize("field", ["vendorId", "billNumber", "billDate", "dueDate", "items"])
+@all_cases("field", ["vendorId", "billNumber", "billDate", "dueDate", "items"])
 def test_a_bill_without_a_required_field_is_refused(api, field):
     error = error_of(api.post("bills", json=bill_body(**{field: None})), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == [field]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import draft_bill, open_bill, partially_paid_bill
 
@@ -31,7 +32,7 @@ def numbers(api, **params):
     return "".join(bill["billNumber"][-1] for bill in api.read("bills", **params))
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("params", "expected"),
     [
         ({}, "123"),
@@ -56,7 +57,7 @@ def test_a_filter_finds_all_matches_and_nothing_else(three, params, expected):
     assert numbers(three, **params) == expected
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("text", "expected"),
     [
         ("m/", "13"),
@@ -77,7 +78,7 @@ def test_a_search_looks_in_number_vendor_and_notes_without_case_and_takes_signs_
     assert numbers(three, search=text) == expected
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sort", "expected"),
     [
         ("createdAt", "321"),
@@ -101,7 +102,7 @@ def test_the_total_sorts_as_a_number(api):
     assert numbers(api, sort="totalAmount") == "132"
 
 
-@pytest.mark.parametrize("sort", ["createdAt", "-updatedAt", "billDate", "-dueDate", "totalAmount", "-billNumber"])
+@all_cases("sort", ["createdAt", "-updatedAt", "billDate", "-dueDate", "totalAmount", "-billNumber"])
 def test_pages_of_one_walk_the_whole_list(three, sort):
     letters, url = "", f"{three.base_url}bills?limit=1&sort={sort}"
     while url:
@@ -116,7 +117,7 @@ def test_include_adds_items_and_payments(three):
     assert bill == three.read(f"bills/{bill['id']}")
 
 
-@pytest.mark.parametrize("params", [{"clientId": "a"}, {"sort": "invoiceDate"}, {"status": "sent"}, {"overdue": "yes"}])
+@all_cases("params", [{"clientId": "a"}, {"sort": "invoiceDate"}, {"status": "sent"}, {"overdue": "yes"}])
 def test_parameters_that_bills_do_not_have_are_refused(api, params):
     [name] = params
     code = "unknown_parameter" if name == "clientId" else "invalid_parameter"

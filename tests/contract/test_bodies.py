@@ -8,8 +8,8 @@ from http.client import HTTPConnection
 from typing import Any
 
 import httpx
-import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import LINE, draft_invoice, invoice_body
 
@@ -56,7 +56,7 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("body", MALFORMED)
+@all_cases("body", MALFORMED)
 def test_a_body_that_is_not_a_json_object_in_utf_8_is_malformed(api, body):
     error_of(api.post("invoices", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
     error_of(api.patch("invoices/x", content=MALFORMED[body], headers=JSON), 400, "malformed_json")
@@ -70,7 +70,7 @@ def test_a_byte_order_mark_before_the_json_is_skipped(api):
         assert data_of(api.patch(path, content=mark + b'{"notes": "a"}', headers=JSON), 200)["notes"] == "a"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("content", "problem"),
     [
         ("{}".encode("utf-16"), "UTF-16"),
@@ -93,7 +93,7 @@ def test_a_body_that_is_no_text_in_utf_8_is_told_so(api, content, problem):
     assert problem in error["message"]
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "coding",
     [
         "gzip",
@@ -109,7 +109,7 @@ def test_a_body_that_is_no_text_in_utf_8_is_told_so(api, content, problem):
         "\u00ff",
     ],
 )
-@pytest.mark.parametrize("path", ["invoices", "bills", "leaves", "invoices/x/payments"])
+@all_cases("path", ["invoices", "bills", "leaves", "invoices/x/payments"])
 def test_an_encoded_body_is_refused_and_told_which_encoding_is_taken(api, path, coding):
     headers = {**JSON, "Content-Encoding": coding.encode("latin-1")}
     response = api.post(path, content=gzip.compress(b"{}", mtime=0), headers=headers)
@@ -117,7 +117,7 @@ def test_an_encoded_body_is_refused_and_told_which_encoding_is_taken(api, path, 
     assert response.headers["Accept-Encoding"] == "identity"
 
 
-@pytest.mark.parametrize("coding", ["identity", "Identity", "", "identity, identity"])
+@all_cases("coding", ["identity", "Identity", "", "identity, identity"])
 def test_an_encoding_that_is_none_is_accepted(api, coding):
     headers = {**JSON, "Content-Encoding": coding}
     data_of(api.post("invoices", content=json.dumps(invoice_body()).encode(), headers=headers), 201)
@@ -132,7 +132,7 @@ def test_an_encoding_on_a_request_without_a_body_does_not_matter(api):
     assert api.get("invoices", headers={"Content-Encoding": "gzip"}).status_code == 200
 
 
-@pytest.mark.parametrize("charset", ["utf-16", "iso-8859-1", '"UTF-32"', "windows-1252", "latin1", "utf-7"])
+@all_cases("charset", ["utf-16", "iso-8859-1", '"UTF-32"', "windows-1252", "latin1", "utf-7"])
 def test_another_character_set_is_refused(api, charset):
     headers = {"Content-Type": f"application/json; charset={charset}"}
     error = error_of(api.post("invoices", content=b"{}", headers=headers), 415, "unsupported_media_type")
@@ -152,7 +152,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("body", WRONG)
+@all_cases("body", WRONG)
 def test_json_of_a_wrong_type_is_named_by_its_field(api, body):
     field, content = WRONG[body]
     response = api.patch(f"invoices/{draft_invoice(api)['id']}", content=content, headers=JSON)
@@ -187,7 +187,7 @@ OTHER_TYPES = [
 ]
 
 
-@pytest.mark.parametrize("media_type", OTHER_TYPES)
+@all_cases("media_type", OTHER_TYPES)
 def test_another_content_type_is_refused(api, media_type):
     response = api.post("invoices", content=b"{}", headers={"Content-Type": media_type})
     error_of(response, 415, "unsupported_media_type")
@@ -199,7 +199,7 @@ OWN_TYPES = [
 ]
 
 
-@pytest.mark.parametrize("media_type", OWN_TYPES)
+@all_cases("media_type", OWN_TYPES)
 def test_a_content_type_may_have_parameters(api, media_type):
     content = json.dumps(invoice_body()).encode()
     data_of(api.post("invoices", content=content, headers={"Content-Type": media_type}), 201)

@@ -8,6 +8,7 @@ import pytest
 from api.http.error_codes import CODES
 from domain.accounts.key_secret import checksum
 from infra.identity.keys import revoke_key, rotate_key
+from tests.support.cases import all_cases
 from tests.support.client import Api, error_of
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
 
@@ -37,7 +38,7 @@ def with_key(api, key):
     return api.get("invoices", headers={"Authorization": key})
 
 
-@pytest.mark.parametrize("key", ["", "Bearer", "Basic dTpw", "sd_live_x"])
+@all_cases("key", ["", "Bearer", "Basic dTpw", "sd_live_x"])
 def test_without_a_key_401(nobody, key):
     response = with_key(nobody, key)
     error_of(response, 401, "missing_credentials")
@@ -49,9 +50,7 @@ def well_formed(body):
     return body + checksum(body)
 
 
-@pytest.mark.parametrize(
-    "raw", ["x", "sd_live_x", well_formed("sd_live_" + "0" * 30), "sd_live_" + "0" * 36, "ü", "é" * 44]
-)
+@all_cases("raw", ["x", "sd_live_x", well_formed("sd_live_" + "0" * 30), "sd_live_" + "0" * 36, "ü", "é" * 44])
 def test_with_an_unknown_key_401(nobody, raw):
     response = with_key(nobody, f"Bearer {raw}".encode("latin-1"))
     error_of(response, 401, "invalid_api_key")
@@ -103,10 +102,8 @@ def test_write_does_not_imply_read_but_returns_the_written_object(organization):
     error_of(writer.get("invoices"), 403, "insufficient_scope")
 
 
-@pytest.mark.parametrize(
-    "path", ["nowhere", "", "invoices/x/y", "invoices/x/payments/y", "me/x", "invoices/%00", "%00"]
-)
-@pytest.mark.parametrize("method", ["GET", "POST", "PURGE", "OPTIONS"])
+@all_cases("path", ["nowhere", "", "invoices/x/y", "invoices/x/payments/y", "me/x", "invoices/%00", "%00"])
+@all_cases("method", ["GET", "POST", "PURGE", "OPTIONS"])
 def test_an_unknown_route_404(nobody, method, path):
     error_of(nobody.request(method, path), 404, "not_found")
 
@@ -114,8 +111,8 @@ def test_an_unknown_route_404(nobody, method, path):
 METHODS = {"invoices": {"GET", "POST"}, "invoices/x": {"GET", "PATCH"}, "invoices/x/payments": {"POST"}, "me": {"GET"}}
 
 
-@pytest.mark.parametrize("path", METHODS)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE"])
+@all_cases("path", METHODS)
+@all_cases("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PURGE"])
 def test_a_wrong_method_405_names_the_allowed_ones(nobody, method, path):
     response = nobody.request(method, path)
     if method in METHODS[path]:
@@ -147,7 +144,7 @@ def test_412_says_which_version_is_current(api):
     assert '"1"' in error["message"]
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("body", "code"),
     [
         ({"bogus": 1}, "unknown_field"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of, list_events
 from tests.support.scenarios import (
     LINE,
@@ -32,20 +33,26 @@ def without_object(event):
 LIVES = (paid_invoice, void_invoice, paid_bill, void_bill, decided_leave, pending_leave, open_bill, draft_invoice)
 
 
-@pytest.mark.parametrize("order", ["asc", "desc"])
-@pytest.mark.parametrize("limit", [1, 3, 100])
-def test_each_event_comes_with_the_object_as_it_stood_then(api, order, limit):
+@pytest.fixture
+def lived(api):
+    """Objects of each kind, to which something has happened."""
     for make in LIVES:
         make(api)
-    events = list_events(api, "events", order=order, limit=limit, include="object")
+    return api
+
+
+@all_cases("order", ["asc", "desc"])
+@all_cases("limit", [1, 3, 100])
+def test_each_event_comes_with_the_object_as_it_stood_then(lived, order, limit):
+    events = list_events(lived, "events", order=order, limit=limit, include="object")
     assert len(events) > 12
     for event in events:
         path = f"{COLLECTIONS[event['resourceType']]}/{event['resourceId']}"
-        assert event["object"] == api.read(path, version=event["version"])
-    assert [without_object(event) for event in events] == list_events(api, "events", order=order, limit=limit)
+        assert event["object"] == lived.read(path, version=event["version"])
+    assert [without_object(event) for event in events] == list_events(lived, "events", order=order, limit=limit)
 
 
-@pytest.mark.parametrize("collection", MAKERS)
+@all_cases("collection", MAKERS)
 def test_the_events_of_an_object_have_it_too(api, collection):
     path = f"{collection}/{MAKERS[collection](api)['id']}"
     step = {"invoices": "void", "bills": "void", "leaves": "denied"}[collection]
@@ -87,8 +94,8 @@ def test_it_costs_one_credit(api):
     assert api.read("usage")["used"] == before + 1
 
 
-@pytest.mark.parametrize("value", ["items", "Object", "object,object", "", "objects", "resource", "\0"])
-@pytest.mark.parametrize("path", ["events", "bills/bill_1/events"])
+@all_cases("value", ["items", "Object", "object,object", "", "objects", "resource", "\0"])
+@all_cases("path", ["events", "bills/bill_1/events"])
 def test_nothing_else_can_be_included(api, path, value):
     error = error_of(api.get(path, params={"include": value}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == ["include"]
@@ -140,14 +147,20 @@ def pages_of(api, path, **params):
     return pages
 
 
-@pytest.mark.parametrize("order", ["asc", "desc"])
-@pytest.mark.parametrize("include", [{}, {"include": "object"}])
-def test_a_page_of_large_events_ends_before_4_mebibytes(api, order, include):
+@pytest.fixture
+def large_events(api):
+    """14 events of large invoices, and then 12 of small changes of three of these."""
     invoices = [draft_invoice(api, **heavy()) for _ in range(14)]
     for invoice in invoices[:3]:
         for note in range(4):
             api.update(f"invoices/{invoice['id']}", {"notes": str(note)})
-    pages = pages_of(api, "events", order=order, limit=100, **include)
+    return api
+
+
+@all_cases("order", ["asc", "desc"])
+@all_cases("include", [{}, {"include": "object"}])
+def test_a_page_of_large_events_ends_before_4_mebibytes(large_events, order, include):
+    pages = pages_of(large_events, "events", order=order, limit=100, **include)
     positions = [event["position"] for page in pages for event in page.json()["data"]]
     expected = range(2, 2 + 14 + 12)
     assert positions == list(expected if order == "asc" else expected[::-1])

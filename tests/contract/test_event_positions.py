@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import MAKERS, draft_invoice, paid_invoice, pending_leave
 
@@ -10,8 +11,8 @@ def head_of(api):
     return api.get("events", params={"order": "desc", "limit": 1}).json()["data"][0]["position"]
 
 
-@pytest.mark.parametrize("beyond", [1, 2, 100, 5001, 10**12, 10**18, 2**63, 2**64, 10**30])
-@pytest.mark.parametrize("params", [{}, {"type": "bill.paid"}, {"limit": 1}, {"order": "asc"}, {"include": "object"}])
+@all_cases("beyond", [1, 2, 100, 5001, 10**12, 10**18, 2**63, 2**64, 10**30])
+@all_cases("params", [{}, {"type": "bill.paid"}, {"limit": 1}, {"order": "asc"}, {"include": "object"}])
 def test_a_position_beyond_the_end_of_the_log_is_refused_and_the_end_is_named(api, beyond, params):
     draft_invoice(api)
     head = head_of(api)
@@ -21,8 +22,8 @@ def test_a_position_beyond_the_end_of_the_log_is_refused_and_the_end_is_named(ap
     assert str(head + beyond) in error["message"] and str(head) in error["message"]
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize("beyond", [1, 7, 10**15, 10**18 - 1, 2**63 - 1, 10**40])
+@all_cases("collection", MAKERS)
+@all_cases("beyond", [1, 7, 10**15, 10**18 - 1, 2**63 - 1, 10**40])
 def test_the_events_of_an_object_refuse_it_too(api, collection, beyond):
     path = f"{collection}/{MAKERS[collection](api)['id']}/events"
     head = head_of(api)
@@ -63,7 +64,7 @@ def test_a_descending_page_may_begin_anywhere_because_nothing_is_missed_below(ap
     assert page["pagination"]["nextBefore"] <= head_of(api) + 1
 
 
-@pytest.mark.parametrize("value", ["-1", "1.0", "+1", "1e3", "१", "", " 1", "0x1", "1_0", "²", "inf"])
+@all_cases("value", ["-1", "1.0", "+1", "1e3", "१", "", " 1", "0x1", "1_0", "²", "inf"])
 def test_what_is_no_position_is_an_invalid_parameter(api, value):
     error = error_of(api.get("events", params={"after": value}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == ["after"]

@@ -3,6 +3,7 @@
 import pytest
 
 from projections.views.events import public_names
+from tests.support.cases import all_cases
 from tests.support.client import error_of, fold_events, list_events
 from tests.support.scenarios import (
     MAKERS,
@@ -88,7 +89,7 @@ def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
     assert event["id"].startswith("evt_") and len(event["id"]) > 20
 
 
-@pytest.mark.parametrize("life", LIVES)
+@all_cases("life", LIVES)
 def test_the_changed_fields_of_all_events_together_are_the_resource(api, life):
     resource = LIVES[life](api)
     events = api.read(f"{collection_of(resource)}/{resource['id']}/events")
@@ -202,8 +203,8 @@ def test_an_event_shows_only_to_a_key_with_the_read_scope_of_its_module(organiza
     wait_until(lambda: key.get("events").json()["pagination"]["nextAfter"] > page["pagination"]["nextAfter"])
 
 
-@pytest.mark.parametrize("path", ["events", "invoices/{id}/events"])
-@pytest.mark.parametrize(
+@all_cases("path", ["events", "invoices/{id}/events"])
+@all_cases(
     "params",
     [
         *({"limit": limit} for limit in ("0", "101", "x", "")),
@@ -218,7 +219,7 @@ def test_a_wrong_parameter_is_refused(api, path, params):
     assert error_of(api.get(path, params=params), 400, "invalid_parameter")
 
 
-@pytest.mark.parametrize("params", [{"before": "1"}, {"order": "desc", "after": "1"}, {"cursor": "x"}, {"asOf": "x"}])
+@all_cases("params", [{"before": "1"}, {"order": "desc", "after": "1"}, {"cursor": "x"}, {"asOf": "x"}])
 def test_a_parameter_of_the_other_direction_is_refused(api, params):
     error_of(api.get("events", params=params), 400, "unknown_parameter")
 

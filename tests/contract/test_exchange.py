@@ -7,6 +7,7 @@ import socket
 import httpx
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import draft_invoice, invoice_body, partially_paid_invoice, sent_invoice
 
@@ -62,7 +63,7 @@ def test_every_decimal_is_returned_as_a_string(api):
     assert (line["quantity"], line["unitPrice"], line["taxRate"]) == ("20", "3500.00", "18")
 
 
-@pytest.mark.parametrize("number", ["0.1", '"0.1"', "1e-1", '"1E-1"', "0.1000", "0.100000000000000000000000000000"])
+@all_cases("number", ["0.1", '"0.1"', "1e-1", '"1E-1"', "0.1000", "0.100000000000000000000000000000"])
 def test_a_decimal_is_accepted_exactly_as_a_number_or_a_string(api, number):
     body = (
         '{"clientId":"a","invoiceDate":"2026-01-10","dueDate":"2026-01-10","items":'
@@ -72,12 +73,12 @@ def test_a_decimal_is_accepted_exactly_as_a_number_or_a_string(api, number):
     assert response.json()["data"]["totalAmount"] == "0.30"
 
 
-@pytest.mark.parametrize("own", ["a", "A-Z_0.9", "x" * 128])
+@all_cases("own", ["a", "A-Z_0.9", "x" * 128])
 def test_a_callers_request_id_is_kept(api, own):
     assert api.get("invoices", headers={"X-Request-Id": own}).headers["X-Request-Id"] == own
 
 
-@pytest.mark.parametrize("own", ["", "x" * 129, "a b", "a/b", "ü", "a,b"])
+@all_cases("own", ["", "x" * 129, "a b", "a/b", "ü", "a,b"])
 def test_an_invalid_request_id_is_replaced(api, own):
     response = api.get("invoices/x", headers={"X-Request-Id": own.encode("latin-1")})
     assert re.fullmatch(r"req_[0-9a-f]{24}", response.headers["X-Request-Id"])
@@ -91,7 +92,7 @@ def test_every_response_has_its_own_request_id(organization, path):
     assert len(ids) == 3
 
 
-@pytest.mark.parametrize("path", ["invoices", "invoices/{id}", "invoices/x", "me", "invoices?limit=0"])
+@all_cases("path", ["invoices", "invoices/{id}", "invoices/x", "me", "invoices?limit=0"])
 def test_head_is_get_without_the_body(api, path):
     path = path.format(id=draft_invoice(api)["id"])
     response, head = api.get(path), api.head(path)
@@ -110,7 +111,7 @@ def test_head_without_a_get_is_a_wrong_method(api):
     assert (response.status_code, response.headers["Allow"], response.content) == (405, "POST, OPTIONS", b"")
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("path", "allowed"),
     [
         ("invoices", {"GET", "POST", "HEAD", "OPTIONS"}),
@@ -132,25 +133,25 @@ def test_a_trailing_slash_makes_no_difference(api):
     assert api.read("me/")["credits"]["used"] > 0
 
 
-@pytest.mark.parametrize("tags", ['"1"', 'W/"1"', '"7", "1"', "*", '"7",W/"1"'])
+@all_cases("tags", ['"1"', 'W/"1"', '"7", "1"', "*", '"7",W/"1"'])
 def test_a_known_etag_is_answered_with_304(api, tags):
     response = api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags})
     assert (response.status_code, response.content, response.headers["ETag"]) == (304, b"", '"1"')
 
 
-@pytest.mark.parametrize("tags", ['"2"', '"11"', "1x", '""', ""])
+@all_cases("tags", ['"2"', '"11"', "1x", '""', ""])
 def test_an_unknown_etag_is_answered_with_the_object(api, tags):
     assert api.get(f"invoices/{draft_invoice(api)['id']}", headers={"If-None-Match": tags}).status_code == 200
 
 
-@pytest.mark.parametrize("tags", ['"1"', "*", '"7", "1"'])
+@all_cases("tags", ['"1"', "*", '"7", "1"'])
 def test_if_match_with_the_current_version_is_accepted(api, tags):
     path = f"invoices/{draft_invoice(api)['id']}"
     response = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags})
     assert (response.status_code, response.headers["ETag"]) == (200, '"2"')
 
 
-@pytest.mark.parametrize("tags", ['"2"', '"0"', 'W/"1"', '"x"', '"' + "1" * 5000 + '"', '"１"'])
+@all_cases("tags", ['"2"', '"0"', 'W/"1"', '"x"', '"' + "1" * 5000 + '"', '"１"'])
 def test_if_match_with_another_version_is_refused(api, tags):
     path = f"invoices/{draft_invoice(api)['id']}"
     response = api.patch(path, json={"notes": "x"}, headers={"If-Match": tags.encode()})
@@ -158,7 +159,7 @@ def test_if_match_with_another_version_is_refused(api, tags):
     assert api.read(path)["version"] == 1
 
 
-@pytest.mark.parametrize(("method", "body"), [("GET", None), ("PATCH", {})])
+@all_cases(("method", "body"), [("GET", None), ("PATCH", {})])
 def test_a_request_without_parameters_refuses_them(api, method, body):
     path = f"invoices/{draft_invoice(api)['id']}?expand=items&x="
     error = error_of(api.request(method, path, json=body), 400, "unknown_parameter")
@@ -175,7 +176,7 @@ def test_every_response_to_a_key_shows_its_credits(api, path):
     assert 0 < int(headers["X-RateLimit-Reset"]) <= 2_592_000
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "request_head",
     [
         b"x" * 9000 + b" / HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -205,15 +206,15 @@ def sent(service, head):
     return headers.partition(b"\r\n")[0].decode(), body
 
 
-@pytest.mark.parametrize("host", [b"[", b"a[b", b"x<script>", b"x/y", b"u@x", "\u00e9".encode(), b"x:http"])
-@pytest.mark.parametrize("path", [b"/api/v1/me", b"/login", b"/docs/guides/quickstart"])
+@all_cases("host", [b"[", b"a[b", b"x<script>", b"x/y", b"u@x", "\u00e9".encode(), b"x:http"])
+@all_cases("path", [b"/api/v1/me", b"/login", b"/docs/guides/quickstart"])
 def test_an_invalid_host_is_refused(service, path, host):
     status, body = sent(service, b"GET " + path + b" HTTP/1.1\r\nHost: " + host)
     assert status.startswith("HTTP/1.1 400 ") and b"The header Host is not a valid host" in body
     assert path == b"/login" or json.loads(body)["error"]["docUrl"].startswith("http://localhost/docs/")
 
 
-@pytest.mark.parametrize("host", [b"localhost", b"a-b_c.example.in:8000", b"[::1]:8000", b"127.0.0.1"])
+@all_cases("host", [b"localhost", b"a-b_c.example.in:8000", b"[::1]:8000", b"127.0.0.1"])
 def test_a_host_may_be_a_name_or_an_address(service, host):
     assert sent(service, b"GET /login HTTP/1.1\r\nHost: " + host)[0] == "HTTP/1.1 200 OK"
 

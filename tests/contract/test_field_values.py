@@ -12,6 +12,7 @@ from commands.invoice import DraftInvoice
 from commands.leave import RequestLeave
 from infra.log.command_bus import execute_on
 from tests.support import sample_commands
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import (
     BODIES,
@@ -60,23 +61,23 @@ def test_an_empty_field_of_a_new_object_is_as_if_absent(api, collection, field, 
     assert api.create(collection, {**BODIES[collection](), field: empty})[field] == expected
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize(("collection", "field"), pairs(REQUIRED))
+@all_cases("empty", EMPTY)
+@all_cases(("collection", "field"), pairs(REQUIRED))
 def test_an_empty_field_that_is_required_is_missing(api, collection, field, empty):
     response = api.post(collection, json={**BODIES[collection](), field: empty})
     error = error_of(response, 422, "validation_failed")
     assert [(detail["field"], detail["message"]) for detail in error["details"]] == [(field, "is required")]
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize("field", ["description", "quantity", "unitPrice", "taxRate"])
+@all_cases("empty", EMPTY)
+@all_cases("field", ["description", "quantity", "unitPrice", "taxRate"])
 def test_an_empty_field_of_a_line_is_missing(api, field, empty):
     assert wrong_fields(api.post("invoices", json=BODIES["invoices"](items=[{**LINE, field: empty}]))) == [
         f"items[0].{field}"
     ]
 
 
-@pytest.mark.parametrize("entry", [None, "", [], 0])
+@all_cases("entry", [None, "", [], 0])
 def test_a_list_has_no_empty_entries(api, entry):
     assert wrong_fields(api.post("bills", json=BODIES["bills"](items=[LINE, entry]))) == ["items[1]"]
 
@@ -91,16 +92,16 @@ KEPT = {
 }
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize(("collection", "field"), pairs(CLEARED))
+@all_cases("empty", EMPTY)
+@all_cases(("collection", "field"), pairs(CLEARED))
 def test_an_empty_field_of_a_change_clears_it_or_sets_its_default(api, collection, field, empty):
     object_ = MAKERS[collection](api, notes="n", currency="JPY")
     expected = "" if empty == "" and field in MAY_BE_EMPTY else CLEARED[collection][field]
     assert api.update(f"{collection}/{object_['id']}", {field: empty})[field] == expected
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize(("collection", "field"), pairs(KEPT))
+@all_cases("empty", EMPTY)
+@all_cases(("collection", "field"), pairs(KEPT))
 def test_a_required_field_cannot_be_emptied(api, collection, field, empty):
     object_ = MAKERS[collection](api)
     path = f"{collection}/{object_['id']}"
@@ -118,8 +119,8 @@ def test_an_empty_currency_does_not_change_what_is_fixed(api):
     assert wrong_fields(api.patch(path, json={"currency": None}), "read_only_field") == ["currency"]
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize("document", ["invoices", "bills"])
+@all_cases("empty", EMPTY)
+@all_cases("document", ["invoices", "bills"])
 def test_the_optional_fields_of_a_payment_may_be_empty_and_the_others_not(api, document, empty):
     issued = {"invoices": sent_invoice, "bills": open_bill}[document](api)
     path = f"{document}/{issued['id']}/payments"
@@ -131,8 +132,8 @@ def test_the_optional_fields_of_a_payment_may_be_empty_and_the_others_not(api, d
 PARTS = ["dayPart", "startPart", "endPart"]
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize("part", PARTS)
+@all_cases("empty", EMPTY)
+@all_cases("part", PARTS)
 def test_an_empty_part_of_a_leave_is_the_full_day(api, part, empty):
     days = {"startDate": "2099-03-01", "endDate": "2099-03-01" if part == "dayPart" else "2099-03-03"}
     half = "first_half" if part != "startPart" else "second_half"
@@ -142,13 +143,13 @@ def test_an_empty_part_of_a_leave_is_the_full_day(api, part, empty):
     assert api.update(f"leaves/{leave['id']}", {part: empty})[part] == "full"
 
 
-@pytest.mark.parametrize("empty", EMPTY)
-@pytest.mark.parametrize("field", ["type", "startDate", "endDate", "status"])
+@all_cases("empty", EMPTY)
+@all_cases("field", ["type", "startDate", "endDate", "status"])
 def test_a_required_field_of_a_leave_cannot_be_emptied(api, field, empty):
     assert wrong_fields(api.patch(f"leaves/{pending_leave(api)['id']}", json={field: empty})) == [field]
 
 
-@pytest.mark.parametrize("empty", EMPTY)
+@all_cases("empty", EMPTY)
 def test_the_kind_of_a_payment_and_the_day_of_a_reversal_have_defaults(api, empty):
     path = f"invoices/{sent_invoice(api)['id']}/payments"
     payment = api.create(path, {**PAYMENT, "kind": empty})["payments"][0]
@@ -161,15 +162,15 @@ def test_the_kind_of_a_payment_and_the_day_of_a_reversal_have_defaults(api, empt
     assert taken_back["reversedOn"] >= "2026-01-20"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u3164", None])
+@all_cases("text", ["", " ", "\u200b", "\u3164", None])
 def test_a_remainder_is_settled_with_a_reference_that_shows(api, text):
     path = f"invoices/{sent_invoice(api)['id']}/payments"
     body = {**PAYMENT, "kind": "write_off", "reference": text}
     assert wrong_fields(api.post(path, json=body)) == ["reference"]
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize("empty", EMPTY)
+@all_cases("collection", MAKERS)
+@all_cases("empty", EMPTY)
 def test_an_empty_field_that_is_unknown_or_read_only_is_still_refused(api, collection, empty):
     for field, code in (("colour", "unknown_field"), ("id", "read_only_field"), ("version", "read_only_field")):
         assert wrong_fields(api.post(collection, json={**BODIES[collection](), field: empty}), code) == [field]
@@ -183,7 +184,7 @@ INVISIBLE = [
 ]
 
 
-@pytest.mark.parametrize("text", INVISIBLE)
+@all_cases("text", INVISIBLE)
 def test_a_text_that_may_not_be_empty_has_a_visible_character(api, text):
     line = {**LINE, "description": text}
     assert wrong_fields(api.post("invoices", json=BODIES["invoices"](items=[line]))) == ["items[0].description"]
@@ -196,13 +197,13 @@ def test_a_text_that_may_not_be_empty_has_a_visible_character(api, text):
     assert wrong_fields(api.post(path, json={**PAYMENT, "reference": text})) == ["reference"]
 
 
-@pytest.mark.parametrize("text", INVISIBLE)
+@all_cases("text", INVISIBLE)
 def test_notes_and_reasons_may_be_blank(api, text):
     assert draft_invoice(api, notes=text)["notes"] == text
     assert pending_leave(api, reason=text)["reason"] == text
 
 
-@pytest.mark.parametrize("text", ["a", " a ", "\u200ba", "क्ष", "-", "\u0301", "😀", "."])
+@all_cases("text", ["a", " a ", "\u200ba", "क्ष", "-", "\u0301", "😀", "."])
 def test_one_visible_character_is_enough_and_the_text_is_stored_as_sent(api, text):
     assert draft_invoice(api, clientName=text, items=[{**LINE, "description": text}])["clientName"] == text
 
@@ -210,15 +211,15 @@ def test_one_visible_character_is_enough_and_the_text_is_stored_as_sent(api, tex
 OUT_OF_BOUNDS = ["0025-01-10", "0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31", "1026-01-10", "2926-01-10"]
 
 
-@pytest.mark.parametrize("day", OUT_OF_BOUNDS)
-@pytest.mark.parametrize(("collection", "field"), pairs(DATES))
+@all_cases("day", OUT_OF_BOUNDS)
+@all_cases(("collection", "field"), pairs(DATES))
 def test_a_date_out_of_bounds_is_refused_with_both_bounds(api, collection, field, day):
     error = error_of(api.post(collection, json={**BODIES[collection](), field: day}), 422, "validation_failed")
     expected = [(field, "must be a date from 2000-01-01 to 2099-12-31")]
     assert [(detail["field"], detail["message"]) for detail in error["details"]] == expected
 
 
-@pytest.mark.parametrize("day", OUT_OF_BOUNDS)
+@all_cases("day", OUT_OF_BOUNDS)
 def test_a_date_out_of_bounds_is_refused_in_changes_and_payments(api, day):
     invoice = sent_invoice(api)
     assert wrong_fields(api.patch(f"invoices/{invoice['id']}", json={"dueDate": day})) == ["dueDate"]
@@ -231,7 +232,7 @@ def test_the_bounds_themselves_are_accepted(api):
     assert (invoice["invoiceDate"], invoice["dueDate"]) == ("2000-01-01", "2099-12-31")
 
 
-@pytest.mark.parametrize("day", OUT_OF_BOUNDS)
+@all_cases("day", OUT_OF_BOUNDS)
 def test_a_filter_may_name_any_date(api, day):
     assert api.read("invoices", dateTo=day) == []
     assert api.read("leaves", dateFrom=day) == []

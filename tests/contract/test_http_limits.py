@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.raw_http import exchange, request
 from tests.support.scenarios import draft_invoice
 
@@ -23,8 +24,8 @@ LONG_URLS = {
 }
 
 
-@pytest.mark.parametrize("target", LONG_URLS.values(), ids=LONG_URLS)
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@all_cases("target", LONG_URLS.values(), ids=LONG_URLS)
+@all_cases("method", ["GET", "POST"])
 def test_a_url_over_4_kib_is_414(service, method, target):
     response = exchange(service.url, request(target, method=method))
     assert (response.status, response.code) == (414, "uri_too_long")
@@ -44,8 +45,8 @@ LARGE_HEADERS = {
 }
 
 
-@pytest.mark.parametrize("headers", LARGE_HEADERS.values(), ids=LARGE_HEADERS)
-@pytest.mark.parametrize("path", ["/api/v1/invoices", "/nowhere", "/login"])
+@all_cases("headers", LARGE_HEADERS.values(), ids=LARGE_HEADERS)
+@all_cases("path", ["/api/v1/invoices", "/nowhere", "/login"])
 def test_headers_over_16_kib_are_431(service, path, headers):
     response = exchange(service.url, request(path, *headers))
     assert (response.status, response.code) == (431, "headers_too_large")

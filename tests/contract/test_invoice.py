@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pytest
-
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import INVOICES, LINE, bill_body, draft_invoice, invoice_body
 from tests.support.totals import TOTALS
@@ -39,8 +38,8 @@ def test_amounts_have_the_decimals_of_their_currency(api):
     assert [changed["items"][0][name] for name in ("unitPrice", "amount", "totalAmount")] == ["100", "100", "100"]
 
 
-@pytest.mark.parametrize(("currency", "lines", "sub_total", "tax_total", "total"), TOTALS)
-@pytest.mark.parametrize("collection", ["invoices", "bills"])
+@all_cases(("currency", "lines", "sub_total", "tax_total", "total"), TOTALS)
+@all_cases("collection", ["invoices", "bills"])
 def test_totals_are_those_of_the_contract(api, collection, currency, lines, sub_total, tax_total, total):
     names = ("quantity", "unitPrice", "taxRate")
     items = [{"description": "x", **dict(zip(names, line, strict=True))} for line in lines]
@@ -61,7 +60,7 @@ TAKEN: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in TAKEN.items() for value in values])
+@all_cases(("field", "value"), [(field, value) for field, values in TAKEN.items() for value in values])
 def test_a_field_at_its_limit_is_accepted_unchanged(api, field, value):
     assert api.create("invoices", {**invoice_body(), field: value})[field] == value
 
@@ -78,7 +77,7 @@ REFUSED: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
+@all_cases(("field", "value"), [(field, value) for field, values in REFUSED.items() for value in values])
 def test_a_field_beyond_its_limit_is_refused_by_name(api, field, value):
     error = error_of(api.post("invoices", json={**invoice_body(), field: value}), 422, "validation_failed")
     wanted = "dueDate" if (field, value) == ("invoiceDate", "2099-02-01") else field
@@ -116,12 +115,12 @@ LINES_TAKEN = [(field, value) for field, values in LINE_TAKEN.items() for value 
 LINES_REFUSED = [(field, value) for field, values in LINE_REFUSED.items() for value in values]
 
 
-@pytest.mark.parametrize(("field", "value"), LINES_TAKEN)
+@all_cases(("field", "value"), LINES_TAKEN)
 def test_a_line_item_field_at_its_limit_is_accepted(api, field, value):
     draft_invoice(api, items=[{"description": "x", "quantity": 1, "unitPrice": 1, "taxRate": 0, field: value}])
 
 
-@pytest.mark.parametrize(("field", "value"), LINES_REFUSED)
+@all_cases(("field", "value"), LINES_REFUSED)
 def test_a_line_item_field_beyond_its_limit_is_refused_by_its_path(api, field, value):
     body = invoice_body(items=[LINE, {**LINE, field: value}])
     error = error_of(api.post("invoices", json=body), 422, "validation_failed")
@@ -155,13 +154,13 @@ def test_every_wrong_field_is_named_at_once_with_a_code_of_its_own(api):
     }
 
 
-@pytest.mark.parametrize(("field", "code"), [("bogus", "unknown_field"), ("totalAmount", "read_only_field")])
+@all_cases(("field", "code"), [("bogus", "unknown_field"), ("totalAmount", "read_only_field")])
 def test_read_only_and_unknown_fields_of_a_new_invoice_are_refused(api, field, code):
     error = error_of(api.post("invoices", json={**invoice_body(), field: 1}), 422, code)
     assert [detail["field"] for detail in error["details"]] == [field]
 
 
-@pytest.mark.parametrize("field", ["clientId", "invoiceNumber", "invoiceDate", "dueDate", "items", "status"])
+@all_cases("field", ["clientId", "invoiceNumber", "invoiceDate", "dueDate", "items", "status"])
 def test_null_is_refused_for_a_required_field(api, field):
     invoice = draft_invoice(api)
     error = error_of(api.patch(f"invoices/{invoice['id']}", json={field: None}), 422, "validation_failed")

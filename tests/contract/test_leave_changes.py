@@ -1,7 +1,6 @@
 """A pending leave that is changed: its days, their parts, its type and reason."""
 
-import pytest
-
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.half_days import fields_of, half_days
 from tests.support.scenarios import decided_leave, pending_leave
@@ -13,7 +12,7 @@ FAR, PAST = {"startDate": "2099-05-01", "endDate": "2099-05-09"}, {"startDate": 
 LATE_START, EARLY_END = {"startPart": "second_half"}, {"endPart": "first_half"}
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("fields", "changes", "expected"),
     [
         (DAYS, {"startDate": "2099-03-01"}, {"startDate": "2099-03-01", "endDate": "2099-03-04"}),
@@ -50,7 +49,7 @@ def test_days_and_parts_of_a_pending_leave_can_be_changed(api, fields, changes, 
     assert api.update(path, changes) == updated, "the same request again changes nothing"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("changes", "expected"),
     [
         ({"type": "sick"}, {"type": "sick"}),
@@ -67,7 +66,7 @@ def test_type_and_reason_of_a_pending_leave_can_be_changed(api, changes, expecte
     assert api.read(f"leaves/{leave['id']}/events")[1]["data"] == expected
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "changes",
     [
         {},
@@ -83,7 +82,7 @@ def test_a_change_to_what_is_there_makes_no_event(api, changes):
     assert api.update(f"leaves/{leave['id']}", changes) == leave
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("fields", "changes", "refused"),
     [
         (DAYS, {"endDate": "2099-03-01"}, ["endDate"]),
@@ -109,8 +108,8 @@ def test_a_change_to_what_no_leave_can_be_is_refused(api, fields, changes, refus
     assert api.read(f"leaves/{leave['id']}") == leave
 
 
-@pytest.mark.parametrize("status", ["pending", "approved", "denied", "cancelled"])
-@pytest.mark.parametrize(
+@all_cases("status", ["pending", "approved", "denied", "cancelled"])
+@all_cases(
     "change",
     [
         {"startDate": "2099-03-03"},
@@ -131,7 +130,7 @@ def test_a_status_together_with_a_change_is_refused(api, status, change):
     assert api.read(f"leaves/{leave['id']}") == leave
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "changes",
     [
         {"endDate": "2099-03-10"},
@@ -141,13 +140,12 @@ def test_a_status_together_with_a_change_is_refused(api, status, change):
         {"endDate": "2099-03-10", "endPart": "first_half"},
     ],
 )
-@pytest.mark.parametrize("status", ["pending", "approved"])
+@all_cases("status", ["pending", "approved"])
 def test_a_change_onto_another_leave_of_the_employee_is_refused_and_names_it(api, status, changes):
-    other = {"employeeId": "asha", "startDate": "2099-03-10", "endDate": "2099-03-12", "endPart": "first_half"}
-    there = pending_leave(api, **other)
+    there = pending_leave(api, startDate="2099-03-10", endDate="2099-03-12", endPart="first_half")
     if status == "approved":
         there = api.update(f"leaves/{there['id']}", {"status": "approved"})
-    leave = pending_leave(api, employeeId="asha", **DAYS)
+    leave = pending_leave(api, employeeId=there["employeeId"], **DAYS)
     response = api.patch(f"leaves/{leave['id']}", json=changes)
     assert error_of(response, 409, "leave_overlap")["conflictingId"] == there["id"]
     assert api.read(f"leaves/{leave['id']}") == leave

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import decided_leave, pending_leave
 
@@ -20,7 +21,7 @@ def employees(api, **params):
     return "".join(leave["employeeId"][-1] for leave in api.read("leaves", **params))
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("params", "expected"),
     [
         ({}, "ABC"),
@@ -40,7 +41,7 @@ def test_a_filter_finds_all_matches_and_nothing_else(three, params, expected):
     assert employees(three, **params, sort="-createdAt") == expected
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("first", "last", "expected"),
     [
         ("2099-05-05", "2099-05-05", "AB"),
@@ -62,20 +63,20 @@ def test_dates_find_the_leaves_that_overlap_the_range(three, first, last, expect
     assert employees(three, **params, sort="-createdAt") == expected
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("text", "expected"), [("E-", "ABC"), ("asha", "AB"), ("CHIT", "C"), ("wedding", "C"), ("fev", "B"), ("sick", "")]
 )
 def test_a_search_looks_in_employee_and_reason_without_case(three, text, expected):
     assert employees(three, search=text) == expected
 
 
-@pytest.mark.parametrize(("sort", "expected"), [("createdAt", "CBA"), ("updatedAt", "CBA"), ("startDate", "ABC")])
+@all_cases(("sort", "expected"), [("createdAt", "CBA"), ("updatedAt", "CBA"), ("startDate", "ABC")])
 def test_a_sort_orders_the_list_and_a_minus_reverses_it(three, sort, expected):
     assert employees(three, sort=sort) == expected
     assert employees(three, sort=f"-{sort}") == expected[::-1]
 
 
-@pytest.mark.parametrize("sort", ["createdAt", "-updatedAt", "startDate", "-startDate"])
+@all_cases("sort", ["createdAt", "-updatedAt", "startDate", "-startDate"])
 def test_pages_of_one_walk_the_whole_list(three, sort):
     letters, url = "", f"{three.base_url}leaves?limit=1&sort={sort}"
     while url:
@@ -85,7 +86,7 @@ def test_pages_of_one_walk_the_whole_list(three, sort):
     assert letters == employees(three, sort=sort)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("params", "code"),
     [
         ({"overdue": "true"}, "unknown_parameter"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.half_days import fields_of, half_days
 from tests.support.scenarios import decided_leave, leave_body, pending_leave
@@ -44,7 +45,7 @@ ONE_DAY = "must be full when startDate and endDate are the same day; send dayPar
 SEVERAL = "must be full unless startDate and endDate are the same day; send startPart or endPart for a half day"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("fields", "expected"),
     [
         (days(2, 2, start="second_half"), {"startPart": ONE_DAY}),
@@ -79,14 +80,14 @@ NEIGHBOURS = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), NEIGHBOURS)
-@pytest.mark.parametrize("turned", [False, True])
+@all_cases(("one", "other"), NEIGHBOURS)
+@all_cases("turned", [False, True])
 def test_two_leaves_share_a_day_when_they_take_opposite_halves(api, one, other, turned):
-    decided_leave(api, "approved", employeeId="asha", **(other if turned else one))
-    pending_leave(api, employeeId="asha", **(one if turned else other))
+    first = decided_leave(api, "approved", **(other if turned else one))
+    pending_leave(api, employeeId=first["employeeId"], **(one if turned else other))
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("one", "other"),
     [
         (days(2, 4, end="first_half"), days(4, 4, day="first_half")),
@@ -99,11 +100,12 @@ def test_two_leaves_share_a_day_when_they_take_opposite_halves(api, one, other, 
         (days(2, 6), days(3, 4, start="second_half", end="first_half")),
     ],
 )
-@pytest.mark.parametrize("turned", [False, True])
+@all_cases("turned", [False, True])
 def test_two_leaves_with_one_half_day_in_common_overlap(api, one, other, turned):
     assert half_days(one) & half_days(other)
-    first = pending_leave(api, employeeId="asha", **(other if turned else one))
-    response = api.post("leaves", json=leave_body(employeeId="asha", **(one if turned else other)))
+    first = pending_leave(api, **(other if turned else one))
+    body = leave_body(employeeId=first["employeeId"], **(one if turned else other))
+    response = api.post("leaves", json=body)
     assert error_of(response, 409, "leave_overlap")["conflictingId"] == first["id"]
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.half_days import fields_of, half_days
 from tests.support.organization import Organization
@@ -19,7 +20,7 @@ def approved(api, **fields):
     return decided_leave(api, "approved", **fields)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("fields", "changes", "left"),
     [
         (WEEK, {"endDate": "2099-03-05"}, {**WEEK, "endDate": "2099-03-05"}),
@@ -65,7 +66,7 @@ def test_what_is_left_is_the_leave_up_to_its_new_end(api, fields, changes, left)
     assert api.update(path, changes) == shortened, "the same request again changes nothing"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("fields", "changes"),
     [
         (WEEK, {"endDate": "2099-03-06"}),
@@ -90,7 +91,7 @@ LONGER = "an approved leave can only be cut short; request the additional days a
 NOTHING_LEFT = "must leave at least half a day: the leave begins in the second half of 2099-03-02; send endPart full"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("fields", "changes", "field", "message"),
     [
         (WEEK, {"endDate": "2099-03-07"}, "endDate", f"must not be after 2099-03-06: {LONGER}"),
@@ -127,8 +128,8 @@ def test_an_end_that_is_no_earlier_end_of_the_leave_is_refused(api, fields, chan
     assert api.read(f"leaves/{leave['id']}") == leave
 
 
-@pytest.mark.parametrize("status", ["approved", "denied", "cancelled"])
-@pytest.mark.parametrize(
+@all_cases("status", ["approved", "denied", "cancelled"])
+@all_cases(
     "change",
     [
         {"startDate": "2099-03-03"},
@@ -160,7 +161,7 @@ def noon(service, owner):
     organization.close()
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("first", "last", "changes", "new_end", "is_allowed"),
     [
         (-40, 10, {}, -31, True),

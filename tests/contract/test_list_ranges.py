@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import MAKERS, draft_bill, draft_invoice, pending_leave
 
@@ -20,8 +21,8 @@ def books(api):
     return api
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize(
+@all_cases("collection", MAKERS)
+@all_cases(
     "params",
     [
         {"dateFrom": "2026-02-01"},
@@ -36,8 +37,8 @@ def test_a_range_of_dates_is_in_the_order_of_that_date_newest_first(books, colle
     assert days == sorted(DAYS, reverse=True)[: int(params.get("limit", 50))]
 
 
-@pytest.mark.parametrize("collection", ["invoices", "bills"])
-@pytest.mark.parametrize(
+@all_cases("collection", ["invoices", "bills"])
+@all_cases(
     ("params", "field"),
     [
         ({"dueFrom": "2099-01-01"}, "dueDate"),
@@ -55,14 +56,14 @@ def test_a_range_of_due_dates_is_in_their_order_unless_the_documents_date_is_ask
     assert dates == sorted(dates, reverse=True) and len(dates) == len(DAYS)
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize("sort", ["createdAt", "-createdAt", "updatedAt", "-updatedAt"])
+@all_cases("collection", MAKERS)
+@all_cases("sort", ["createdAt", "-createdAt", "updatedAt", "-updatedAt"])
 def test_a_sort_that_is_sent_takes_precedence_over_that_of_a_range(books, collection, sort):
     found = books.read(collection, dateFrom="2026-01-01", sort=sort)
     assert found == books.read(collection, sort=sort)
 
 
-@pytest.mark.parametrize("collection", MAKERS)
+@all_cases("collection", MAKERS)
 def test_the_pages_of_a_range_follow_each_other_in_its_order(books, collection):
     page = books.get(collection, params={"dateFrom": "2026-01-01", "limit": 1}).json()
     days = [page["data"][0][DAY_OF[collection]]]
@@ -72,7 +73,7 @@ def test_the_pages_of_a_range_follow_each_other_in_its_order(books, collection):
     assert days == sorted(DAYS, reverse=True)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("made_by", "sent_with"),
     [
         ({"dateFrom": "2026-01-01"}, {"dateFrom": "2026-01-01", "sort": "createdAt"}),
@@ -88,7 +89,7 @@ def test_a_cursor_is_bound_to_the_order_that_a_range_brings(books, made_by, sent
     error_of(books.get("invoices", params={**sent_with, "cursor": cursor}), 400, "invalid_cursor")
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("start", "end"),
     [
         ("2026-01-02", "2026-01-01"),
@@ -98,9 +99,7 @@ def test_a_cursor_is_bound_to_the_order_that_a_range_brings(books, made_by, sent
         ("2100-01-01", "1999-12-31"),
     ],
 )
-@pytest.mark.parametrize(
-    ("collection", "range_"), [(each, "date") for each in MAKERS] + [("invoices", "due"), ("bills", "due")]
-)
+@all_cases(("collection", "range_"), [(each, "date") for each in MAKERS] + [("invoices", "due"), ("bills", "due")])
 def test_a_range_that_ends_before_it_starts_is_refused_and_names_both_ends(api, collection, range_, start, end):
     names = [f"{range_}From", f"{range_}To"]
     for order in (names, names[::-1]):
@@ -116,21 +115,21 @@ def test_both_ranges_and_every_other_wrong_parameter_are_named_at_once(api):
     assert {detail["field"] for detail in error["details"]} == {*params, "limit"}
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize("params", [{}, {"limit": "2"}, {"sort": "createdAt"}, {"dateFrom": "2026-01-01"}])
+@all_cases("collection", MAKERS)
+@all_cases("params", [{}, {"limit": "2"}, {"sort": "createdAt"}, {"dateFrom": "2026-01-01"}])
 def test_an_empty_cursor_is_none(books, collection, params):
     found = books.read(collection, **params, cursor="")
     assert found == books.read(collection, **params)
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize("cursor", ["\0", "a\0b", "\n", "%", "null", "0", "नमस्ते", "AAAA" * 50])
+@all_cases("collection", MAKERS)
+@all_cases("cursor", ["\0", "a\0b", "\n", "%", "null", "0", "नमस्ते", "AAAA" * 50])
 def test_whatever_is_no_cursor_is_an_invalid_cursor(api, collection, cursor):
     error = error_of(api.get(collection, params={"cursor": cursor}), 400, "invalid_cursor")
     assert [detail["field"] for detail in error["details"]] == ["cursor"]
 
 
-@pytest.mark.parametrize("name", ["search", "status", "clientId", "dateFrom", "overdue", "sort", "limit", "include"])
+@all_cases("name", ["search", "status", "clientId", "dateFrom", "overdue", "sort", "limit", "include"])
 def test_every_other_empty_parameter_is_named(api, name):
     error = error_of(api.get("invoices", params={name: ""}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == [name]

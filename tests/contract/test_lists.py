@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import (
     INVOICES,
@@ -38,7 +39,7 @@ def book(api):
     return api
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("params", "expected"),
     [
         ({}, "A b C d/1 E-2 0f"),
@@ -67,7 +68,7 @@ def test_a_filter_returns_only_matches(book, params, expected):
     assert numbers(book, sort="createdAt", **params) == expected.split()
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sort", "order"),
     [
         ("createdAt", "A b C d/1 E-2 0f"),
@@ -78,7 +79,7 @@ def test_a_filter_returns_only_matches(book, params, expected):
         ("invoiceNumber", "0f A C E-2 b d/1"),
     ],
 )
-@pytest.mark.parametrize("limit", [100, 1])
+@all_cases("limit", [100, 1])
 def test_a_sort_works_in_both_directions_and_breaks_ties_by_id(book, sort, order, limit):
     assert walked(book, sort=sort, limit=limit) == order.split()
     assert walked(book, sort=f"-{sort}", limit=limit) == order.split()[::-1]
@@ -99,7 +100,16 @@ def test_the_default_order_is_newest_first(book):
     assert numbers(book) == numbers(book, sort="-createdAt")
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def texts(api):
+    """Three invoices whose texts have signs and letters of several languages."""
+    draft_invoice(api, invoiceNumber="INV/7", clientId="acme", clientName="Fish and Chips", notes="100%_sure")
+    draft_invoice(api, invoiceNumber="K-1", clientId="k1", clientName="ACME Müller Straße", notes="C:\\TEMP")
+    draft_invoice(api, invoiceNumber="K-2", clientId="k_2", clientName="ΣίσυφοΣ", notes="'; -- नमस्ते")
+    return api
+
+
+@all_cases(
     ("search", "expected"),
     [
         ("inv/7", "INV/7"),
@@ -124,14 +134,21 @@ def test_the_default_order_is_newest_first(book):
         ("Consulting", ""),
     ],
 )
-def test_a_search_finds_literal_text_in_number_client_and_notes(api, search, expected):
-    draft_invoice(api, invoiceNumber="INV/7", clientId="acme", clientName="Fish and Chips", notes="100%_sure")
-    draft_invoice(api, invoiceNumber="K-1", clientId="k1", clientName="ACME Müller Straße", notes="C:\\TEMP")
-    draft_invoice(api, invoiceNumber="K-2", clientId="k_2", clientName="ΣίσυφοΣ", notes="'; -- नमस्ते")
-    assert numbers(api, search=search, sort="createdAt") == expected.split()
+def test_a_search_finds_literal_text_in_number_client_and_notes(texts, search, expected):
+    assert numbers(texts, search=search, sort="createdAt") == expected.split()
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def names(api):
+    """Four invoices whose numbers, ids and names begin differently."""
+    draft_invoice(api, invoiceNumber="INV/7", clientId="acme", clientName="Fish and Chips", notes="100% and _")
+    draft_invoice(api, invoiceNumber="K-1", clientId="k1", clientName="MÜLLER", notes="\\ '")
+    draft_invoice(api, invoiceNumber="K-2", clientId="k_2", clientName="ΣίσυφοΣ", notes="\x01")
+    draft_invoice(api, invoiceNumber="X/8", clientId="x", clientName="शर्मा", notes="x")
+    return api
+
+
+@all_cases(
     ("search", "expected"),
     [
         ("i", "INV/7"),
@@ -159,12 +176,8 @@ def test_a_search_finds_literal_text_in_number_client_and_notes(api, search, exp
     ],
     ids=ascii,
 )
-def test_one_or_two_characters_find_the_beginning_of_a_number_id_or_name(api, search, expected):
-    draft_invoice(api, invoiceNumber="INV/7", clientId="acme", clientName="Fish and Chips", notes="100% and _")
-    draft_invoice(api, invoiceNumber="K-1", clientId="k1", clientName="MÜLLER", notes="\\ '")
-    draft_invoice(api, invoiceNumber="K-2", clientId="k_2", clientName="ΣίσυφοΣ", notes="\x01")
-    draft_invoice(api, invoiceNumber="X/8", clientId="x", clientName="शर्मा", notes="x")
-    assert numbers(api, search=search, sort="createdAt") == expected.replace("INV/8", "X/8").split()
+def test_one_or_two_characters_find_the_beginning_of_a_number_id_or_name(names, search, expected):
+    assert numbers(names, search=search, sort="createdAt") == expected.replace("INV/8", "X/8").split()
 
 
 WRITTEN = [
@@ -303,20 +316,20 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+@all_cases(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
 def test_a_malformed_parameter_is_named(api, name, value):
     response = api.get("invoices", params={name: value})
     code = "invalid_cursor" if name == "cursor" else "invalid_parameter"
     assert [detail["field"] for detail in error_of(response, 400, code)["details"]] == [name]
 
 
-@pytest.mark.parametrize("name", [*WRONG])
+@all_cases("name", [*WRONG])
 def test_a_repeated_parameter_is_named(api, name):
     error = error_of(api.get("invoices", params={name: ["1", "1"]}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == [name]
 
 
-@pytest.mark.parametrize("name", ["Status", "client_id", "page", "offset", "q", "filter[status]", "ü", "a\0", ""])
+@all_cases("name", ["Status", "client_id", "page", "offset", "q", "filter[status]", "ü", "a\0", ""])
 def test_an_unknown_parameter_is_named(api, name):
     response = api.get("invoices", params={name: "1"})
     assert [detail["field"] for detail in error_of(response, 400, "unknown_parameter")["details"]] == [name]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import (
     MAKERS,
@@ -42,7 +43,7 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
+@all_cases("state", STATES)
 def test_metadata_can_be_changed_in_every_state_and_changes_nothing_else(api, state):
     collection, make = STATES[state]
     before = make(api)
@@ -59,8 +60,8 @@ def test_metadata_can_be_changed_in_every_state_and_changes_nothing_else(api, st
     assert event["type"].endswith(".updated") and event["data"] == {"metadata": after["metadata"]}
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize(
+@all_cases("collection", MAKERS)
+@all_cases(
     ("changes", "expected"),
     [
         ({"c": "3"}, {"a": "1", "b": "2", "c": "3"}),
@@ -80,15 +81,15 @@ def test_a_change_merges_and_null_removes(api, collection, changes, expected):
     assert api.read(path)["metadata"] == expected
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize("changes", [{}, {"a": "1"}, {"b": "2", "a": "1"}, {"never": None}, {"b": "2", "gone": None}])
+@all_cases("collection", MAKERS)
+@all_cases("changes", [{}, {"a": "1"}, {"b": "2", "a": "1"}, {"never": None}, {"b": "2", "gone": None}])
 def test_a_change_that_changes_nothing_makes_no_event(api, collection, changes):
     before = MAKERS[collection](api, metadata={"a": "1", "b": "2"})
     assert api.update(f"{collection}/{before['id']}", {"metadata": changes}) == before
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize(
+@all_cases("collection", MAKERS)
+@all_cases(
     ("sent", "stored"),
     [({}, {}), (None, {}), ("", {}), ({"a": None}, {}), ({"a": "1", "b": None}, {"a": "1"}), (FIFTY, FIFTY)],
 )
@@ -128,8 +129,8 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize(("metadata", "field"), WRONG)
+@all_cases("collection", MAKERS)
+@all_cases(("metadata", "field"), WRONG)
 def test_wrong_metadata_is_named_in_new_objects_and_in_changes(api, collection, metadata, field):
     existing = MAKERS[collection](api)
     body = {name: value for name, value in existing.items() if name in _CREATED[collection]}
@@ -162,8 +163,8 @@ def test_every_wrong_pair_is_named_at_once(api):
     assert {detail["field"] for detail in details} == {"metadata.a b", "metadata.n", "dueDate"}
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize(
+@all_cases("collection", MAKERS)
+@all_cases(
     ("changes", "fits"),
     [
         ({"k0": "changed"}, True),

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import MAKERS
 
@@ -33,7 +34,7 @@ def stored(api):
     return found
 
 
-@pytest.mark.parametrize("collection", MAKERS)
+@all_cases("collection", MAKERS)
 def test_a_pair_is_found_by_its_exact_key_and_the_text_key_of_its_value(stored, collection):
     cases = [
         ({"orderId": "SO-1"}, [0, 2]),
@@ -59,7 +60,7 @@ def test_a_pair_is_found_by_its_exact_key_and_the_text_key_of_its_value(stored, 
         assert stored(collection, **params) == expected, pairs
 
 
-@pytest.mark.parametrize("collection", MAKERS)
+@all_cases("collection", MAKERS)
 def test_a_changed_pair_is_found_by_its_new_value_alone(api, collection):
     path = f"{collection}/{MAKERS[collection](api, metadata={'a': '1', 'b': '1'})['id']}"
 
@@ -114,8 +115,8 @@ def test_a_cursor_is_bound_to_the_pairs(api, params):
     assert len(api.read("invoices", **{"metadata[s]": " 1", "cursor": cursor})) == 1
 
 
-@pytest.mark.parametrize("collection", MAKERS)
-@pytest.mark.parametrize(
+@all_cases("collection", MAKERS)
+@all_cases(
     "name",
     [
         "metadata[]",
@@ -132,22 +133,20 @@ def test_a_key_that_cannot_be_is_an_invalid_parameter(api, collection, name):
     assert [detail["field"] for detail in error["details"]] == [name]
 
 
-@pytest.mark.parametrize(
-    "name", ["metadata", "metadata[a", "metadata.a", "Metadata[a]", "metadata(a)", "[a]", "metadata]a["]
-)
+@all_cases("name", ["metadata", "metadata[a", "metadata.a", "Metadata[a]", "metadata(a)", "[a]", "metadata]a["])
 def test_another_name_is_an_unknown_parameter_and_the_right_form_is_named(api, name):
     error = error_of(api.get("invoices", params={name: "1"}), 400, "unknown_parameter")
     assert [detail["field"] for detail in error["details"]] == [name]
     assert "metadata[key]" in error["message"]
 
 
-@pytest.mark.parametrize("value", ["v" * 501, "a\0", ["1", "1"], ["1", "2"], "\0"])
+@all_cases("value", ["v" * 501, "a\0", ["1", "1"], ["1", "2"], "\0"])
 def test_a_value_that_cannot_be_is_an_invalid_parameter(api, value):
     error = error_of(api.get("bills", params={"metadata[a]": value}), 400, "invalid_parameter")
     assert [detail["field"] for detail in error["details"]] == ["metadata[a]"]
 
 
-@pytest.mark.parametrize("collection", MAKERS)
+@all_cases("collection", MAKERS)
 def test_more_than_three_pairs_are_refused(api, collection):
     params = {f"metadata[{key}]": "1" for key in "abcde"}
     error = error_of(api.get(collection, params=params), 400, "invalid_parameter")

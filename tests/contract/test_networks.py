@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.reading.network import parse_networks
 from infra.identity.keys import update_key
+from tests.support.cases import all_cases
 from tests.support.client import Api, data_of, error_of
 from tests.support.console import ADDRESS_HEADER
 from tests.support.organization import Organization, credit_rows
@@ -65,7 +66,7 @@ def test_a_request_from_elsewhere_is_refused_to_the_letter_and_costs_nothing(cli
     assert credit_rows(owner, key) == []
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("header", "seen"),
     [
         ("203.0.113.0", None),

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pytest
-
+from tests.support.cases import all_cases
 from tests.support.scenarios import BILLS, INVOICES, ISSUED, LINE, MAKERS
 
 ITEMS = [{**LINE, "quantity": "2.5", "unitPrice": "10.10", "taxRate": "9.975", "hsnSac": "998311"}]
@@ -22,8 +21,8 @@ SAME: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("collection", ISSUED)
-@pytest.mark.parametrize("case", SAME)
+@all_cases("collection", ISSUED)
+@all_cases("case", SAME)
 def test_the_present_values_change_nothing(api, collection, case):
     document = MAKERS[collection](api, **FIELDS[collection], items=ITEMS)
     changes = {**FIELDS[collection], **SAME[case]}
@@ -31,9 +30,7 @@ def test_the_present_values_change_nothing(api, collection, case):
     assert api.read(f"{collection}/{document['id']}") == document
 
 
-@pytest.mark.parametrize(
-    ("collection", "status"), [*(("invoices", each) for each in INVOICES), *(("bills", each) for each in BILLS)]
-)
+@all_cases(("collection", "status"), [*(("invoices", each) for each in INVOICES), *(("bills", each) for each in BILLS)])
 def test_in_no_status_does_the_same_status_or_note_change_anything(api, collection, status):
     document = (INVOICES if collection == "invoices" else BILLS)[status](api, notes="Thank you")
     for changes in ({"status": status}, {"notes": "Thank you"}, {"status": status, "notes": "Thank you"}, {}):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.scenarios import LINE, draft_bill, draft_invoice, pending_leave
 
 MEBIBYTE = 1024 * 1024
@@ -30,15 +31,21 @@ def test_a_page_with_items_ends_before_4_mebibytes_and_the_next_one_goes_on(api,
     assert len(api.get(path, params={"limit": 100}).json()["data"]) == 30
 
 
-@pytest.mark.parametrize("sort", ["createdAt", "-createdAt", "invoiceDate", "-totalAmount"])
-@pytest.mark.parametrize("limit", [11, 100])
-def test_shortened_pages_skip_and_repeat_nothing_in_any_order(api, sort, limit):
+@pytest.fixture
+def fifteen(api):
+    """Fourteen heavy invoices, and a light one."""
     for _ in range(14):
         draft_invoice(api, **HEAVY)
     draft_invoice(api)
-    pages = walk(api, "invoices", include="items", limit=limit, sort=sort)
+    return api
+
+
+@all_cases("sort", ["createdAt", "-createdAt", "invoiceDate", "-totalAmount"])
+@all_cases("limit", [11, 100])
+def test_shortened_pages_skip_and_repeat_nothing_in_any_order(fifteen, sort, limit):
+    pages = walk(fifteen, "invoices", include="items", limit=limit, sort=sort)
     found = [each["id"] for page in pages for each in page.json()["data"]]
-    assert found == [each["id"] for each in api.read("invoices", sort=sort, limit=100)]
+    assert found == [each["id"] for each in fifteen.read("invoices", sort=sort, limit=100)]
 
 
 def test_a_page_without_items_is_limited_too(api):

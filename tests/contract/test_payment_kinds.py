@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import ISSUED, LINE, MAKERS, reverse_payment
 from tests.support.waiting import run_at_once
@@ -65,13 +66,13 @@ def test_without_a_kind_it_is_money(api, path, kind):
     assert api.create(path, payment(**kind))["payments"][0]["kind"] == "payment"
 
 
-@pytest.mark.parametrize("kind", ["cash", "TDS", "write-off", " ", 1, True, ["tds"], "payment "])
+@all_cases("kind", ["cash", "TDS", "write-off", " ", 1, True, ["tds"], "payment "])
 def test_another_kind_is_refused(api, path, kind):
     error = error_of(api.post(path, json=payment(kind=kind)), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == ["kind"]
 
 
-@pytest.mark.parametrize("kind", ["write_off", "round_off"])
+@all_cases("kind", ["write_off", "round_off"])
 def test_a_remainder_that_nobody_pays_needs_a_reference(api, path, kind):
     error = error_of(api.post(path, json=payment(kind=kind)), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == ["reference"]
@@ -86,19 +87,19 @@ def test_a_missing_reference_is_named_with_the_other_wrong_fields_and_a_wrong_on
     assert [detail["field"] for detail in error["details"]] == ["reference"]
 
 
-@pytest.mark.parametrize("kind", ["tds", "write_off", "round_off"])
+@all_cases("kind", ["tds", "write_off", "round_off"])
 def test_no_kind_settles_more_than_the_balance(api, path, kind):
     body = payment("100.01", kind=kind, reference="why")
     error_of(api.post(path, json=body), 422, "amount_exceeds_balance")
 
 
-@pytest.mark.parametrize("field", ["amountSettled", "amountPaid", "balanceDue"])
+@all_cases("field", ["amountSettled", "amountPaid", "balanceDue"])
 def test_the_sums_are_computed_and_never_sent(api, collection, field):
     response = api.patch(f"{collection}/{MAKERS[collection](api)['id']}", json={field: "1.00"})
     error_of(response, 422, "read_only_field")
 
 
-@pytest.mark.parametrize("field", ["id", "recordedAt", "reversedAt", "reversedOn", "reversalReason"])
+@all_cases("field", ["id", "recordedAt", "reversedAt", "reversedOn", "reversalReason"])
 def test_what_the_server_sets_on_a_payment_is_read_only(api, path, field):
     error_of(api.post(path, json=payment(**{field: "x"})), 422, "read_only_field")
 

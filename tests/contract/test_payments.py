@@ -6,6 +6,7 @@ import pytest
 
 from domain.calendar import day_in
 from infra.identity.organizations import create_organization
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import LINE, invoice_body, partially_paid_invoice, pay_invoice, sent_invoice
 
@@ -65,7 +66,7 @@ def test_a_payment_above_the_balance_is_refused(api, amount):
     assert api.read(f"invoices/{invoice['id']}") == invoice
 
 
-@pytest.mark.parametrize("amount", [0, "0.00", -1, "1.001", "NaN", "1e15", None, True, ""])
+@all_cases("amount", [0, "0.00", -1, "1.001", "NaN", "1e15", None, True, ""])
 def test_an_amount_that_is_not_valid_in_the_currency_is_refused(api, amount):
     error_of(api.post(payments(sent_invoice(api)), json=payment(amount=amount)), 422, "validation_failed")
 

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import (
     BODIES,
@@ -156,8 +157,8 @@ def test_a_refused_request_can_succeed_later_with_the_same_key(api):
     assert data_of(send(api, payment), 201)["amountPaid"] == "1.00"
 
 
-@pytest.mark.parametrize("key", [b"", b"x" * 256, b"two words", b"tab\there", b"caf\xc3\xa9"])
-@pytest.mark.parametrize("path", ["invoices", "leaves"])
+@all_cases("key", [b"", b"x" * 256, b"two words", b"tab\there", b"caf\xc3\xa9"])
+@all_cases("path", ["invoices", "leaves"])
 def test_a_malformed_key_is_refused_before_anything_happens(api, key, path):
     response = api.post(path, json=BODIES[path](), headers={b"Idempotency-Key": key})
     assert error_of(response, 400, "invalid_parameter")["details"][0]["field"] == "Idempotency-Key"
@@ -232,7 +233,7 @@ def post(api, body, path="invoices"):
     return api.post(path, content=body.encode(), headers={**KEY, **JSON})
 
 
-@pytest.mark.parametrize("change", SAME_BODIES.values(), ids=SAME_BODIES)
+@all_cases("change", SAME_BODIES.values(), ids=SAME_BODIES)
 def test_a_body_that_means_the_same_is_the_same_request(api, change):
     assert change(BODY) != BODY
     first = post(api, BODY)
@@ -243,7 +244,7 @@ def test_a_body_that_means_the_same_is_the_same_request(api, change):
     assert len(api.read("invoices")) == 1
 
 
-@pytest.mark.parametrize("change", OTHER_BODIES.values(), ids=OTHER_BODIES)
+@all_cases("change", OTHER_BODIES.values(), ids=OTHER_BODIES)
 def test_a_body_that_means_something_else_is_another_request(api, change):
     assert change(BODY) != BODY
     data_of(post(api, BODY), 201)

@@ -8,6 +8,7 @@ import pytest
 from httpx import Response
 
 from domain.calendar import day_in
+from tests.support.cases import all_cases
 from tests.support.client import Api, data_of, error_of, list_events
 from tests.support.scenarios import BILLS, INVOICES, ISSUED, MAKERS, reverse_payment
 from tests.support.waiting import run_at_once
@@ -85,7 +86,7 @@ def test_one_of_two_payments_is_taken_back_and_the_other_one_counts(api, collect
     assert pay(api, collection, after, "600")["status"] == "paid"
 
 
-@pytest.mark.parametrize("kind", ["tds", "write_off", "round_off"])
+@all_cases("kind", ["tds", "write_off", "round_off"])
 def test_what_was_settled_without_money_is_taken_back_too(api, collection, kind):
     document = pay(api, collection, ISSUED[collection](api), "82600", kind=kind, reference="why")
     assert (document["status"], document["amountSettled"]) == ("paid", "82600.00")
@@ -130,26 +131,26 @@ def test_a_second_reversal_is_refused(api, collection):
 REASONS = [None, "", 7, ["x"], "x" * 501, "a\0b", True, {"text": "x"}]
 
 
-@pytest.mark.parametrize("reason", REASONS)
+@all_cases("reason", REASONS)
 def test_the_reason_is_a_text_of_1_to_500_characters(api, collection, reason):
     path = path_of(collection, paid(api, collection))
     error = error_of(api.post(path, json={"reason": reason}), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == ["reason"]
 
 
-@pytest.mark.parametrize("reason", [" ", "\u200b", "\t\n", "\u00a0\u2003", "\u202e\u2066", "\ufeff", "\u00ad"])
+@all_cases("reason", [" ", "\u200b", "\t\n", "\u00a0\u2003", "\u202e\u2066", "\ufeff", "\u00ad"])
 def test_the_reason_has_a_character_that_shows(api, collection, reason):
     path = path_of(collection, paid(api, collection))
     error_of(api.post(path, json={"reason": reason}), 422, "validation_failed")
 
 
-@pytest.mark.parametrize("reason", ["x", "x" * 500, "चेक बाउंस", " - ", "🙂"])
+@all_cases("reason", ["x", "x" * 500, "चेक बाउंस", " - ", "🙂"])
 def test_any_other_reason_is_kept_as_sent(api, collection, reason):
     after = reverse_payment(api, collection, paid(api, collection), reason=reason)
     assert after["payments"][0]["reversalReason"] == reason
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("day", "is_valid"),
     [
         ("2026-01-20", True),

@@ -3,8 +3,8 @@
 from itertools import product
 
 import httpx
-import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import Api, error_of
 from tests.support.openapi import ROUTES
 
@@ -62,13 +62,13 @@ def test_the_routes_that_need_a_key_are_those_of_the_contract_and_two_need_none(
     assert {path for path, _ in ROUTES} - guarded <= {"/api/v1/openapi.json", "/api/v1/assistant"}
 
 
-@pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
+@all_cases(("method", "path", "scope"), REQUESTS)
 def test_without_a_key_every_guarded_route_is_401(service, method, path, scope):
     with Api(service.url, None) as nobody:
         error_of(nobody.request(method, path), 401, "missing_credentials")
 
 
-@pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[2]])
+@all_cases(("method", "path", "scope"), [request for request in REQUESTS if request[2]])
 def test_a_route_needs_the_scope_of_its_module(organization, method, path, scope):
     others = [other for other in ("billing:read", "billing:write", "leaves:read", "leaves:write") if other != scope]
     response = organization.api(others).request(method, path)
@@ -77,8 +77,8 @@ def test_a_route_needs_the_scope_of_its_module(organization, method, path, scope
     assert organization.api([scope]).request(method, path).status_code in (200, 400, 404)
 
 
-@pytest.mark.parametrize("path", ["events", "me", "usage", "requests"])
-@pytest.mark.parametrize("scope", ["billing:read", "billing:write", "leaves:read", "leaves:write"])
+@all_cases("path", ["events", "me", "usage", "requests"])
+@all_cases("scope", ["billing:read", "billing:write", "leaves:read", "leaves:write"])
 def test_any_valid_key_can_read_the_account_and_the_events(organization, path, scope):
     assert organization.api([scope]).get(path).status_code == 200
 
@@ -90,7 +90,7 @@ def test_the_document_needs_no_key_and_no_credit(organization, api):
     assert api.read("me")["credits"]["used"] == 0
 
 
-@pytest.mark.parametrize(("module", "rest"), PATHS)
+@all_cases(("module", "rest"), PATHS)
 def test_options_names_the_methods_and_needs_no_key(service, module, rest):
     response = httpx.options(
         f"{service.url}/api/v1/{module}{rest}".format(id="x", paymentId="y", deliveryId="z"), trust_env=False
@@ -100,7 +100,7 @@ def test_options_names_the_methods_and_needs_no_key(service, module, rest):
     assert (response.status_code, set(response.headers["Allow"].split(", "))) == (200, wanted)
 
 
-@pytest.mark.parametrize(("method", "path", "scope"), [request for request in REQUESTS if request[0] == "GET"])
+@all_cases(("method", "path", "scope"), [request for request in REQUESTS if request[0] == "GET"])
 def test_head_works_like_get_and_a_trailing_slash_makes_no_difference(api, method, path, scope):
     response, head, slashed = api.get(path), api.head(path), api.get(f"{path}/")
     assert head.status_code == slashed.status_code == response.status_code
@@ -108,13 +108,13 @@ def test_head_works_like_get_and_a_trailing_slash_makes_no_difference(api, metho
     assert head.headers["Content-Type"] == response.headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
+@all_cases(("method", "path", "scope"), REQUESTS)
 def test_an_unknown_query_parameter_is_refused(organization, method, path, scope):
     response = organization.managing_api().request(method, f"{path}?colour=red", json=None if method == "GET" else {})
     assert error_of(response, 400, "unknown_parameter")["details"][0]["field"] == "colour"
 
 
-@pytest.mark.parametrize(("method", "path", "scope"), REQUESTS)
+@all_cases(("method", "path", "scope"), REQUESTS)
 def test_every_response_to_a_key_has_a_request_id_and_the_credits(api, method, path, scope):
     response = api.request(method, path, headers={"X-Request-Id": "mine"})
     assert response.headers["X-Request-Id"] == "mine"

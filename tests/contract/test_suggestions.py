@@ -3,6 +3,7 @@
 import pytest
 
 from domain.accounts.key_secret import new_secret
+from tests.support.cases import all_cases
 from tests.support.client import Api, error_of
 from tests.support.openapi import build_document, check_answer
 from tests.support.scenarios import LINE, draft_invoice, invoice_body, leave_body, open_bill, sent_invoice
@@ -51,7 +52,7 @@ def test_a_field_of_the_other_object_is_recognized_and_one_that_was_sent_too_is_
     assert suggestions(error) == {"vendorId": "clientId", "billDate": None, "clientId": None}
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sent", "suggestion"),
     [
         ({"amount": "500"}, "items[0].unitPrice"),
@@ -75,7 +76,7 @@ def test_a_field_that_the_line_has_is_not_suggested_again(api):
     assert suggestions(error) == {"items[0].unitPrice": None, "amount": "items[0].unitPrice"}
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("changes", "field", "suggestion"),
     [
         ({"invoiceDate": "31/01/2026"}, "invoiceDate", "2026-01-31"),
@@ -94,9 +95,7 @@ def test_a_value_in_another_form_is_recognized(api, changes, field, suggestion):
     assert error["message"] == f"Some fields are wrong: {field}{words}. See details for each."
 
 
-@pytest.mark.parametrize(
-    ("sent", "suggestion"), [("Paid", "paid"), ("canceled", "void"), ("issued", "sent"), ("x", None)]
-)
+@all_cases(("sent", "suggestion"), [("Paid", "paid"), ("canceled", "void"), ("issued", "sent"), ("x", None)])
 def test_a_status_that_is_nearly_one_is_recognized(api, sent, suggestion):
     path = f"invoices/{sent_invoice(api)['id']}"
     error = error_of(api.patch(path, json={"status": sent}), 422, "validation_failed")
@@ -108,7 +107,7 @@ def test_a_number_where_a_string_is_needed_is_told_so(api):
     assert error["details"][0]["message"] == "must be a string of 1 to 64 characters, in quotes"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("query", "code", "suggestion"),
     [
         ("state=paid", "unknown_parameter", "status"),
@@ -144,7 +143,7 @@ def test_a_query_parameter_that_is_nearly_one_is_recognized(api, query, code, su
     assert (f"(did you mean {suggestion}?)" in error["message"]) == (suggestion is not None)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("query", "suggestion"),
     [("type=invoice.created", "invoice.drafted"), ("type=invoice.payed", "invoice.paid"), ("order=descending", "desc")],
 )
@@ -206,7 +205,7 @@ def test_a_response_with_suggestions_matches_the_document(api):
     check_answer(build_document(), "createInvoice", response)
 
 
-@pytest.mark.parametrize("body", [{"client_id": "a"}, {"items": [{"qty": 1}]}, {"status": "Paid"}])
+@all_cases("body", [{"client_id": "a"}, {"items": [{"qty": 1}]}, {"status": "Paid"}])
 def test_the_object_still_comes_before_the_suggestion(api, body):
     assert "suggestion" not in error_of(api.patch("invoices/inv_0", json=body), 404, "not_found")
 
@@ -228,14 +227,14 @@ def test_of_many_wrong_fields_only_those_that_are_shown_get_a_suggestion(api):
 KEY = new_secret(lambda alphabet: alphabet[7])
 
 
-@pytest.mark.parametrize("name", ["x" * 5000, KEY, f"a{KEY}b"])
+@all_cases("name", ["x" * 5000, KEY, f"a{KEY}b"])
 def test_a_long_name_and_a_key_are_not_repeated(api, name):
     response = api.post("invoices", json=invoice_body(**{name: 1}))
     assert KEY not in response.text and "x" * 201 not in response.text
     assert "suggestion" not in error_of(response, 422, "unknown_field")["details"][0]
 
 
-@pytest.mark.parametrize("id", ["x" * 3000, KEY])
+@all_cases("id", ["x" * 3000, KEY])
 def test_a_long_id_and_a_key_are_not_repeated(api, id):
     error = error_of(api.get(f"invoices/{id}"), 404, "not_found")
     assert KEY not in error["message"] and len(error["message"]) < 300

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from infra.postgres.database import set_organization
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.scenarios import LEAVES, draft_bill, draft_invoice, open_bill, pending_leave, sent_invoice
 
@@ -57,7 +58,7 @@ def other(other_organization):
     return other_organization.api()
 
 
-@pytest.mark.parametrize(("collection", "make", "route"), TRIED)
+@all_cases(("collection", "make", "route"), TRIED)
 def test_another_organization_s_object_is_not_found(api, other, collection, make, route):
     theirs = make(other)
     nobodys = theirs["id"].partition("_")[0] + "_" + "0" * 26
@@ -80,7 +81,7 @@ def test_another_organization_s_invoices_are_in_no_list(api, other, query):
     assert [invoice["id"] for invoice in api.read("invoices", **query)] == [mine["id"]]
 
 
-@pytest.mark.parametrize("path", ["bills", "leaves", "events"])
+@all_cases("path", ["bills", "leaves", "events"])
 def test_another_organization_s_objects_are_in_no_other_list(api, other, path):
     for make in (draft_bill, pending_leave):
         make(other)
@@ -114,7 +115,7 @@ def test_another_organization_s_requests_cost_no_credit_here(api, other):
 VIEWS = ["invoice_list", "api_key_list", "credit_list", "credit_window_list", "organizations", "org_log", "events"]
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@all_cases("view", VIEWS)
 def test_a_query_without_a_condition_on_the_organization_returns_only_its_rows(api, other, organization, pool, view):
     draft_invoice(api)
     draft_invoice(other)
@@ -124,7 +125,7 @@ def test_a_query_without_a_condition_on_the_organization_returns_only_its_rows(a
     assert seen == {organization.id}
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@all_cases("view", VIEWS)
 def test_a_query_outside_any_organization_returns_nothing(api, pool, view):
     draft_invoice(api)
     with pool.connection() as conn:

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.client import error_of
+from tests.support.cases import all_cases
+from tests.support.client import Api, error_of
+from tests.support.organization import Organization
 from tests.support.scenarios import MAKERS, draft_invoice, paid_invoice, pay_bill, pay_invoice, sent_invoice
 
 
@@ -42,21 +45,33 @@ def moved(timestamp, **span):
     return (datetime.fromisoformat(timestamp) + timedelta(**span)).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-@pytest.fixture(params=LIVES)
-def life(request, api):
-    """The path of an object, and the answers that the API has given about it, one for each event."""
+class Life(NamedTuple):
+    """What happened to an object."""
+
+    api: Api
+    path: str
+    states: list[dict[str, Any]]
+    """The answers that the API has given about it, one for each event."""
+
+
+@pytest.fixture(scope="module", params=LIVES)
+def life(request, service, owner):
+    """The life of an object, which the tests only look at."""
+    organization = Organization(service.url, owner)
+    api = organization.api()
     states = LIVES[request.param](api)
-    return f"{request.param}/{states[0]['id']}", states
+    yield Life(api, f"{request.param}/{states[0]['id']}", states)
+    organization.close()
 
 
-def test_as_of_each_event_the_object_is_what_the_api_returned_then(api, life):
-    path, states = life
+def test_as_of_each_event_the_object_is_what_the_api_returned_then(life):
+    api, path, states = life
     for event, state in zip(api.read(f"{path}/events"), states, strict=True):
         assert api.read(path, asOf=event["occurredAt"]) == state
 
 
-def test_each_version_is_what_the_api_returned_then(api, life):
-    path, states = life
+def test_each_version_is_what_the_api_returned_then(life):
+    api, path, states = life
     for version, state in enumerate(states, 1):
         assert api.read(path, version=version) == state
         assert api.get(path, params={"version": version}).headers["ETag"] == f'"{version}"'
@@ -77,23 +92,23 @@ def test_the_twenty_states_of_an_invoice_add_up(api):
         assert len(past["payments"]) == max(0, event["version"] - 10)
 
 
-def test_between_two_events_the_state_after_the_earlier_one_is_returned(api, life):
-    path, states = life
+def test_between_two_events_the_state_after_the_earlier_one_is_returned(life):
+    api, path, states = life
     for earlier, later in pairwise(states):
         assert api.read(path, asOf=moved(later["updatedAt"], microseconds=-1)) == earlier
 
 
-def test_before_its_first_event_there_is_no_object(api, life):
-    path, states = life
+def test_before_its_first_event_there_is_no_object(life):
+    api, path, states = life
     error_of(api.get(path, params={"asOf": moved(states[0]["createdAt"], microseconds=-1)}), 404, "not_found")
     error = error_of(api.get(path, params={"asOf": "2000-01-01T00:00:00Z"}), 404, "not_found")
     assert "had no version at 2000-01-01T00:00:00.000000Z" in error["message"]
     assert states[0]["createdAt"] in error["message"]
 
 
-@pytest.mark.parametrize("name", ["asOf", "version"])
-def test_a_future_moment_is_refused(api, life, name):
-    path, states = life
+@all_cases("name", ["asOf", "version"])
+def test_a_future_moment_is_refused(life, name):
+    api, path, states = life
     future = {"asOf": moved(states[-1]["updatedAt"], hours=1), "version": states[-1]["version"] + 1}
     error_of(api.get(path, params={name: future[name]}), 400, "invalid_parameter")
 
@@ -123,13 +138,13 @@ def test_a_known_past_version_is_answered_with_304(api):
         assert api.get(path, params={"version": 1}, headers={"If-None-Match": known}).status_code == status
 
 
-def test_as_of_and_version_together_are_refused(api, life):
-    path, states = life
+def test_as_of_and_version_together_are_refused(life):
+    api, path, states = life
     error = error_of(api.get(path, params={"asOf": states[0]["createdAt"], "version": 1}), 400, "invalid_parameter")
     assert {detail["field"] for detail in error["details"]} == {"asOf", "version"}
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("name", "value"),
     [
         *(("asOf", text) for text in ("", "now", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z")),

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from domain.invoice import Invoice
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import INVOICES, LINE, draft_invoice, invoice_body, sent_invoice
 
@@ -33,7 +34,7 @@ COMPUTED = [
 ]
 
 
-@pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
+@all_cases(("status", "target"), [*product(STATUSES, STATUSES)])
 def test_a_status_is_reached_only_when_the_table_allows_it(api, status, target):
     invoice = INVOICES[status](api)
     path = f"invoices/{invoice['id']}"
@@ -50,15 +51,15 @@ def test_a_status_is_reached_only_when_the_table_allows_it(api, status, target):
         assert api.read(path) == invoice
 
 
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("word", ["", "Sent", "open", None, 1, True, ["sent"]])
+@all_cases("status", STATUSES)
+@all_cases("word", ["", "Sent", "open", None, 1, True, ["sent"]])
 def test_an_unknown_status_is_a_wrong_field(api, status, word):
     invoice = INVOICES[status](api)
     error = error_of(api.patch(f"invoices/{invoice['id']}", json={"status": word}), 422, "validation_failed")
     assert [detail["field"] for detail in error["details"]] == ["status"]
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@all_cases("status", STATUSES)
 def test_a_payment_is_accepted_only_where_the_action_is_available(api, status):
     invoice = INVOICES[status](api)
     response = api.post(f"invoices/{invoice['id']}/payments", json=PAYMENT)
@@ -81,12 +82,12 @@ ACTIONS = {
 }
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@all_cases("status", STATUSES)
 def test_the_available_actions_follow_from_the_status(api, status):
     assert INVOICES[status](api)["availableActions"] == ACTIONS[status]
 
 
-@pytest.mark.parametrize(("status", "field"), [*product(STATUSES, VALUES)])
+@all_cases(("status", "field"), [*product(STATUSES, VALUES)])
 def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, field):
     invoice = INVOICES[status](api)
     response = api.patch(f"invoices/{invoice['id']}", json={field: VALUES[field]})
@@ -100,7 +101,7 @@ def test_a_field_is_writable_only_in_the_statuses_of_the_table(api, status, fiel
         assert [detail["field"] for detail in error["details"]] == [field]
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@all_cases("status", STATUSES)
 def test_computed_fields_are_read_only_in_every_status(api, status):
     path = f"invoices/{INVOICES[status](api)['id']}"
     error = error_of(api.patch(path, json=dict.fromkeys(COMPUTED, 1)), 422, "read_only_field")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
 from tests.support.scenarios import BODIES, MAKERS, draft_invoice, pay_invoice, sent_invoice
 from tests.support.waiting import run_at_once
@@ -29,13 +30,13 @@ def test_the_etag_is_the_version_in_every_response(api, collection):
     assert [response.headers["ETag"], patched.headers["ETag"], api.get(path).headers["ETag"]] == ['"1"', '"2"', '"2"']
 
 
-@pytest.mark.parametrize("known", ['"2"', 'W/"2"', '"1", "2"', '"7",W/"2"', "*"])
+@all_cases("known", ['"2"', 'W/"2"', '"1", "2"', '"7",W/"2"', "*"])
 def test_a_known_version_is_answered_with_304(api, changed, known):
     response = api.get(changed, headers={"If-None-Match": known})
     assert (response.status_code, response.content, response.headers["ETag"]) == (304, b"", '"2"')
 
 
-@pytest.mark.parametrize("known", ['"1"', 'W/"3"', '"22"', '"1", "3"', "", "x"])
+@all_cases("known", ['"1"', 'W/"3"', '"22"', '"1", "3"', "", "x"])
 def test_an_unknown_version_is_answered_with_the_object(api, changed, known):
     response = api.get(changed, headers={"If-None-Match": known})
     assert data_of(response, 200)["version"] == 2
@@ -50,7 +51,7 @@ def test_a_write_with_the_current_version_is_accepted(api, changed, known):
 OTHERS = ['"1"', '"3"', '"1", "3"', 'W/"2"', '"two"', '"22"', '"1,2"', '"02"', '"2.0"', '"*"', '""']
 
 
-@pytest.mark.parametrize("known", OTHERS)
+@all_cases("known", OTHERS)
 def test_a_write_with_another_version_is_refused_and_changes_nothing(api, changed, known):
     before = api.read(changed)
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
@@ -58,9 +59,7 @@ def test_a_write_with_another_version_is_refused_and_changes_nothing(api, change
     assert api.read(changed) == before
 
 
-@pytest.mark.parametrize(
-    "known", ["", ",", "2", "W/2", "'2'", '"2', '2"', '"1" "2"', '"1"; "2"', '"2", *', "version=2", '"2 "']
-)
+@all_cases("known", ["", ",", "2", "W/2", "'2'", '"2', '2"', '"1" "2"', '"1"; "2"', '"2", *', "version=2", '"2 "'])
 def test_an_if_match_that_is_not_an_etag_is_refused_with_the_right_form(api, changed, known):
     before = api.read(changed)
     change = {"status": "cancelled"} if "leaves" in changed else {"notes": "new"}
@@ -69,7 +68,7 @@ def test_an_if_match_that_is_not_an_etag_is_refused_with_the_right_form(api, cha
     assert api.read(changed) == before
 
 
-@pytest.mark.parametrize("known", ["2", '"1,2"', '"02"', '"2', '"2", *', '"1" "2"'])
+@all_cases("known", ["2", '"1,2"', '"02"', '"2', '"2", *', '"1" "2"'])
 def test_an_if_none_match_without_this_version_is_ignored(api, changed, known):
     assert api.get(changed, headers={"If-None-Match": known}).status_code == 200
 

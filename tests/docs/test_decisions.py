@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
-
 from tests.architecture.tree import ROOT, section
+from tests.support.cases import all_cases
 
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 HEAD = re.compile(
@@ -12,7 +11,7 @@ HEAD = re.compile(
 )
 
 
-@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+@all_cases("page", DECISIONS, ids=lambda page: page.stem)
 def test_a_decision_has_its_number_date_and_status(page):
     head = HEAD.match(page.read_text(encoding="utf-8"))
 

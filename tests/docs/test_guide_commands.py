@@ -24,6 +24,7 @@ from api.samples.languages import LANGUAGES
 from domain.registry import SCOPES
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
+from tests.support.cases import all_cases
 from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, fill_placeholders, read, steps
 from tests.support.guide_shell import Shell
@@ -152,15 +153,13 @@ def test_the_file_of_a_tab_runs_with_the_command_of_its_language(slug, language,
     assert printed_json(reader.run_by_command(language, steps(guide)[len(before)]))["success"]
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@all_cases("slug", SLUGS)
 def test_every_shown_response_is_json(slug):
     guide = GUIDES[slug]
     assert all(read(answer) is not None for answer in answers(guide))
 
 
-@pytest.mark.parametrize(
-    "slug", [slug for slug, guide in GUIDES.items() if not guide.is_for_operators and slug not in OF_SERVERS]
-)
+@all_cases("slug", [slug for slug, guide in GUIDES.items() if not guide.is_for_operators and slug not in OF_SERVERS])
 def test_every_guide_for_users_has_commands(slug):
     assert steps(GUIDES[slug])
 

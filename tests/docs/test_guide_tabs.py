@@ -9,6 +9,7 @@ from api.docs.guide_flow import render_flow
 from api.docs.guide_tabs import tabs_of
 from api.docs.guides import guides
 from api.pages.markdown import parser
+from tests.support.cases import all_cases
 
 KEY = '-H "Authorization: Bearer $SD_KEY"'
 JSON = '-H "Content-Type: application/json"'
@@ -35,7 +36,7 @@ def test_the_query_is_read_from_the_address_and_from_data_urlencode():
     assert request.needs_key and request.method == "GET"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "command",
     [
         f"curl -sS {URL} {KEY} | jq",

@@ -17,6 +17,7 @@ from api.http.error_codes import CODES
 from api.http.origin import origin_of
 from api.pages.factory import PageFactory
 from api.samples.placeholders import fill
+from tests.support.cases import all_cases
 from tests.support.guide_blocks import answers, differences, read
 from tests.support.openapi import build_document
 
@@ -76,7 +77,7 @@ def test_every_error_code_has_a_section_and_no_section_is_left_over():
     assert set(ERRORS) - {""} == set(STATUS)
 
 
-@pytest.mark.parametrize("code", STATUS)
+@all_cases("code", STATUS)
 def test_the_section_of_a_code_has_its_status_and_an_example(code):
     assert ERRORS[code].text.startswith(f"Status {STATUS[code]}. ")
     shown = read(answers_of(ERRORS[code].text)[-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import re
+from functools import cache
 
 import pytest
 from falcon import testing
@@ -16,6 +17,7 @@ from api.docs.reference.rows import type_in_words
 from api.openapi.reader import scopes_of
 from api.openapi.statuses import statuses_of
 from api.samples.languages import LANGUAGES
+from tests.support.cases import all_cases
 from tests.support.openapi import DEPENDENCIES, build_document, operations, resolve
 
 DOCUMENT = build_document()
@@ -25,6 +27,7 @@ MAX_LIST, MAX_PAGE = 20_000, 20_000
 """The most bytes of the compressed HTML of `/docs`, and of the page of an operation."""
 
 
+@cache
 def page(path):
     response = CLIENT.simulate_get(path, host="api.example.in")
     assert response.status_code == 200
@@ -36,7 +39,7 @@ def words(text):
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-@pytest.mark.parametrize("id", OPERATIONS)
+@all_cases("id", OPERATIONS)
 def test_the_list_names_each_operation_and_links_to_its_page(id):
     method, path, operation = OPERATIONS[id]
     text = page("/docs")
@@ -45,7 +48,7 @@ def test_the_list_names_each_operation_and_links_to_its_page(id):
     assert f'id="tag/{operation["tags"][0].lower()}/{method}{path}"' in text
 
 
-@pytest.mark.parametrize("id", OPERATIONS)
+@all_cases("id", OPERATIONS)
 def test_the_page_of_an_operation_has_its_address_parameters_and_errors(id):
     method, path, operation = OPERATIONS[id]
     text = page(f"/docs/operations/{id}")
@@ -60,7 +63,7 @@ def test_the_page_of_an_operation_has_its_address_parameters_and_errors(id):
     assert (" or ".join(scopes_of(operation)) or "key") in words(text)
 
 
-@pytest.mark.parametrize("id", [id for id, (_, _, each) in OPERATIONS.items() if "requestBody" in each])
+@all_cases("id", [id for id, (_, _, each) in OPERATIONS.items() if "requestBody" in each])
 def test_the_page_of_a_write_has_each_field_of_the_body_with_its_sentence(id):
     text = words(page(f"/docs/operations/{id}"))
     media = OPERATIONS[id][2]["requestBody"]["content"]["application/json"]
@@ -70,7 +73,7 @@ def test_the_page_of_a_write_has_each_field_of_the_body_with_its_sentence(id):
         assert field["description"].replace("`", "") in text
 
 
-@pytest.mark.parametrize("id", OPERATIONS)
+@all_cases("id", OPERATIONS)
 def test_the_page_of_an_operation_has_a_sample_in_each_language_for_this_service(id):
     text = words(page(f"/docs/operations/{id}"))
 
@@ -79,7 +82,7 @@ def test_the_page_of_an_operation_has_a_sample_in_each_language_for_this_service
     assert "api.example.com" not in text
 
 
-@pytest.mark.parametrize("id", OPERATIONS)
+@all_cases("id", OPERATIONS)
 def test_the_page_of_an_operation_is_small_and_has_a_title_of_its_own(id):
     text = page(f"/docs/operations/{id}")
 

@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
-
 from tests.architecture.tree import ROOT
+from tests.support.cases import all_cases
 
 DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
@@ -17,7 +16,7 @@ GENERATED = ("api/v1",)
 """Beginnings of addresses of the API, which look like paths of the tree."""
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@all_cases("document", DOCUMENTS)
 def test_a_document_links_to_files_that_exist(document):
     folder = (ROOT / document).parent
     targets = LINK.findall((ROOT / document).read_text(encoding="utf-8"))
@@ -25,7 +24,7 @@ def test_a_document_links_to_files_that_exist(document):
     assert [target for target in targets if not (folder / target).exists()] == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@all_cases("document", DOCUMENTS)
 def test_a_document_names_paths_that_exist(document):
     text = (ROOT / document).read_text(encoding="utf-8")
     named = {path.rstrip(".") for path in PATH.findall(text) if not path.startswith(GENERATED)}

@@ -80,7 +80,7 @@ def test_the_transition_table_is_that_of_the_contract():
     assert Bill.transitions() == steps
 
 
-@pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
+@all_cases(("status", "target"), [*product(STATUSES, STATUSES)])
 def test_a_transition_is_recorded_if_it_is_allowed_and_refused_otherwise(status, target):
     bill = GIVEN[status]()
     allowed = Bill.transitions()[status]

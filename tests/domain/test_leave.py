@@ -9,6 +9,7 @@ import pytest
 from domain.calendar import instant
 from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition
 from domain.leave import Leave
+from tests.support.cases import all_cases
 from tests.support.domain_states import AT, TODAY, as_stored, new_events
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -41,7 +42,7 @@ def test_the_transition_table_is_that_of_the_contract():
     }
 
 
-@pytest.mark.parametrize(("status", "target"), [*product(STATUSES, STATUSES)])
+@all_cases(("status", "target"), [*product(STATUSES, STATUSES)])
 def test_a_transition_is_recorded_if_it_is_allowed_and_refused_otherwise(status, target):
     given = leave(status)
     allowed = Leave.transitions()[status]

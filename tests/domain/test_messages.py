@@ -16,6 +16,7 @@ from domain.leave_changes import check_alone, check_changes
 from domain.leave_days import LeaveDays
 from domain.payment import NewPayment
 from domain.pricing import Line, check_total
+from tests.support.cases import all_cases
 from tests.support.domain_states import AT, TODAY, paid, sent
 
 DAY, NEXT_DAY, DAY_LONG = date(2026, 1, 10), date(2026, 1, 11), timedelta(days=1)
@@ -113,7 +114,7 @@ CASES: dict[str, Callable[[], list[Violation]]] = {
 }
 
 
-@pytest.mark.parametrize("sentence", CASES)
+@all_cases("sentence", CASES)
 def test_a_message_completes_the_sentence_that_begins_with_the_field(sentence):
     (violation,) = CASES[sentence]()
     assert f"{violation.field} {violation.message}" == sentence

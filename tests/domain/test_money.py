@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from domain.errors import Invalid
 from domain.money import MINOR_UNITS, TOTAL_LIMIT, plain, round_amount, unit_price
 from domain.pricing import Line, check_total, price, price_lines
+from tests.support.cases import all_cases
 from tests.support.totals import TOTALS
 
 quantities = st.integers(1, 10**15 - 1).map(lambda thousandths: Decimal(thousandths).scaleb(-3))
@@ -46,7 +47,7 @@ def in_minor_units(amount: Decimal, currency: str) -> int:
     return value.numerator
 
 
-@pytest.mark.parametrize(("currency", "lines", "sub_total", "tax_total", "total"), TOTALS)
+@all_cases(("currency", "lines", "sub_total", "tax_total", "total"), TOTALS)
 def test_totals_are_those_of_the_contract(currency, lines, sub_total, tax_total, total):
     fields = price_lines([line(*numbers) for numbers in lines], currency)
     assert [str(fields[name]) for name in ("sub_total", "tax_total", "total_amount")] == [sub_total, tax_total, total]
@@ -103,9 +104,7 @@ def test_the_last_total_below_the_bound_is_taken_and_the_next_is_not(total):
             price_lines(lines, "INR")
 
 
-@pytest.mark.parametrize(
-    ("currency", "places"), [("INR", 2), ("JPY", 0), ("KWD", 3), ("EUR", 2), ("BHD", 3), ("VND", 0), ("CLF", 4)]
-)
+@all_cases(("currency", "places"), [("INR", 2), ("JPY", 0), ("KWD", 3), ("EUR", 2), ("BHD", 3), ("VND", 0), ("CLF", 4)])
 def test_a_currency_has_the_decimals_of_iso_4217(currency, places):
     assert MINOR_UNITS[currency] == places
 

@@ -66,7 +66,7 @@ def test_what_is_no_calendar_date_is_refused(value):
         parse_date(value)
 
 
-@pytest.mark.parametrize("text", INSTANTS)
+@all_cases("text", INSTANTS)
 def test_an_instant_is_parsed_to_utc_and_to_the_microsecond(text):
     parsed = parse_instant(text)
     assert (parsed, parsed.tzinfo) == (INSTANTS[text], UTC)
@@ -78,7 +78,7 @@ def test_what_is_no_instant_is_refused(value):
         parse_instant(value)
 
 
-@pytest.mark.parametrize(("text", "number"), DECIMALS)
+@all_cases(("text", "number"), DECIMALS)
 def test_a_decimal_is_parsed_exactly(text, number):
     assert str(parse_decimal(text)) == number
 
@@ -120,7 +120,7 @@ def test_a_refused_value_is_a_value_error(parse):
         parse("soon")
 
 
-@pytest.mark.parametrize("value", [*OTHER_KINDS, "", "ASC", "asc ", "ascending"])
+@all_cases("value", [*OTHER_KINDS, "", "ASC", "asc ", "ascending"])
 def test_a_word_is_exactly_one_of_the_accepted_words(value):
     words = ("asc", "desc")
     assert [parse_word(word, words) for word in words] == ["asc", "desc"]

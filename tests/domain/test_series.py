@@ -8,12 +8,13 @@ import pytest
 
 from domain.calendar import is_of_series
 from domain.invoice import Invoice
+from tests.support.cases import all_cases
 from tests.support.domain_states import AT, draft
 
 IN_2025, IN_2026 = date(2026, 3, 31), date(2026, 4, 1)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("number", "day", "expected"),
     [
         ("INV-2025-26-0001", IN_2025, True),

@@ -87,7 +87,7 @@ def test_a_name_that_is_like_none_has_no_suggestion(struct, sent):
     assert nearest(sent, body_fields(struct), FIELDS) is None
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sent", "plain"),
     [
         ("created[gte]", "createdFrom"),
@@ -138,7 +138,7 @@ def test_every_field_in_the_table_is_a_field_of_some_request():
     assert {name for meanings in FIELDS.values() for name in meanings} <= known
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sent", "meant"),
     [
         ("31/12/2026", "2026-12-31"),
@@ -167,12 +167,12 @@ NO_DATE = ["03/04/2026", "31/12/26", "31/02/2026", "2026-02-30", "2026-13-01", "
 NO_DATE += ["tomorrow", "", "5 Ja 2026", "2026", "2026115", "1" * 50, "٣١/١٢/٢٠٢٦"]
 
 
-@pytest.mark.parametrize("sent", [*NO_DATE, 46387, True, None])
+@all_cases("sent", [*NO_DATE, 46387, True, None])
 def test_a_date_that_can_be_read_in_two_ways_has_no_suggestion(sent):
     assert nearest_date(sent) is None
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sent", "meant"),
     [
         ("2026-01-31", "2026-01-31T00:00:00Z"),
@@ -229,7 +229,7 @@ def test_a_decimal_in_another_form_is_recognized(sent, meant):
     assert nearest_decimal(sent) == meant
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("sent", "meant"),
     [("inr", "INR"), (" Usd ", "USD"), ("₹", "INR"), ("Rs.", "INR"), ("$", None), ("", None), (5, None)],
 )

@@ -1,10 +1,10 @@
 """The key that texts are compared by, and which texts have anything to see."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.text import has_visible_character, text_key
+from tests.support.cases import all_cases
 
 SAME = [
     ("INV-7", "inv-7"),
@@ -62,12 +62,12 @@ LITTLE_WIDTH = WITHOUT_WIDTH + "\u1100\u1161\u0301\u0323 \u00a0eE\u00df\u0130\uf
 SOMETHING_TO_SEE = ["a", " .", "\u200bक", "\u0301", "\U0001f642", "\ufffd", "٣"]
 
 
-@pytest.mark.parametrize(("one", "other"), SAME)
+@all_cases(("one", "other"), SAME)
 def test_texts_that_look_alike_have_one_key(one, other):
     assert text_key(one) == text_key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+@all_cases(("one", "other"), DIFFERENT)
 def test_texts_that_differ_for_a_reader_have_two_keys(one, other):
     assert text_key(one) != text_key(other)
 
@@ -88,11 +88,11 @@ def test_a_text_with_an_empty_key_cannot_be_seen(text):
         assert not has_visible_character(text)
 
 
-@pytest.mark.parametrize("text", NOTHING_TO_SEE)
+@all_cases("text", NOTHING_TO_SEE)
 def test_blanks_controls_and_format_characters_alone_show_nothing(text):
     assert not has_visible_character(text)
 
 
-@pytest.mark.parametrize("text", SOMETHING_TO_SEE)
+@all_cases("text", SOMETHING_TO_SEE)
 def test_one_character_that_shows_is_enough(text):
     assert has_visible_character(text)

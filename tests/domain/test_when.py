@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.calendar import instant
 from domain.reading import InvalidValue
 from domain.reading.when import parse_duration, read_expiry, read_since, read_when
+from tests.support.cases import all_cases
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=UTC)
 KOLKATA, BERLIN, CAIRO, HAVANA, APIA = (
@@ -42,7 +43,7 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "time_zone", "end"), ENDS)
+@all_cases(("text", "time_zone", "end"), ENDS)
 def test_what_is_written_ends_at_this_instant(text, time_zone, end):
     assert instant(read_when(text).end(time_zone)) == end
 
@@ -64,7 +65,7 @@ NO_TIMES = [
 ]
 
 
-@pytest.mark.parametrize("text", NO_TIMES)
+@all_cases("text", NO_TIMES)
 def test_anything_else_is_refused_with_one_sentence(text):
     with pytest.raises(InvalidValue, match=r"^must be a day \(2027-03-31\), a time in your time zone"):
         read_when(text)
@@ -133,13 +134,13 @@ DURATIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", DURATIONS)
+@all_cases("text", DURATIONS)
 def test_a_duration_counts_from_now(text):
     assert parse_duration(text) == DURATIONS[text]
     assert read_expiry(text, NOW).end(KOLKATA) == NOW + DURATIONS[text]
 
 
-@pytest.mark.parametrize("text", ["", "7", "d", "7w", "-1d", "1.5h", "7 d", "7D", "١d", "9999999d", "1d12h", "7d\n7d"])
+@all_cases("text", ["", "7", "d", "7w", "-1d", "1.5h", "7 d", "7D", "١d", "9999999d", "1d12h", "7d\n7d"])
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(InvalidValue, match=r"^must be a number with the unit s, m, h or d, such as 24h or 7d$"):
         parse_duration(text)

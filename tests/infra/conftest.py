@@ -10,7 +10,8 @@ import pytest
 from infra.postgres.pool import open_pool
 from tests.support.command_line import environment, run
 from tests.support.organization import Organization
-from tests.support.postgres import folder_for_servers, logins_of, prepare
+from tests.support.postgres import folder_for_servers, logins_of
+from tests.support.prepared import prepare
 from tests.support.terminal import Terminal
 from tests.support.trips import Trips
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
-
 from tests.architecture.tree import ROOT
 from tests.support.cases import all_cases
 from tests.support.openapi import build_document, operations, resolve
@@ -47,7 +45,7 @@ def test_a_file_is_json(path):
     read(path)
 
 
-@pytest.mark.parametrize("path", [path for path in REQUESTS if "url" in read(path)])
+@all_cases("path", [path for path in REQUESTS if "url" in read(path)])
 def test_a_request_is_one_of_the_api_with_fields_that_it_has(path):
     request, document = read(path), build_document()
     operation = operation_of(request)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.axe import in_both_schemes, needs_axe, violations
 from tests.support.browser import PLAIN_HOST
+from tests.support.cases import all_cases
 from tests.support.console import enter_console
 
 PUBLIC = ["/", "/docs/guides", "/docs/guides/credits", "/docs", "/assistant", "/login", "/status", "/nowhere"]
@@ -127,7 +128,7 @@ def test_the_first_tab_stop_skips_to_the_content(signed_in, without_scalar, orga
     assert found_on(signed_in(), organization.url, paths, skips) == dict.fromkeys(paths, True)
 
 
-@pytest.mark.parametrize("path", [path for path in PUBLIC if path != "/login"])
+@all_cases("path", [path for path in PUBLIC if path != "/login"])
 def test_a_shared_link_has_a_title_and_a_description(service, path):
     text = httpx.get(f"{service.url}{path}", headers=BROWSER, trust_env=False).text
     tags = dict(re.findall(r'<meta (?:property|name)="([\w:]+)" content="([^"]*)">', text))

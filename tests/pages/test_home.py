@@ -8,10 +8,11 @@ import pytest
 
 from api.pages.formats import format_money
 from tests.support.axe import faults, in_both_schemes, needs_axe
+from tests.support.cases import all_cases
 from tests.support.scenarios import draft_invoice, open_bill, pay_invoice, pending_leave, sent_invoice, today
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("amount", "currency", "text"),
     [
         ("1234567.00", "INR", "₹12,34,567.00"),

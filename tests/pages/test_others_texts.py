@@ -11,6 +11,7 @@ from api.pages.factory import API
 from api.pages.filters import FILTERS
 from api.pages.others_texts import bdi, isolated
 from infra.identity.keys import create_key
+from tests.support.cases import all_cases
 from tests.support.console import new_user
 from tests.support.scenarios import invoice_body, pay_invoice, pending_leave
 
@@ -94,7 +95,7 @@ def stands_in_fields(source, name):
     return f"{{{{ {name} }}}}" not in elsewhere
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(API).as_posix())
+@all_cases("path", TEMPLATES, ids=lambda path: path.relative_to(API).as_posix())
 def test_a_template_shows_texts_of_others_by_a_filter(path):
     assert unguarded(path.read_text("utf-8")) == set()
 
@@ -114,7 +115,7 @@ def test_the_search_finds_a_text_without_a_filter(source):
     assert unguarded(source)
 
 
-@pytest.mark.parametrize("text", TURNING)
+@all_cases("text", TURNING)
 def test_the_direction_of_a_text_ends_in_its_element(text):
     inner = html.unescape(str(bdi(text)).removeprefix("<bdi>").removesuffix("</bdi>"))
     depth = 0

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from api.account.requests import ERROR_CODES
 from api.console.keys.requests_page import REQUESTS, cause_of
+from tests.support.cases import all_cases
 from tests.support.waiting import wait_until
 
 
@@ -105,6 +106,6 @@ def test_the_page_of_a_key_says_how_many_were_answered_refused_and_over_the_limi
     assert "Answered: 2" in text and f'href="{REQUESTS}?key={key}"' in text
 
 
-@pytest.mark.parametrize("code", ERROR_CODES)
+@all_cases("code", ERROR_CODES)
 def test_each_error_code_has_a_cause_in_words(code):
     assert len(cause_of(code)) > 20 and "Status" not in cause_of(code) and "](" not in cause_of(code)

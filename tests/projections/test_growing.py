@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
-
 from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
+from tests.support.cases import all_cases
 
 LATE = {"dateFrom": "2026-11-10"}
 INVOICES = [
@@ -43,7 +42,7 @@ def planned_pages(query):
     return max(int(limit) for limit in re.findall(r"LIMIT (\d+)", query.sql)) // (query.limit + 1)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("listing", "params", "pages"),
     [*((INVOICE_LIST, *each) for each in INVOICES), *((LEAVE_LIST, *each) for each in LEAVES)],
 )

@@ -7,6 +7,7 @@ from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
 from projections.query.listing import MAX_LIMIT
 from projections.query.refusals import INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
+from tests.support.cases import all_cases
 
 LISTINGS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
 STATUS = {"invoices": "paid", "bills": "open", "leaves": "pending"}
@@ -120,7 +121,7 @@ def test_every_sort_of_every_list_is_taken(name):
         assert f"ORDER BY {column} ASC" in LISTINGS[name].query("org_1", {"sort": sort}).sql
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("params", "message"),
     [
         ({"limit": "0"}, f"must be a whole number from 1 to {MAX_LIMIT}"),

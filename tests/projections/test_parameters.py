@@ -36,7 +36,7 @@ def test_a_wrong_value_of_any_parameter_is_refused_with_a_predicate(name, parame
     assert PREDICATE.fullmatch(message)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("parameter", "value", "message"),
     [
         ("status", "sent,posted", "must be one or more of: draft, sent, partially_paid, paid, void"),

@@ -8,6 +8,7 @@ from projections.invoice import INVOICES
 from projections.projection import Projection, RowProjection, join_details
 from projections.registry import PROJECTIONS, ROWS, SUMS
 from projections.sums import SumProjection
+from tests.support.cases import all_cases
 from tests.support.histories import LATER, drafted_invoice, events_of, logged, read
 
 
@@ -76,7 +77,7 @@ def test_rows_and_sums_together_are_all_projections():
     assert [*ROWS.values(), *SUMS] == list(PROJECTIONS.values())
 
 
-@pytest.mark.parametrize("projection", PROJECTIONS.values(), ids=PROJECTIONS)
+@all_cases("projection", PROJECTIONS.values(), ids=PROJECTIONS)
 def test_every_projection_declares_what_its_kind_needs(projection):
     kind = RowProjection if isinstance(projection, RowProjection) else SumProjection
     declared = [name for base in (Projection, kind) for name in base.__annotations__]

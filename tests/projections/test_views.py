@@ -10,6 +10,7 @@ from projections.balances import Key
 from projections.sums import Sum
 from projections.views.history import as_text, changes_of, compare_states
 from projections.views.home import age_of, balances_by_age, sum_pending_leaves
+from tests.support.cases import all_cases
 from tests.support.histories import LATER, drafted_invoice, events_of, logged, read
 
 TODAY = date(2026, 4, 1)
@@ -52,7 +53,7 @@ def test_values_are_shown_as_text(value, text):
     assert as_text(value) == text
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("days_overdue", "age"),
     [(-1, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (4000, 4)],
 )

@@ -4,6 +4,7 @@ import pytest
 
 from api.docs.guide_words import SECTION_WORDS
 from api.docs.guides import guides
+from tests.support.cases import all_cases
 from tests.support.openapi import ALL_ROUTES
 
 GUIDE = "/docs/guides/"
@@ -83,13 +84,13 @@ FIRST = {
 """By search: the page that comes first; a name without a slash is that of a guide."""
 
 
-@pytest.mark.parametrize("query", FIRST)
+@all_cases("query", FIRST)
 def test_the_right_page_comes_first(index, query):
     wanted = FIRST[query] if FIRST[query].startswith("/") else GUIDE + FIRST[query]
     assert [entry.path for entry in index.search(query, 5)][:1] == [wanted]
 
 
-@pytest.mark.parametrize("query", ["", "?", "the", "a", "salesforce", "xyzzy", "weather tomorrow", "महीना"])
+@all_cases("query", ["", "?", "the", "a", "salesforce", "xyzzy", "weather tomorrow", "महीना"])
 def test_a_search_without_a_word_of_ours_finds_nothing(index, query):
     assert index.search(query, 5) == []
 

@@ -9,6 +9,7 @@ from api.docs.reference.scalar import OWN
 from api.openapi.texts import common
 from api.service.cors import MCP_HEADERS, REQUEST_HEADERS, RESPONSE_HEADERS
 from infra.assets import reference_script
+from tests.support.cases import all_cases
 from tests.support.openapi import ROUTES
 from tests.support.organization import Organization
 from tests.support.ports import free_port
@@ -55,8 +56,8 @@ def open_organization(open_service, owner):
     organization.close()
 
 
-@pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST"])
-@pytest.mark.parametrize("path", ["/api/v1/me", "/api/v1/assistant", "/api/v1/nowhere", "/login", "/docs", "/healthz"])
+@all_cases("method", ["GET", "OPTIONS", "POST"])
+@all_cases("path", ["/api/v1/me", "/api/v1/assistant", "/api/v1/nowhere", "/login", "/docs", "/healthz"])
 def test_by_default_no_other_website_reads_anything(service, path, method):
     assert cors_of(asked(service.url, path, APP, method=method)) == {}
     assert cors_of(preflight(service.url, path, APP, method)) == {}

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import Api
 from tests.support.raw_http import exchange, request
 
@@ -63,7 +64,7 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize("target", OTHERS)
+@all_cases("target", OTHERS)
 def test_outside_the_console_it_is_the_error_of_an_unknown_address(service, target):
     response, unknown = (exchange(service.url, request(each)) for each in (target, "/nowhere"))
     assert shape(response) == shape(unknown)

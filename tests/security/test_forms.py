@@ -5,6 +5,7 @@ import re
 import pytest
 
 from api.console.page import ConsolePage
+from tests.support.cases import all_cases
 from tests.support.client import Api
 from tests.support.openapi import ALL_ROUTES
 
@@ -12,6 +13,30 @@ FORMS = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and 
 PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage)]
 BY_MEMBERS = {"/login", "/logout", "/mode", "/password/{token}", "/settings/developer/test"}
 NEW = {"name": "Mine", "scope": "billing:read", "limit": "9", "overlap": "0", "everywhere": "1", "confirm": "yes"}
+
+
+@pytest.fixture
+def browser(console):
+    """A browser in which an owner is signed in."""
+    return console()
+
+
+@pytest.fixture
+def member(console):
+    """A browser in which a member is signed in."""
+    return console("member")
+
+
+@pytest.fixture
+def visitor(console):
+    """A browser in which nobody is signed in."""
+    return console(None)
+
+
+@pytest.fixture
+def token(browser):
+    """The token in the forms of the browser's session."""
+    return browser.token_on("/logout")
 
 
 @pytest.fixture
@@ -49,51 +74,45 @@ OTHER_TYPES = {
 }
 
 
-@pytest.mark.parametrize("path", FORMS)
-def test_each_form_needs_its_token(console, at, unchanged, path):
-    browser = console()
-    for token in ({}, {"csrf": ""}, {"csrf": "0" * 64}, {"csrf": console().token_on("/logout")}):
+@all_cases("path", FORMS)
+def test_each_form_needs_its_token(browser, member, at, unchanged, path):
+    for token in ({}, {"csrf": ""}, {"csrf": "0" * 64}, {"csrf": member.token_on("/logout")}):
         assert browser.post(at(path), data={**NEW, **token}).status_code == 403
     assert browser.get("/home").status_code == 200
 
 
-@pytest.mark.parametrize("path", FORMS)
-@pytest.mark.parametrize("sender", FOREIGN.values(), ids=FOREIGN)
-def test_no_form_is_taken_from_another_site_even_with_its_token(console, at, unchanged, path, sender):
-    browser = console()
-    fields = {**NEW, "csrf": browser.token_on("/logout")}
+@all_cases("path", FORMS)
+@all_cases("sender", FOREIGN.values(), ids=FOREIGN)
+def test_no_form_is_taken_from_another_site_even_with_its_token(browser, token, at, unchanged, path, sender):
+    fields = {**NEW, "csrf": token}
     headers = {name: value.format(url=str(browser.base_url).rstrip("/")) for name, value in sender.items()}
     assert browser.post(at(path), data=fields, headers=headers).status_code == 403
     assert browser.get("/home").status_code == 200
 
 
-@pytest.mark.parametrize("path", FORMS)
-@pytest.mark.parametrize(("media_type", "content"), OTHER_TYPES.values(), ids=OTHER_TYPES)
-def test_no_form_is_taken_in_another_type(console, at, unchanged, path, media_type, content):
-    browser = console()
-    content = content.format(token=browser.token_on("/logout"))
+@all_cases("path", FORMS)
+@all_cases(("media_type", "content"), OTHER_TYPES.values(), ids=OTHER_TYPES)
+def test_no_form_is_taken_in_another_type(browser, token, at, unchanged, path, media_type, content):
+    content = content.format(token=token)
     headers = {"Content-Type": media_type} if media_type else {}
     assert browser.post(at(path), content=content, headers=headers).status_code == 415
 
 
-@pytest.mark.parametrize("path", [path for path in FORMS if path not in BY_MEMBERS])
-def test_the_token_of_a_browser_without_a_session_opens_nothing(console, at, unchanged, path):
-    visitor = console(None)
+@all_cases("path", [path for path in FORMS if path not in BY_MEMBERS])
+def test_the_token_of_a_browser_without_a_session_opens_nothing(visitor, at, unchanged, path):
     response = visitor.post(at(path), data={**NEW, "csrf": visitor.token_on("/login")})
     assert (response.status_code, response.headers["Location"]) == (303, "/login")
 
 
-@pytest.mark.parametrize("path", [path for path in FORMS if path not in BY_MEMBERS and not path.endswith("verify")])
-def test_a_member_cannot_send_the_forms_of_managers(console, at, unchanged, path):
-    browser = console("member")
-    assert browser.post(at(path), data={**NEW, "csrf": browser.token_on("/logout")}).status_code == 403
+@all_cases("path", [path for path in FORMS if path not in BY_MEMBERS and not path.endswith("verify")])
+def test_a_member_cannot_send_the_forms_of_managers(member, at, unchanged, path):
+    assert member.post(at(path), data={**NEW, "csrf": member.token_on("/logout")}).status_code == 403
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_opening_a_page_changes_nothing(console, at, unchanged, path):
-    browser = console()
+@all_cases("path", PAGES)
+def test_opening_a_page_changes_nothing(browser, token, at, unchanged, path):
     for method in ("GET", "HEAD", "OPTIONS"):
-        browser.request(method, at(path), params={**NEW, "csrf": browser.token_on("/logout")})
+        browser.request(method, at(path), params={**NEW, "csrf": token})
     assert browser.get("/home").status_code == 200
 
 

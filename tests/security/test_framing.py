@@ -36,7 +36,7 @@ def test_what_could_be_read_in_two_ways_gets_one_refusal_and_the_connection_ends
     assert b"\r\nConnection: close\r\n" in received and b"no-store" in received
 
 
-@pytest.mark.parametrize(("data", "body"), READABLE.values(), ids=READABLE)
+@all_cases(("data", "body"), READABLE.values(), ids=READABLE)
 def test_what_is_clear_is_read_to_its_end_and_the_next_request_is_answered(service, data, body):
     received = all_received(service.url, data + data + LAST)
     assert STATUS.findall(received) == [b"404", b"404", b"200"]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.openapi import ROUTES
 from tests.support.raw_http import exchange, request
 from tests.support.scenarios import draft_invoice, invoice_body
@@ -58,7 +59,7 @@ def assert_harmless(response, *statuses):
     assert "x-injected" not in response.headers
 
 
-@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+@all_cases("payload", PAYLOADS, ids=ascii)
 def test_in_every_parameter_of_every_read(manager, payload):
     tried = 0
     for path, operation in GETS:
@@ -70,7 +71,7 @@ def test_in_every_parameter_of_every_read(manager, payload):
     assert tried > 39
 
 
-@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+@all_cases("payload", PAYLOADS, ids=ascii)
 def test_in_names_ids_and_headers(api, payload):
     encoded = payload.encode().decode("latin-1").replace("\r\n", " ")
     for response in (
@@ -91,7 +92,7 @@ def _escaped(character):
     return "".join(f"%{byte:02X}" for byte in character.encode())
 
 
-@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+@all_cases("payload", PAYLOADS, ids=ascii)
 def test_a_text_is_stored_as_it_was_sent(api, payload):
     invoice = draft_invoice(api, clientName=payload, notes=payload, metadata={"note": payload})
     assert (invoice["clientName"], invoice["notes"], invoice["metadata"]["note"]) == (payload,) * 3
@@ -100,16 +101,14 @@ def test_a_text_is_stored_as_it_was_sent(api, payload):
         assert [each["id"] for each in api.read("invoices", **{"metadata[note]": payload})] == [invoice["id"]]
 
 
-@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+@all_cases("payload", PAYLOADS, ids=ascii)
 def test_in_the_place_of_a_value_of_another_type(api, payload):
     for field in ("invoiceNumber", "invoiceDate", "currency", "items", "metadata"):
         assert_harmless(api.post("invoices", json=invoice_body(**{field: payload})), 422)
 
 
-@pytest.mark.parametrize("break_", ["%0d%0a", "%0a", "%0d", "\u560d\u560a"])
-@pytest.mark.parametrize(
-    "path", ["/api/v1/invoices/x{}X-Injected:1", "/home?x={}X-Injected:1", "/login?next=/{}X-Injected:1"]
-)
+@all_cases("break_", ["%0d%0a", "%0a", "%0d", "\u560d\u560a"])
+@all_cases("path", ["/api/v1/invoices/x{}X-Injected:1", "/home?x={}X-Injected:1", "/login?next=/{}X-Injected:1"])
 def test_a_line_break_in_an_address_begins_no_header(service, path, break_):
     target = path.format(break_).encode().decode("latin-1")
     response = exchange(service.url, request(target).replace(target.encode(), target.encode("latin-1")))

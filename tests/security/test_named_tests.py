@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.architecture.tree import ROOT
+from tests.support.cases import all_cases
 
 PROMISES = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 ATTACKS = (ROOT / "tests" / "security" / "README.md").read_text(encoding="utf-8")
@@ -25,6 +26,6 @@ def test_every_named_test_exists(text, folder):
         assert not name or f"def {name}(" in file.read_text(encoding="utf-8"), f"{file}::{name}"
 
 
-@pytest.mark.parametrize("row", PROTECTED, ids=[row.split("|")[1].strip() for row in PROTECTED])
+@all_cases("row", PROTECTED, ids=[row.split("|")[1].strip() for row in PROTECTED])
 def test_every_protection_names_its_tests(row):
     assert named_in(row, ROOT), row

@@ -22,7 +22,8 @@ from tests.architecture.tree import ROOT
 from tests.support.bundled import Bundled
 from tests.support.command_line import COMMAND, environment, run_process
 from tests.support.ports import free_port
-from tests.support.postgres import folder_for_servers, prepare
+from tests.support.postgres import folder_for_servers
+from tests.support.prepared import prepare
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 

@@ -62,7 +62,7 @@ CONSOLE_ERRORS = {
 }
 
 
-@pytest.mark.parametrize(("status", "sent"), CONSOLE_ERRORS.values(), ids=CONSOLE_ERRORS)
+@all_cases(("status", "sent"), CONSOLE_ERRORS.values(), ids=CONSOLE_ERRORS)
 def test_an_error_or_redirect_of_the_console_has_the_headers_of_a_page(service, status, sent):
     response = exchange(service.url, sent)
     assert response.status == status and of(response, CONSOLE) == CONSOLE

@@ -9,6 +9,7 @@ with CREATEDB, and with a table without row-level security.
 import pytest
 
 from infra.postgres.database import set_organization
+from tests.support.cases import all_cases
 from tests.support.postgres import is_denied
 
 
@@ -85,7 +86,7 @@ FORBIDDEN = [
 ]
 
 
-@pytest.mark.parametrize("sql", FORBIDDEN)
+@all_cases("sql", FORBIDDEN)
 def test_the_application_may_not(mine, sql):
     assert is_denied(mine, sql)
 

@@ -5,14 +5,15 @@ from hashlib import sha256
 import httpx
 import pytest
 
+from tests.support.cases import all_cases
 from tests.support.client import Api, error_of
 from tests.support.raw_http import exchange, request
 
 HOST = b"Host: localhost\r\n"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/me", "/healthz", "/docs", "/login", "/nowhere", "http://localhost/healthz"])
-@pytest.mark.parametrize("sent", [b"", b"Host:\r\n", b"Host: \r\n"], ids=["none", "empty", "blank"])
+@all_cases("path", ["/api/v1/me", "/healthz", "/docs", "/login", "/nowhere", "http://localhost/healthz"])
+@all_cases("sent", [b"", b"Host:\r\n", b"Host: \r\n"], ids=["none", "empty", "blank"])
 def test_http_1_1_without_a_host_is_400(service, path, sent):
     """RFC 9112, section 3.2."""
     response = exchange(service.url, request(path).replace(HOST, sent))

@@ -11,6 +11,7 @@ from infra.projector.runner import sum_runner_of
 from infra.reads.resources import PostgresObjectReads
 from projections.invoice import INVOICE_LIST
 from projections.registry import SUMS
+from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.console import new_user
 from tests.support.organization import Organization
@@ -111,18 +112,18 @@ def mine(app, two):
     return app
 
 
-@pytest.mark.parametrize("table", READABLE)
+@all_cases("table", READABLE)
 def test_a_query_without_its_condition_reads_ones_own_only(mine, two, table):
     org_ids = {row[0] for row in mine.execute(f"SELECT org_id FROM (SELECT {READABLE[table]} FROM {table}) t")}
     assert org_ids == {two[0]}
 
 
-@pytest.mark.parametrize("table", READABLE)
+@all_cases("table", READABLE)
 def test_without_an_organization_nothing_can_be_read(app, two, table):
     assert app.execute(f"SELECT {READABLE[table]} FROM {table}").fetchall() == []
 
 
-@pytest.mark.parametrize("table", READABLE)
+@all_cases("table", READABLE)
 def test_what_one_transaction_was_allowed_the_next_one_is_not(pool, two, table):
     with pool.connection() as conn:
         with conn.transaction():

@@ -13,7 +13,7 @@ from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded import run_postgres
 from tests.support.command_line import environment
 from tests.support.organization import Organization
-from tests.support.postgres import prepare
+from tests.support.prepared import prepare
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +20,7 @@ from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.cluster import APPLICATION, Cluster
 from infra.postgres.embedded.os_user import find_os_user
 from infra.postgres.embedded.server import Server
-from infra.postgres.logins import Logins, revoke_temporary
-from infra.postgres.migrate import migrate
+from infra.postgres.logins import Logins
 from infra.server.service_user import find_service_user
 from tests.support.given_database import given_application, given_database, given_settings
 from tests.support.waiting import wait_until
@@ -75,26 +71,6 @@ def service_group() -> int | None:
     return user and user.gid
 
 
-def prepare(data: Path) -> None:
-    """Make the data folder of a server with the schema, as a copy. initdb takes as much processor time as ten tests."""
-    subprocess.run(["cp", "-a", "--reflink=auto", _prepared(), data], check=True)
-
-
-@cache
-def _prepared() -> Path:
-    """Return the folder that is copied. It is made once for each process of the tests, and removed at its exit."""
-    folders = contextlib.ExitStack()
-    atexit.register(folders.close)
-    data = folders.enter_context(folder_for_servers()) / "data"
-    with run_postgres(data, group=service_group()) as conninfo, connect_as_table_owner(conninfo) as conn:
-        migrate(conn)
-        revoke_temporary(conn)
-        make_connecting_cheap(conninfo, conn)
-    shutil.rmtree(data / "log")
-    shutil.rmtree(data / "run")
-    return data
-
-
 def make_connecting_cheap(conninfo: str, owner: Any) -> None:
     """Store the passwords of both log-ins so that a client hashes its password once to connect, and not 4096 times.
 
@@ -109,6 +85,8 @@ def make_connecting_cheap(conninfo: str, owner: Any) -> None:
 @contextlib.contextmanager
 def stoppable_server() -> Iterator[StoppableServer]:
     """Start a server whose database has the schema. End the server after the block."""
+    from tests.support.prepared import prepare  # noqa: PLC0415 -- it imports this module
+
     with folder_for_servers() as parent:
         prepare(parent / "data")
         with run_postgres(parent / "data", group=service_group()) as conninfo:
@@ -177,6 +155,13 @@ def database_settings(conninfo: str) -> dict[str, str]:
     if given_database():
         return given_settings(conninfo)
     return {"DATABASE_URL": conninfo, "SMARTDHANDHA_APP_DATABASE_URL": application_login(conninfo)}
+
+
+def copy_database(conninfo: str, name: str, template: str) -> None:
+    """Create a database on the server of `conninfo` as a copy of another one, to which nobody is connected."""
+    command = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+    with connect_as_table_owner(conninfo) as conn:
+        conn.execute(sql.SQL(command).format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def drop_databases(conninfo: str, names: Sequence[str]) -> None:

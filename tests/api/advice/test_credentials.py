@@ -75,7 +75,7 @@ def basic(credentials):
     return f"Basic {base64.b64encode(credentials.encode()).decode()}"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("problem", "header"),
     [
         ("There is no key after the word Bearer", "Bearer"),
@@ -97,8 +97,8 @@ def test_a_key_after_another_word_is_found(problem, header):
     assert problem in text and "Authorization: Bearer sd_live_…" in text
 
 
-@pytest.mark.parametrize("name", ["X-Api-Key", "Api-Key", "Token", "X-Auth-Token", "Proxy-Authorization"])
-@pytest.mark.parametrize("value", [KEY, "hunter2"])
+@all_cases("name", ["X-Api-Key", "Api-Key", "Token", "X-Auth-Token", "Proxy-Authorization"])
+@all_cases("value", [KEY, "hunter2"])
 def test_a_key_in_the_header_of_another_product_is_found(name, value):
     environ = {f"HTTP_{name.upper().replace('-', '_')}": value}
     assert f"The key is in the header {name}," in message("missing_credentials", **environ)
@@ -112,7 +112,7 @@ def test_a_key_in_any_other_header_is_found(environ):
 ARRIVED_BODY = {ARRIVED: 1.0, "wsgi.input": io.BytesIO(f'{{"apiKey": "{KEY}"}}'.encode())}
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("place", "environ"),
     [
         ("URL", {"QUERY_STRING": f"api_key={KEY}"}),
@@ -122,7 +122,7 @@ ARRIVED_BODY = {ARRIVED: 1.0, "wsgi.input": io.BytesIO(f'{{"apiKey": "{KEY}"}}'.
         ("body", ARRIVED_BODY),
     ],
 )
-@pytest.mark.parametrize("header", ["", "Bearer $SD_KEY"])
+@all_cases("header", ["", "Bearer $SD_KEY"])
 def test_a_key_in_the_url_or_in_the_body_is_called_leaked(place, environ, header):
     if place == "body":
         environ["wsgi.input"].seek(0)

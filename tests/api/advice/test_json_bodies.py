@@ -1,15 +1,15 @@
 """What is said about a body that is not JSON."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.advice.json_bodies import json_problem
+from tests.support.cases import all_cases
 
 REASON = "what the parser says"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("body", "problem"),
     [
         ("", "is empty"),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from api.advice.ids import id_advice
 from api.advice.routes import Routes, method_advice
 from domain.accounts.key_secret import new_secret
+from tests.support.cases import all_cases
 from tests.support.openapi import ROUTES
 
 KNOWN = Routes(ROUTES)
@@ -14,7 +15,7 @@ PATHS = [path for path, _ in ROUTES]
 KEY = new_secret(lambda alphabet: alphabet[7])
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("path", "suggestion"),
     [
         ("/api/v1/invoice", "/api/v1/invoices"),
@@ -40,7 +41,7 @@ def test_an_address_that_is_nearly_one_is_recognized(path, suggestion):
     assert found.path == suggestion and suggestion in found.message
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("path", "advice"),
     [
         ("/api/v1/invoices/inv_1/send", 'PATCH /api/v1/invoices/{id} with {"status": "sent"}'),
@@ -59,9 +60,7 @@ def test_what_the_api_does_in_another_way_is_explained(path, advice):
     assert advice in KNOWN.suggest(path).message
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/api/v1", "/nonsense", "/favicon.ico", "/docs/guides/nope", "/a" * 2000, "/%00"]
-)
+@all_cases("path", ["/", "/api/v1", "/nonsense", "/favicon.ico", "/docs/guides/nope", "/a" * 2000, "/%00"])
 def test_an_address_that_is_like_none_has_no_suggestion(path):
     assert KNOWN.suggest(path) == (None, "")
 

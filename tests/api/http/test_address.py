@@ -4,9 +4,10 @@ import falcon.testing
 import pytest
 
 from api.http.address import ProxyDetection, address_of
+from tests.support.cases import all_cases
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("told", "header", "address"),
     [
         ("203.0.113.7", None, "192.0.2.1"),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.http.canonical import canonical_json
+from tests.support.cases import all_cases
 
 SAME = {
     "white space": [b'{"a":1}', b' {\n"a" :\t1 } \r\n'],
@@ -26,7 +27,7 @@ SAME = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("bodies", SAME.values(), ids=SAME)
+@all_cases("bodies", SAME.values(), ids=SAME)
 def test_bodies_that_mean_the_same_have_the_same_form(bodies):
     assert len({canonical_json(body) for body in bodies}) == 1
 
@@ -45,7 +46,7 @@ DIFFERENT = {
 }
 
 
-@pytest.mark.parametrize("bodies", DIFFERENT.values(), ids=DIFFERENT)
+@all_cases("bodies", DIFFERENT.values(), ids=DIFFERENT)
 def test_bodies_that_mean_something_else_have_another_form(bodies):
     assert len({canonical_json(body) for body in bodies}) == len(bodies)
 

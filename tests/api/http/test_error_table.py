@@ -8,6 +8,7 @@ from api.http.error_codes import CODES
 from api.http.error_table import TABLE, api_error_of, mapping_of
 from api.http.errors import MAX_DETAILS, ApiError, envelope_of
 from domain.errors import DomainError, Invalid, InvalidTransition, LeaveHasBegun, NotFound, Violation
+from tests.support.cases import all_cases
 
 
 def subclasses(error):
@@ -34,7 +35,7 @@ def test_no_line_is_hidden_by_an_earlier_one_for_a_base_class():
     assert not hidden
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "error",
     [
         each

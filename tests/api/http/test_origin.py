@@ -4,6 +4,7 @@ import falcon.testing
 import pytest
 
 from api.http.origin import is_host, origin_of, url_with
+from tests.support.cases import all_cases
 
 
 @pytest.mark.parametrize("text", ["example.com", "example.com:8080", "127.0.0.1", "[::1]:80", "localhost", ""])
@@ -11,7 +12,7 @@ def test_a_host_with_or_without_a_port_can_be_in_a_url(text):
     assert is_host(text)
 
 
-@pytest.mark.parametrize("text", ["a b", "a/b", "a@b", "a:port", "a:123456", "[::1", "é.example", "a?b", "a#b"])
+@all_cases("text", ["a b", "a/b", "a@b", "a:port", "a:123456", "[::1", "é.example", "a?b", "a#b"])
 def test_what_is_no_host_cannot(text):
     assert not is_host(text)
 

@@ -4,9 +4,10 @@ import pytest
 
 from api.http.errors import ApiError
 from api.http.preconditions import etag, is_not_modified, versions_to_match
+from tests.support.cases import all_cases
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("header", "versions"),
     [
         (None, None),
@@ -33,7 +34,7 @@ def test_an_if_match_that_is_no_list_of_etags_is_refused(header):
     assert [detail.field for detail in refused.value.details] == ["If-Match"]
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("header", "is_match"),
     [(None, False), ('"3"', True), ('W/"3"', True), ('"2", "3"', True), ("*", True), ('"2"', False), ("3", False)],
 )

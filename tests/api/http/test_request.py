@@ -3,6 +3,7 @@
 import pytest
 
 from api.http.request import all_methods, request_id_of
+from tests.support.cases import all_cases
 
 
 @pytest.mark.parametrize("own", ["a", "A-1._z", "x" * 128])
@@ -10,7 +11,7 @@ def test_a_client_s_own_id_is_kept(own):
     assert request_id_of(own) == own
 
 
-@pytest.mark.parametrize("own", [None, "", "x" * 129, "with blank", "é", "x\n", "sd_live_abc"])
+@all_cases("own", [None, "", "x" * 129, "with blank", "é", "x\n", "sd_live_abc"])
 def test_an_id_that_could_harm_a_log_or_holds_a_key_is_replaced(own):
     assert request_id_of(own).startswith("req_")
 

@@ -12,6 +12,7 @@ from api.mcp.messages import (
     read_body,
     read_message,
 )
+from tests.support.cases import all_cases
 
 
 def code_of(read, *arguments):
@@ -26,7 +27,7 @@ def test_a_request_has_an_id_and_a_notification_has_none():
     assert read_message(b'{"jsonrpc": "2.0", "method": "notifications/initialized"}').is_notification
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "text",
     [
         b"7",

@@ -6,6 +6,7 @@ import pytest
 
 from api.mcp.messages import HEADER_MISMATCH, INVALID_PARAMS, UNSUPPORTED_REVISION, RpcError, read_message
 from api.mcp.revisions import NEGOTIATED, REVISIONS, STATELESS, revision_of
+from tests.support.cases import all_cases
 from tests.support.mcp import headers_for, message
 
 
@@ -60,8 +61,8 @@ def test_a_stateless_request_describes_its_client(missing):
     assert key in str(error)
 
 
-@pytest.mark.parametrize("name", ["MCP-Protocol-Version", "Mcp-Method", "Mcp-Name"])
-@pytest.mark.parametrize("value", [None, "2025-06-18", "=?base64?!?="])
+@all_cases("name", ["MCP-Protocol-Version", "Mcp-Method", "Mcp-Name"])
+@all_cases("value", [None, "2025-06-18", "=?base64?!?="])
 def test_headers_that_are_missing_or_differ_from_the_body_are_refused(name, value):
     body = message("tools/call", name="getAccount")
     headers = {key: text for key, text in headers_for(body).items() if key != name}

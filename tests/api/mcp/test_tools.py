@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from api.mcp.tools import RETRY_KEY, VERSION, tools_of
@@ -34,7 +33,7 @@ def test_a_tool_has_the_texts_of_its_operation(name):
     assert definition["annotations"]["title"] == node["summary"]
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@all_cases("name", TOOLS)
 def test_the_arguments_of_a_tool_have_a_valid_schema_without_references(name):
     Draft202012Validator.check_schema(schema(name))
     assert schema(name)["type"] == "object"

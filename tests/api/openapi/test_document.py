@@ -12,6 +12,7 @@ from api.openapi.texts import TEXTS
 from api.operation import Operation, OperationKind
 from api.resources import BASE
 from commands.dispatch import HANDLERS
+from tests.support.cases import all_cases
 from tests.support.openapi import ALL_ROUTES, ROUTES, build_document, operations, resolve, schema_errors
 
 DOCUMENT = build_document()
@@ -68,7 +69,7 @@ def test_every_operation_has_words_and_one_of_the_nine_tags():
     assert len(TEXTS) == 9
 
 
-@pytest.mark.parametrize("status", [status for status in CODES if status != 405])
+@all_cases("status", [status for status in CODES if status != 405])
 def test_every_error_code_is_in_it_with_an_example(status):
     shown = set()
     for _, _, operation in operations(DOCUMENT).values():
@@ -85,7 +86,7 @@ def test_the_method_that_an_address_does_not_have_is_named_for_all():
     }
 
 
-@pytest.mark.parametrize("id", OPERATION_IDS)
+@all_cases("id", OPERATION_IDS)
 def test_examples_are_what_their_schemas_say(id):
     _, _, operation = operations(DOCUMENT)[id]
     bodies = [operation["requestBody"]] if "requestBody" in operation else []

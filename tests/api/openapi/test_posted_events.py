@@ -1,8 +1,7 @@
 """The requests to webhooks, as the OpenAPI document describes them."""
 
-import pytest
-
 from projections.views.events import public_names
+from tests.support.cases import all_cases
 from tests.support.openapi import build_document, schema_errors
 
 DOCUMENT = build_document()
@@ -12,7 +11,7 @@ def test_every_type_of_event_is_described():
     assert set(DOCUMENT["webhooks"]) == set(public_names())
 
 
-@pytest.mark.parametrize("type", public_names())
+@all_cases("type", public_names())
 def test_the_sample_of_a_type_is_what_its_schema_says(type):
     media = DOCUMENT["webhooks"][type]["post"]["requestBody"]["content"]["application/json"]
     sample = media["example"]

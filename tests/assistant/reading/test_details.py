@@ -6,11 +6,12 @@ import pytest
 
 from api.assistant.reading.values.amounts import find_amount, find_item, find_percent
 from api.assistant.reading.values.days import find_days
+from tests.support.cases import all_cases
 
 TODAY = date(2026, 11, 26)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("text", "first", "last"),
     [
         ("15 January 2027", "2027-01-15", "2027-01-15"), ("5 march 2027 subah", "2027-03-05", "2027-03-05"),
@@ -38,7 +39,7 @@ def test_a_line_item_and_its_tax_are_found():
     assert find_item(text) == ("20", "hours of consulting", "3500") and find_percent(text) == "18"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("question", "parts"),
     [
         ("half a day of sick leave for Meera on 15 January 2027, afternoon", ('"meera"', '"sick"', '"2027-01-15"', "second_half")),

@@ -1,9 +1,9 @@
 """Reading and changing are never confused, and a follow-up question takes over what it does not name."""
 
-import pytest
+from tests.support.cases import all_cases
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("question", "action", "kind"),
     [
         ("show me open bills", "see", "bill"),
@@ -34,7 +34,7 @@ def test_a_question_without_an_action_reads(ask):
         assert ask(question).reply.samples[0].code.startswith("curl -sS 'http"), question
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "question",
     ["list payments that bounced", "show partial payments of an invoice", "which leaves were cut short", "show deleted bills",
      "list the invoices that were sent by email", "which bills were voided", "show me the TDS payments"],
@@ -43,7 +43,7 @@ def test_a_question_that_asks_to_see_is_never_answered_with_a_change(question, a
     assert [each.code for each in ask(question).reply.samples if "POST" in each.code or "PATCH" in each.code] == []
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("previous", "question", "sent"),
     [
         ("list open bills", "only from Kaveri Stationers", "bills?status=open&search=Kaveri+Stationers"),

@@ -3,13 +3,14 @@
 import pytest
 
 from api.assistant.reading.words import words_of
+from tests.support.cases import all_cases
 
 
 def meanings(text):
     return [word.meaning for word in words_of(text)]
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("text", "meaning"),
     [
         ("invoices", "invoice"), ("invoce", "invoice"), ("इनवॉइस", "invoice"), ("bijak", "invoice"), ("vacation", "leave"),

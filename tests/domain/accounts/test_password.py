@@ -3,6 +3,7 @@
 import pytest
 
 from domain.accounts.password import InvalidPassword, is_same_password, password_problem, prepare_password
+from tests.support.cases import all_cases
 
 SAME = [
     ("four cafe\u0301s by the sea", "four café\u0073 by the sea"),
@@ -33,7 +34,7 @@ def test_case_width_and_the_number_of_spaces_count(one, other):
     assert prepare_password(one) != prepare_password(other)
 
 
-@pytest.mark.parametrize("character", FORBIDDEN, ids=ascii)
+@all_cases("character", FORBIDDEN, ids=ascii)
 def test_what_not_every_device_can_type_is_refused_by_name(character):
     with pytest.raises(InvalidPassword, match=f"U\\+{ord(character[-1]):04X}"):
         prepare_password(f"four words {character} of mine")

@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from infra.cli import cli
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
+from tests.support.cases import all_cases
 from tests.support.command_line import COMMAND, environment, run
 
 PROJECTIONS = [("projections", name) for name in ("list", "rebuild", "verify")]
@@ -28,7 +29,7 @@ def org_id(database):
     return books.id
 
 
-@pytest.mark.parametrize("words", [*PROJECTIONS, *AUDIT], ids=" ".join)
+@all_cases("words", [*PROJECTIONS, *AUDIT], ids=" ".join)
 def test_the_commands_on_logs_take_an_organization_and_a_database(words):
     shown = CliRunner().invoke(cli, [*words, "--help"]).output
     assert all(option in shown for option in ("--org", "--database-url", "--json"))

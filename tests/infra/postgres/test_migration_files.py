@@ -4,6 +4,7 @@ import pytest
 
 from infra.postgres.schema import ddl
 from infra.postgres.schema.files import OUTSIDE, Migration, MigrationError, list_migrations
+from tests.support.cases import all_cases
 
 SQL = """-- What it is for.
 CREATE TABLE a (b text DEFAULT '-- no comment; at all', c text);
@@ -59,7 +60,7 @@ def test_a_statement_ends_at_its_semicolon_not_at_one_in_a_text_or_a_body():
     assert standard == "CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; END"
 
 
-@pytest.mark.parametrize("each", list_migrations(), ids=lambda each: each.title)
+@all_cases("each", list_migrations(), ids=lambda each: each.title)
 def test_no_released_migration_is_taken_apart_inside_a_text_or_a_body(each):
     assert all(statement.count("$$") in {0, 2} and statement.count("'") % 2 == 0 for statement in each.statements)
 

@@ -14,6 +14,7 @@ from infra.log.records import FoldedRecord
 from projections.folding.stored_event import UnreadableEvent
 from projections.registry import ROWS
 from tests.infra.log.test_mapper import AT, golden, histories
+from tests.support.cases import all_cases
 from tests.support.histories import events_of
 
 KINDS = ("invoice", "bill", "leave")
@@ -83,7 +84,7 @@ def test_any_log_has_the_same_rows_and_the_same_unreadable_event(kind, data):
     assert_same(kind, log, data.draw(st.sets(st.integers(1, len(log)), max_size=2)))
 
 
-@pytest.mark.parametrize("aggregate", histories(), ids=lambda aggregate: aggregate.kind)
+@all_cases("aggregate", histories(), ids=lambda aggregate: aggregate.kind)
 def test_a_whole_history_has_the_same_row(aggregate):
     events = events_of(aggregate)
     log = records(

@@ -3,11 +3,12 @@
 import pytest
 
 from infra.settings import SettingsError, load
+from tests.support.cases import all_cases
 
 VARIABLE = "SMARTDHANDHA_CORS_ORIGINS"
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("text", "origins"),
     [
         ("", ()),
@@ -23,7 +24,7 @@ def test_origins_that_are_accepted(text, origins):
     assert load({VARIABLE: text}).cors_origins == origins
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "text",
     [
         "app.example.in",

@@ -6,6 +6,7 @@ import pytest
 
 from infra.settings import Settings, SettingsError, default_data, env_example, load
 from infra.settings.variable import variables
+from tests.support.cases import all_cases
 
 PROJECT = Path(__file__).parents[3]
 
@@ -33,7 +34,7 @@ def test_addresses_that_are_accepted(address):
     assert load({"SMARTDHANDHA_BIND": address}).bind == address
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "address",
     [
         "8000",
@@ -62,8 +63,8 @@ def test_metrics_are_off_until_they_have_an_address():
     assert "with a port from 1 to 65535" in problems(SMARTDHANDHA_METRICS_BIND="127.0.0.1:0")[0]
 
 
-@pytest.mark.parametrize("name", ["SMARTDHANDHA_WORKERS", "SMARTDHANDHA_THREADS"])
-@pytest.mark.parametrize("count", ["0", "65", "-1", "2.0", "two", "1_0", "٣", "9" * 5000])
+@all_cases("name", ["SMARTDHANDHA_WORKERS", "SMARTDHANDHA_THREADS"])
+@all_cases("count", ["0", "65", "-1", "2.0", "two", "1_0", "٣", "9" * 5000])
 def test_counts_that_are_refused(name, count):
     assert problems(**{name: count}) == (f"{name} must be a whole number from 1 to 64, not {count!r}.",)
 
@@ -98,7 +99,7 @@ def test_a_public_url_is_an_origin():
     )
 
 
-@pytest.mark.parametrize(
+@all_cases(
     "url",
     [
         "api.example.com",

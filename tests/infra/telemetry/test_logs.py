@@ -9,6 +9,7 @@ from gunicorn.config import Config
 
 from infra.telemetry.logs import JsonLines
 from infra.telemetry.server_log import ServerLog
+from tests.support.cases import all_cases
 from tests.support.client import Api
 from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
@@ -106,9 +107,7 @@ def test_requests_are_not_logged_when_a_setting_turns_that_off(shared_database, 
     assert quiet.requests() == []
 
 
-@pytest.mark.parametrize(
-    "text", ["a\nb", "\x1b[2J", "\x9b2J", "\x7f", "a\u202eb", "\u2066a", "a\u2028b\u2029", "\u061ca\u200f"]
-)
+@all_cases("text", ["a\nb", "\x1b[2J", "\x9b2J", "\x7f", "a\u202eb", "\u2066a", "a\u2028b\u2029", "\u061ca\u200f"])
 def test_a_text_of_others_in_a_line_moves_no_cursor_and_turns_nothing_round(text):
     line = JsonLines().format(logging.LogRecord("x", logging.INFO, "", 0, text, None, None))
     assert line.isascii() and line.isprintable() and json.loads(line)["message"] == text

@@ -112,7 +112,7 @@ def test_a_url_with_more_than_a_public_host_is_refused(url):
         guard("93.184.216.34").resolve(parse_target(url))
 
 
-@pytest.mark.parametrize("url", REFUSED_SPELLINGS)
+@all_cases("url", REFUSED_SPELLINGS)
 def test_a_host_is_judged_by_what_the_system_makes_of_it(url):
     with pytest.raises((AddressRefused, OSError)):
         AddressGuard((), allows_loopback=False, resolve=resolve_host).resolve(parse_target(url))
@@ -131,7 +131,7 @@ def test_a_public_address_is_returned(address):
     assert ipaddress.ip_address(found) == ipaddress.ip_address(address)
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("bind", "is_allowed"),
     [
         ("127.0.0.1:8000", True),

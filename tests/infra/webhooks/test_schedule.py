@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from infra.webhooks.queue.schedule import RETRY_DELAYS, retry_delay
+from tests.support.cases import all_cases
 
 
 def test_the_delays_grow_to_a_day_and_stay():
@@ -14,7 +13,7 @@ def test_the_delays_grow_to_a_day_and_stay():
     assert delays == [*short, *(timedelta(hours=each) for each in hours)]
 
 
-@pytest.mark.parametrize(
+@all_cases(
     ("retry_after", "delay"),
     [
         ("60", timedelta(minutes=1)),

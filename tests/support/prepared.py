@@ -1,0 +1,79 @@
+"""The data folder of a PostgreSQL server with the schema, made once for all processes of the tests, which copy it.
+
+initdb and the migrations take as much processor time as a hundred tests.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache, partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from infra.postgres.database import connect_as_table_owner
+from infra.postgres.embedded import run_postgres
+from infra.postgres.logins import revoke_temporary
+from infra.postgres.migrate import migrate
+from tests.support.postgres import folder_for_servers, make_connecting_cheap, service_group
+
+_SHARED = "PYTEST_PREPARED_FOLDER"
+"""The variable with the folder that all workers share."""
+
+
+def share_folder(config: pytest.Config, *, in_advance: bool) -> None:
+    """Let the workers of pytest-xdist, which have not started yet, share one folder. It is removed at the end.
+
+    It is made at once, in another process, if `in_advance` says so; otherwise when the first worker needs it.
+    """
+    shared = Path(tempfile.mkdtemp(prefix="sd-"))
+    shared.chmod(0o711)  # the system user that runs PostgreSQL for root must be able to enter it
+    os.environ[_SHARED] = str(shared)
+    config.add_cleanup(lambda: shutil.rmtree(shared, ignore_errors=True))
+    config.add_cleanup(partial(os.environ.__delitem__, _SHARED))
+    if in_advance and hasattr(os, "fork"):
+        process = get_context("fork").Process(target=_prepared)
+        process.start()
+        config.add_cleanup(process.join)
+
+
+def prepare(data: Path) -> None:
+    """Make the data folder of a server with the schema, as a copy."""
+    subprocess.run(["cp", "-a", "--reflink=auto", _prepared(), data], check=True)
+
+
+@cache
+def _prepared() -> Path:
+    """Return the folder that is copied. The first process that asks for it makes it."""
+    shared = os.environ.get(_SHARED)
+    folder = _own_folder() if shared is None else Path(shared)
+    done = folder / "done"
+    with (folder / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _make(folder / "data")
+            done.touch()
+    return folder / "data"
+
+
+def _own_folder() -> Path:
+    """Return a folder of this process, which is removed at its exit."""
+    folders = contextlib.ExitStack()
+    atexit.register(folders.close)
+    return folders.enter_context(folder_for_servers())
+
+
+def _make(data: Path) -> None:
+    with run_postgres(data, group=service_group()) as conninfo, connect_as_table_owner(conninfo) as conn:
+        migrate(conn)
+        revoke_temporary(conn)
+        make_connecting_cheap(conninfo, conn)
+    shutil.rmtree(data / "log")
+    shutil.rmtree(data / "run")
