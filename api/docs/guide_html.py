@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from api.docs.guide_flow import render_flow
 from api.docs.guide_tabs import render_tabs, tabs_of
+from api.docs.pictures import ADDRESS, THEMES, picture_at
 from api.pages.markdown import anchor_of, headings, highlight_code, html_renderer, safe_html
 
 _SIBLING = re.compile(r"^([a-z0-9-]+)\.md(#.*)?$")
@@ -44,6 +45,7 @@ def _render(markdown: str) -> str:
 def _renderer() -> MarkdownIt:
     renderer = html_renderer()
     renderer.add_render_rule("fence", _render_code)
+    renderer.add_render_rule("image", _render_picture)
     renderer.add_render_rule("table_open", _open_table)
     renderer.add_render_rule("table_close", lambda *_: "</table></div>\n")
     renderer.add_render_rule("heading_close", _close_heading)
@@ -69,6 +71,18 @@ def _render_code(_self: RendererHTML, tokens: Sequence[Token], index: int, _opti
         return render_flow(token.content)
     tabs = tabs_of(token.content) if token.info == "sh" else None
     return render_tabs(*tabs, id=f"tabs-{index}") if tabs else highlight_code(token.content, token.info)
+
+
+def _render_picture(
+    _self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    """Return a picture of the console in each theme. The style sheet shows the one of the page's theme."""
+    picture, alternative = picture_at(str(tokens[index].attrs["src"])), escape(tokens[index].content)
+    size = f'width="{picture.width}" height="{picture.height}" loading="lazy" decoding="async"'
+    return "".join(
+        f'<img class="for-{theme}" src="{ADDRESS}/{picture.file(theme)}" alt="{alternative}" {size}>'
+        for theme in THEMES
+    )
 
 
 def _open_table(_self: RendererHTML, *_: Any) -> str:

@@ -50,6 +50,9 @@ USERS = tuple(group for group in GROUPS if group != OPERATORS)
 """The groups for users of the API."""
 
 LOCAL_ORIGIN = "http://127.0.0.1:8000"
+_PICTURE = re.compile(r"\]\((?:\.\./)+api/pages(/static/pictures/[\w.-]+)\)")
+"""The end of a picture. The files of the guides name pictures by their place in the repository."""
+_PICTURE_LINE = re.compile(r"^!\[.*\)\n", re.MULTILINE)
 _SIBLING = re.compile(r"\]\(([a-z0-9-]+)\.md(#[^)\s]*)?\)")
 
 
@@ -61,7 +64,7 @@ class Section(msgspec.Struct, frozen=True):
     anchor: str
     """The fragment of the section's URL; empty for the text before the first heading."""
     text: str
-    """The Markdown below the heading. Links to other guides lead to the pages of these guides."""
+    """The Markdown below the heading, without pictures. Links to other guides lead to the pages of these guides."""
 
 
 class Guide(msgspec.Struct, frozen=True):
@@ -125,7 +128,7 @@ def filled(guide: Guide, origin: str, day: date) -> Guide:
 
 @lru_cache(maxsize=64)
 def _read_guide(slug: str, group: str, _modified_ns: int) -> Guide:
-    markdown = (FOLDER / f"{slug}.md").read_text("utf-8")
+    markdown = _PICTURE.sub(r"]({origin}\1)", (FOLDER / f"{slug}.md").read_text("utf-8"))
     tokens = parser().parse(markdown)
     title, paragraph = (token for token in tokens[:6] if token.type == "inline")
     return Guide(slug, group, plain_text(title), plain_text(paragraph), markdown, tuple(_sections(markdown, tokens)))
@@ -136,7 +139,7 @@ def _sections(markdown: str, tokens: list[Token]) -> Iterator[Section]:
     starts = [(tokens[0], plain_text(tokens[1])), *headings(tokens)]
     ends = [_line_range(opening)[0] for opening, _ in starts[1:]] + [len(lines)]
     for (opening, heading), end in zip(starts, ends, strict=True):
-        text = "\n".join(lines[_line_range(opening)[1] : end]).strip()
+        text = _PICTURE_LINE.sub("", "\n".join(lines[_line_range(opening)[1] : end])).strip()
         yield Section(heading, "" if opening.tag == "h1" else anchor_of(heading), text)
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import falcon
 import falcon.testing
@@ -19,7 +20,7 @@ from api.pages.factory import PageFactory
 from api.samples.placeholders import fill
 from tests.support.cases import all_cases
 from tests.support.guide_blocks import answers, differences, read
-from tests.support.openapi import build_document
+from tests.support.openapi import build_document, operations
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guides"
 STATUS = {code: status for status, codes in CODES.items() for code in codes}
@@ -71,6 +72,41 @@ def test_a_page_is_made_again_on_the_next_day():
     app.add_route("/", pages.daily_page(lambda _, day: pages.text(f"{day}", "text/plain"), origin_of, days.pop))
     client = falcon.testing.TestClient(app)
     assert [client.simulate_get("/").text for _ in range(3)] == ["2026-02-28", "2026-02-27", "2026-02-27"]
+
+
+def test_a_picture_is_there_in_both_themes_and_is_found_from_the_repository_and_from_the_markdown(served, service):
+    shown = {}
+    for guide in guides(service.url):
+        files = set(re.findall(r"!\[.+\]\((.+\.webp)\)", (FOLDER / f"{guide.slug}.md").read_text("utf-8")))
+        assert all((FOLDER / file).is_file() for file in files), guide.slug
+        addresses = re.findall(r"!\[.+\]\((.+)\)", guide.markdown)
+        assert len(addresses) >= len(files) and all(served.get(each).status_code == 200 for each in addresses)
+        assert not [section for section in guide.sections if "![" in section.text]
+        sources = set(
+            re.findall(r'<img class="for-\w+" src="(/static/pictures/[^"]+)" alt="[^"]+"', served.get(guide.path).text)
+        )
+        assert {each.replace("dark", "light") for each in sources} == {urlsplit(each).path for each in addresses}
+        assert all(served.get(each).status_code == 200 for each in sources) and len(sources) == 2 * len(set(addresses))
+        shown[guide.slug] = len(files)
+    assert {slug for slug, count in shown.items() if count} >= {"zapier", "make", "n8n", "test-mode", "requests"}
+
+
+def test_the_guide_to_keys_that_manage_keys_names_each_field_of_a_new_key():
+    fields = build_document()["components"]["schemas"]["IssueKey"]["properties"]
+    text = next(guide.markdown for guide in guides() if guide.slug == "authentication")
+    (row,) = re.findall(r"^\| create a key \| `POST /keys` .*$", text, re.MULTILINE)
+    assert [name for name in fields if f"`{name}`" not in row] == []
+
+
+def test_every_operation_that_costs_nothing_is_named_where_costs_are_explained(served):
+    document = build_document()
+    of_a_key = [each for each in operations(document).values() if each[2].get("security") != []]
+    free = {f"{method} {path}" for method, path, operation in of_a_key if operation["x-credits"] == 0}
+    assert "GET /me" in free and "GET /invoices" not in free
+    credits_guide = next(guide.markdown for guide in guides() if guide.slug == "credits")
+    faq = re.sub("</?code>", "`", served.get("/").text)
+    for text in (credits_guide, document["info"]["description"], faq):
+        assert [each for each in free if f"`{each}`" not in text] == []
 
 
 def test_every_error_code_has_a_section_and_no_section_is_left_over():

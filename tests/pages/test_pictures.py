@@ -1,11 +1,11 @@
-"""The pictures on the landing page show the console as it is now."""
+"""The pictures on the landing page and in the guides show the console as it is now."""
 
 import struct
 
 import httpx
 import pytest
 
-from api.docs.landing.pictures import CARD, FOLDER, HEIGHT, PICTURES, THEMES, WIDTH
+from api.docs.pictures import CARD, FOLDER, PICTURES, THEMES
 from tests.pictures.sources import current_hashes, stored_hashes
 
 MAX_BYTES = 70 * 1024
@@ -23,7 +23,7 @@ def test_a_picture_has_the_size_that_the_page_says_and_is_small(picture, theme):
     content = (FOLDER / picture.file(theme)).read_bytes()
     assert content[8:16] == b"WEBPVP8X" and len(content) <= MAX_BYTES
     width, height = (int.from_bytes(content[at : at + 3], "little") + 1 for at in (24, 27))
-    assert (width, height) == (WIDTH, HEIGHT)
+    assert (width, height) == picture[1:]
 
 
 def test_the_picture_for_other_sites_is_a_png_of_the_usual_size(service):

@@ -7,9 +7,11 @@ import pytest
 
 from infra.identity.sandbox import LIVE_ID, TEST_ID, prepare_sandbox, sandbox_secret
 from infra.postgres.database import connect_as_table_owner
+from tests.support.axe import in_both_schemes, needs_axe, violations
 from tests.support.client import Api, error_of
 from tests.support.command_line import KEY
 from tests.support.service import Service
+from tests.support.targets import SMALL_TARGETS
 from tests.support.waiting import wait_until
 
 
@@ -83,6 +85,20 @@ def test_with_a_script_the_response_comes_below_the_button(browser_page, sandbox
     browser_page.get_by_role("button", name="Run it").click()
     browser_page.locator("#ran .answer").wait_for()
     assert browser_page.url == f"{sandbox.url}/"
+
+
+@needs_axe
+def test_anyone_can_use_the_button_and_the_page_of_the_response(browser_page, sandbox, visitor):
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    found = {}
+    for path in ("/", "/run"):
+        browser_page.goto(f"{sandbox.url}{path}")
+        if path == "/":
+            browser_page.get_by_role("button", name="Run it").click()
+            browser_page.locator("#ran .answer").wait_for()
+        width = browser_page.evaluate("document.documentElement.scrollWidth")
+        found[path] = (width, browser_page.evaluate(SMALL_TARGETS), in_both_schemes(violations, browser_page))
+    assert found == dict.fromkeys(found, (390, [], []))
 
 
 def test_without_a_script_the_button_opens_the_page(page_without_scripts, sandbox, visitor):

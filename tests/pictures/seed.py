@@ -32,6 +32,11 @@ _LEAVES = (
     ("Mohammed Irfan", "sick", 1, 1),
     ("Sunita Joshi", "earned", 20, 27),
 )
+_KEYS = (
+    ("Web shop", SCOPES, 5000),
+    ("Payroll", ("leaves:read",), 500),
+    ("Zapier", ("billing:read", "billing:write"), 1000),
+)
 _ROUTES = (
     ("GET", "/api/v1/invoices"),
     ("GET", "/api/v1/events"),
@@ -39,11 +44,14 @@ _ROUTES = (
     ("GET", "/api/v1/bills"),
 )
 _SHARES = (5, 9, 2, 1)
+LAST_REQUEST = "order-1047"
+"""The id of the last request."""
 
 
 def fill(organization: Organization, owner: Any, today: date) -> str:
     """Create everything, and return the id of the key that is pictured."""
-    api = Api(organization.url, create_key(owner, organization.id, "Web shop", SCOPES, 5000, None).raw)
+    keys = {name: create_key(owner, organization.id, name, scopes, limit, None) for name, scopes, limit in _KEYS}
+    api, payroll = (Api(organization.url, keys[name].raw) for name in ("Web shop", "Payroll"))
     for row in _INVOICES:
         _document(api, "invoices", "client", "sent", row, today)
     for row in _BILLS:
@@ -52,10 +60,30 @@ def fill(organization: Organization, owner: Any, today: date) -> str:
     api.update(f"invoices/{api.create('invoices', euro)['id']}", {"status": "sent"})
     for employee, kind, first, last in _LEAVES:
         api.create("leaves", _leave(employee, kind, today + timedelta(first), today + timedelta(last)))
+    _make_mistakes(api, payroll, today)
     api.close()
-    key = create_key(owner, organization.id, "Zapier", ("billing:read", "billing:write"), 1000, None).row["id"]
+    payroll.close()
+    key = str(keys["Zapier"].row["id"])
     _use(owner, key)
-    return str(key)
+    return key
+
+
+def _make_mistakes(api: Api, payroll: Api, today: date) -> None:
+    """Send requests that are refused, and some that are not, for the page that says why."""
+    row = ("Anand Garments", 0, -30, "Cotton, 60 inch", 40, "185.50", None)
+    body, paid = _body("client", row, today), {"amount": "900000", "paidOn": today.isoformat()}
+    draft = api.post("invoices", json=body, headers=_named("order-1041")).json()["data"]
+    number = {**body, "invoiceNumber": draft["invoiceNumber"]}
+    payroll.get("leaves", headers=_named("order-1042"))
+    api.post("invoices", json={**body, "clientId": ""}, headers=_named("order-1043"))
+    payroll.get("invoices", headers=_named("order-1044"))
+    api.post("invoices", json=number, headers=_named("order-1045"))
+    api.post(f"invoices/{draft['id']}/payments", json=paid, headers=_named("order-1046"))
+    api.get("invoices", headers=_named(LAST_REQUEST))
+
+
+def _named(request_id: str) -> dict[str, str]:
+    return {"X-Request-Id": request_id}
 
 
 def _document(api: Api, collection: str, party: str, status: str, row: tuple[Any, ...], today: date) -> None:
@@ -111,7 +139,7 @@ def _use(owner: Any, key: str) -> None:
     )
     org_id = owner.execute("SELECT org_id FROM api_keys WHERE id = %s", (key,)).fetchone()[0]
     for hour in set(hours):
-        refused = dice.choices((0, 1, 2), (8, 2, 1))[0]
+        refused = dice.choices((0, 1, 2), (20, 2, 1))[0]
         owner.execute(ended + "%s, %s, 0) ON CONFLICT DO NOTHING", (org_id, key, hour, hours.count(hour), refused))
     owner.execute(
         "INSERT INTO credit_windows (key_id, first_seq, first_at, last_seq, last_at) SELECT key_id, min(seq), min(at),"

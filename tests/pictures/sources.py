@@ -1,11 +1,14 @@
-"""What each picture shows: the templates and style sheets of its page. If one of them changes, the picture is old."""
+"""What each picture shows: the templates and style sheets of its page, and what writes its words.
+
+If one of these files changes, the picture is old.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 
-from api.docs.landing.pictures import CARD, FOLDER, PICTURES
+from api.docs.pictures import CARD, FOLDER, PICTURES
 from tests.architecture.tree import ROOT
 
 HASHES = FOLDER / "hashes.json"
@@ -19,10 +22,20 @@ _FRAME = (
     "api/console/templates/parts.html",
     "tests/pictures/seed.py",
 )
+_TEMPLATES = "api/console/templates"
+_OVERVIEW = "api/pages/static/overview.css"
 _PAGES = {
-    "home": ("api/console/templates/home.html", "api/pages/static/overview.css"),
-    "activity": ("api/console/templates/activity.html", "api/pages/static/overview.css"),
-    "key": ("api/console/templates/keys/key.html",),
+    "home": (f"{_TEMPLATES}/home.html", _OVERVIEW, "api/pages/formats.py"),
+    "activity": (f"{_TEMPLATES}/activity.html", _OVERVIEW, "api/console/activity/sentences.py"),
+    "key": (f"{_TEMPLATES}/keys/key.html", "api/console/keys/chart.py"),
+    "requests": (
+        f"{_TEMPLATES}/keys/requests.html",
+        _OVERVIEW,
+        "api/console/keys/requests_page.py",
+    ),
+    "new-key": (f"{_TEMPLATES}/keys/new.html", f"{_TEMPLATES}/keys/fields.html"),
+    "new-webhook": (f"{_TEMPLATES}/webhooks/new.html",),
+    "test-mode": (f"{_TEMPLATES}/keys/list.html",),
 }
 CARD_TEMPLATE = "tests/pictures/card.html"
 

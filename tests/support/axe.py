@@ -50,6 +50,9 @@ axe judges nothing but the colours of such a word, and those of the others are t
 It does not judge a single sign, so those are another kind.
 """
 
+WITHOUT_GRADIENT = "() => { document.body.style.backgroundImage = 'none' }"
+"""Takes away the gradient behind the page. axe does not judge the colours of text over a gradient, and says nothing."""
+
 
 def faults(page, rules=None):
     """Return the serious and critical violations on the page, each with its elements. `rules` are all by default."""
@@ -80,6 +83,7 @@ def _run(page, rules):
         tools.send("Runtime.evaluate", {"expression": _script()})
         tools.detach()
         page.evaluate(MERGE_WORDS_OF_CODE)
+        page.evaluate(WITHOUT_GRADIENT)
     options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [(fault["id"], fault["impact"], [node["html"] for node in fault["nodes"]]) for fault in found]

@@ -52,6 +52,15 @@ def endpoints_by_tag(document: Node) -> dict[str, list[Endpoint]]:
     return {tag: endpoints for tag, endpoints in groups.items() if endpoints}
 
 
+def free_of(document: Node) -> list[Endpoint]:
+    """Return the endpoints that need a key and cost no credit, in the order of the OpenAPI document."""
+    return [
+        _endpoint(method, path, operation)
+        for method, path, operation in _operations(document)
+        if operation["x-credits"] == 0 and operation.get("security") != []
+    ]
+
+
 def scopes_of(document: Node) -> list[str]:
     """Return the scopes that operations need, in the order of the OpenAPI document."""
     scopes = (operation.get("x-required-scope") for _, _, operation in _operations(document))

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from api.docs.guides import USERS, guides_in
-from api.docs.landing.facts import endpoints_by_tag, figures_of, sample_answer, sample_body, scopes_of
-from api.docs.landing.pictures import PICTURES, picture_routes
+from api.docs.guides import USERS, Guide, guide_sources, guides_in
+from api.docs.landing.facts import endpoints_by_tag, figures_of, free_of, sample_answer, sample_body, scopes_of
 from api.docs.landing.run import RunIt, Visit, run_command
+from api.docs.pictures import ON_LANDING, picture_routes
 from api.docs.reference.scalar import SAMPLE_LANGUAGES
 from api.http.origin import Origin
 from api.openapi.examples import EXAMPLE_ORIGIN
@@ -77,12 +77,18 @@ def _landing_page(
         figures=figures_of(document()),
         groups=endpoints_by_tag(document()),
         scopes=scopes_of(document()),
-        connections=[(guide.title.removeprefix(_PREFIX), guide.path) for guide in guides_in("Without code")],
+        free=free_of(document()),
+        connections=[(guide.title.removeprefix(_PREFIX), guide.path) for guide in _connections()],
         guides=[(group, guides_in(group)) for group in USERS],
         currencies=len(MINOR_UNITS),
-        pictures=PICTURES,
+        pictures=ON_LANDING,
         run=run_command(origin) if can_run else None,
     )
+
+
+def _connections() -> list[Guide]:
+    """Return the guides about other products, and about curl."""
+    return [guide for guide in guide_sources() if guide.group == "Without code" or guide.slug == "curl"]
 
 
 def _tabs(origin: str, day: date) -> list[Tab]:

@@ -22,8 +22,11 @@ samples for browsers (Fetch, XHR, jQuery, Axios) are for programs on a server, t
 microseconds, **dates** are `YYYY-MM-DD`, and "today" is the organization's day (Asia/Kolkata unless set otherwise).
 
 **Credits.** Each request costs one credit. A key has {_LIMIT} credits in any rolling {_DAYS} days, unless it
-has another limit. `GET /me`, `GET /usage` and `GET /requests` are free. Past the limit the API responds with 429, and
-`Retry-After` says when the next request is admitted.
+has another limit. `GET /me`, `GET /usage`, `GET /requests` and `GET /test/clock` are free. Past the limit the API
+responds with 429, and `Retry-After` says when the next request is admitted.
+
+**Test mode.** Keys that begin with `sd_test_` act on test data of your organization alone, with the same requests. Make
+one in the console, after *Switch to test mode*. `livemode` in `GET /me` says which data a key reaches.
 
 **Retries.** Send an `Idempotency-Key` with POST and PATCH, and repeat the request as often as you like: it takes effect
 once. Send `If-Match` with the ETag that you read, so that you do not overwrite a later change of someone else.
@@ -47,9 +50,11 @@ unknown; one slash at the end makes no difference.
 
 **Guides**, step by step: [quickstart](/docs/guides/quickstart), [authentication](/docs/guides/authentication),
 [credits](/docs/guides/credits), [lists](/docs/guides/lists), [retries](/docs/guides/retries),
-[events](/docs/guides/events), [payments](/docs/guides/payments); from [Zapier](/docs/guides/zapier),
-[Make](/docs/guides/make), [n8n](/docs/guides/n8n), [curl](/docs/guides/curl), [Python](/docs/guides/python).
-There is a [Postman collection](/docs/postman.json) too."""
+[events](/docs/guides/events), [webhooks](/docs/guides/receiving-webhooks), [payments](/docs/guides/payments),
+[looking up a request](/docs/guides/requests), [test mode](/docs/guides/test-mode); from [Zapier](/docs/guides/zapier),
+[Make](/docs/guides/make), [n8n](/docs/guides/n8n), [Google Sheets](/docs/guides/google-sheets),
+[Excel](/docs/guides/excel), [curl](/docs/guides/curl), [Python](/docs/guides/python), [Node.js](/docs/guides/node),
+[PHP](/docs/guides/php). There is a [Postman collection](/docs/postman.json) too."""
 
 ABOUT_KEYS = (
     "An API key, such as `sd_live_…`. Make one in the console: [log in](/login), then open "

@@ -29,7 +29,7 @@ KEY = TagTexts(
             "Create an API key",
             "`secret` is the key that requests send. It is shown in this response only: the stored response to a retry "
             "with the same `Idempotency-Key` has `secret: null`. Scopes that the key of this request lacks, a higher "
-            "limit and a later expiry are 403 `beyond_own_key`.",
+            "limit or burst, a later expiry and a wider network are 403 `beyond_own_key`.",
             search_words="create issue make add a new api key token by program, provision a key for a customer",
         ),
         "getKey": Words(
@@ -39,8 +39,9 @@ KEY = TagTexts(
         ),
         "updateKey": Words(
             "Change an API key",
-            "Sets the name, the scopes, the limit or the expiry. A field that is absent keeps its value; "
-            "`expiresAt: null` lets the key work until it is revoked. The change counts from the next request on, and "
+            "Sets the name, the scopes, the limit, the burst, the expiry or the networks. A field that is absent keeps "
+            "its value; `expiresAt: null` lets the key work until it is revoked, and `burst: null` send any number of "
+            "requests in a second. The change counts from the next request on, and "
             "used credits stay used. After the change, the key must have nothing that the key of this request lacks "
             "(403 `beyond_own_key`).",
             search_words="edit rename a key, raise the limit of a key, change its scopes or expiry",
