@@ -44,7 +44,17 @@ SECTION_WORDS = {
     "credits#when-it-is-used-up": "429 too many requests rate limited throttled retry after wait",
     "credits#the-arithmetic-of-polling": "how often poll polling interval cron schedule",
     "authentication#calling-the-api-from-a-web-page": "cors browser javascript origin cross-origin front end",
-    "authentication#making-rotating-and-revoking-keys": "expiry rotate rotation new key leaked lost secret regenerate",
+    "credits#a-burst": "requests per second rps throughput throttle spike",
+    "authentication#making-rotating-and-revoking-keys": (
+        "expiry rotate rotation new key lost secret regenerate raise limit edit change rename"
+    ),
+    "authentication#networks-of-a-key": "ip address addresses allowlist whitelist restrict cidr range firewall",
+    "authentication#keys-that-manage-keys": "create keys by api programmatically provision customers automate",
+    "authentication#keeping-a-key-secret": "leak leaked exposed stolen compromised github public repository scanning",
+    "test-mode#moving-the-clock": "test clock time simulate future advance overdue",
+    "test-mode#beginning-again": "reset delete empty clear all test data",
+    "receiving-webhooks#check-the-signature": "hmac signature verify authenticity",
+    "receiving-webhooks#try-it-on-your-own-computer": "localhost local tunnel ngrok listen forward",
     "events#as-it-was": "time travel past state asOf version as of",
     "lists#pages": "cursor next page loop all",
 }
