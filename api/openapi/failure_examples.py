@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from api.advice.credentials import no_key
@@ -12,6 +12,7 @@ from api.http.error_table import TABLE, api_error_of
 from api.http.errors import envelope_of, headers_too_large, internal_error, too_many_questions, uri_too_long
 from api.openapi.examples import EXAMPLE_ORIGIN, REQUEST_ID
 from api.ports.admission import Admission, CreditExhausted
+from api.samples.placeholders import today
 from commands.unit_of_work import Unavailable
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
@@ -25,7 +26,7 @@ def failure_example(code: str, public: bool) -> Any:
     Raises StopIteration for a code without a line in the error table. Raises TypeError if the line has no `example` and
     the class of the error takes arguments.
     """
-    errors = _ERRORS | _PUBLIC_ERRORS if public else _ERRORS
+    errors = {"rate_limited": _exhausted(), **_ERRORS, **(_PUBLIC_ERRORS if public else {})}
     error = errors[code] if code in errors else _error_of_table(code)
     return envelope_of(api_error_of(error), REQUEST_ID, EXAMPLE_ORIGIN)
 
@@ -35,10 +36,15 @@ def _error_of_table(code: str) -> Exception:
     return mapping.example or mapping.error()
 
 
-_AT = datetime(2026, 1, 10, 4, 30, tzinfo=UTC)
-_LIMIT = DEFAULT_CREDIT_LIMIT
-_KEY_ID = "key_01KEXAMPLE0000000000000000"
-_SPENT = Admission("org", _KEY_ID, (), _LIMIT, _LIMIT, _AT, _AT, _AT + timedelta(days=2), _AT + CREDIT_WINDOW)
+def _exhausted() -> CreditExhausted:
+    """Return the error of a key that has spent all its credits in two days until today."""
+    at, limit = datetime.combine(today(), time(4, 30), UTC), DEFAULT_CREDIT_LIMIT
+    key_id = "key_01KEXAMPLE0000000000000000"
+    return CreditExhausted(
+        Admission("org", key_id, (), limit, limit, at, at, at + timedelta(days=2), at + CREDIT_WINDOW)
+    )
+
+
 _UNKNOWN_FIELD = "is not a field of this request; check its spelling or leave it out"
 _ERRORS: dict[str, Exception] = {
     "malformed_json": not_an_object(),
@@ -64,11 +70,10 @@ _ERRORS: dict[str, Exception] = {
     "amount_exceeds_balance": Invalid(
         [Violation("amount", "amount_exceeds_balance", "must be at most the balance due, 82600.00 INR")]
     ),
-    "rate_limited": CreditExhausted(_SPENT),
     "unavailable": Unavailable(),
     "internal_error": internal_error(),
 }
-"""The errors of codes without a line of their own in the error table, and the error of `rate_limited`."""
+"""The errors of codes without a line of their own in the error table."""
 _PUBLIC_ERRORS: dict[str, Exception] = {
     "unknown_field": Invalid([Violation("questions", "unknown_field", _UNKNOWN_FIELD, lambda: "question")]),
     "validation_failed": Invalid([Violation("question", "validation_failed", "is required")]),
