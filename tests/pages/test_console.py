@@ -47,14 +47,6 @@ def address(organization, owner):
 
 
 @needs_axe
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_serious_fault(browser_page, signed_in, organization, address, name):
-    page = browser_page if name in PUBLIC else signed_in()
-    page.goto(f"{organization.url}{address(name)}")
-    assert in_both_schemes(faults, page) == []
-
-
-@needs_axe
 def test_axe_finds_no_serious_fault_in_a_wrong_form_and_on_the_page_of_a_new_key(signed_in, organization):
     page = signed_in()
     page.goto(f"{organization.url}{DEVELOPER}/new")

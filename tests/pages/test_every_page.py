@@ -1,4 +1,4 @@
-"""Rules for every kind of page: large targets, a header without overlaps, and a budget of bytes and requests."""
+"""Rules for every kind of page: accessibility, large targets, a header without overlaps, and a budget of bytes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.docs.reference.scalar import OWN
+from tests.support.axe import AXE, faults, in_both_schemes, needs_axe, violations
+from tests.support.client import Api
 from tests.support.console import SESSION, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.page_kinds import MOST_BEFORE_TEXT, PAGE_KINDS
@@ -20,6 +22,8 @@ from tests.support.targets import SMALL_TARGETS
 ALL = pytest.mark.parametrize("name", PAGE_KINDS)
 KB = 1024
 PHONE = {"width": 390, "height": 844}
+_FIND = {"assistant's panel": faults}
+"""What looks for faults where it is not `violations`: a frame of another page has no heading of its own."""
 WIDTHS = 740, 900, 1024, 1100, 1280
 OVERLAPS = r"""() => {
   const targets = [...document.querySelectorAll(".top :is(a, button, input, select)")]
@@ -46,6 +50,8 @@ class Visit(NamedTuple):
     width: int
     overlaps: dict[int, list[str]]
     """By a wider width of the window: the pairs of controls in the header that lie on each other."""
+    faults: list[tuple[str, list[str]]]
+    """What axe finds on the phone, and on the widest window in light and in dark colours."""
 
 
 @pytest.fixture(scope="module")
@@ -56,21 +62,25 @@ def visit(profile, service, owner):
     for make in (sent_invoice, open_bill, pending_leave):
         make(api)
     user = new_user(owner, organization.id)
-    facts = {"key": organization.new_key().row["id"], "link": new_user(owner, organization.id).path}
-    cookie = {"name": SESSION, "value": open_session(owner, user.user.id), "url": service.url}
+    key = organization.new_key()
+    with Api(service.url, key.raw) as used:
+        used.read("invoices")
+    facts = {"key": key.row["id"], "link": new_user(owner, organization.id).path}
     files: dict[str, int] = {}
 
     @cache
     def see(name):
         kind, page = PAGE_KINDS[name], profile.clean_page()
         page.set_viewport_size(PHONE)
-        page.context.add_cookies([cookie] if kind.has_session else [])
+        if kind.has_session:  # one of its own, because a page may switch its session to test mode
+            token = open_session(owner, user.user.id)
+            page.context.add_cookies([{"name": SESSION, "value": token, "url": service.url}])
         profile.load(without=OWN, cached=False)
         with Loads(page, service.url, files) as loads:
             html = page.goto(f"{service.url}{kind.path.format(**facts)}").text()
             if kind.then:
                 kind.then(page)
-            return _see(page, html, loads)
+            return _see(name, page, html, loads)
 
     yield see
     organization.close()
@@ -105,14 +115,17 @@ class Loads:
                 self._files[path] = self.sizes[path]
 
 
-def _see(page, html, loads):
+def _see(name, page, html, loads):
     width = page.evaluate("document.documentElement.scrollWidth")
     small = page.evaluate(SMALL_TARGETS)
+    has_axe, find = AXE.read() is not None, _FIND.get(name, violations)
+    found = find(page) if has_axe else []
     overlaps = {}
     for wider in WIDTHS:
         page.set_viewport_size({"width": wider, "height": PHONE["height"]})
         overlaps[wider] = page.evaluate(OVERLAPS)
-    return Visit(html, loads.sizes, loads.foreign, loads.errors, small, width, overlaps)
+    found += in_both_schemes(find, page) if has_axe else []
+    return Visit(html, loads.sizes, loads.foreign, loads.errors, small, width, overlaps, found)
 
 
 @ALL
@@ -123,6 +136,12 @@ def test_everything_that_a_finger_presses_is_large_enough(visit, name):
 @ALL
 def test_it_fits_the_screen_of_a_phone(visit, name):
     assert visit(name).width == PHONE["width"]
+
+
+@needs_axe
+@ALL
+def test_axe_finds_nothing(visit, name):
+    assert visit(name).faults == []
 
 
 @ALL

@@ -5,7 +5,6 @@ import re
 import httpx
 import pytest
 
-from tests.support.axe import in_both_schemes, needs_axe, violations
 from tests.support.browser import PLAIN_HOST
 from tests.support.cases import all_cases
 from tests.support.console import enter_console
@@ -161,13 +160,3 @@ def test_copy_works_on_plain_http_too_and_tells_screen_readers(chromium, service
     page.locator("#paste").press("Control+V")
     assert page.locator("#paste").input_value() == command
     context.close()
-
-
-@needs_axe
-@pytest.mark.parametrize("width", [390, 1400])
-@pytest.mark.parametrize("path", ["/docs/guides", "/assistant", "/security", "/nowhere", "/login"])
-def test_axe_finds_nothing(browser_page, service, path, width):
-    browser_page.set_viewport_size({"width": width, "height": 844})
-    browser_page.goto(f"{service.url}{path}")
-    assert in_both_schemes(violations, browser_page) == []
-    assert browser_page.evaluate("document.documentElement.scrollWidth") == width

@@ -123,7 +123,7 @@ def test_tabs_work_without_javascript(page_without_scripts, service):
 
 
 @needs_axe
-@pytest.mark.parametrize("path", ["", "/operators", "/quickstart", "/zapier", "/excel", "/errors"])
+@pytest.mark.parametrize("path", ["/quickstart", "/zapier", "/excel"])
 def test_a_guide_has_no_fault_of_accessibility(browser_page, service, path):
     browser_page.goto(f"{service.url}/docs/guides{path}")
     if path == "/quickstart":

@@ -50,6 +50,12 @@ def ask(page: Any) -> None:
     page.locator(".answered pre:visible").first.wait_for()
 
 
+def enter_test_mode(page: Any) -> None:
+    """Switch the session to test mode, which every page then says in a bar."""
+    page.get_by_role("button", name="Switch to test mode").click()
+    page.get_by_text("These are test data").wait_for()
+
+
 def create_a_webhook(page: Any) -> None:
     """Send the form for a new webhook, which shows its secret."""
     page.get_by_label("URL").fill(f"http://127.0.0.1:9/{uuid.uuid4()}")
@@ -104,6 +110,8 @@ PAGE_KINDS = {
     "requests": PageKind(f"{DEVELOPER}/requests", 30, has_session=True),
     "no requests": PageKind(f"{DEVELOPER}/requests?requestId=none", 30, has_session=True),
     "test a key": PageKind(f"{DEVELOPER}/test", 30, has_session=True, then=try_a_key),
+    "change a key": PageKind(f"{DEVELOPER}/keys/{{key}}/edit", 30, has_session=True),
+    "test mode": PageKind("/home", 30, has_session=True, then=enter_test_mode),
     "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
     "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),
     "webhooks": PageKind(WEBHOOKS, 30, has_session=True),
