@@ -34,7 +34,7 @@ class Picture(NamedTuple):
         return f"{self.name}-{theme}.webp"
 
 
-class Shown(NamedTuple):
+class CaptionedPicture(NamedTuple):
     """A picture on the landing page, and its texts."""
 
     picture: Picture
@@ -46,25 +46,25 @@ class Shown(NamedTuple):
 
 
 ON_LANDING = (
-    Shown(
+    CaptionedPicture(
         Picture("home"),
         "What is outstanding, today",
         "Receivables and payables by age and currency, and the leave requests that wait for a decision.",
         "The page Home of the console: outstanding amounts in rupees and euros, in a table by days overdue.",
     ),
-    Shown(
+    CaptionedPicture(
         Picture("activity"),
         "Every change, in sentences",
         "Who did what, and when. One click verifies the chain of hashes behind it.",
         "The page Activity of the console: the log in sentences, and above it that the chain is verified.",
     ),
-    Shown(
+    CaptionedPicture(
         Picture("key"),
         "What each key does",
         "Requests by day and by hour, answered and refused, the credits that are left, and when the next one returns.",
         "The page of an API key in the console: its scopes, its used credits, and a chart of its requests.",
     ),
-    Shown(
+    CaptionedPicture(
         Picture("requests"),
         "Why a request was refused",
         "Each request of 30 days with its cause in words, found by the id that the error names.",
@@ -73,7 +73,7 @@ ON_LANDING = (
 )
 IN_GUIDES = (Picture("new-key", 776, 600), Picture("new-webhook", 776, 1000), Picture("test-mode", 1200, 480))
 """The pictures that only guides show. There, the alternative is in the guide."""
-PICTURES = (*(shown.picture for shown in ON_LANDING), *IN_GUIDES)
+PICTURES = (*(each.picture for each in ON_LANDING), *IN_GUIDES)
 
 
 def picture_at(url: str) -> Picture:

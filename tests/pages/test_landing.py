@@ -146,7 +146,7 @@ def test_only_the_pictures_of_the_theme_are_loaded(new_page, service, theme):
     for picture in new_page.locator(f".for-{theme}").all():
         picture.scroll_into_view_if_needed()
     new_page.wait_for_function(ARE_LOADED, arg=f".for-{theme}")
-    assert {name for name in asked if name.endswith(".webp")} == {shown.picture.file(theme) for shown in ON_LANDING}
+    assert {name for name in asked if name.endswith(".webp")} == {each.picture.file(theme) for each in ON_LANDING}
 
 
 @needs_axe
