@@ -143,7 +143,7 @@ def shapes(name: str, *, thin: bool = False, limit: int = DEFAULT_LIMIT) -> Iter
                 yield Shape(name, filters, sort, deep, limit)
 
 
-def event_queries(head: int) -> Iterator[tuple[str, EventsQuery]]:
+def log_queries(head: int) -> Iterator[tuple[str, EventsQuery]]:
     """Yield the shapes of a page of events in a log with so many events, each with its name."""
     for types, names in EVENTS.items():
         for order in ("asc", "desc"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from projections.views.events import MAX_POSITIONS_SEARCHED
 from tests.growth.exceptions import RANGE, Exempt, exception_of
 from tests.growth.pages import Cost, Lists
-from tests.growth.shapes import Shape, event_queries
+from tests.growth.shapes import Shape, log_queries
 
 MAX_RATIO = 1.3
 """In the large organization, a page may touch this many times the pages of the small one."""
@@ -79,7 +79,7 @@ def compare(shapes: Iterable[Shape], few: Lists, many: Lists, *, index_once: boo
 def compare_events(few: Lists, many: Lists) -> Iterator[Verdict]:
     """Yield a verdict on each shape of a page of events. A page may touch all positions that one request searches."""
     searched = MAX_POSITIONS_SEARCHED / EVENTS_IN_PAGE
-    queries = zip(event_queries(few.head()), event_queries(many.head()), strict=True)
+    queries = zip(log_queries(few.head()), log_queries(many.head()), strict=True)
     for (name, small_query), (_, large_query) in queries:
         small, large = few.event_cost(small_query), many.event_cost(large_query)
         flat = max(small_query.limit + IN_INDEX, small.pages) * MAX_RATIO
