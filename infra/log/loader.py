@@ -15,6 +15,7 @@ from eventsourcing.persistence import EventStore
 
 from domain.aggregate import Aggregate, Event
 from domain.registry import aggregate_of
+from infra.log.mapper import MAPPER
 from infra.log.reading.histories import SELECT_HISTORY
 from infra.log.reading.objects import LAST_VERSION
 from infra.log.recorder import OrganizationRecorder
@@ -38,9 +39,8 @@ AND NOT EXISTS (SELECT FROM projection_skip_list s WHERE s.org_id = %s AND s.pro
 class AggregateLoader:
     """The aggregate of one command, as it is stored before the command, and others that the command reads."""
 
-    def __init__(self, org_id: str, store: EventStore[str], recorder: OrganizationRecorder, query: Query) -> None:
+    def __init__(self, org_id: str, recorder: OrganizationRecorder, query: Query) -> None:
         self._org_id, self._recorder, self._query = org_id, recorder, query
-        self._repository: Repository[str] = Repository(store)
         self._id = ""
         self._projection: RestoredProjection[Any] | None = None
         self._has_events = True
@@ -76,8 +76,9 @@ class AggregateLoader:
             if not self._has_events:
                 return None
             self._hold_history(self._query(SELECT_HISTORY, (self._org_id, id)))
+        repository: Repository[str] = Repository(EventStore(MAPPER, self._recorder))
         try:
-            found: Aggregate = self._repository.get(id, projector_func=self._project)
+            found: Aggregate = repository.get(id, projector_func=self._project)
         except AggregateNotFoundError:
             return None
         return found

@@ -24,15 +24,9 @@ from infra.log.subscription import PollingSubscription
 from infra.postgres.database import Row
 
 INSERT_EVENT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-INSERT_LAST_EVENT = f"""
-WITH head AS (UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s)
-{INSERT_EVENT}
-"""
-"""Inserts a command's last event and moves the head to this event. One statement is faster than two, so the head is
-locked for a shorter time."""
-INSERT_NUMBERED = INSERT_LAST_EVENT.replace(
-    " WHERE", ", series = series || jsonb_build_object(%s::text, %s::int) WHERE", 1
-)
+MOVE_HEAD = "UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s"
+"""Moves the head to a command's last event."""
+MOVE_NUMBERED = MOVE_HEAD.replace(" WHERE", ", series = series || jsonb_build_object(%s::text, %s::int) WHERE")
 """The same, and stores the last serial number of a financial year in the head, which is so updated only once."""
 
 
@@ -64,12 +58,9 @@ class OrganizationRecorder(ApplicationRecorder):
         for stored in stored_events:
             event = _recorded(stored, head.position + 1, kwargs["metadata"], at)
             head = Head(event.position, link(head.chain_hash, self._org_id, event))
-            row = (self._org_id, *_values(event), head.chain_hash)
-            if stored is stored_events[-1]:
-                sql = INSERT_NUMBERED if series else INSERT_LAST_EVENT
-                self._execute(sql, (head.position, at, head.chain_hash, *series, self._org_id, *row))
-            else:
-                self._execute(INSERT_EVENT, row)
+            self._execute(INSERT_EVENT, (self._org_id, *_values(event), head.chain_hash))
+        move = MOVE_NUMBERED if series else MOVE_HEAD
+        self._execute(move, (head.position, at, head.chain_hash, *series, self._org_id))
         self.head = head
         return range(head.position + 1 - len(stored_events), head.position + 1)
 

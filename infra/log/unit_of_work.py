@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
-from eventsourcing.persistence import EventStore
 from msgspec import structs
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
@@ -41,7 +40,7 @@ from infra.postgres.outcome import Outcome
 from infra.postgres.statements import Call
 from infra.postgres.wire import BEGIN, COMMIT, ROLLBACK, wire_of
 from projections.document import DocumentProjection
-from projections.projection import RowProjection
+from projections.projection import RowProjection, Statement
 from projections.registry import ROWS
 
 A = TypeVar("A", bound=Aggregate)
@@ -80,9 +79,9 @@ class PostgresUnitOfWork:
         self._conn, self._context, self._random = conn, context, random
         self._wire = wire_of(conn)
         self._calls: list[Call] = []
-        self._recorder = OrganizationRecorder(conn, context.org_id, self._queue)
-        self._store: EventStore[str] = EventStore(MAPPER, self._recorder)
-        self._loader = AggregateLoader(context.org_id, self._store, self._recorder, self._query)
+        self._appends: list[Statement] = []
+        self._recorder = OrganizationRecorder(conn, context.org_id, lambda *append: self._appends.append(append))
+        self._loader = AggregateLoader(context.org_id, self._recorder, self._query)
         self._saved: Aggregate | None = None
         self._row: Any = None
         self._number: SeriesNumber | None = None
@@ -236,10 +235,6 @@ class PostgresUnitOfWork:
     def _bind(self, sql: str, *values: Any) -> Call:
         return self._wire.bind(sql, values)
 
-    def _queue(self, sql: str, values: Sequence[Any]) -> None:
-        """Keep a statement for the second trip."""
-        self._calls.append(self._wire.bind(sql, values))
-
     def _query(self, sql: str, values: Sequence[Any]) -> list[Row]:
         return self._send([self._bind(sql, *values)]).rows()
 
@@ -250,9 +245,11 @@ class PostgresUnitOfWork:
         org_id = self._context.org_id
         number = self._number if self._takes_number else None
         series = () if number is None else (str(number.year), number.serial)
-        self._store.put(events, head=self._head, metadata=self._metadata(), at=self.at, series=series)
-        for sql, values in projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id)):
-            self._queue(sql, values)
+        stored = [MAPPER.to_stored_event(event) for event in events]
+        self._recorder.insert_events(stored, head=self._head, metadata=self._metadata(), at=self.at, series=series)
+        row, *others = projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id))
+        self._calls += self._wire.bind_writes([*self._appends, row])
+        self._calls += [self._bind(sql, *values) for sql, values in others]
 
     def _metadata(self) -> str:
         context = self._context

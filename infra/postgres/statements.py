@@ -6,7 +6,7 @@ The types of the parameters are declared. For `untyped` statements, PostgreSQL i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -30,7 +30,7 @@ class Statement(NamedTuple):
 
     def call(self, *values: Any) -> Call:
         """Return a call of the statement with these values."""
-        return Call(self, [encode(value) for value in values])
+        return Call(self, encode_all(values))
 
 
 class Call(NamedTuple):
@@ -56,9 +56,9 @@ def statement(sql: str, *types: type) -> Statement:
     return Statement(text, oids, b"sd_" + sha256(text + repr(oids).encode()).hexdigest()[:32].encode())
 
 
-def encode(value: Any) -> Buffer | None:
-    """Return a value in PostgreSQL's text format; None for null. Raises KeyError if its type is not in _TYPES."""
-    return None if value is None else _TYPES[type(value)].encode(value)
+def encode_all(values: Iterable[Any]) -> list[Buffer | None]:
+    """Return values in PostgreSQL's text format; None for null. Raises KeyError if a type is not in _TYPES."""
+    return [None if value is None else _ENCODERS[type(value)](value) for value in values]
 
 
 def call_of(sql: str, values: Sequence[Any]) -> Call:
@@ -93,6 +93,13 @@ def _constant(value: Buffer | None, type_name: bytes) -> bytes:
         return b"NULL::%b" % type_name
     escaped = bytes(value).replace(b"\\", b"\\\\").replace(b"'", b"''")
     return b"E'%b'::%b" % (escaped, type_name)
+
+
+@lru_cache(MAX_STATEMENTS)
+def joined(*statements: str) -> str:
+    """Return one statement that does what all of these do. See `bind_writes` in `wire.py`."""
+    *parts, last = statements
+    return f"WITH {', '.join(f's{number} AS ({part})' for number, part in enumerate(parts))} {last}" if parts else last
 
 
 @lru_cache(MAX_STATEMENTS)
@@ -140,4 +147,5 @@ _TYPES: dict[type, _Type] = {
 }
 """For each Python type: the OID and the name of the PostgreSQL type, and a function that writes a value in PostgreSQL's
 text format. A list may hold only texts and None."""
+_ENCODERS = {type_: each.encode for type_, each in _TYPES.items()}
 _NAMES = {each.oid: each.name for each in _TYPES.values()}

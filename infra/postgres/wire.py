@@ -14,6 +14,7 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -24,7 +25,7 @@ from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row, is_distributed
 from infra.postgres.outcome import SUCCEEDED, Outcome, error_in
-from infra.postgres.statements import Call, encode, statement, untyped
+from infra.postgres.statements import Call, encode_all, joined, statement, untyped
 
 MAX_PREPARED = 200
 """How many statements a connection keeps prepared. Above this, a new statement replaces the least recently used one."""
@@ -96,9 +97,19 @@ class Wire:
         PostgreSQL infers the types of the values from the columns and casts in the statement.
         """
         try:
-            return Call(untyped(sql), [encode(value) for value in values])
-        except KeyError:  # `encode` does not know the type, such as a range, but psycopg does
+            return Call(untyped(sql), encode_all(values))
+        except KeyError:  # `encode_all` does not know the type, such as a range, but psycopg does
             return Call(untyped(sql), self._decoder.dump_sequence(values, [PyFormat.TEXT] * len(values)))
+
+    def bind_writes(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Call]:
+        """Return calls that execute these statements, each with its values; one call if possible, which costs less.
+
+        Each statement inserts or updates another row, and has no WITH and no result.
+        """
+        if self._is_distributed:  # a node executes only statements on its own rows
+            return [self.bind(sql, values) for sql, values in statements]
+        texts, values = zip(*statements, strict=True)
+        return [self.bind(joined(*texts), [*chain.from_iterable(values)])]
 
     def _send(self, deadline: float, transactions: Sequence[Sequence[Call]]) -> list[Outcome]:
         self.trips += 1
@@ -154,12 +165,8 @@ class Wire:
     def _receive(self, steps: Sequence[bytes | None], deadline: float) -> Outcome:
         """Return the outcome of the next transaction."""
         results: list[PGresult] = []
-        has_failed = False
         try:
-            while (result := self._next(deadline)) is None or (status := result.status) != ExecStatus.PIPELINE_SYNC:
-                if result is not None:
-                    results.append(result)
-                    has_failed = has_failed or status not in SUCCEEDED
+            has_failed = self._read(results, deadline)
         except psycopg.OperationalError as lost:
             raise error_in(results) or lost from None  # PostgreSQL sends its reason before it ends a connection
         if not has_failed and not any(steps):
@@ -170,19 +177,26 @@ class Wire:
         calls = [result for name, result in zip(steps, results, strict=True) if name is None]
         return Outcome(self._decoder, calls, error_in(results))
 
-    def _next(self, deadline: float) -> PGresult | None:
-        """Return the next result; None at the end of a statement's results.
+    def _read(self, results: list[PGresult], deadline: float) -> bool:
+        """Append the results of the next transaction to `results`. Return whether a statement has failed.
 
         libpq is asked for a result only after it has arrived. Otherwise libpq would wait and stop all other threads of
         the process.
         """
-        while self._pgconn.is_busy():
-            self._await(select.POLLIN, deadline)
-            self._pgconn.consume_input()
-        result = self._pgconn.get_result()
-        if result is None and self._pgconn.status != ConnStatus.OK:
-            raise psycopg.OperationalError("the connection to PostgreSQL is lost")
-        return result
+        pgconn, has_failed = self._pgconn, False
+        while True:
+            while pgconn.is_busy():
+                self._await(select.POLLIN, deadline)
+                pgconn.consume_input()
+            result = pgconn.get_result()
+            if result is not None:
+                status = result.status
+                if status == ExecStatus.PIPELINE_SYNC:
+                    return has_failed
+                results.append(result)
+                has_failed = has_failed or status not in SUCCEEDED
+            elif pgconn.status != ConnStatus.OK:  # otherwise the results of one statement end here
+                raise psycopg.OperationalError("the connection to PostgreSQL is lost")
 
     def _flush(self, deadline: float) -> None:
         while self._pgconn.flush():

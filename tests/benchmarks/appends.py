@@ -10,7 +10,7 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -35,7 +35,6 @@ from infra.log.recorder import OrganizationRecorder
 from infra.log.records import RecordedEvent
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import Pool, borrow_connection, open_pool
-from infra.postgres.statements import Call
 from infra.postgres.wire import BEGIN, COMMIT, wire_of
 from tests.benchmarks.postgres import PASSWORD, USER, Postgres
 from tests.benchmarks.seed import Bulk
@@ -109,8 +108,8 @@ def with_event_store(conninfo: str, organizations: list[str], process: int) -> C
 
 def _append(pool: Pool, org_id: str) -> None:
     with borrow_connection(pool) as conn:
-        wire, calls, end = wire_of(conn), list[Call](), time.monotonic() + 10
-        recorder = OrganizationRecorder(conn, org_id, lambda sql, values: calls.append(wire.bind(sql, values)))
+        wire, writes, end = wire_of(conn), list[tuple[str, Sequence[Any]]](), time.monotonic() + 10
+        recorder = OrganizationRecorder(conn, org_id, lambda *write: writes.append(write))
         (outcome,) = wire.send(end, [BEGIN, SET_ORGANIZATION.call(org_id), wire.bind(LOCK_STATE, (org_id,))])
         state = LogState(*outcome.rows()[0])
         at = state.now
@@ -127,7 +126,7 @@ def _append(pool: Pool, org_id: str) -> None:
             notes="Thank you for your business.",
         )
         EventStore(MAPPER, recorder).put(invoice.collect_events(), head=state.head, metadata="{}", at=at)
-        wire.send(end, [*calls, COMMIT])[0].rows()
+        wire.send(end, [*wire.bind_writes(writes), COMMIT])[0].rows()
 
 
 def _command_bus(pool: Pool) -> PostgresCommandBus:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from psycopg import ClientCursor
 
 from infra.log.heads import LOCK_STATE
-from infra.log.recorder import INSERT_LAST_EVENT
+from infra.log.recorder import INSERT_EVENT, MOVE_HEAD
 from infra.postgres.database import APP_ROLE, connect_as_table_owner
+from infra.postgres.statements import joined
 from projections.invoice import INVOICE_LIST
 from projections.registry import ROWS
 from tests.benchmarks.postgres import Postgres
@@ -53,15 +54,16 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
         f"{LOCK_STATE.strip() % _quoted(org)};",
         "\\endpipeline",
         "\\startpipeline",
-        f"{INSERT_LAST_EVENT.strip() % (*head, *event, 'clock_timestamp()', 'sha256(now()::text::bytea)')};",
     ]
+    store = [INSERT_EVENT % (*event, "clock_timestamp()", "sha256(now()::text::bytea)"), MOVE_HEAD % head]
     if with_row:
         columns = ("'P' || :n", "2025", "'northwind'", "'draft'", "'2025-06-01'", "'2025-07-01'", "3267.00", "false")
         texts = ("'p' || :n || ' northwind northwind traders ltd'", "clock_timestamp()", "clock_timestamp()", "1")
         json = (f"{_text(summary)}::json", f"{_text(details)}::json")
         keys = ("'p' || :n", "'{northwind,traders,ltd}'", "NULL")
         row = (f"'{org}'", "'inv_' || :n", str(ROWS["invoice"].version), *columns, *texts, *json, *keys)
-        steps.append(f"{ROWS['invoice'].insert % row};")
+        store.append(ROWS["invoice"].insert % row)
+    steps.append(f"{joined(*store)};")
     return "\n".join([*(" ".join(step.split("\n")) for step in steps), "COMMIT;", "\\endpipeline", ""])
 
 
