@@ -48,6 +48,14 @@ class DocumentRow(msgspec.Struct):
     details: Details
     number_from_series: bool = False
     """Whether the number is from the organization's own series. Only invoices have a series."""
+    encoded: tuple[bytes, bytes] | None = None
+    """The summary and the details as JSON, from the first use of them to the next event."""
+
+    def parts(self) -> tuple[bytes, bytes]:
+        """Return the summary and the details as JSON."""
+        if self.encoded is None:
+            self.encoded = _encode(self.summary), _encode(self.details)
+        return self.encoded
 
 
 class DocumentProjection(RestoredProjection[DocumentRow]):
@@ -112,10 +120,11 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
     def _with_actions(self, row: DocumentRow) -> DocumentRow:
         has_payments = row.summary.balance_due != row.summary.total_amount
         row.summary.available_actions = self.aggregate.actions(row.summary.status, has_payments)
+        row.encoded = None
         return row
 
     def values(self, row: DocumentRow) -> tuple[Any, ...]:
-        summary = row.summary
+        summary, json = row.summary, row.parts()
         day = getattr(summary, self.aggregate.date_field)
         number = getattr(summary, self.aggregate.number_field)
         party_id, party_name = getattr(summary, f"{self.party}_id"), getattr(summary, f"{self.party}_name")
@@ -134,8 +143,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
             summary.created_at,
             summary.updated_at,
             summary.version,
-            _encode(summary).decode(),
-            _encode(row.details).decode(),
+            *map(bytes.decode, json),
             self.key_of(number, year, party_id, summary.status),
             beginnings,
             pair_keys(summary.metadata),
@@ -197,7 +205,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         return select, (org_id, id, *values, text_key(getattr(summary, number)))
 
     def to_json(self, row: DocumentRow) -> bytes:
-        return join_details(_encode(row.summary), _encode(row.details))
+        return join_details(*row.parts())
 
 
 @cache
