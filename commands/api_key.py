@@ -30,8 +30,6 @@ READ_ONLY = frozenset(
         "lastFour",
         "status",
         "managesKeys",
-        "creditsUsed",
-        "lastUsedAt",
         "earlierSecrets",
         "revokedAt",
         "createdAt",

@@ -47,6 +47,12 @@ def body_fields(struct: type[msgspec.Struct]) -> dict[str, BodyField]:
     return fields
 
 
+@cache
+def required_fields(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the API names of the fields that a body must have."""
+    return tuple(name for name, field in body_fields(struct).items() if field.required)
+
+
 def _members(hint: Any) -> Sequence[Any]:
     """Return the members of a union type. For any other type, return the type itself."""
     return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)

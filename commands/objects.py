@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from commands.body_fields import BodyField, body_fields
+from commands.body_fields import BodyField, body_fields, required_fields
 from commands.fields import Report
 from domain.accounts.misplaced_key import IN_BODY, is_misplaced_key, refuse_secret, unknown_name
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Violation
@@ -76,29 +76,28 @@ def parse_fields(
     fields = body_fields(struct)
     values: dict[str, Any] = {}
     for name, value in raw.items():
-        field = fields.get(name)
+        field, path = fields.get(name), prefix + name
         if field is None:
-            report(_not_writable(prefix + name, name, raw, fields, name in read_only))
-        elif (parsed := _parse(field, value, prefix + name, report)) is not UNSET:
-            values[field.attribute] = parsed
-    for name, field in fields.items():
-        if field.required and field.is_null(raw.get(name)):
+            report(_not_writable(path, name, raw, fields, name in read_only))
+        elif not value and field.is_null(value):  # most values are neither empty nor zero
+            _take_null(field, path, report, values)
+        else:
+            try:
+                values[field.attribute] = field.type.parse(value, path, report)
+            except InvalidValue as error:
+                report(error.violation(path, VALIDATION_FAILED))
+    for name in required_fields(struct):
+        if not raw.get(name) and fields[name].is_null(raw.get(name)):
             report(Violation(prefix + name, VALIDATION_FAILED, "is required"))
     return values
 
 
-def _parse(field: BodyField, value: Any, path: str, report: Report) -> Any:
-    """Return the parsed value of a field. Return UNSET if the field stays absent, or if the value is wrong; a wrong
-    value is reported."""
-    if field.is_null(value):
-        if not (field.nullable or field.required):
-            report(Violation(path, VALIDATION_FAILED, "cannot be empty; leave it out to keep its value"))
-        return field.when_null
-    try:
-        return field.type.parse(value, path, report)
-    except InvalidValue as error:
-        report(error.violation(path, VALIDATION_FAILED))
-        return UNSET
+def _take_null(field: BodyField, path: str, report: Report, values: dict[str, Any]) -> None:
+    """Set the value that null gives the field. It stays absent if null means that, or is reported if null is wrong."""
+    if not (field.nullable or field.required):
+        report(Violation(path, VALIDATION_FAILED, "cannot be empty; leave it out to keep its value"))
+    if field.when_null is not UNSET:
+        values[field.attribute] = field.when_null
 
 
 def _not_writable(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, Self, cast
 
 import msgspec
@@ -38,22 +39,20 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that this event sets, by attribute name. Fields that it does not change are absent."""
-        return {
-            name: value
-            for name in self.__struct_fields__
-            if name not in _IN_COLUMNS and (value := getattr(self, name)) is not UNSET
-        }
+        return {name: value for name in _own_fields(type(self)) if (value := getattr(self, name)) is not UNSET}
 
     def apply(self, aggregate: Any) -> None:
         """Assign the changed fields to the aggregate.
 
         This method runs whenever the aggregate is loaded, so it must never refuse an event.
         """
-        for name, value in self.changes().items():
-            setattr(aggregate, name, value)
+        vars(aggregate).update(self.changes())
 
 
-_IN_COLUMNS = frozenset(Event.__struct_fields__)
+@cache
+def _own_fields(event: type[Event]) -> tuple[str, ...]:
+    """Return the fields of an event, by attribute name, that have no columns of their own in the log."""
+    return tuple(name for name in event.__struct_fields__ if name not in Event.__struct_fields__)
 
 
 AnyEvent = Event

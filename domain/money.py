@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 # The longest product is that of a quantity (12 digits and 3 decimal places) and a price (12 digits and 4): 31 digits.
 # So no multiplication rounds.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+_WHOLE, _ONE = Context(prec=200), Decimal(1)
 
 FACTOR_LIMIT = Decimal(10) ** 12
 """Every quantity and every unit price must be less than this."""
@@ -32,6 +33,7 @@ MINOR_UNITS: dict[str, int] = {
 
 DEFAULT_CURRENCY = "INR"
 
+_STEPS = [Decimal(1).scaleb(-places) for places in range(5)]
 _QUANTA = {code: Decimal(1).scaleb(-places) for code, places in MINOR_UNITS.items()}
 
 
@@ -47,11 +49,17 @@ def product(a: Decimal, b: Decimal) -> Decimal:
 
 def plain(number: Decimal) -> Decimal:
     """Return the same number without trailing zeros or exponent: 20.000 and 2E+1 both become 20."""
-    return Decimal(f"{_EXACT.normalize(number):f}")
+    short = _EXACT.normalize(number)
+    whole = _WHOLE.quantize(short, _ONE)
+    return whole if whole == short else short
 
 
 def unit_price(price: Decimal, currency: str) -> Decimal:
     """Return the price with the currency's decimal places. A price with more decimal places keeps them."""
-    short = plain(price)
-    places = -int(short.as_tuple().exponent)
-    return _EXACT.quantize(short, _QUANTA[currency]) if places < MINOR_UNITS[currency] else short
+    rounded = _EXACT.quantize(price, _QUANTA[currency])
+    return rounded if rounded == price else plain(price)
+
+
+def has_places(number: Decimal, most: int) -> bool:
+    """Return whether the number has at most so many decimal places, not counting zeros at the end."""
+    return _WHOLE.quantize(number, _STEPS[most]) == number

@@ -131,17 +131,16 @@ def rate_limit_headers(admission: Admission) -> dict[str, str]:
 
     The older ones show the credit window alone.
     """
-    seconds = _seconds_to_reset(admission)
-    policies = [_policy(WINDOW_POLICY, admission.limit)]
-    states = [_state(WINDOW_POLICY, admission.remaining, seconds)]
+    limit, remaining, seconds = admission.limit, admission.remaining, _seconds_to_reset(admission)
+    policies, states = _policy(WINDOW_POLICY, limit), _state(WINDOW_POLICY, remaining, seconds)
     for other in admission.others:
-        policies.append(_policy(other.policy, other.limit))
-        states.append(_state(other.policy, other.remaining, _seconds_until(other.reset_at, admission)))
+        policies += f", {_policy(other.policy, other.limit)}"
+        states += f", {_state(other.policy, other.remaining, _seconds_until(other.reset_at, admission))}"
     return {
-        "RateLimit-Policy": ", ".join(policies),
-        "RateLimit": ", ".join(states),
-        "X-RateLimit-Limit": str(admission.limit),
-        "X-RateLimit-Remaining": str(admission.remaining),
+        "RateLimit-Policy": policies,
+        "RateLimit": states,
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(remaining),
         "X-RateLimit-Reset": str(seconds),
     }
 

@@ -17,7 +17,7 @@ import msgspec
 
 from domain.accounts.misplaced_key import IN_BODY, refuse_secret
 from domain.errors import Violation
-from domain.money import MINOR_UNITS, plain
+from domain.money import MINOR_UNITS, has_places, plain
 from domain.reading import InvalidValue, parse_date, parse_decimal, parse_word
 from domain.suggestions.currencies import nearest_currency
 from domain.text import has_visible_character
@@ -176,7 +176,7 @@ class Number(msgspec.Struct, frozen=True):
         if self.at_most is not None and number > self.at_most:
             raise InvalidValue(f"must be less than or equal to {self.at_most}")
         short = plain(number).copy_abs()  # -0 becomes 0
-        if -int(short.as_tuple().exponent) > self.places:
+        if not has_places(short, self.places):
             raise InvalidValue(f"must have at most {self.places} decimal places")
         return short
 

@@ -47,7 +47,7 @@ def contains_secret(text: str) -> bool:
 
 def has_prefix(text: str) -> bool:
     """Return whether one of PREFIXES is somewhere in the text, as in a secret, or in a part of one."""
-    return any(prefix in text for prefix in PREFIXES)
+    return LIVE_PREFIX in text or TEST_PREFIX in text
 
 
 def mask_secrets(text: str) -> str:

@@ -22,7 +22,6 @@ BY_ORGANIZATION = (
     "credit_windows",
     "request_records",
     "request_counts",
-    "request_endings",
     "usage_hours",
     "usage_progress",
     "projection_skips",
