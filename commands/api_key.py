@@ -30,6 +30,8 @@ READ_ONLY = frozenset(
         "lastFour",
         "status",
         "managesKeys",
+        "creditsUsed",
+        "lastUsedAt",
         "earlierSecrets",
         "revokedAt",
         "createdAt",

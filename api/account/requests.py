@@ -16,7 +16,8 @@ from api.operation import Operation, OperationKind, ResponseType
 from api.ports.dependencies import Dependencies
 from api.resources import write_list
 from domain.calendar import Timestamp
-from projections.query.filters import INSTANT, Condition, Exact, From, OneOf, QueryParameter, Statuses, To
+from projections.query.access import Combined, Recurring
+from projections.query.filters import INSTANT, Condition, Exact, From, OneOf, Statuses, To
 from projections.query.listing import Listing
 from projections.query.ranges import Range
 
@@ -39,32 +40,33 @@ class RequestEntry(msgspec.Struct, frozen=True, rename="camel"):
     duration_ms: float
 
 
-class ErrorCodes(msgspec.Struct, frozen=True):
-    """Selects the requests that have ended with one of these error codes. Few have, and an index has only those."""
-
-    codes: OneOf
-
-    def condition(self, text: str) -> Condition:
-        each = self.codes.condition(text)
-        return Condition(f"(status >= 400 AND {each.sql})", each.value)
-
-    def parameter(self) -> QueryParameter:
-        return self.codes.parameter()
-
-
+MAX_WITH_ONE_ID = 1_000
+"""How many requests with the same id are looked through, the newest ones. Clients choose ids, but seldom repeat one."""
 REQUEST_LIST = Listing(
     view="request_record_list",
     filters={
         "requestId": Exact("request_id", MAX_REQUEST_ID_CHARACTERS),
         "method": OneOf("method", METHODS),
         "status": Statuses("status"),
-        "errorCode": ErrorCodes(OneOf("error_code", ERROR_CODES)),
+        "errorCode": OneOf("error_code", ERROR_CODES),
         "from": From("at", INSTANT),
         "to": To("at", INSTANT),
     },
     sorts={"at": ("at", INSTANT)},
     default_sort="-at",
     ranges=(Range("from", "to", "-at"),),
+    has_oldest=True,
+    accesses=(
+        Recurring("requestId", view="request_arrival_list", rows=MAX_WITH_ONE_ID, bounds=("from", "to")),
+        Combined(
+            ("method", "status", "errorCode"),
+            combinations="request_ending_list",
+            view="request_arrival_list",
+            number="key_ending",
+            number_in_all="org_ending",
+            of_all=Condition("key_id = ''", None),
+        ),
+    ),
 )
 """The requests of an organization. The API shows a key its own ones."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from api.console.activity.activity_page import Activity, Verify
@@ -13,13 +14,14 @@ from api.console.keys.edit_key import EditKeyPage
 from api.console.keys.key_list import KeyList, Settings
 from api.console.keys.key_page import KeyPage
 from api.console.keys.new_key import NewKey
-from api.console.keys.requests_page import REQUESTS, RequestsPage
+from api.console.keys.request_filters import REQUESTS
+from api.console.keys.requests_page import RequestsPage
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.keys.try_key import TryKeyPage
 from api.console.login import Login, Logout, SetPassword, SwitchMode
 from api.console.webhooks.routes import webhook_pages
-from api.http.address import ClientOf
+from api.http.address import ClientOf, seen_address
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT
@@ -55,7 +57,10 @@ def console_routes(
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),
         (REQUESTS, RequestsPage(pages, dependencies.key_reads)),
-        (f"{PATH}/test", TryKeyPage(pages, dependencies, origin)),
+        (
+            f"{PATH}/test",
+            TryKeyPage(pages, dependencies, origin, partial(seen_address, header=dependencies.address_header)),
+        ),
         (f"{PATH}/keys/{{id}}", KeyPage(pages, dependencies)),
         (f"{PATH}/keys/{{id}}/edit", EditKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),

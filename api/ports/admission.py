@@ -178,9 +178,9 @@ class ExpiredKey(KeyRefused):
 class AddressNotAllowed(Exception):
     """The key may not be used from the network address of the request. The request has cost no credit."""
 
-    def __init__(self, address: str) -> None:
-        """`address` is empty if the address of the request is not known."""
-        self.address = address
+    def __init__(self, address: str, org_id: str = "", key_id: str = "") -> None:
+        """`address` is empty if the address of the request is not known. The key has this id, in this organization."""
+        self.address, self.org_id, self.key_id = address, org_id, key_id
         seen = f"the address {address}" if address else "an address that the service does not know"
         add = f"to add {address}" if address else "to allow every network"
         super().__init__(

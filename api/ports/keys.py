@@ -95,12 +95,12 @@ class KeyReads(Protocol):
     """Queries on the keys of an organization. Each query can raise Unavailable."""
 
     def list_keys(
-        self, org_id: str, key_id: str | None = None, *, search: str = "", skip: int = 0, limit: int = 1
+        self, org_id: str, ids: Sequence[str] | None = None, *, search: str = "", skip: int = 0, limit: int = 1
     ) -> list[KeyUse]:
         """Return at most `limit` keys, without the first `skip` keys.
 
-        Active keys come first, then the others; in both groups the newest key comes first. With `key_id`, return only
-        this key, or an empty list if the organization has no such key. With `search`, return only keys that the search
+        Active keys come first, then the others; in both groups the newest key comes first. With `ids`, return all keys
+        of the organization that have one of these ids. With `search`, return only keys that the search
         of `GET /keys` finds; raises InvalidValue for a text that it refuses.
         """
 

@@ -18,6 +18,7 @@ _PLACES = {
     "deliver": "infra.cli.deliver:deliver_command",
     "mcp": "infra.cli.clients.mcp:mcp_command",
     "listen": "infra.cli.clients.listen:listen_command",
+    "requests": "infra.cli.clients.requests:requests_command",
     "db": "infra.cli.db:db_group",
     "projections": "infra.cli.projections:projections",
     "audit": "infra.cli.audit:audit_group",

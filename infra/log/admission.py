@@ -200,7 +200,7 @@ def _check_key(row: AdmitRow, caller: Caller) -> None:
     if row.verdict in REFUSALS:
         raise REFUSALS[row.verdict]
     if row.verdict == ELSEWHERE:
-        raise AddressNotAllowed(caller.address)
+        raise AddressNotAllowed(caller.address, row.org, row.key)
 
 
 def _check_limits(verdict: str, admission: Admission) -> None:

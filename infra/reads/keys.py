@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
 from infra.log.admission import PLAN_BY_VALUE
 from infra.postgres.database import open_pipeline_of
-from infra.postgres.pool import Pool, borrow_for_long_read, borrow_wire
+from infra.postgres.pool import Pool, borrow_connection, borrow_for_long_read, borrow_wire
 from infra.postgres.statements import call_of
 from projections.api_key import KeySearch
 from projections.query.page import ListQuery, Page
@@ -44,7 +45,7 @@ LEFT JOIN LATERAL (
     WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.seq = newest.seq - k.credit_limit + 1
     AND c.at > now.at - %(window)s
 ) next_free ON true
-WHERE k.org_id = %(org)s AND (%(key)s::text IS NULL OR k.id = %(key)s) {search}
+WHERE k.org_id = %(org)s AND (%(keys)s::text[] IS NULL OR k.id = ANY (%(keys)s)) {search}
 ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.created_at DESC, k.id DESC
 OFFSET %(skip)s LIMIT %(limit)s
 """
@@ -122,12 +123,13 @@ class PostgresKeyReads:
         self._pool = pool
 
     def list_keys(
-        self, org_id: str, key_id: str | None = None, *, search: str = "", skip: int = 0, limit: int = 1
+        self, org_id: str, ids: Sequence[str] | None = None, *, search: str = "", skip: int = 0, limit: int = 1
     ) -> list[KeyUse]:
-        of_key = {"org": org_id, "key": key_id, "window": CREDIT_WINDOW, "day": timedelta(days=1)}
+        wanted = {"org": org_id, "keys": ids and list(ids), "window": CREDIT_WINDOW, "day": timedelta(days=1)}
         condition, text = _search(search) if search else ("", None)
-        values = {**of_key, "skip": skip, "limit": limit, "search": text}
-        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
+        values = {**wanted, "skip": skip, "limit": limit if ids is None else len(ids), "search": text}
+        borrowed = borrow_for_long_read(self._pool, org_id) if ids is None else borrow_connection(self._pool)
+        with borrowed as conn, open_pipeline_of(conn, org_id):
             cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow))
             cursor.execute(SELECT_KEYS.format(search=condition), values)
         return [_key_use(row) for row in cursor]

@@ -25,6 +25,12 @@ DELETE FROM request_counts WHERE (org_id, key_id, at) IN (
     SELECT org_id, key_id, at FROM request_counts WHERE at < now() - %s::interval ORDER BY at LIMIT %s
 )
 """
+_DELETE_OLD_ENDINGS = """
+DELETE FROM request_endings WHERE (org_id, key_id, ending) IN (
+    SELECT org_id, key_id, ending FROM request_endings WHERE seen_on < (now() - %s::interval)::date
+    ORDER BY seen_on LIMIT %s
+)
+"""
 
 
 def turn_credit_partitions(conn: Connection[Row]) -> int:
@@ -52,8 +58,9 @@ def turn_request_partitions(conn: Connection[Row]) -> int:
 
 
 def forget_request_counts(conn: Connection[Row]) -> int:
-    """Delete the counts of requests that are older than REQUESTS_KEPT. Return how many were deleted."""
-    return delete_batches(conn, _DELETE_OLD_COUNTS, REQUESTS_KEPT + timedelta(days=1))
+    """Delete the counts and the endings of requests that are older than REQUESTS_KEPT. Return how many were deleted."""
+    age = REQUESTS_KEPT + timedelta(days=1)
+    return delete_batches(conn, _DELETE_OLD_COUNTS, age) + delete_batches(conn, _DELETE_OLD_ENDINGS, age)
 
 
 def _drop(conn: Connection[Row], table: str, oldest: str, last: datetime) -> int:

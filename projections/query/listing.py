@@ -14,13 +14,14 @@ import msgspec
 
 from domain.errors import Violation
 from domain.reading import InvalidValue, parse_whole_number, parse_word
+from projections.query.access import Access, Selection, Source, unweighed
 from projections.query.branches import branches_of, is_implied
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
 from projections.query.facts import Fact, Order
 from projections.query.filters import Condition, Filter, Flag, Kind, QueryParameter
 from projections.query.metadata import PARAMETER as METADATA_PARAMETER
 from projections.query.metadata import check_count, condition, filtered_key
-from projections.query.page import ListQuery, page_sql
+from projections.query.page import ListQuery, page_columns, page_sql, source_of
 from projections.query.ranges import Range
 from projections.query.refusals import (
     INVALID_CURSOR,
@@ -71,6 +72,11 @@ class Listing(msgspec.Struct, frozen=True):
     decides the order."""
     facts: tuple[Fact, ...] = ()
     """What is always true of the rows, so that PostgreSQL need not look for rows that cannot exist."""
+    has_oldest: bool = False
+    """Whether the view leaves out rows from before some time. PostgreSQL would begin a later page in ascending order at
+    this time, and read up to the place, if a condition did not name the place's value alone."""
+    accesses: tuple[Access, ...] = ()
+    """Other ways to the rows of some requests; the first one that serves a request is taken."""
 
     def query(self, org_id: str, params: Mapping[str, Any], required: Sequence[Condition] = ()) -> ListQuery:
         """Return the statement of the page that these query parameters request. All rows meet `required`.
@@ -81,20 +87,35 @@ class Listing(msgspec.Struct, frozen=True):
         sort, limit = query.sort, query.limit
         column, kind = self.sorts[sort.lstrip("-")]
         fingerprint = fingerprint_of(org_id, self.view, sort, [*required, *query.conditions])
-        where = [Condition("org_id = %s", org_id), *required, *self._with_facts(query, bool(params.get("cursor")))]
-        planned_pages = max(each.planned_pages for each in where)
+        conditions = self._with_facts(query, bool(params.get("cursor")))
+        planned_pages = max((each.planned_pages for each in conditions), default=1)
         direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
+        place: list[Condition] = []
         if params.get("cursor"):
-            place = tuple(_decode(params["cursor"], fingerprint, kind))
-            where = [each for each in where if not is_implied(each, f"{column} {beyond}= %s", place[0])]
-            where.append(Condition(f"({column}, id) {beyond} (%s::{kind.sql}, %s)", place))
+            values = tuple(_decode(params["cursor"], fingerprint, kind))
+            conditions = [each for each in conditions if not is_implied(each, f"{column} {beyond}= %s", values[0])]
+            place = [Condition(f"({column}, id) {beyond} (%s::{kind.sql}, %s)", values)]
+            if self.has_oldest and beyond == ">":
+                place = [Condition(f"{column} >= %s", values[0]), unweighed(place)]
         order = f"{column} {direction}, id {direction}"
-        branches = branches_of(where, are_ordered=self._orders_words(query))
+        columns = page_columns(column, query.with_details)
+        owner = Condition("org_id = %s", org_id)
+        selection = Selection(columns, owner, required, conditions, place, order, limit + 1, planned_pages)
+        source = self._source(query, selection)
+        sql = page_sql(source.sql, columns, order, limit + 1, planned_pages)
+        return ListQuery(sql, source.args, limit, query.with_details, self._plans_by_value(query), fingerprint)
+
+    def _source(self, query: ParsedQuery, selection: Selection) -> Source:
+        """Return the rows that the page is selected from."""
+        asked = {name: each for name, each in query.asked.items() if each in selection.conditions}
+        for access in self.accesses:
+            if access.serves(asked):
+                return access.source(selection, asked)
+        branches = branches_of(selection.all_conditions(), are_ordered=self._orders_words(query))
         args = tuple(value for branch in branches for condition in branch for value in condition.values())
         clauses = [" AND ".join(condition.sql for condition in branch) for branch in branches]
-        by_value = self._plans_by_value(query)
-        sql = page_sql(self.view, column, clauses, order, limit + 1, query.with_details, planned_pages)
-        return ListQuery(sql, args, limit, query.with_details, by_value, fingerprint)
+        planned = selection.limit * selection.planned_pages
+        return Source(source_of(self.view, selection.columns, clauses, selection.order, planned), args)
 
     def conditions(self, params: Mapping[str, Any]) -> list[Condition]:
         """Return the conditions of all filters in these query parameters. Raises InvalidQuery."""

@@ -80,10 +80,13 @@ class ListQuery(NamedTuple):
         return encode_cursor(self.fingerprint, sort_value, id)
 
 
-def page_sql(
-    view: str, column: str, branches: Sequence[str], order: str, limit: int, with_details: bool, planned_pages: int
-) -> str:
-    """Return the statement for the first `limit` rows that meet one of the conditions `branches`. No row meets two.
+def page_columns(column: str, with_details: bool) -> tuple[str, ...]:
+    """Return the columns of the rows of a page that is sorted by `column`."""
+    return ("summary", column, "id", *(["details"] if with_details else []))
+
+
+def page_sql(source: str, columns: Sequence[str], order: str, limit: int, planned_pages: int = 1) -> str:
+    """Return the statement for the first `limit` rows of a source. It ends in a page with these columns.
 
     With details, PostgreSQL leaves out the JSON that does not fit on the page, because a hundred objects with details
     can be large. Summaries are small, so it is faster to read all of them.
@@ -94,23 +97,26 @@ def page_sql(
     PostgreSQL plans for `planned_pages` pages, although only one is read. For one, it would read the list in its order
     if it expected to meet the rows soon. For more, it finds the rows by their conditions if there are few.
     """
-    columns = ("summary", column, "id", *(["details"] if with_details else []))
-    source = _source(view, ", ".join(columns), branches, order, limit * planned_pages)
-    before = ""
+    before, names = "", ", ".join(columns)
     if planned_pages > 1:
-        planned = _PAGE.format(columns=", ".join(columns), source=source, order=order, limit=limit * planned_pages)
+        planned = _PAGE.format(columns=names, source=source, order=order, limit=limit * planned_pages)
         before, source = f"WITH found AS MATERIALIZED ({planned}) ", "found"
-    if with_details:
+    if "details" in columns:
         return before + fitting_sql(columns, ("summary", "details"), source, order, str(limit))
-    return before + _PAGE.format(columns=", ".join(columns), source=source, order=order, limit=limit)
+    return before + _PAGE.format(columns=names, source=source, order=order, limit=limit)
 
 
-def _source(view: str, columns: str, branches: Sequence[str], order: str, limit: int) -> str:
-    """Return what the page is selected from. PostgreSQL merges several branches, each of which is in order."""
+def source_of(view: str, columns: Sequence[str], branches: Sequence[str], order: str, limit: int) -> str:
+    """Return the rows of a view that meet one of the conditions `branches`, as text to stand after FROM.
+
+    No row meets two of them. PostgreSQL merges several branches, each of which is in order, and has at least the first
+    `limit` of its rows.
+    """
     sources = [f"{view} WHERE {branch}" for branch in branches]
     if len(sources) == 1:
         return sources[0]
-    pages = [_PAGE.format(columns=columns, source=source, order=order, limit=limit) for source in sources]
+    names = ", ".join(columns)
+    pages = [_PAGE.format(columns=names, source=source, order=order, limit=limit) for source in sources]
     return f"({' UNION ALL '.join(f'({page})' for page in pages)}) AS branches"
 
 

@@ -22,6 +22,7 @@ from tests.benchmarks.postgres import own_postgres
 from tests.growth.data import LARGE, Size, fill
 from tests.growth.exceptions import EXCEPTIONS
 from tests.growth.pages import Lists
+from tests.growth.requests import fill_requests
 from tests.growth.shapes import VALUES, shapes
 from tests.growth.verdicts import Verdict, compare, compare_events
 from tests.support.postgres import service_group
@@ -91,6 +92,7 @@ def _filled(server: str, invoices: int) -> str:
         if is_new:
             began = time.monotonic()
             fill(conn, Size(invoices // 2, invoices // 1000))
+            fill_requests(conn, LARGE, invoices // 2)
             note(f"Filled {invoices} invoices in {time.monotonic() - began:.0f} s.")
     return conninfo
 

@@ -15,7 +15,11 @@ FIELDS = {
     "status",
     "scopes",
     "creditLimit",
+    "creditsUsed",
+    "lastUsedAt",
     "expiresAt",
+    "allowedCidrs",
+    "burst",
     "managesKeys",
     "earlierSecrets",
     "revokedAt",
@@ -117,6 +121,38 @@ def test_keys_are_found_among_many(manager):
     assert len(page["data"]) == 3 and page["pagination"]["hasMore"]
     assert len(manager.get(page["pagination"]["nextUrl"]).json()["data"]) == 1
     error_of(manager.get("keys", params={"name": "Make"}), 400, "unknown_parameter")
+
+
+def test_a_key_shows_its_limits_and_its_use_wherever_it_is_shown(manager, organization, owner):
+    made = manager.create("keys", {**BODY, "creditLimit": 5, "burst": 7, "allowedCidrs": ["127.0.0.1", "::1"]})
+    path = f"keys/{made['id']}"
+    assert (made["burst"], made["allowedCidrs"]) == (7, ["127.0.0.1/32", "::1/128"])
+    assert (made["creditsUsed"], made["lastUsedAt"]) == (0, None)
+    with Api(organization.url, made["secret"]) as client:
+        assert [client.get("invoices").status_code for _ in range(2)] == [200, 200]
+        assert client.get("me").status_code == 200  # free
+        me = client.read("me")
+    shown = [
+        manager.read(path),
+        *(each for each in manager.read("keys") if each["id"] == made["id"]),
+        manager.update(path, {"creditLimit": 9}),
+        data_of(manager.post(f"{path}/rotate", json={}), 201),
+        data_of(manager.post(f"{path}/revoke", json={}), 201),
+    ]
+    assert {(each["creditsUsed"], each["lastUsedAt"]) for each in shown} == {(2, me["key"]["lastUsedAt"])}
+    assert [each["creditLimit"] for each in shown] == [5, 5, 9, 9, 9]
+    assert {(each["burst"], *each["allowedCidrs"]) for each in shown} == {(7, "127.0.0.1/32", "::1/128")}
+    window = "UPDATE credits SET at = at - interval '31 days' WHERE key_id = %s"
+    owner.execute(window, (made["id"],))
+    assert manager.read(path)["creditsUsed"] == 0
+
+
+def test_a_retry_of_a_creation_shows_the_use_of_the_key_since_then(manager, organization):
+    headers = {"Idempotency-Key": "once"}
+    made = data_of(manager.post("keys", json=BODY, headers=headers), 201)
+    with Api(organization.url, made["secret"]) as client:
+        client.get("invoices")
+    assert data_of(manager.post("keys", json=BODY, headers=headers), 201)["creditsUsed"] == 1
 
 
 def test_a_key_whose_time_has_come_is_expired_at_once(manager, owner):

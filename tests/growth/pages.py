@@ -14,7 +14,7 @@ from infra.reads.events import select_events
 from projections.query.filters import Condition
 from projections.views.events import EventsQuery
 from tests.growth.samples import Samples
-from tests.growth.shapes import Shape
+from tests.growth.shapes import TABLES, Shape
 
 _EXPLAIN = """
 BEGIN; SET LOCAL ROLE {role}; SET LOCAL app.org = {org}; SET LOCAL plan_cache_mode = {mode}; PREPARE shape ({types}) AS
@@ -30,6 +30,10 @@ class Cost(NamedTuple):
     """The number of rows on the page, with the one that shows whether there is another page."""
     removed: int
     """The number of rows that were read and not wanted."""
+    searches: int
+    """How often an index was searched from its root."""
+    parts: int
+    """How many pages were read to make this one of."""
     plan: str
     """The indexes and tables that were read, and how."""
 
@@ -48,19 +52,21 @@ class Lists:
 
     def cost(self, shape: Shape) -> Cost | None:
         """Return what the page costs; None for a later page of a list that is too short to have one."""
-        query = shape.listing.query(self._org_id, shape.params)
+        query = shape.listing.query(self._org_id, shape.params, shape.required)
         if shape.deep:
             middle = self._samples.middle(shape)
             if middle is None:
                 return None
-            query = shape.listing.query(self._org_id, {**shape.params, "cursor": query.cursor_after(*middle)})
+            later = {**shape.params, "cursor": query.cursor_after(*middle)}
+            query = shape.listing.query(self._org_id, later, shape.required)
         return self._explain(call_of(query.sql, query.args), plans_by_value=query.plans_by_value)
 
     def filtered(self, shape: Shape, filter: tuple[str, str]) -> Cost:
         """Return what it costs to read all rows of this filter."""
         key = shape.name, filter
         if key not in self._filtered:
-            where = [Condition("org_id = %s", self._org_id), *shape.listing.conditions(dict([filter]))]
+            asked = shape.listing.conditions(dict([filter]))
+            where = [Condition("org_id = %s", self._org_id), *shape.required, *asked]
             clauses = " AND ".join(condition.sql for condition in where)
             args = tuple(value for condition in where for value in condition.values())
             select = f"SELECT summary FROM {shape.listing.view} WHERE {clauses}"
@@ -80,7 +86,7 @@ class Lists:
     def rows(self, name: str) -> int:
         """Return how many rows the organization has in the table."""
         if name not in self._rows:
-            count = f"SELECT count(*) FROM {name} WHERE org_id = %s"
+            count = f"SELECT count(*) FROM {TABLES[name]} WHERE org_id = %s"
             ((rows,),) = self._conn.execute(count.encode(), (self._org_id,)).fetchall()
             self._rows[name] = int(rows)
         return self._rows[name]
@@ -109,11 +115,19 @@ def _cost(plan: Mapping[str, Any]) -> Cost:
         for node in nodes
         for why in ("Filter", "Index Recheck")
     )
+    searches = sum(node.get("Actual Loops", 1) for node in nodes if "Index Name" in node)
+    parts = max((node.get("Actual Loops", 1) for node in nodes if node["Node Type"] == "Limit"), default=1)
     names = [f"{node['Node Type']} {node.get('Index Name') or node.get('Relation Name', '')}".strip() for node in nodes]
     skipped = {"Limit", "Result", "Subquery Scan", "Append"}
-    pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] + plan["Temp Read Blocks"]
     text = " < ".join(name for name in names if name not in skipped)
-    return Cost(pages, round(plan["Actual Rows"]), round(removed), text)
+    return Cost(
+        pages=plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] + plan["Temp Read Blocks"],
+        rows=round(plan["Actual Rows"]),
+        removed=round(removed),
+        searches=round(searches),
+        parts=round(parts),
+        plan=text,
+    )
 
 
 def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from infra.postgres.database import Row
-from tests.growth.shapes import LISTINGS, Shape
+from tests.growth.shapes import TABLES, Shape
 
 _ROWS = 20_000
 _WIDE = ("summary", "details")
@@ -23,7 +23,7 @@ class Samples:
     def __init__(self, conn: Connection[Row], org_id: str) -> None:
         self._conn = conn
         self._middles: dict[tuple[str, object, str], tuple[Any, ...] | None] = {}
-        for table in LISTINGS:
+        for table in {*TABLES.values()}:
             columns = [sql.Identifier(name) for (name,) in conn.execute(_COLUMNS, (table,)) if name not in _WIDE]
             names = {"sample": sql.Identifier(_sample(table)), "table": sql.Identifier(table)}
             conn.execute(sql.SQL(_SAMPLE).format(columns=sql.SQL(", ").join(columns), org=org_id, rows=_ROWS, **names))
@@ -37,10 +37,10 @@ class Samples:
         return self._middles[key]
 
     def _find(self, shape: Shape, column: str) -> tuple[Any, ...] | None:
-        conditions = shape.listing.conditions(dict(shape.filters))
+        conditions = [*shape.required, *shape.listing.conditions(dict(shape.filters))]
         where = " AND ".join(condition.sql for condition in conditions) or "true"
         args = [value for condition in conditions for value in condition.values()]
-        wanted = f"SELECT {column}, id FROM {_sample(shape.name)} WHERE {where}"
+        wanted = f"SELECT {column}, id FROM {_sample(TABLES[shape.name])} WHERE {where}"
         select = f"""
             WITH wanted AS MATERIALIZED ({wanted})
             SELECT * FROM wanted ORDER BY {column}, id OFFSET (SELECT count(*) / 2 FROM wanted) LIMIT 1

@@ -6,13 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from api.account.requests import REQUEST_LIST
 from projections.bill import BILL_LIST
 from projections.invoice import INVOICE_LIST
 from projections.leave import LEAVE_LIST
+from projections.query.filters import Condition
 from projections.query.listing import DEFAULT_LIMIT, Listing
 from projections.views.events import EventsQuery
+from tests.growth.requests import CONSTANT_ID, KEY, days_ago
 
-LISTINGS = {"invoices": INVOICE_LIST, "bills": BILL_LIST, "leaves": LEAVE_LIST}
+LISTINGS = {
+    "invoices": INVOICE_LIST,
+    "bills": BILL_LIST,
+    "leaves": LEAVE_LIST,
+    "requests": REQUEST_LIST,
+    "requests of a key": REQUEST_LIST,
+}
+TABLES = {**{name: name for name in LISTINGS}, **dict.fromkeys(("requests", "requests of a key"), "request_records")}
+REQUIRED = {"requests of a key": (Condition("key_id = %s", KEY),)}
+"""What all rows of a list have to meet."""
 _DATES = {
     "dateFrom": ("2021-03-01", "2024-05-01", "2026-11-10"),
     "dateTo": ("2021-01-15", "2024-05-31", "2026-11-20"),
@@ -28,6 +40,14 @@ _COMMON = {
 }
 _OVERDUE = {"overdue": ("true", "false")}
 _NAMES = ("ltd", "zebra", "शर्मा", "ज्ञान", "nowhere", "q", "qz", "n")
+_REQUESTS = {
+    "method": ("GET", "PUT", "DELETE"),
+    "status": ("4xx,5xx", "200", "403"),
+    "errorCode": ("validation_failed", "unavailable", "rate_limited,insufficient_scope"),
+    "requestId": (CONSTANT_ID, "req_77", "none"),
+    "from": (days_ago(28.9), days_ago(15), days_ago(0.1)),
+    "to": (days_ago(24), days_ago(15), days_ago(0.05)),
+}
 VALUES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "invoices": {
         "status": ("paid", "sent", "draft", "draft,void", "paid,sent"),
@@ -55,6 +75,7 @@ VALUES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "search": ("person", "qz works", "nowhere", "qz", "p"),
         **_COMMON,
     },
+    **dict.fromkeys(("requests", "requests of a key"), _REQUESTS),
 }
 """For each list, the values of each filter: frequent, rare and absent ones, and old, middle and new dates."""
 
@@ -82,6 +103,10 @@ class Shape(NamedTuple):
     @property
     def listing(self) -> Listing:
         return LISTINGS[self.name]
+
+    @property
+    def required(self) -> Sequence[Condition]:
+        return REQUIRED.get(self.name, ())
 
     @property
     def params(self) -> dict[str, str]:
@@ -118,7 +143,7 @@ def shapes(name: str, *, thin: bool = False, limit: int = DEFAULT_LIMIT) -> Iter
                 yield Shape(name, filters, sort, deep, limit)
 
 
-def event_queries(head: int) -> Iterator[tuple[str, EventsQuery]]:
+def log_queries(head: int) -> Iterator[tuple[str, EventsQuery]]:
     """Yield the shapes of a page of events in a log with so many events, each with its name."""
     for types, names in EVENTS.items():
         for order in ("asc", "desc"):
@@ -132,6 +157,6 @@ def _is_range(params: Mapping[str, str]) -> bool:
     """Return whether these parameters are accepted: no range ends before it begins."""
     return all(
         params[first] <= params[last]
-        for first, last in (("dateFrom", "dateTo"), ("dueFrom", "dueTo"))
+        for first, last in (("dateFrom", "dateTo"), ("dueFrom", "dueTo"), ("from", "to"))
         if first in params and last in params
     )

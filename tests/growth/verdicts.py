@@ -8,7 +8,7 @@ from typing import NamedTuple
 from projections.views.events import MAX_POSITIONS_SEARCHED
 from tests.growth.exceptions import RANGE, Exempt, exception_of
 from tests.growth.pages import Cost, Lists
-from tests.growth.shapes import Shape, event_queries
+from tests.growth.shapes import Shape, log_queries
 
 MAX_RATIO = 1.3
 """In the large organization, a page may touch this many times the pages of the small one."""
@@ -23,8 +23,11 @@ FEW_ROWS = 20
 """So many times the rows of a page may be read one by one, in the order of an index: each then touches a page."""
 ENTRIES = 50
 """A page of an index that is in the order of a list holds more entries than this."""
+HIGHER = 1
+"""A list that is read by many searches of indexes may touch so many pages more for each: an index has a level more."""
 EVENTS_IN_PAGE = 8
 """A page of the log holds more events than this."""
+NOTHING = Cost(0, 0, 0, 0, 1, "")
 
 
 class Verdict(NamedTuple):
@@ -65,8 +68,8 @@ def compare(shapes: Iterable[Shape], few: Lists, many: Lists, *, index_once: boo
             continue
         full = shape.limit + IN_INDEX
         is_small = large.pages <= full * MAX_RATIO
-        small = large if is_small else few.cost(shape) or Cost(0, 0, 0, "")
-        flat = max(full, small.pages) * MAX_RATIO
+        small = large if is_small else few.cost(shape) or NOTHING
+        flat = _flat(shape, small, large)
         if large.pages <= flat:
             yield Verdict(shape, small, large, flat)
         else:
@@ -76,11 +79,22 @@ def compare(shapes: Iterable[Shape], few: Lists, many: Lists, *, index_once: boo
 def compare_events(few: Lists, many: Lists) -> Iterator[Verdict]:
     """Yield a verdict on each shape of a page of events. A page may touch all positions that one request searches."""
     searched = MAX_POSITIONS_SEARCHED / EVENTS_IN_PAGE
-    queries = zip(event_queries(few.head()), event_queries(many.head()), strict=True)
+    queries = zip(log_queries(few.head()), log_queries(many.head()), strict=True)
     for (name, small_query), (_, large_query) in queries:
         small, large = few.event_cost(small_query), many.event_cost(large_query)
         flat = max(small_query.limit + IN_INDEX, small.pages) * MAX_RATIO
         yield Verdict(name, small, large, flat if large.pages <= flat else flat + searched)
+
+
+def _flat(shape: Shape, small: Cost, large: Cost) -> float:
+    """Return how many pages a flat list may touch in the large organization.
+
+    A list that is made of several pages may fill each of them there.
+    """
+    if not shape.listing.accesses:
+        return max(shape.limit + IN_INDEX, small.pages) * MAX_RATIO
+    full = large.parts * (shape.limit + 1) + IN_INDEX
+    return max(full, small.pages) * MAX_RATIO + large.searches * HIGHER
 
 
 def _exceptional(verdict: Verdict, shape: Shape, many: Lists, index_once: bool) -> Verdict:

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from infra.identity.keys import create_key, revoke_key, rotate_key
+from infra.identity.keys import create_key, revoke_key, rotate_key, update_key
 from infra.identity.organizations import create_organization
 from tests.support.client import Api
-from tests.support.console import enter_console
+from tests.support.console import ADDRESS_HEADER, enter_console
 from tests.support.organization import credit_rows
 from tests.support.page_kinds import create_a_key
 
@@ -96,6 +96,27 @@ def test_a_key_that_does_not_work_says_why(signed_in, organization, owner):
         text = try_key(page, organization.url, raw)
         assert "The key does not work." in text and why in text, (raw, text)
         assert raw not in page.content()
+
+
+def test_the_page_says_from_which_address_it_asks_and_whether_the_key_allows_it(console, organization, owner):
+    key, browser = organization.new_key(), console("member")
+    address = browser.headers[ADDRESS_HEADER]
+    update_key(owner, key.row["id"], allowed_cidrs=(address, "2001:db8::/32"), burst=7)
+
+    def main(raw):
+        return browser.fill(f"{PATH}/test", {"key": raw}).text.partition("<main")[2]
+
+    inside = main(key.raw)
+    assert "The key works." in inside and f"<code>{address}</code>, which is inside" in inside
+    assert f"{address}/32, 2001:db8::/32" in inside
+    update_key(owner, key.row["id"], allowed_cidrs=("203.0.113.0/24",))
+    outside = main(key.raw)
+    assert "The key is valid, but not from here." in outside and f"<code>{address}</code>" in outside
+    assert "203.0.113.0/24" in outside and "an owner or an admin can change the networks" in outside
+    other = create_organization(owner, "Another House", "Asia/Kolkata")
+    foreign = create_key(owner, other.id, "foreign", ("leaves:read",), 5, None, allowed_cidrs=("203.0.113.0/24",))
+    unknown = main(foreign.raw)
+    assert "not from here" in unknown and "foreign" not in unknown and "203.0.113" not in unknown
 
 
 def test_an_earlier_secret_and_a_key_of_another_organization_are_told_apart(signed_in, organization, owner):

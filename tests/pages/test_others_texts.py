@@ -22,9 +22,10 @@ PAGES = ("/home", "/activity", "/settings/developer", "/logout")
 SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "number", "breakable"})
 TEMPLATES = sorted(API.glob("*/templates/**/*.html"))
 OWN_WORDS = """
-action after.path after.title anchor answer article attempt.duration_ms attempt.status bar.height bar.label bar.value
-bar.width bar.x base before.path before.title change.label chart.bars chart.peak chart.title chart.total chart.unit
-code console_links contact count csrf curl currencies default_credit_limit delivery.event_id delivery.id
+action after.path after.title anchor answer answer.address article attempt.duration_ms attempt.status bar.height
+bar.label bar.value bar.width bar.x base before.path before.title change.label chart.bars chart.peak chart.title
+chart.total chart.unit code console_links contact count csrf curl currencies default_credit_limit delivery.event_id
+delivery.id
 delivery.origin delivery.status delivery.type each.access each.diagram each.href each.method each.path each.summary
 each.title entry.context entry.id entry.kind entry.path entry.position entry.summary entry.title failure field
 figure.label figures first form form_token group group.description group.tag guide.path guide.summary guide.title

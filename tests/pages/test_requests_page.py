@@ -1,12 +1,15 @@
 """Settings → Developer → Requests: an error is found by its requestId, with its cause, by users of any role."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
 from api.account.requests import ERROR_CODES
-from api.console.keys.requests_page import REQUESTS, cause_of
+from api.console.keys.request_filters import REQUESTS
+from api.docs.reference.error_causes import cause_of
 from tests.support.cases import all_cases
 from tests.support.waiting import wait_until
 
@@ -14,6 +17,11 @@ from tests.support.waiting import wait_until
 def sent(response, status):
     assert response.status_code == status
     return response.headers["X-Request-Id"]
+
+
+def yesterday_at(time):
+    """Return this time of yesterday, in UTC."""
+    return datetime.fromisoformat(f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}T{time}+00:00")
 
 
 def _is_shown(console, id):
@@ -69,7 +77,35 @@ def test_filters_narrow_to_a_key_and_to_how_requests_ended(console, organization
     assert shown("status=429") == set()
 
 
-@pytest.mark.parametrize("query", ["status=none", "cursor=other", "errorCode=x", "requestId=" + "a" * 129])
+def test_from_and_to_are_times_of_the_organization_and_include_their_minute(console, organization, owner):
+    api = organization.api()
+    id = sent(api.get("invoices"), 200)
+    await_entries(client := console(), id)
+    key = api.read("me")["key"]["id"]
+    owner.execute("UPDATE request_records SET at = %s WHERE key_id = %s", (yesterday_at("18:29:30"), key))
+
+    def shown(**asked):
+        return id in client.get(REQUESTS, params=asked).text
+
+    local = f"{yesterday_at('18:29:30').astimezone(ZoneInfo('Asia/Kolkata')):%Y-%m-%dT%H:%M}"
+    assert local.endswith("T23:59") and shown(**{"from": local, "to": local}) and shown(to=local[:10])
+    assert shown(**{"from": local[:10]}) and not shown(to=local.replace(":59", ":58"))
+    assert not shown(**{"from": local.replace("23:59", "23:59:31")})
+    text = client.get(REQUESTS, params={"from": local}).text
+    assert f'type="datetime-local" value="{local}"' in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=soon",
+        "from=2026-02-01&to=2026-01-01",
+        "status=none",
+        "cursor=other",
+        "errorCode=x",
+        "requestId=" + "a" * 129,
+    ],
+)
 def test_a_wrong_filter_is_said_on_the_page(console, query):
     response = console().get(f"{REQUESTS}?{query}")
     assert response.status_code == 400 and "Show everything" in response.text

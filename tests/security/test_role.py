@@ -75,6 +75,8 @@ FORBIDDEN = [
     f"INSERT INTO request_records VALUES ({OWN}, 'key_x', now(), 'x', 'x', 'GET', NULL, 200, NULL, 1)",
     "DELETE FROM request_records",
     "UPDATE request_counts SET answered = 0",
+    "SELECT status FROM request_endings",
+    "DELETE FROM request_endings",
     "SELECT prepare_request_partitions(now()::date)",
     f"INSERT INTO request_counts VALUES ({OWN}, 'key_x', now(), 1, 1, 1)",
     "SELECT count(*) FROM request_records_other",

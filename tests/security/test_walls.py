@@ -55,6 +55,8 @@ READABLE = {
     "credit_window_list": "*",
     "request_record_list": "*",
     "request_count_list": "*",
+    "request_arrival_list": "*",
+    "request_ending_list": "*",
 }
 """Whatever the application's role can read that belongs to an organization, and which columns of it."""
 

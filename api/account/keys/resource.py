@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from api.ports.keys import KeyUse
 from domain.api_key import ACTIVE, EXPIRED, REVOKED
 from domain.calendar import Timestamp, instant
 from projections.views.display import one_of
@@ -36,6 +37,8 @@ class StoredKey(msgspec.Struct, rename="camel", kw_only=True, frozen=True):
     updated_at: datetime
     version: int
     asked_at: datetime | None = None
+    allowed_cidrs: tuple[str, ...] = ()
+    burst: int | None = None
 
 
 class WorkingKeySecret(msgspec.Struct, rename="camel", frozen=True):
@@ -54,7 +57,11 @@ class ManagedKey(msgspec.Struct, rename="camel", kw_only=True):
     status: Annotated[str, one_of((ACTIVE, REVOKED, EXPIRED))]
     scopes: tuple[str, ...]
     credit_limit: int
+    credits_used: int
+    last_used_at: Timestamp | None
     expires_at: Timestamp | None
+    allowed_cidrs: tuple[str, ...]
+    burst: int | None
     manages_keys: bool
     earlier_secrets: list[WorkingKeySecret]
     revoked_at: Timestamp | None
@@ -73,8 +80,16 @@ class KeySecret(msgspec.Struct, rename="camel", kw_only=True):
 _decode = msgspec.json.Decoder(StoredKey).decode
 
 
-def to_json(stored: bytes, **more: Any) -> bytes:
-    """Return a key as JSON, with these further fields. `stored` is its row, or a row of `api_key_state_list`."""
+def id_of(stored: bytes) -> str:
+    """Return the id of a key. `stored` is its row, or a row of `api_key_state_list`."""
+    return _decode(stored).id
+
+
+def to_json(stored: bytes, use: KeyUse | None = None, **more: Any) -> bytes:
+    """Return a key as JSON, with these further fields. `stored` is its row, or a row of `api_key_state_list`.
+
+    Without `use`, the key was never used.
+    """
     key = _decode(stored)
     secrets = list_working(key.earlier_secrets, key.status, key.asked_at or key.updated_at)
     resource = ManagedKey(
@@ -84,7 +99,11 @@ def to_json(stored: bytes, **more: Any) -> bytes:
         status=key.status,
         scopes=key.scopes,
         credit_limit=key.credit_limit,
+        credits_used=use.used if use else 0,
+        last_used_at=_text(use.last_used_at) if use else None,
         expires_at=_text(key.expires_at),
+        allowed_cidrs=key.allowed_cidrs,
+        burst=key.burst,
         manages_keys=key.manages_keys,
         earlier_secrets=[WorkingKeySecret(each.last_four, instant(each.works_until)) for each in secrets],
         revoked_at=_text(key.revoked_at),
@@ -95,9 +114,9 @@ def to_json(stored: bytes, **more: Any) -> bytes:
     return _encode(msgspec.to_builtins(resource) | more)
 
 
-def with_secret(stored: bytes, secret: str | None) -> bytes:
+def with_secret(stored: bytes, secret: str | None, use: KeyUse | None = None) -> bytes:
     """Return a key as JSON with its secret. None is a secret that cannot be shown again."""
-    return to_json(stored, secret=secret, secretNotice=SHOWN_ONCE if secret is None else None)
+    return to_json(stored, use, secret=secret, secretNotice=SHOWN_ONCE if secret is None else None)
 
 
 def _text(at: datetime | None) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import falcon
 import msgspec
 
 from api.account.keys import operations
-from api.account.keys.resource import to_json, with_secret
+from api.account.keys.resource import id_of, to_json, with_secret
 from api.command_context import command_context, naming_sender
 from api.http.address import ClientOf
 from api.http.body import read_body
@@ -20,6 +21,7 @@ from api.http.preconditions import etag
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.dependencies import Dependencies
+from api.ports.keys import KeyUse
 from api.resources import mark_result, write_list
 from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.body import parse_command
@@ -37,7 +39,17 @@ class KeyResource:
 
     def __init__(self, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         self._reads, self._account_reads = dependencies.reads, dependencies.account_reads
-        self._command_bus, self._origin, self._client = dependencies.command_bus, origin, client
+        self._key_reads, self._command_bus = dependencies.key_reads, dependencies.command_bus
+        self._origin, self._client = origin, client
+
+    def uses(self, req: Request, ids: Sequence[str]) -> dict[str, KeyUse]:
+        """Return the use of the keys with these ids. The request must be admitted."""
+        org_id = req.context.required_admission.org_id
+        return {key.id: key for key in self._key_reads.list_keys(org_id, ids)} if ids else {}
+
+    def use_of(self, req: Request, id: str) -> KeyUse | None:
+        """Return the use of a key; None for a key that the organization does not have."""
+        return self.uses(req, [id]).get(id)
 
     def require_managing_key(self, req: Request) -> None:
         """Raise ManagingKeyNeeded if the key of the request may not manage keys."""
@@ -55,10 +67,13 @@ class KeyResource:
         """Execute a command. Its security events name the key of the request."""
         return self._command_bus.execute(command, naming_sender(context, self._client(req)), req.context.sender)
 
-    def execute_with_secret(self, req: Request, resp: falcon.Response, command: Command, context: Context) -> str:
+    def execute_with_secret(
+        self, req: Request, resp: falcon.Response, command: Command, context: Context, use: KeyUse | None = None
+    ) -> str:
         """Execute a command for which a new secret is made. Write the key with its secret. Return the id of the key.
 
-        A command with wrong fields, which is executed to be refused, gets no secret.
+        A command with wrong fields, which is executed to be refused, gets no secret. `use` is that of the key before
+        the command: after it, no query may fail, because the secret would be lost.
         """
         raw = None
         if isinstance(command, IssueKey | RotateKey):
@@ -66,7 +81,9 @@ class KeyResource:
             command = msgspec.structs.replace(command, **stored_parts(raw))
         result = self.execute(req, command, context)
         resp.status = falcon.HTTP_201
-        write_key(resp, result, with_secret(result.body, None if result.is_replay else raw))
+        if result.is_replay:
+            raw, use = None, self.use_of(req, result.id)
+        write_key(resp, result, with_secret(result.body, raw, use))
         return result.id
 
 
@@ -79,7 +96,10 @@ class Keys(KeyResource):
         self.require_managing_key(req)
         query = API_KEY_LIST.query(req.context.sender.owner.org_id, req.params)
         page = self._reads.list_page(req.context.sender, query)
-        write_list(req, resp, self._origin, map(to_json, page.objects), query.limit, page.next_cursor)
+        ids = [id_of(each) for each in page.objects]
+        uses = self.uses(req, ids)
+        keys = [to_json(each, uses.get(id)) for id, each in zip(ids, page.objects, strict=True)]
+        write_list(req, resp, self._origin, keys, query.limit, page.next_cursor)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         body, context = self.read_command_body(req), command_context(req)
@@ -100,12 +120,12 @@ class KeyItem(KeyResource):
         if found is None:
             raise NotFound(ApiKey.kind, id)
         resp.set_header("ETag", etag(found.version))
-        resp.data = success(to_json(found.body))
+        resp.data = success(to_json(found.body, self.use_of(req, id)))
 
     def on_patch(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = self.read_command_body(req)
         result = self.execute(req, parse_command(UpdateKey, body, id), command_context(req))
-        write_key(resp, result, to_json(result.body))
+        write_key(resp, result, to_json(result.body, self.use_of(req, id)))
 
 
 class KeyRotation(KeyResource):
@@ -115,7 +135,8 @@ class KeyRotation(KeyResource):
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         body = self.read_command_body(req)
-        self.execute_with_secret(req, resp, parse_command(RotateKey, body, id), command_context(req))
+        command: Command = parse_command(RotateKey, body, id)
+        self.execute_with_secret(req, resp, command, command_context(req), self.use_of(req, id))
 
 
 class KeyRevocation(KeyResource):
@@ -127,7 +148,7 @@ class KeyRevocation(KeyResource):
         body = self.read_command_body(req)
         result = self.execute(req, parse_command(RevokeKey, body, id), command_context(req))
         resp.status = falcon.HTTP_201
-        write_key(resp, result, to_json(result.body))
+        write_key(resp, result, to_json(result.body, self.use_of(req, id)))
 
 
 def write_key(resp: falcon.Response, result: CommandResult, body: bytes) -> None:

@@ -12,12 +12,13 @@ from api.assistant.answers.passages import answer_from
 from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.strength import asks_for_a_fact, is_guessed, strength_of
 from api.assistant.answers.tables.failures import explain_failures
-from api.assistant.answers.tables.fields import explain_field, explain_named_field
+from api.assistant.answers.tables.fields import explain_field, explain_field_of, explain_named_field
 from api.assistant.answers.tables.headers import explain_header
 from api.assistant.answers.tables.polling import explain_interval
 from api.assistant.answers.tables.responses import explain_response
 from api.assistant.answers.tables.scopes import explain_scope
 from api.assistant.answers.tables.statuses import asks_about_status, explain_status
+from api.assistant.answers.tables.writable import explain_writable
 from api.assistant.answers.threads.going_on import FollowUp
 from api.assistant.knowledge.library import Library
 from api.assistant.knowledge.operations import DocumentedOperation
@@ -33,6 +34,8 @@ from api.ports.assistant import PassageIndex
 
 _SURE = 2.0
 """A topic with this score or more goes before a request: it has two groups of words or more in the question itself."""
+_FIRM_FROM = 1.0
+"""A topic with a lower score is not sure enough to go before a request more easily than others."""
 _LEAST = 0.6
 """A topic with a lower score comes after the answers about statuses, fields and requests."""
 _UNKNOWN = (
@@ -81,13 +84,12 @@ class Answerer:
         yield explain_failures(question, request, self._library, composer.origin)
         yield explain_response(_operation(question, request, self._library), question, self._library.base)
         yield explain_named_field(question, self._library)
+        yield explain_writable(question, self._library)
         is_compared = "compare" in question.terms and match.topic not in COMPARISON_TOPICS
         if "meaning" in question.terms or is_compared or asks_about_status(question):
             yield explain_status(question, self._library, is_sure=False)
         yield from self._facts(question, follow_up, match, found, composer)
-        yield explain_status(question, self._library, is_sure="status" in question.terms)
-        yield explain_header(question)
-        yield explain_field(question, self._library, by_name=request is not None)
+        yield from self._tables(question, request)
         requested = None if request is None else composer.of_request(request, question)
         if not is_guessed(question, request):
             yield requested
@@ -100,6 +102,14 @@ class Answerer:
         if found.is_enough:
             yield answer_from(found.sources, question, composer.origin)
         yield None if match.nearest is None else composer.of_topic(match.nearest, question)
+
+    def _tables(self, question: Question, request: Request | None) -> Iterator[Answer | None]:
+        """Yield the answers about a status, a header or a field that the question names."""
+        yield explain_status(question, self._library, is_sure="status" in question.terms)
+        yield explain_header(question)
+        yield explain_field(question, self._library, by_name=request is not None)
+        if request is not None and "where" in question.terms:
+            yield explain_field_of(request.operation, question, self._library)
 
     def _facts(
         self, question: Question, follow_up: FollowUp | None, match: Match, found: SearchResult, composer: Composer
@@ -115,8 +125,9 @@ class Answerer:
             yield from follow_up.facts()
         if topic is None or (score < _SURE and follow_up is not None and not topic.is_firm):
             return
+        firm = FIRM if topic.is_firm and score >= _FIRM_FROM else 0
         strength = strength_of(question, composer.request_of(question))
-        if score >= _LEAST and score + asks_for_a_fact(question) + FIRM * topic.is_firm >= strength:
+        if score >= _LEAST and score + asks_for_a_fact(question) + firm >= strength:
             yield composer.of_topic(topic, question)
 
 

@@ -147,7 +147,7 @@ def _update(example: Body, question: Question, settable: tuple[str, ...], today:
         said = question.details.quoted or find_reason(question.reading.plain)
         note = {"note": said or _NOTE} if "note" in _fields_of(question) or (said and is_leave) else {}
         return {"status": STATUS_ACTIONS[action], **note}
-    if action not in (UPDATE, "shorten"):
+    if action not in (UPDATE, "shorten") and "item" not in question.terms:
         return example
     details = question.details
     for terms in (question.terms, question.context):

@@ -106,6 +106,8 @@ def _transition(error: PastedError) -> str:
         else f"{refused}from its current status"
     )
     state = state[0].upper() + state[1:]
+    if not allowed and now and wanted and wanted[1] == "void" and now[1].endswith("paid"):
+        return f"{state} only a reversal of its payments leads on: reverse each payment, then it can be made void."
     if not allowed:
         return f"{state} no status can be set: it cannot change any more by a PATCH."
     return f"{state} it can become only {' or '.join(f'`{each}`' for each in allowed)} (`allowed`)."

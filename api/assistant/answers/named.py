@@ -22,6 +22,8 @@ _IS_CODE = (
     r"|\b{0} (?:kyun|kyu|kyo|kya hai|aata|aaya|क्यों|क्या है|आता)"
 )
 """Matches a code of one word, such as `conflict`, next to a word that says that it is an error."""
+_USUAL = {"400": "invalid_parameter", "401": "invalid_api_key", "403": "insufficient_scope", "422": "validation_failed"}
+"""By HTTP status: the error that most people mean who name no other word of it."""
 _NOT_ABOUT_IT = frozenset(["credit", "cost", "free", "retry", "idempotency", "compare", "order", "scope", "wait"])
 
 
@@ -133,6 +135,9 @@ def _code_of_status(
     codes = _codes_of(status, library)
     if status == "409" and question.intent.action in (*STATUS_ACTIONS, PAY):
         return "invalid_transition"
+    hinted = [code for code in codes if any(part in question.terms for part in code.split("_")) and len(codes) > 1]
+    if not hinted and operation is None and _USUAL.get(status) in codes:
+        return _USUAL[status]
     ranked = [source.id for source in found.sources]
     own = operation.failures.get(status, ()) if operation is not None else ()
     return min(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from api.assistant.answers.event_queries import event_query
+from api.assistant.answers.log_queries import event_query, request_query
 from api.assistant.knowledge.intent_words import SHOWS
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.thread import Question
@@ -34,6 +34,8 @@ def query_of(operation: DocumentedOperation, question: Question, today: date) ->
         wanted = {**_filters(operation, question), **_ranges(question), **_order(operation, question)}
     elif operation.id == "listEvents":
         wanted = event_query(question, _values(operation, "type"))
+    elif operation.id == "listRequests":
+        wanted = request_query(question)
     elif operation.id == "getUsage":
         wanted = _granularity(question)
     else:

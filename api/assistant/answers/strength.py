@@ -19,6 +19,7 @@ _IS_FACT = re.compile(
     r"(?! (?:of (?:my|our|the|these|those) |open |paid |unpaid |sent |draft |pending |approved |sick )*"
     r"(?:invoices|bills|leaves|customers|clients|vendors|people)\b)|how (?:many|long|big|much|often|old))\b"
 )
+_WHICH_OBJECTS = re.compile(r"\bwhich (?:\w+ ){0,2}(?:invoices|bills|leaves)\b(?! (?:can|may|must|field|status))")
 _AVOIDS = frozenset(("prevent", "avoid", "stop", "twice", "duplicate"))
 """Words that ask how not to do something."""
 _ASKS_ALSO = frozenset(("which", "who", "many", "get", "getting", "know", "check"))
@@ -26,7 +27,12 @@ _ASKS_ALSO = frozenset(("which", "who", "many", "get", "getting", "know", "check
 
 
 def is_guessed(question: Question, request: Request | None) -> bool:
-    """Return whether the request is a list of everything that the question has no word for: a fact may fit better."""
+    """Return whether a fact may fit better than the request, because the question has no word for it.
+
+    The request lists everything, or it is that of the question before, which this one asks more about.
+    """
+    if question.is_follow_up and not question.adds and asks_for_a_fact(question):
+        return True
     if request is None or request.operation.method != "GET" or request.query or request.ids or question.is_single:
         return False
     if question.language is not None:
@@ -54,7 +60,8 @@ def strength_of(question: Question, request: Request | None) -> float:
     reads = question.intent.action in (SEE, None)
     keys = {word.key for word in question.reading.words}
     is_reading = reads and bool(question.terms & {"see", "list", "which", "find"})
-    is_sure = question.intent.is_explicit and not (reads and keys & _ASKS_ALSO and not keys & SHOWS)
+    asks_which = _WHICH_OBJECTS.search(question.reading.corrected.lower()) is not None
+    is_sure = question.intent.is_explicit and (asks_which or not (reads and keys & _ASKS_ALSO and not keys & SHOWS))
     chosen = len(request.query) if request.operation.id == "listEvents" else 2 * bool(details.ids)
     finds = 2.0 * (reads and bool(details.number or (details.quoted and keys & SHOWS)))
     is_earlier = 1.5 * (question.intent.action in (HISTORY, PAST) and bool(details.ids))

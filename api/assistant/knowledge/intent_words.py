@@ -84,7 +84,7 @@ MARK = re.compile(
     re.IGNORECASE,
 )
 MARKED = {
-    "paid": "pay", "sent": "send", "void": "void", "open": "opening", "approved": "approve", "denied": "deny",
+    "draft": "create", "paid": "pay", "sent": "send", "void": "void", "open": "opening", "approved": "approve", "denied": "deny",
     "rejected": "deny", "cancelled": "cancel", "canceled": "cancel",
 }  # fmt: skip
 DOES = re.compile(
@@ -93,7 +93,7 @@ DOES = re.compile(
 )
 """The Hindi verb that makes a change of a status before it: "sent kare", "paid mark karo"."""
 PAST_PHRASES = re.compile(
-    r"\bas ?of\b|\bas it was\b|looked like|(?:did|used to).{0,60}look like|time travel|\bas (?:it|they) (?:then )?(?:stood|looked)|\bstood (?:at|on|as)|before the (?:last|latest|most recent) (?:change|update|edit)|\bprevious (?:version|state)|earlier (?:version|state)|old(?:er)? version|\bversion\b|\bway (?:it|they) (?:was|were)\b|\bbefore (?:\w+ ){0,3}(?:changed|edited|updated) (?:it|them|that)\b"
+    r"\bas ?of\b|\bas (?:it|they) (?:was|were)\b|looked like|(?:did|used to).{0,60}look like|time travel|\bas (?:it|they) (?:then )?(?:stood|looked)|\bstood (?:at|on|as)|before the (?:last|latest|most recent) (?:change|update|edit)|\bprevious (?:version|state)|earlier (?:version|state)|old(?:er)? version|\bversion\b|\bway (?:it|they) (?:was|were)\b|\bbefore (?:\w+ ){0,3}(?:changed|edited|updated) (?:it|them|that)\b"
 )
 OPEN_VERB = re.compile(
     r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*open\s+(?:a|an|the|this|that|my|it|one)\b|\bto open\b|\bi open\b"

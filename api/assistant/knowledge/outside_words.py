@@ -61,14 +61,15 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |async.?await|promise vs|useeffect|react hook|machine learning|neural network|merge sort|binary search|install (?:python|node|php|go)\b|\bvirtualenv\b|read a csv|parse (?:a )?csv|flexbox|typescript generic"""),
 )  # fmt: skip
 _MISSING: tuple[tuple[str, str], ...] = (
-    ("attendance or time tracking", r"attendance|haazri|hazri|hajri|हाज़िरी|हाजिरी|उपस्थिति|clock(?:ing)? (?:in|out)|punch (?:in|out)|timesheet|time ?tracking|biometric|shift roster|overtime"),
+    ("attendance or time tracking", r"attendance|haazri|hazri|hajri|हाज़िरी|हाजिरी|उपस्थिति|clock(?:s|ing|ed)? (?:in|out)\b(?! test)|punch (?:in|out)|timesheet|time ?tracking|biometric|shift roster|overtime"),
     ("payroll", r"payroll|salary|salaries|tankhwah|tankha|vetan|वेतन|सैलरी|तनख्वाह|payslip|pay slip|wages|reimburse"),
     ("inventory", r"inventory|\bstock\b|godown|warehouse|maal kitna|स्टॉक|गोदाम|barcode|\bsku\b|batch number|reorder level|stock level"),
     ("e-way bills", r"e-?\s?way ?bill|\beway\b|ई-?वे|transport(?:er)? (?:id|details)|lorry|vehicle number"),
     ("e-invoices with an IRN", r"\birn\b|\birp\b|e-?invoice|einvoice|signed qr"),
     ("quotations, estimates and orders", r"quotation|\bquotes?\b(?! marks)|estimate|pro-?forma|purchase orders?|sales orders?|delivery (?:note|challan)|कोटेशन|kotation"),
     ("expense claims", r"expense (?:claim|report)|expenses?\b|petty cash|travel claim|kharche? (?:ki|ka|ke) (?:claim|report|hisab)|mileage"),
-    ("bookkeeping: no ledgers and no bank accounts", r"bank reconcil\w+|reconcile|ledger entr\w+|\bledgers?\b|balance sheet|trial balance|profit (?:and|&) loss|\bp&l\b|chart of accounts|journal entr\w+|bank statement|khata bahi|depreciation|fixed asset"),
+    ("tracking of parcels", r"\bparcels?\b|courier|shipments?\b|track\w* (?:\w+ ){0,2}deliver"),
+    ("bookkeeping: no ledgers and no bank accounts", r"debit and credit|credit and debit|double[ -]entry|bank reconcil\w+|bank feeds?|(?:connect|link|add)\w* (?:\w+ ){0,2}bank (?:account|statement)|reconcile|ledger entr\w+|\bledgers?\b|balance sheet|trial balance|profit (?:and|&) loss|\bp&l\b|chart of accounts|journal entr\w+|bank statement|khata bahi|depreciation|fixed asset"),
     ("leads and deals", r"\bleads?\b|sales pipeline|opportunit(?:y|ies)|marketing campaign|newsletter"),
     ("tickets, tasks and projects", r"support tickets?|\bticket\b|\bprojects?\b(?! (?:number|id|code|name|key))|\btask list|to-?do|kanban|sprint"),
     ("recruiting or appraisals", r"recruit\w*|hiring|job applicant|appraisal|performance review|onboarding|resign\w*|offer letter"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from api.assistant.knowledge.boundaries import BEGIN, END
+
 _PHRASES = r"""
 over[ -]due | overdue
 how come | why
@@ -36,7 +38,12 @@ koi (?:nahi|nahin|nhi) (?:dega|degi|denge) | writeoff
 due[ -]?date (?:\w+ )?(?:nikal\w*|nikl\w*|beet\w*|bit|cross\w*|over|gone|khatam|guzar\w*|paar)(?: (?:ga?y\w+|chuk\w+|ho\w*|hai|hain))* | overdue
 (?:due date|ड्यू डेट|नियत तारीख़?|अंतिम तारीख़?|आख़?िरी तारीख़?|देय तिथि) (?:निकल|बीत|गुज़?र|पार|ख़?त्म)\S*(?: (?:गई|गयी|गए|चुक\S+|हो|है|हैं))* | overdue
 due[ -]?dates? (?:has|have|is|are|already)?\s?(?:passed|gone|over|exceeded) | overdue
+(?:1000|1,000|limit|credits?|quota) (?:be |to be |get )?(?:raised|increased) | limit increase
+raise(?= (?:the |my |our |its )?(?:\w+ )?(?:limit|credits?|quota)\b) | increase
+(?:in|into|to) (?:indian )?rupees | currency
 due[ -]?dates? | duedate
+(?:तारीख़?|तिथि) (?:निकल|बीत|गुज़?र)\S*(?: (?:गई|गयी|गए|चुक\S+|हो|है|हैं))* | overdue
+(?:tarikh|tareekh|date) (?:nikal|nikl|beet|bit|guzar)\w*(?: (?:ga?y\w+|chuk\w+|ho\w*|hai|hain))* | overdue
 (?:give|gimme|bring|pull) (?:me|us|up) (?:all |only |just )?(?:the |a )?list of | list
 (?:give|bring|get) (?:me|us)(?! the same| same| (?:a |an |the |some )?(?:\w+ )?(?:code|example|sample|snippet)) | show
 (?:node|js|javascript) fetch | node
@@ -63,7 +70,7 @@ right away | immediately
 (?:is|are|am) off(?= (?:in|on|next|this|today|tomorrow|from|during)\b) | leave
 (?:सबसे|sabse) (?:ज़्यादा|ज्यादा|jyada|zyada|adhik|अधिक|बड़ी|badi) (?:रकम|rakam|राशि|rashi|amount|paise)(?: वाल\S| wal\w+)? | biggest
 find out | know
-(?:have|has|need|got) to pay(?! (?:you\b|gst|tax|for the|anything|to use)) | unpaid duedate
+(?:have|has|need|got) to pay(?! (?:you\b|gst|tax|for (?:the|it|this|a|webhooks?)\b|anything|to use)) | unpaid duedate
 (?:must|should) (?:i|we) pay(?! you) | unpaid duedate
 (?:rupees?|rs\.?|paise|dollars?) (?:less|short|too little) | writeoff
 put(?= (?:\w+ ){1,2}down\b) | apply
@@ -99,6 +106,7 @@ writ(?:e|es|ing|ten)[ -]?off | writeoff
 round(?:ed|ing)?[ -]?off | roundoff
 (?:call|called)[ -]off | cancel
 (?:turn|turned)[ -]down | deny
+(?:start|begin) (?:over|again|afresh) | reset
 get rid of | delete
 throw away | delete
 (?:made|make|did) a mistake | mistake
@@ -148,7 +156,7 @@ do log | people simultaneous
 दो लोग | people simultaneous
 """
 PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"(?<!\w)(?:{pattern.strip()})(?!\w)", re.IGNORECASE), word.strip())
+    (re.compile(rf"{BEGIN}(?:{pattern.strip()}){END}", re.IGNORECASE), word.strip())
     for pattern, _, word in (line.rpartition(" | ") for line in _PHRASES.strip().splitlines())
 )
 """Each phrase, and the word that is read instead."""

@@ -28,13 +28,13 @@ ORDERS = (
     ("dueDate", "-", r"(?:latest|farthest)\s+due"),
     ("totalAmount", "-", r"(?:largest|biggest|highest|most expensive|top|sabse bad\w+|sabse (?:jyada|zyada|adhik))\b(?!.{0,25}(?:customer|client|buyer|vendor|supplier))"),
     ("totalAmount", "-", r"सबसे (?:ज़्यादा|ज्यादा|अधिक|बड़\S*)"),
-    ("totalAmount", "", rf"(?:smallest|lowest|cheapest)\s+(?:\w+\s+){{0,2}}{FIRST}?"),
+    ("totalAmount", "", rf"(?:smallest|lowest|cheapest)\s+(?:\w+\s+){{0,4}}{FIRST}?"),
     ("totalAmount", "-", r"(?:sort|order|rank|arrang)\w*\s+(?:\w+\s+){0,3}(?:amount|total|value)"),
     ("updatedAt", "", r"(?:oldest|earliest) (?:change|update|edit)s?(?: first)?"),
-    ("createdAt", "-", r"(?:newest|latest|recent(?:ly)?)(?: created)? (?:ones )?first|naye pehle"),
-    ("createdAt", "", rf"oldest\s+(?:\w+\s+){{0,1}}{FIRST}"),
+    ("createdAt", "-", r"(?:newest|latest|recent(?:ly)?)\s+(?:\w+\s+){0,4}first|nay[ae]\s+(?:\w+\s+){0,4}pehle"),
+    ("createdAt", "", rf"oldest\s+(?:\w+\s+){{0,4}}{FIRST}"),
     ("-number", "", r"(?:sort|order)\w*\s+(?:\w+\s+){0,2}number"),
-    ("createdAt", "", r"sabse puran[aei]\w*(?: wal[aei])? (?:pehle|pahle)|सबसे पुरान\S*(?: वाल\S)? पहले"),
+    ("createdAt", "", r"sabse puran[aei]\w*(?: \w+){0,4} (?:pehle|pahle)|सबसे पुरान\S*(?: \S+){0,4} पहले"),
     ("updatedAt", "-", r"(?:recently|last)\s+(?:changed|updated|modified)\b"),
 )  # fmt: skip
 DESCENDING = re.compile(r"\bdesc\w*|\bhigh\w* to low\w*|\b(?:biggest|largest|highest|newest|latest) first\b")

@@ -149,6 +149,12 @@ def _status_done(reading: Reading) -> str | None:
     """Return the status before the Hindi verb for "do", as in "sent kaise kare"."""
     words = [word for word in reading.words if word.key != "how"]
     pairs = pairwise(words)
+    if (
+        "draft" in reading.terms
+        and not reading.terms & {"back", "can", "reverse"}
+        and any(first.key == "draft" and DOES.search(second.text) for first, second in pairwise(words))
+    ):
+        return "draft"
     done = (word for first, second in pairs if DOES.search(second.text) for word in (first.key, first.meaning))
     return next((word for word in done if word in MARKED), None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from api.assistant.reading.values.amounts import (
     Item,
     find_amount,
     find_currency,
+    find_instead,
     find_item,
     find_percent,
     find_quantity,
@@ -32,6 +34,12 @@ _SECOND_HALF = re.compile(
 )
 _UNTIL = re.compile(r"\b(?:till|until|up to|upto|tak|ending|ends)\b|तक")
 _VERSION = re.compile(r"\bversion\s*(?:number|no\.?)?\s*(?:#|=)?\s*(\d{1,6})\b")
+_CLAUSES = re.compile(r"[.;,](?=\s)|\b(?:and|aur|but)\b|और")
+_OF_KIND = {
+    "tds": re.compile(r"\btds\b|withh|deduct|kaat|kat[ae]|काट", re.IGNORECASE),
+    "write_off": re.compile(r"writ\w+|waive|bad debt", re.IGNORECASE),
+    "round_off": re.compile(r"round", re.IGNORECASE),
+}
 _PLACEHOLDERS = re.compile(
     r"\b(?:inv|bill|leave|pay|key)_\w+|[A-Z]{2,8}[\w/-]{0,24}\d[\w/-]*|\b\d{4}-\d\d-\d\d\b|\S+@\S+"
 )
@@ -72,6 +80,8 @@ class Details(msgspec.Struct, frozen=True):
         if self.item is None and earlier.item is not None:
             quantity = find_quantity(text, earlier.item.description)
             values["item"] = earlier.item._replace(quantity=quantity) if quantity else earlier.item
+        if instead := find_instead(text):
+            values |= _replaced(earlier, *instead)
         if self.days or self.instant:
             values["version"] = self.version
         return Details(**values)
@@ -87,6 +97,7 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
     reference = find_reference(text)
     rest = _without(text, [*days, *instants])
     rest = rest if reference is None else rest.replace(reference, " ")
+    kind_of_payment = _kind_of_payment(terms, lowered)
     half = "second_half" if _SECOND_HALF.search(lowered) else "first_half" if _FIRST_HALF.search(lowered) else None
     return Details(
         selection=find_selection(reading, kind),
@@ -95,13 +106,15 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
         name=find_name(reading.words),
         ids=find_ids(text),
         number=find_number(text),
-        amount=find_amount(_PLACEHOLDERS.sub(" ", rest), bare=is_money or _is_money(terms, text)),
+        amount=find_amount(
+            _clause(_PLACEHOLDERS.sub(" ", rest), kind_of_payment), bare=is_money or _is_money(terms, text)
+        ),
         currency=find_currency(text),
         tax_rate=find_percent(text) if "discount" not in terms else None,
         item=find_item(_PLACEHOLDERS.sub(" ", rest)),
         half=half,
         leave_type="sick" if "sick" in terms else "earned" if "earned" in terms else None,
-        kind_of_payment=_kind_of_payment(terms, lowered),
+        kind_of_payment=kind_of_payment,
         method=find_method(text) or find_method(reading.corrected),
         reference=reference,
         pair=find_pair(text) or find_pair(reading.corrected),
@@ -110,6 +123,22 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
         length=find_length(_without(text, [*days, *instants]).lower()),
         has_half="half" in terms or half is not None,
     )
+
+
+def _replaced(earlier: Details, new: str, old: str) -> dict[str, Any]:
+    """Return the numbers of the earlier question, with the new one in the place of the old one."""
+    item = earlier.item
+    if item is not None:
+        item = item._replace(**{name: new for name in ("quantity", "unit_price") if getattr(item, name) == old})
+    return {"item": item, "amount": new if earlier.amount == old else earlier.amount}
+
+
+def _clause(text: str, kind: str | None) -> str:
+    """Return the part of the text that names this kind of payment and an amount; the whole text without one."""
+    if kind is None:
+        return text
+    parts = (part for part in _CLAUSES.split(text) if _OF_KIND[kind].search(part) and find_amount(part, bare=True))
+    return next(parts, text)
 
 
 def _is_money(terms: frozenset[str], text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from api.assistant.knowledge.phrase_words import GO, MAKE, PHRASES
@@ -93,7 +94,15 @@ def _sentences(text: str, kinds: Kinds) -> tuple[tuple[Word, ...], ...]:
     parts = [part for part in _END_OF_SENTENCE.split(text) if part.strip()][:_MAX_SENTENCES]
     if len(parts) < 2:
         return ()
-    return tuple(tuple(_naming(word, kinds) for word in words_of(_with_phrases(part))[:MAX_WORDS]) for part in parts)
+    return tuple(_words(part, kinds) for part in parts)
+
+
+def _words(text: str, kinds: Kinds) -> tuple[Word, ...]:
+    words = [_naming(word, kinds) for word in words_of(_with_phrases(text))[:MAX_WORDS]]
+    for place, (word, following) in enumerate(pairwise(words)):
+        if word.key == "paid" and following.meaning in kinds.statuses:
+            words[place] = word._replace(meaning="paid")  # a status of these objects, and not a payment
+    return tuple(words)
 
 
 def _naming(word: Word, kinds: Kinds) -> Word:
@@ -120,7 +129,7 @@ def read(text: str, kinds: Kinds) -> Reading:
     error, plain = find_error(text)
     route = _ROUTE.search(plain)
     spoken = _NOTE.sub(r"\1", plain)
-    words = tuple(_naming(word, kinds) for word in words_of(_with_phrases(spoken))[:MAX_WORDS])
+    words = _words(spoken, kinds)
     return Reading(
         text=text,
         plain=plain,

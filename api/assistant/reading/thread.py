@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from api.assistant.knowledge.thread_words import CONTINUES, WHO_DID
+from api.assistant.knowledge.thread_words import CONTINUES, REFERS, WHO_DID
 from api.assistant.knowledge.vocabulary import STOP_WORDS
 from api.assistant.reading.changes import CREATE, PAY, STATUS_ACTIONS
 from api.assistant.reading.details import Details, find_details
@@ -17,6 +17,7 @@ from api.assistant.reading.kinds import INVOICE, Kinds, named_kinds
 from api.assistant.reading.question import Reading, read
 from api.assistant.reading.selection import Selection
 from api.assistant.reading.single import asks_for_one
+from api.assistant.reading.substitution import substituted, with_noun
 from api.assistant.reading.words import words_of
 
 MAX_EARLIER_CHARACTERS = 500
@@ -66,6 +67,9 @@ def read_thread(texts: Sequence[str], today: date, kinds: Kinds) -> Question:
 
 
 def _next(before: Question | None, reading: Reading, today: date) -> Question:
+    whole = None if before is None else _whole(before, reading)
+    if whole is not None:
+        return _alone(whole, today)
     intent = named = find_intent(reading)
     if before is not None and reading.error is None and _continues(reading, intent):
         intent = _merge(before.intent, intent, reading)
@@ -92,9 +96,24 @@ def _next(before: Question | None, reading: Reading, today: date) -> Question:
                 or "version" in reading.terms
             ),
         )
+    return _alone(reading, today)
+
+
+def _alone(reading: Reading, today: date) -> Question:
+    intent = find_intent(reading)
     details = find_details(reading, intent.kind, today)
     is_single = asks_for_one(reading, intent.kind, details)
     return Question(reading, _concluded(intent, details, reading), details, reading.language, is_single=is_single)
+
+
+def _whole(before: Question, reading: Reading) -> Reading | None:
+    """Return the question before with the thing that this one names instead; None if this one says anything else."""
+    if before.is_follow_up or before.reading.error is not None or reading.error is not None:
+        return None
+    earlier = before.reading
+    text = with_noun(earlier.plain, reading.plain)
+    text = text or substituted(earlier.plain, earlier.words, reading.words, reading.kinds)
+    return None if text is None else read(text, reading.kinds)._replace(had_key=reading.had_key)
 
 
 def _names(details: Details, intent: Intent) -> bool:
@@ -114,6 +133,8 @@ def _selects(details: Details, reading: Reading) -> bool:
 def _continues(reading: Reading, intent: Intent) -> bool:
     """Return whether a question lacks what would make it one of its own."""
     is_whole = intent.kind is not None and intent.is_explicit and _names_kind(reading)
+    if REFERS.search(reading.plain):
+        return True
     if CONTINUES.search(reading.plain):
         return not (is_whole and len(reading.words) > _SHORT)
     return not is_whole and len(reading.words) <= 2 * _SHORT
@@ -221,6 +242,8 @@ def _concluded(intent: Intent, details: Details, reading: Reading) -> Intent:
     """Conclude the action that the question has no word for from what it names. In doubt, it reads."""
     if intent.action is not None:
         return intent
+    if intent.kind is not None and details.selection.sort is not None:
+        return Intent(SEE, intent.kind, True)
     if intent.kind == "leave" and details.days and (details.has_half or _is_for_somebody(details, reading)):
         return Intent(CREATE, "leave", False)
     if intent.kind == INVOICE and details.item is not None and details.name is not None:

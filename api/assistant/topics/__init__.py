@@ -7,6 +7,7 @@ import msgspec
 from api.assistant.topics.access.authentication import AUTHENTICATION_TOPICS
 from api.assistant.topics.access.credits import CREDIT_TOPICS
 from api.assistant.topics.access.keys import KEY_TOPICS
+from api.assistant.topics.access.restrictions import RESTRICTION_TOPICS
 from api.assistant.topics.access.window import WINDOW_TOPICS
 from api.assistant.topics.ai_clients import AI_CLIENT_TOPICS
 from api.assistant.topics.choosing import CHOOSING_TOPICS
@@ -49,6 +50,7 @@ TOPICS = Topics(
         *PRODUCT_TOPICS,
         *AUTHENTICATION_TOPICS,
         *KEY_TOPICS,
+        *RESTRICTION_TOPICS,
         *CREDIT_TOPICS,
         *WINDOW_TOPICS,
         *RETRY_TOPICS,

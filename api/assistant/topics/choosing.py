@@ -68,7 +68,7 @@ CHOOSING_TOPICS = (
         send an invoice in the same request that creates it""",
     ),
     topic(
-        """payment payments | see list show find all | month week today yesterday received all client | !not who which reverse due overdue unpaid id how_many amount record invoice_of inv bill_
+        """payment payments | see list show find all | month week today yesterday received all client | !not who which reverse due overdue unpaid id how_many amount record invoice_of inv bill_ paid
         payment payments | list report endpoint""",
         "There is no list of payments alone: each invoice and bill has its own in `payments`, and `GET /events?type=invoice.payment_recorded` "
         "lists them all in order, `bill.payment_recorded` those of bills.",

@@ -42,12 +42,14 @@ MISSING_TOPICS = (
         bulk upload""",
     ),
     topic(
-        """sandbox | clock advance future reset empty""",
+        """sandbox | clock advance future reset empty
+        test | data log | empty reset clear delete again over""",
         "Yes: in test mode `POST /test/clock` moves the clock forwards, so that documents become overdue, keys expire and a new "
         "financial year begins; `POST /test/reset` empties the test log and puts the clock right. Both need a key `sd_test_…`.",
         "test-mode#moving-the-clock test-mode#beginning-again",
         like="""can I move the clock in test mode
-        how do I reset the sandbox""",
+        how do I reset the sandbox
+        delete all test data and begin again""",
     ),
     topic(
         """sandbox
@@ -90,7 +92,8 @@ MISSING_TOPICS = (
         like="can I attach a file to an invoice",
     ),
     topic(
-        """logo template letterhead branding font layout colour
+        """logo template letterhead branding font layout | !for_work
+        colour | invoice bill
         design | invoice bill template
         signature | invoice""",
         "No, there are no templates, logos or signatures: the API keeps the data of an invoice, and your tool prints it.",
@@ -116,6 +119,15 @@ MISSING_TOPICS = (
         like="""is there a report of total sales
         how much revenue this month
         sum of all unpaid invoices""",
+    ),
+    topic(
+        """department departments branch branches location team_only | leave employee invoice bill | see list filter only one by of
+        project cost_center costcentre | invoice bill""",
+        "No, the API has no departments, teams or branches: keep yours in `metadata`, and filter by it (`metadata[department]=sales`), or ask "
+        "for each `employeeId` alone.",
+        "metadata#finding-by-it listLeaves",
+        like="""can I see the leaves of one department
+        filter invoices by branch""",
     ),
     topic(
         """portal self-service customer_page

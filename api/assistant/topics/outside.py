@@ -35,7 +35,7 @@ _EXPOSES = frozenset(
 _WRITES = frozenset((CREATE, UPDATE, PAY, REVERSE))
 _FIELDS = frozenset((*FIELDS.split(), "taxrate", "hsnsac", "unitprice"))
 _WHO_DECIDES = re.compile(
-    r"\bwho (?:decides|calculates|sets|chooses)\b|\b(?:kaun|api) (?:\w+ )?(?:decide|calculate)", re.IGNORECASE
+    r"\bwho (?:decides|calculates|sets|chooses)\b|\bkaun (?:\w+ )?(?:decide|calculate)", re.IGNORECASE
 )
 """Matches a question about what the service does, and what its users do."""
 _FAILURE = re.compile(r"\b(?:4\d\d|50\d)\b")
@@ -82,7 +82,8 @@ def _asks_for_change(question: Question) -> bool:
     """Return whether the question asks to write something down here, such as an invoice with 5 percent GST."""
     intent, details = question.intent, question.details
     named = (details.item, details.amount, details.name if intent.action != PAY else None, details.number, details.ids)
-    return intent.is_explicit and intent.kind is not None and intent.action in _WRITES and any(named)
+    asks_whether = "can" in question.terms and intent.kind in ("invoice", "bill")
+    return intent.is_explicit and intent.kind is not None and intent.action in _WRITES and (any(named) or asks_whether)
 
 
 def _names_field(question: Question) -> bool:

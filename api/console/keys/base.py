@@ -29,7 +29,7 @@ PATH = KEYS_PAGE
 
 def key_of(key_reads: KeyReads, org_id: str, id: str) -> KeyUse:
     """Return a key of the organization. Raises NotFound, also for a key of another organization."""
-    keys = key_reads.list_keys(org_id, id)
+    keys = key_reads.list_keys(org_id, [id])
     if not keys:
         raise NotFound(ApiKey.kind, id)
     return keys[0]

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 import falcon
 import msgspec
 
 from api.account.requests import ERROR_CODES, MAX_REQUEST_ID_CHARACTERS, REQUEST_LIST, RequestEntry
 from api.console.keys.base import PATH
+from api.console.keys.request_filters import ENDS, FIELDS, REQUESTS, link, parameters
 from api.console.page import ConsolePage
-from api.docs.guides import guide_sources
+from api.docs.reference.error_causes import cause_of
 from api.http.errors import GUIDE
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.keys import KeyReads, KeyUse
+from api.ports.users import Member
 from domain.accounts.window import REQUESTS_KEPT
-from domain.reading import parse_instant
+from domain.reading import InvalidValue, parse_instant
 from projections.query.filters import Condition
 from projections.query.refusals import InvalidQuery
 
-REQUESTS = f"{PATH}/requests"
 MAX_KEYS_IN_FILTER = 100
-ENDS: Mapping[str, str] = {
-    "1xx,2xx,3xx": "Answered",
-    "4xx,5xx": "Refused or failed",
-    "429": "Over the limit (429)",
-    "401,403": "Key or scope (401, 403)",
-    "5xx": "Failed (500 and above)",
-}
-"""The choices of how a request ended: the value of the parameter `status`, and its label."""
-_FIELDS = ("requestId", "key", "status", "errorCode", "cursor")
-_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
-_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
 
 
 class Entry(NamedTuple):
@@ -46,7 +33,7 @@ class Entry(NamedTuple):
     request: RequestEntry
     at: datetime
     key: KeyUse | None
-    """The key that sent the request; None if it is not among the keys of the filter."""
+    """The key that sent the request; None if it is not known any more."""
     cause: str
     """What the error code means, in words; empty for a success."""
     doc_path: str
@@ -61,18 +48,17 @@ class RequestsPage(ConsolePage):
         self._key_reads = key_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        org_id = req.context.signed_in_member.org_id
-        sent = {name: text.strip() for name in _FIELDS if isinstance(text := req.params.get(name), str)}
-        filters = {name: text for name, text in sent.items() if text}
-        keys = {key.id: key for key in self._key_reads.list_keys(org_id, limit=MAX_KEYS_IN_FILTER)}
-        entries, older, is_wrong = self._find(org_id, filters, keys)
+        member = req.context.signed_in_member
+        filters = _filters(req)
+        keys = self._keys(member.org_id, filters.get("key"))
+        requests, older, is_wrong = self._find(member, filters)
         if is_wrong:
             resp.status = falcon.HTTP_400
         facts = {
-            "entries": entries,
+            "entries": self._entries(member.org_id, requests, keys),
             "older": older,
-            "newest": _link(filters, None) if "cursor" in filters else "",
-            "filters": {**dict.fromkeys(_FIELDS, ""), **filters},
+            "newest": link(filters, None) if "cursor" in filters else "",
+            "filters": {**dict.fromkeys(FIELDS, ""), **filters},
             "is_filtered": bool(filters.keys() - {"cursor"}),
             "is_wrong": is_wrong,
             "keys": keys.values(),
@@ -84,42 +70,45 @@ class RequestsPage(ConsolePage):
         }
         self.render(req, resp, "keys/requests.html", **facts, base=PATH)
 
-    def _find(
-        self, org_id: str, filters: Mapping[str, str], keys: Mapping[str, KeyUse]
-    ) -> tuple[list[Entry], str, bool]:
-        """Return the entries of the page, the link to the next page, and whether a filter is wrong."""
+    def _keys(self, org_id: str, chosen: str | None) -> dict[str, KeyUse]:
+        """Return the keys of the filter by their ids: the first ones, and the one that is chosen."""
+        first = self._key_reads.list_keys(org_id, limit=MAX_KEYS_IN_FILTER)
+        keys = {key.id: key for key in first}
+        if chosen is not None and chosen not in keys:
+            keys |= {key.id: key for key in self._key_reads.list_keys(org_id, [chosen])}
+        return keys
+
+    def _find(self, member: Member, filters: Mapping[str, str]) -> tuple[list[RequestEntry], str, bool]:
+        """Return the requests of the page, the link to the next page, and whether a filter is wrong."""
         of_key = [Condition("key_id = %s", filters["key"])] if "key" in filters else []
         try:
-            query = REQUEST_LIST.query(org_id, {name: text for name, text in filters.items() if name != "key"}, of_key)
-        except InvalidQuery:
+            query = REQUEST_LIST.query(member.org_id, parameters(filters, member.time_zone), of_key)
+        except (InvalidQuery, InvalidValue):
             return [], "", True
-        page = self._key_reads.list_requests(org_id, query)
-        older = "" if page.next_cursor is None else _link(filters, page.next_cursor)
-        return [_entry(each, keys) for each in page.objects], older, False
+        page = self._key_reads.list_requests(member.org_id, query)
+        older = "" if page.next_cursor is None else link(filters, page.next_cursor)
+        return [msgspec.json.decode(each, type=RequestEntry) for each in page.objects], older, False
+
+    def _entries(self, org_id: str, requests: Sequence[RequestEntry], first: Mapping[str, KeyUse]) -> list[Entry]:
+        """Return the requests in the texts of the page. `first` are the keys of the filter."""
+        keys = dict(first)
+        if others := {each.key_id for each in requests} - first.keys():
+            keys |= {key.id: key for key in self._key_reads.list_keys(org_id, [*others])}
+        return [_entry(each, keys.get(each.key_id)) for each in requests]
 
 
-def _entry(summary: bytes, keys: Mapping[str, KeyUse]) -> Entry:
-    request = msgspec.json.decode(summary, type=RequestEntry)
+def _filters(req: Request) -> dict[str, str]:
+    """Return the filters that are filled in. U+0000, which no filter can have, is left out."""
+    sent = {name: text for name in FIELDS if isinstance(text := req.params.get(name), str)}
+    return {name: text for name, each in sent.items() if (text := each.replace("\0", "").strip())}
+
+
+def _entry(request: RequestEntry, key: KeyUse | None) -> Entry:
     code = request.error_code
     return Entry(
         request,
         parse_instant(request.at),
-        keys.get(request.key_id),
+        key,
         cause_of(code) if code else "",
         f"{GUIDE}#{code}" if code else "",
     )
-
-
-@cache
-def cause_of(code: str) -> str:
-    """Return what an error code means: the first two sentences of its section in the guide, without the status."""
-    guide = next(guide for guide in guide_sources() if guide.path == GUIDE)
-    text = next((section.text for section in guide.sections if section.anchor == code), "")
-    plain = _LINK.sub(r"\1", " ".join(text.partition("\n\n")[0].split())).replace("`", "").replace("*", "")
-    return " ".join(_SENTENCE_END.split(plain)[1:3])
-
-
-def _link(filters: Mapping[str, str], cursor: str | None) -> str:
-    kept = {name: text for name, text in filters.items() if name != "cursor"}
-    query = urlencode(kept | ({} if cursor is None else {"cursor": cursor}))
-    return f"{REQUESTS}?{query}" if query else REQUESTS

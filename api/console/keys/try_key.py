@@ -7,15 +7,17 @@ from typing import ClassVar, NamedTuple
 import falcon
 
 from api.advice.credentials import problem_of
-from api.console.keys.base import PATH
+from api.console.keys.base import PATH, key_of
 from api.console.page import ConsolePage
+from api.http.address import Address
 from api.http.error_table import api_error_of
 from api.http.origin import Origin
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
 from api.pages.factory import PageFactory
-from api.ports.admission import Admission, AdmissionRefused, Caller
+from api.ports.admission import AddressNotAllowed, Admission, AdmissionRefused, Caller
 from api.ports.dependencies import Dependencies
+from api.ports.keys import KeyUse
 from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.reading import parse_instant
 from projections.views.account import AccountFacts
@@ -27,9 +29,15 @@ ROUTE = "/api/v1/me"
 class Answer(NamedTuple):
     """What the API answers a key: the account, or a problem."""
 
+    address: str
+    """The address from which the page was opened, and so the API asked; empty if it is not known."""
     problem: str = ""
     account: AccountFacts | None = None
     admission: Admission | None = None
+    is_elsewhere: bool = False
+    """Whether the key works, but not from this address."""
+    own_key: KeyUse | None = None
+    """The key that works elsewhere, if it is one of the organization."""
 
 
 class TryKeyPage(ConsolePage):
@@ -37,17 +45,17 @@ class TryKeyPage(ConsolePage):
 
     managers_post: ClassVar[bool] = False
 
-    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin) -> None:
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, address: Address) -> None:
+        """`address` returns the address that the networks of a key are compared with."""
         super().__init__(pages)
         self._admission_control, self._account_reads = dependencies.admission_control, dependencies.account_reads
-        self._origin = origin
+        self._key_reads, self._origin, self._address = dependencies.key_reads, origin, address
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self._show(req, resp, None)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        raw = req.context.sent_form.text("key").strip()
-        self._show(req, resp, self._ask(raw, self._origin(req)))
+        self._show(req, resp, self._ask(req, req.context.sent_form.text("key").strip()))
 
     def _show(self, req: Request, resp: falcon.Response, answer: Answer | None) -> None:
         account = None if answer is None else answer.account
@@ -57,14 +65,19 @@ class TryKeyPage(ConsolePage):
         facts = {"answer": answer, "is_own": is_own, "scopes": scopes, "expires_at": expires_at}
         self.render(req, resp, "keys/try.html", **facts, base=PATH)
 
-    def _ask(self, raw: str, origin: str) -> Answer:
+    def _ask(self, req: Request, raw: str) -> Answer:
+        address = self._address(req)
         if not is_well_formed(raw):
-            return Answer(problem_of({"HTTP_AUTHORIZATION": f"Bearer {raw}"}, origin).message)
-        caller = Caller(key_hash=hash_secret(raw), method="GET", route=ROUTE, scope=None, free=True)
+            return Answer(address, problem_of({"HTTP_AUTHORIZATION": f"Bearer {raw}"}, self._origin(req)).message)
+        caller = Caller(key_hash=hash_secret(raw), method="GET", route=ROUTE, scope=None, free=True, address=address)
         try:
             self._admission_control.admit(caller)
             account = self._account_reads.get_account(caller, raw[-4:])
+        except AddressNotAllowed as refusal:
+            is_own = refusal.org_id == req.context.signed_in_member.org_id
+            own_key = key_of(self._key_reads, refusal.org_id, refusal.key_id) if is_own else None
+            return Answer(address, is_elsewhere=True, own_key=own_key)
         except AdmissionRefused as refusal:
-            return Answer(api_error_of(refusal).message)
+            return Answer(address, api_error_of(refusal).message)
         assert caller.admission is not None
-        return Answer(account=account, admission=caller.admission)
+        return Answer(address, account=account, admission=caller.admission)

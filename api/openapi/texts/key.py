@@ -69,6 +69,8 @@ KEY = TagTexts(
             f"How many requests the key can send in any {CREDIT_WINDOW.days} days. "
             f"{DEFAULT_CREDIT_LIMIT} for a new key if it is absent."
         ),
+        "creditsUsed": f"How many requests of the key count now: those of the past {CREDIT_WINDOW.days} days.",
+        "lastUsedAt": "When the key last spent a credit, in UTC; null before its first request.",
         "expiresAt": "When the key stops working, in UTC; null if it does not expire.",
         "allowedCidrs": (
             "The networks from which the key may be used: ranges of IPv4 or IPv6 addresses (CIDR), or single ones; "
@@ -90,6 +92,7 @@ KEY = TagTexts(
     field_examples={
         "allowedCidrs": ["203.0.113.0/24", "2001:db8::/32"],
         "burst": 10,
+        "lastUsedAt": "{today}T04:30:00.000000Z",
         "revokedAt": "{today}T04:35:00.000000Z",
         "secretNotice": "The secret was shown in the first response and cannot be shown again.",
         "earlierSecrets": [{"lastFour": "Xk2P", "worksUntil": "{today+1}T04:32:00.000000Z"}],

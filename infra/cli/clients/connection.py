@@ -1,15 +1,40 @@
-"""What the commands that are clients of a running service share: the option --url, and the key."""
+"""What the commands that are clients of a running service share: the option --url, the key, and how they ask."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
+import httpx
+import msgspec
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """The service refuses the request: asking again does not help. The text is for people."""
+
+
+class Unreachable(Exception):
+    """The service did not answer, or is busy: asking again later helps. The text is for people."""
+
+
+class _Problem(msgspec.Struct):
+    field: str
+    message: str
+
+
+class _Error(msgspec.Struct):
+    message: str
+    details: list[_Problem] = []
+
+
+class _Failure(msgspec.Struct):
+    error: _Error
 
 
 def check_url(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -43,3 +68,24 @@ def read_key() -> str:
     The key is no option of a command, because other users of the machine can see the options of a process.
     """
     return os.environ.get("SMARTDHANDHA_API_KEY", "").strip()
+
+
+def ask(client: httpx.Client, path: str, query: Mapping[str, str], answer: type[T]) -> T:
+    """Send a GET, and return the body of the response. `client` has the address and the key.
+
+    Raises Refused and Unreachable.
+    """
+    try:
+        response = client.get(path, params=query)
+    except httpx.HTTPError as error:
+        raise Unreachable(f"The service at {client.base_url} cannot be reached: {error}") from None
+    if response.status_code >= 500:
+        raise Unreachable(f"The service at {client.base_url} answered with status {response.status_code}.")
+    try:
+        if response.status_code == 200:
+            return msgspec.json.decode(response.content, type=answer)
+        refusal = msgspec.json.decode(response.content, type=_Failure).error
+    except msgspec.DecodeError:
+        raise Refused(f"{response.url} is no address of this API: it answered {response.status_code}.") from None
+    problems = "; ".join(f"{each.field} {each.message}" for each in refusal.details)
+    raise Refused(f"{refusal.message} ({problems})" if problems else refusal.message)

@@ -10,6 +10,7 @@ import msgspec
 from psycopg import Connection
 
 from domain.registry import EVENTS
+from infra.cli.clients.connection import ask
 from infra.log.heads import get_head
 from infra.log.reading.pages import list_page
 from infra.postgres.database import Row
@@ -42,14 +43,6 @@ class NewEvents(NamedTuple):
     has_more: bool
 
 
-class Refused(Exception):
-    """The service refuses to show events: asking again does not help. The text is for people."""
-
-
-class Unreachable(Exception):
-    """The service did not answer, or is busy: asking again later helps. The text is for people."""
-
-
 class EventSource(Protocol):
     """What `listen` asks. Both methods raise Refused and Unreachable."""
 
@@ -80,18 +73,7 @@ class ApiEvents:
         return NewEvents([_event(each) for each in page.data], page.pagination.next_after, page.pagination.has_more)
 
     def _get(self, query: dict[str, str]) -> _Page:
-        try:
-            response = self._client.get("/api/v1/events", params=query)
-        except httpx.HTTPError as error:
-            raise Unreachable(f"The service at {self._client.base_url} cannot be reached: {error}") from None
-        if response.status_code >= 500:
-            raise Unreachable(f"The service at {self._client.base_url} answered with status {response.status_code}.")
-        try:
-            if response.status_code == 200:
-                return msgspec.json.decode(response.content, type=_Page)
-            raise Refused(msgspec.json.decode(response.content, type=_Failure).error.message)
-        except msgspec.DecodeError:
-            raise Refused(f"{response.url} is no address of this API: it answered {response.status_code}.") from None
+        return ask(self._client, "/api/v1/events", query, _Page)
 
 
 class LogEvents:
@@ -153,14 +135,6 @@ class _Pagination(msgspec.Struct, rename="camel"):
 class _Page(msgspec.Struct):
     data: list[msgspec.Raw]
     pagination: _Pagination
-
-
-class _Error(msgspec.Struct):
-    message: str
-
-
-class _Failure(msgspec.Struct):
-    error: _Error
 
 
 def _event(shown: Any) -> NewEvent:

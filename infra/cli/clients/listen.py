@@ -14,8 +14,8 @@ import httpx
 
 from domain.registry import event_types, matching_names, scope_of
 from infra.cli.base import json_option, session
-from infra.cli.clients.connection import check_url, read_key, service_url_option
-from infra.cli.clients.events import ApiEvents, EventSource, LogEvents, NewEvent, Refused, Unreachable, in_order
+from infra.cli.clients.connection import Refused, Unreachable, check_url, read_key, service_url_option
+from infra.cli.clients.events import ApiEvents, EventSource, LogEvents, NewEvent, in_order
 from infra.cli.clients.forwarder import Forwarder
 from infra.cli.output import note, show
 from infra.webhooks.secrets import PREFIX, new_webhook_secret

@@ -3,9 +3,10 @@
 import pytest
 
 from infra.postgres.database import connect_as_table_owner
-from tests.growth.data import LARGE, Size, fill
+from tests.growth.data import LARGE, SHARES, Size, fill
 from tests.growth.exceptions import EXCEPTIONS
 from tests.growth.pages import Lists
+from tests.growth.requests import fill_requests
 from tests.growth.shapes import VALUES, shapes
 from tests.growth.verdicts import compare, compare_events
 
@@ -20,7 +21,8 @@ def organizations(new_database):
     connections = []
     for objects in OBJECTS:
         connections.append(connect_as_table_owner(new_database()))
-        fill(connections[-1], Size(objects, others=objects // 500), shares=dict.fromkeys(VALUES, 1.0))
+        fill(connections[-1], Size(objects, others=objects // 500), shares=dict.fromkeys(SHARES, 1.0))
+        fill_requests(connections[-1], LARGE, objects)
     yield [Lists(conn, LARGE) for conn in connections]
     for conn in connections:
         conn.close()

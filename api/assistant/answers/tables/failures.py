@@ -27,6 +27,8 @@ _ASKS_ONE = re.compile(
 )
 _ORDINARY = frozenset(("api", "error", "failed", "too", "of", "by", "log"))
 """Words of codes that say nothing about the condition."""
+_MOST_WORDS_OF_A_TITLE = 6
+"""A text of so few words that has the word error is about one: "invoice number already taken error"."""
 _BORROWED = 0.6
 
 
@@ -35,7 +37,10 @@ def explain_failures(question: Question, request: Request | None, library: Libra
     text = question.reading.plain
     if _ASKS_ALL.search(text) and request is not None:
         return _all(request, library, origin)
-    return _one(question, library, origin) if _ASKS_ONE.search(text) else None
+    words = question.reading.words
+    names_code = any("_" in word.key for word in words)
+    is_told = "error" in question.terms and len(words) <= _MOST_WORDS_OF_A_TITLE and not names_code
+    return _one(question, library, origin) if is_told or _ASKS_ONE.search(text) else None
 
 
 def _all(request: Request, library: Library, origin: str) -> Answer | None:

@@ -15,7 +15,7 @@ from api.assistant.reading.thread import Question
 _ASKING = "maximum minimum length limit format required default decimal meaning what which allow values type long many"
 _FACTS = frozenset((*_ASKING.split(), "can"))
 _FACTS_OF_ONE = frozenset(
-    ("required", "optional", "maximum", "minimum", "length", "long", "format", "default", "values")
+    ("required", "optional", "maximum", "minimum", "length", "long", "limit", "format", "default", "values", "where")
 )
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _A_FIELD = r"(?:field|property|attribute|parameter)"
@@ -118,6 +118,8 @@ def explain_field_of(operation: DocumentedOperation, question: Question, library
         return None
     fields = fields_of(operation, library)
     found = [field for field in fields if _called(field) & question.terms]
+    whole = [field for field in found if field.words <= question.terms]
+    found = whole or found or [field for field in fields if _called(field) & question.context]
     return Answer(describe_field(found[0], question), (operation.id,)) if len(found) == 1 else None
 
 

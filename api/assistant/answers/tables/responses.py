@@ -17,7 +17,7 @@ _ASKS = re.compile(
     r"|\b(?:response|reply) (?:example|sample)\b"
     r"|\b(?:response|jawab|reply|json)\b.{0,8}\b(?:kaisa|kaise|kya|kaisi)\b"
     r"|\b(?:wapas|vapas|return) (?:kya|me kya)|\bkya (?:wapas|vapas|return)\b"
-    r"|(?:जवाब|रिस्पॉन्स|रिस्पांस).{0,8}(?:क्या|कैसा)|क्या (?:वापस|रिटर्न)",
+    r"|(?:जवाब|रिस्पॉन्स|रिस्पांस).{0,8}(?:क्या|कैसा)|क्या (?:वापस|रिटर्न) (?:मिल|आ|दे)",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(

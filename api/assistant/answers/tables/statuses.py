@@ -68,7 +68,7 @@ def _all(resource: ResourceType, statuses: list[Status]) -> Answer:
     names = ", ".join(f"`{each.name}`" for each in statuses)
     noun = resource.aggregate.noun
     lines = "\n".join(f"- `{each.name}`: {each.meaning}" for each in statuses)
-    return Answer(f"The statuses of {_article(noun)} {noun} are {names}.\n\n{lines}", (f"update{resource.schema}",))
+    return Answer(f"The statuses of {article_of(noun)} {noun} are {names}.\n\n{lines}", (f"update{resource.schema}",))
 
 
 def asks_about_status(question: Question) -> bool:
@@ -84,7 +84,7 @@ def _none(resource: ResourceType, name: str, statuses: list[Status]) -> Answer:
     noun = resource.aggregate.noun
     lines = "\n".join(f"- `{each.name}`: {each.meaning}" for each in statuses)
     return Answer(
-        f"{_article(noun).capitalize()} {noun} has no status `{name}`; its statuses are:\n\n{lines}",
+        f"{article_of(noun).capitalize()} {noun} has no status `{name}`; its statuses are:\n\n{lines}",
         (f"update{resource.schema}",),
     )
 
@@ -92,7 +92,7 @@ def _none(resource: ResourceType, name: str, statuses: list[Status]) -> Answer:
 def _meaning(resource: ResourceType, status: Status) -> Answer:
     noun = resource.aggregate.noun
     following = ", ".join(f"`{name}`" for name in (*status.by_request, *status.by_payment)) or "nothing"
-    text = f"`{status.name}`, of {_article(noun)} {noun}: {status.meaning} What can follow: {following}."
+    text = f"`{status.name}`, of {article_of(noun)} {noun}: {status.meaning} What can follow: {following}."
     return Answer(text, (f"update{resource.schema}",))
 
 
@@ -104,13 +104,15 @@ def _compared(resource: ResourceType, statuses: list[Status]) -> Answer:
 def _step(resource: ResourceType, status: Status, to: str) -> Answer:
     noun, allowed = resource.aggregate.noun, ", ".join(f"`{name}`" for name in status.by_request) or "nothing"
     if to in status.by_request:
-        text = f"Yes, {_article(noun)} {noun} that is `{status.name}` can become `{to}`: PATCH its `status`."
+        text = f"Yes, {article_of(noun)} {noun} that is `{status.name}` can become `{to}`: PATCH its `status`."
     elif to in status.by_payment:
-        text = f"Yes, but only through payments: {_article(noun)} {noun} becomes `{to}` by its balance."
+        text = f"Yes, but only through payments: {article_of(noun)} {noun} becomes `{to}` by its balance."
     else:
-        text = f"No, {_article(noun)} {noun} that is `{status.name}` cannot become `{to}`; a PATCH can set: {allowed}."
+        what = f"{article_of(noun)} {noun} that is `{status.name}`"
+        text = f"No, {what} cannot become `{to}`; a PATCH can set: {allowed}."
     return Answer(f"{text} Anything else is refused with 409 `invalid_transition`.", (f"update{resource.schema}",))
 
 
-def _article(noun: str) -> str:
+def article_of(noun: str) -> str:
+    """Return "a" or "an"."""
     return "an" if noun[0] in "aeiou" else "a"

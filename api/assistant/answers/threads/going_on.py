@@ -83,9 +83,9 @@ class FollowUp:
         if asks_for_past(question.reading):
             return
         yield self._part()
-        if self._earlier.request is not None and not question.reading.language:
-            yield explain_required(self._earlier.request.operation, question)
-            yield explain_field_of(self._earlier.request.operation, question, self._library)
+        if self.operation is not None and not question.reading.language:
+            yield explain_required(self.operation, question)
+            yield explain_field_of(self.operation, question, self._library)
         is_fact = self._is_fact(before)
         yield self.in_context(
             _ENOUGH_IN_CONTEXT, only_firm=self._narrows() or (question.adds and not self._asks_for_a_fact(is_fact))

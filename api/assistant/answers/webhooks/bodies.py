@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from api.assistant.answers.event_queries import type_of
+from api.assistant.answers.log_queries import type_of
 from api.assistant.reading.kinds import named_kinds
 from api.assistant.reading.thread import Question
 from domain.registry import event_types

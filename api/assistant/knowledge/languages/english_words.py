@@ -130,11 +130,11 @@ unique: uniqueness
 same: identical equal
 overlap: overlaps overlapping overlapped
 overpayment: overpay overpaid overpaying
-simultaneous: simultaneously concurrent concurrently concurrency parallel race races racing collide together conflict
+simultaneous: simultaneously concurrent concurrently concurrency parallel race races racing collide conflict
 version: versions etag etags
 history: histories audit trail timeline
 past: earlier_state looked
-required: mandatory compulsory obligatory must optional
+required: mandatory compulsory obligatory must optional needed necessary
 default: defaults
 meaning: mean means meant
 allow: allows allowed allowing permit permitted may_do

@@ -29,7 +29,7 @@ adn:and si:is ot:to cna:can cnt:cannot abt:about bcoz:because becuz:because meen
 pmt:payment pymt:payment cust:customer emp:employee wnt:want dnt:not doesnt:not gt:get fnd:find chk:check
 evnt:event evnts:events bils:bills bil:bill invs:invoices tset:test ned:need mak:make giv:give shw:show wil:will nto:not
 yr:year hrs:hours mins:minutes hld:hold qty:quantity desc:description bday:birthday hw:how wht:what msg:message dte:date
-crete:create pls:please plz:please loggo:logo wer:where whre:where cos:because reson:reason cretid:credit cretids:credits lnog:long
+paied:paid payed:paid payd:paid crete:create pls:please plz:please loggo:logo wer:where whre:where cos:because reson:reason cretid:credit cretids:credits lnog:long
 """
 MISSPELT_IN_ENGLISH = {
     "se": "see",

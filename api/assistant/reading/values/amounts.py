@@ -21,16 +21,19 @@ _UNIT = (
 )
 _AMOUNT = re.compile(rf"{_SIGN}(?P<a>{_NUMBER}){_SCALE}|(?P<b>{_NUMBER}){_SCALE.replace('scale', 'scale2')}{_UNIT}")
 _SCALED = re.compile(rf"\b(?P<a>{_NUMBER})\s*(?P<scale>lakhs?|lac|crores?|hazaa?r|thousand|लाख|हज़ार|हजार)\b")
-_BARE = re.compile(rf"(?<![\w./-])(?P<a>{_NUMBER})(?![\w/%-]|\s*(?:%|percent|days?|din|दिन|items?|times?|st\b|th\b))")
+_BARE = re.compile(
+    rf"(?<![\w./-])(?P<a>{_NUMBER})(?![\w/%-]|\s*(?:%|p[ae]r[sc]+ent|days?|din|दिन|items?|times?|st\b|th\b))"
+)
 _PAISE = re.compile(r"(?<![\d.,])(\d{1,2})\s*(?:pais[ea]\b|पैसे|पैसा)")
 _PERCENT = re.compile(rf"({_NUMBER})\s*(?:%|percent\b|per cent\b|pratishat|प्रतिशत)")
 _ITEM = re.compile(
-    rf"(?<![\w-])(?P<quantity>{_NUMBER})\s+(?P<what>[^\W\d][^\d,;@₹$]{{1,40}}?)\s+"
+    rf"(?<![\w-])(?P<quantity>{_NUMBER})\s+(?P<what>(?!instead)[^\W\d][^\d,;@₹$]{{1,40}}?)\s+"
     rf"(?:at|@|each at|for|costing|worth|x|×|ka|ke|ki|का|के|की|par|पर|wali|wale)?\s*(?:₹|rs\.?|inr|\$)?\s*"
     rf"(?P<price>{_NUMBER})(?!\s*%|\d)"
 )
 _PRODUCT = re.compile(rf"(?P<quantity>{_NUMBER})\s*[x×*]\s*(?:₹|rs\.?)?\s*(?P<price>{_NUMBER})")
 _QUANTITY = re.compile(rf"\b(?P<quantity>{_NUMBER})\s+(?P<what>[a-z]{{3,30}})\b")
+_INSTEAD = re.compile(rf"({_NUMBER})\D{{0,20}}?(?:instead of|rather than|ki jagah|की जगह)\D{{0,10}}?({_NUMBER})")
 _CURRENCIES = (
     ("USD", r"\$|\bdollars?\b|डॉलर"), ("EUR", r"€|\beuros?\b|यूरो"), ("GBP", r"£|\bpounds?\b|\bsterling\b"),
     ("JPY", r"¥|\byens?\b|येन"), ("AED", r"\bdirhams?\b"), ("KWD", r"\bkuwaiti dinars?\b"),
@@ -68,6 +71,12 @@ def find_amount(text: str, *, bare: bool) -> str | None:
             groups = match.groupdict()
             return _number(groups.get("a") or groups["b"], groups.get("scale") or groups.get("scale2"))
     return None
+
+
+def find_instead(text: str) -> tuple[str, str] | None:
+    """Return the new and the old number of a text such as "3 instead of 5"; None without them."""
+    match = _INSTEAD.search(text.lower())
+    return (_number(match[1]), _number(match[2])) if match else None
 
 
 def find_percent(text: str) -> str | None:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from api.assistant.knowledge.boundaries import BEGIN, END
 from api.assistant.knowledge.day_words import MONTHS, NEXT, NUMBERS, PAST, THIS, TODAY, TOMORROW, WEEKDAYS, YESTERDAY
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -180,7 +181,7 @@ def _patterns() -> Iterator[tuple[str, Read]]:
     yield rf"(?:\b|(?<=\s))(?P<which>{which})\s+(?P<unit>{_WEEK}|{_MONTHS_WORD}|{_YEAR})", _period
     yield rf"\b(?P<since>since\s+)?(?:(?P<which>{which})\s+)?(?P<name>{_WEEKDAY})\b", _weekday
     for words, offset in ((TODAY, 0), (TOMORROW, 1), (YESTERDAY, -1)):
-        yield rf"(?<!\w)(?:{_words(words)})(?!\w)", _relative(offset)
+        yield rf"{BEGIN}(?:{_words(words)}){END}", _relative(offset)
     yield rf"\b(?:in|of|for|during|since)\s+({_MONTH})\b", lambda m, today: _month(today.year, MONTHS[m[1]])
 
 

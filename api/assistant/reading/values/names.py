@@ -112,7 +112,9 @@ def _score(run: Sequence[Word], before: str, kinds: set[str], after: Sequence[Wo
 def _end_of_name(words: Sequence[Word], place: int) -> int:
     """Return the place after the name that begins at `place`; the same place if none begins there."""
     first = words[place]
-    if first.is_known or first.key in _NOT_NAMES or _ID.fullmatch(first.text) or find_number(first.text):
+    is_of_party = place > 0 and words[place - 1].meaning in _PARTIES and _IDENTIFIER.fullmatch(first.text) is not None
+    is_ordinary = (first.is_known and not is_of_party) or first.key in _NOT_NAMES
+    if is_ordinary or _ID.fullmatch(first.text) or find_number(first.text):
         return place
     end = place + 1
     while end < len(words) and end - place < 4 and first.is_capitalized and words[end].is_capitalized:

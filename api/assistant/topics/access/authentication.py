@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from api.assistant.topics.topic import topic
-from commands.fields.key import MAX_NETWORKS
 from domain.accounts.key_secret import LIVE_PREFIX
 from domain.registry import SCOPES
 
@@ -107,15 +106,5 @@ AUTHENTICATION_TOPICS = (
         "authentication#calling-the-api-from-a-web-page",
         like="""can I call the API from the browser
         does it work from React directly""",
-    ),
-    topic(
-        "ip cidr | key allow limit address restrict\nip cidr | only\nkey | network range | allow limit restrict only",
-        f"Yes: an owner or admin can limit a key to up to {MAX_NETWORKS} networks or single IP addresses (IPv4 or IPv6), at "
-        "`/login` under Settings → Developer; the "
-        "administrator can with `smartdhandha key update --cidr`. From elsewhere the key is refused with 403 "
-        "`address_not_allowed`, at no cost. Without networks, it works from everywhere.",
-        "authentication#networks-of-a-key errors#address_not_allowed",
-        like="""can I restrict a key to an IP address
-        is there an allowlist of networks for a key""",
     ),
 )

@@ -37,10 +37,10 @@ CREDIT_TOPICS = (
     ),
     topic(
         """limit rate many maximum | request credit api call limit rate | minute day hour | !free poll leave cost fully reset date idempotency store
-        burst throttle | request limit api""",
+        throttle | request limit api""",
         f"No, there is no limit for a second, a minute, an hour or a day: a key may send {OWN_LIMIT}, as fast as you like, "
-        "unless it has another limit. The window is rolling.",
-        "credits getUsage",
+        "unless an owner or admin has set another limit, or a burst for any second. The window is rolling.",
+        "credits getUsage credits#a-burst",
         like="""is there a limit per second or per minute
         how many requests a day""",
     ),

@@ -69,7 +69,7 @@ KEY_TOPICS = (
         which role may manage API keys""",
     ),
     topic(
-        """key | program api request automatically code without console | create make manage rotate revoke list | !header send put who console
+        """key | program request automatically code without console | create make manage rotate revoke list | !header send put who console
         manageskeys managing_key_needed protected_key beyond_own_key
         key | manage | other others key""",
         "With a key that may **manage keys**: `/keys` lists, creates, changes, rotates and revokes keys. An owner or admin gives a key "
@@ -105,6 +105,15 @@ KEY_TOPICS = (
         key was pushed to github""",
     ),
     topic(
+        """github | key secret | what_happen happen automatic automatically itself find found scan report
+        leak | key | automatic automatically itself""",
+        "It is revoked at once, by the service itself, if its operator takes GitHub's reports of leaked keys: Home and the key's page then "
+        "say where it was found. Otherwise revoke it yourself. A key in a private place is not found this way.",
+        f"authentication#keeping-a-key-secret {_MAKING}",
+        like="""what happens when GitHub finds my key in a public repository
+        are leaked keys revoked automatically""",
+    ),
+    topic(
         """revoke | key how when immediately | !compare rotate who leave
         key | revoke disable deactivate stop
         delete | key token secret | !idempotency metadata""",
@@ -121,9 +130,9 @@ KEY_TOPICS = (
         old earlier previous | key secret | long work until valid when
         overlap
         key | rotate""",
-        f"After a rotation the old secret keeps working for {_OVERLAP} hours by default, and for at most {_MAX} days: both "
-        f"secrets work meanwhile. Rotate {_PLACE}, or with `smartdhandha key rotate key_… --overlap 48h`. The key keeps its "
-        "id, its scopes and its used credits.",
+        f"Rotate it {_PLACE}: the old secret keeps working for {_OVERLAP} hours by default, and for at most {_MAX} days, so both "
+        "secrets work meanwhile. The administrator can run `smartdhandha key rotate key_… --overlap 48h`. The key keeps its id, its scopes "
+        "and its used credits.",
         f"{_MAKING} authentication",
         like="""how do I rotate a key without downtime
         how long does the old secret keep working

@@ -93,6 +93,7 @@ EXCHANGE_TOPICS = (
         f"request ended, for {_DAYS} days and free of credits; send the id when you ask the administrator of the service for help. You may "
         "send your own: 1 to 128 of `A-Za-z0-9._-`.",
         "requests listRequests errors",
+        "listRequests",
         like="""where do I find the request id
         which id should I send to support
         how do I get help with a failed request""",
@@ -100,12 +101,17 @@ EXCHANGE_TOPICS = (
     topic(
         """request requests | log history list past failed refused | sent my own see where show find look | !webhook event
         look find | requestid request-id
+        requestid request-id | know wrong cause why fail error
+        what where | key | did done used sent do | see know find log
         requestid | find look up cause""",
         f"`GET /requests` lists what your key has sent in the past {_DAYS} days, the newest first: when, method, route, `status`, `errorCode`, "
         "`requestId` and how long it took. `requestId=req_…` finds one request, `status=4xx` those that were refused. It needs no scope and "
         "costs no credit; people find them in Settings → Developer → Requests. Paths with their values, queries and bodies are not kept.",
         "requests listRequests",
+        "listRequests",
         like="""look up a request by its id
+        where do I see what a key did last week
+        a request failed and I have only its request id
         where can I see my failed requests
         is there a log of my requests
         which of my requests were refused""",
@@ -197,13 +203,27 @@ EXCHANGE_TOPICS = (
         like="must I use HTTPS",
     ),
     topic(
+        """http/2 http2 http/3 http3 quic
+        http | version | 2 3 1.1 which support
+        keep-alive keepalive | connection
+        http | 2 3 1.1""",
+        "The service speaks HTTP/1.1, and connections stay open between requests. HTTP/2 and TLS come from the proxy in front of it, if its "
+        "operator has one.",
+        "errors quickstart",
+        like="""do you support HTTP/2
+        which version of HTTP does the API speak
+        can I keep a connection open""",
+    ),
+    topic(
         """cache caching no-store
         if-none-match ifnonematch
-        unchanged | 304 update know object""",
+        unchanged | 304 update know object
+        304""",
         "`If-None-Match` with the `ETag` that you have asks whether an object has changed: 304 means that it has not. It costs one credit. Answers "
         "carry `Cache-Control: no-store`, so that no proxy keeps them.",
         "credits#spending-fewer",
         like="""can I use If-None-Match
+        what does 304 mean
         can answers be cached""",
     ),
     topic(

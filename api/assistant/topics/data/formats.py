@@ -125,8 +125,8 @@ FORMAT_TOPICS = (
         which exchange rate is used""",
     ),
     topic(
-        """maximum large limit | total unitprice | !page payment_of credit invoice_number
-        maximum | invoice bill | total value
+        """maximum large limit | total unitprice | !page payment_of credit invoice_number sort first
+        maximum | invoice bill | total value | !sort first
         highest | total""",
         f"The total of a document must be below 10^{TOTAL_LIMIT.adjusted()}, and each quantity and unit price below "
         f"10^{FACTOR_LIMIT.adjusted()}.",

@@ -179,7 +179,7 @@ RETRY_TOPICS = (
     topic(
         """ifmatch if-match overwrite | how what avoid prevent stop use send sure
         etag version | how | send use prevent avoid
-        sure | nobody update meanwhile""",
+        sure | nobody update meanwhile | !tamper tampered history""",
         "Send the `ETag` that you read in the header `If-Match`: the change is made only if nobody has changed the object since, and "
         "otherwise refused with 412 `precondition_failed`.",
         f"{_OVERWRITE} errors#precondition_failed",

@@ -58,6 +58,7 @@ WEBHOOK_TOPICS = (
     ),
     topic(
         f"""webhook | pause stop resume off disable disabled paused revoke active | !{_OTHERS}
+        webhook | pause paused stop off | lose lost miss missed meanwhile happen
         pausedreason""",
         "PATCH `status` to `paused`, and events wait, so nothing is lost; `active` lets the webhook go on where it stopped, and with `from` set to `now` it skips "
         "what was missed. `pausedReason` says why nothing is posted.",

@@ -152,6 +152,7 @@ LEAVE_TOPICS = (
         """shorten cut early earlier sooner back return returned | approved leave | !list version number
         back came return | early earlier | leave
         leave | shorten
+        shorten | over ended past already finished
         cut | short""",
         f"Send an earlier `endDate` in a PATCH: an approved leave can be cut short before it begins, while it lasts and when it "
         f"is over, to a new last day at most {MAX_DAYS_BACK} days ago.",

@@ -55,6 +55,17 @@ LINE_TOPICS = (
         is IGST a field of its own""",
     ),
     topic(
+        """lut
+        export exporter abroad foreign overseas sez | tax igst gst lut
+        without | igst tax | invoice export""",
+        'Send `taxRate` 0 for each line, and say why in `notes`, such as "Supply under LUT without payment of IGST": there is no field for a '
+        "LUT or for the kind of a supply. The number of the LUT can stand in `metadata`, too.",
+        "createInvoice metadata",
+        like="""how do I write an export invoice under LUT
+        invoice a client abroad without IGST
+        where do I put the LUT number""",
+    ),
+    topic(
         "discount | after already open opened sent later | invoice bill",
         "Once a document is sent or open its lines are fixed: settle what need not be paid with a payment of the kind `write_off`, whose "
         "`reference` says that it is a discount. Or make it void and enter it anew with a lower `unitPrice`.",

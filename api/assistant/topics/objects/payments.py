@@ -38,6 +38,7 @@ PAYMENT_TOPICS = (
         "recordInvoicePayment payments#the-balance",
         "recordInvoicePayment",
         like="""can an invoice be paid in parts
+        how many payments can one invoice have
         how do I record instalments""",
     ),
     topic(

@@ -22,6 +22,7 @@ BY_ORGANIZATION = (
     "credit_windows",
     "request_records",
     "request_counts",
+    "request_endings",
     "usage_hours",
     "usage_progress",
     "projection_skips",

@@ -1,4 +1,4 @@
-"""The query of `GET /events` that a question asks for: which type of event, from where, in which order."""
+"""The queries of the logs that a question asks for: which events, and which requests were sent."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ _POSITION = re.compile(
 _NEWEST = re.compile(
     r"\b(?:newest|latest|recent|most recent|last \d+|descending|desc|reverse order|naye|nay[ae])\b|नए|नये|ताज़ा|ताज़े"
 )
+_REQUEST_ID = re.compile(
+    r"\brequest[ -]?id\b\W{0,3}(?:is |of |was |called )?([a-z0-9._-]*\d[a-z0-9._-]*)|\b(req_\w+)", re.IGNORECASE
+)
+_STATUS = re.compile(r"\b([45](?:xx|\d\d))\b")
 _WORDS = (
     ("payment_reversed", frozenset(("reverse", "bounce"))),
     ("overdue", frozenset(("overdue",))),
@@ -61,3 +65,15 @@ def type_of(question: Question, text: str, types: frozenset[str]) -> str | None:
             if f"{kind}.{ending}" in types and words & terms:
                 return f"{kind}.{ending}"
     return None
+
+
+def request_query(question: Question) -> dict[str, str]:
+    """Return the query of the record of requests: the id, the status or the day that the question names."""
+    text = question.reading.plain
+    if found := _REQUEST_ID.search(text):
+        return {"requestId": (found[1] or found[2]).rstrip(".-")}
+    query = {"status": ",".join(dict.fromkeys(_STATUS.findall(text)))} if _STATUS.search(text) else {}
+    if not query and not question.terms.isdisjoint(("error", "refused", "failed")):
+        query = {"status": "4xx,5xx"}
+    days = question.details.days
+    return query | ({"from": f"{days[0].first}T00:00:00Z", "to": f"{days[-1].last}T23:59:59Z"} if days else {})
