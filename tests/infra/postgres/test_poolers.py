@@ -10,12 +10,14 @@ import httpx
 import psycopg
 import pytest
 
+from infra.identity.organizations import get_test_organization
 from infra.postgres.database import APP_ROLE, PoolerFound, connect_as_table_owner
 from infra.postgres.logins import LIMITS, Logins, UnfitLogin, check_application
 from infra.postgres.pool import open_pool
 from infra.postgres.poolers import is_pooled, shares_sessions
 from infra.postgres.readiness.health import DatabaseHealth
 from infra.worker.leader import TRY_TO_LEAD, BackgroundWorker
+from tests.support.client import data_of
 from tests.support.log_ins import GRANT, connected, new_login
 from tests.support.organization import Organization
 from tests.support.pooler import Pooler
@@ -59,6 +61,14 @@ def test_behind_a_pooler_the_service_serves_and_is_ready_until_the_pooler_logs_i
             ids = [draft_invoice(api)["id"] for _ in range(12)]
             assert [api.read(f"invoices/{id}")["id"] for id in ids] == ids
             assert {row["id"] for row in api.read("invoices")} == {*ids}
+            assert wait_until(lambda: api.read("requests", method="POST", limit=12)[11:])
+            sibling = Organization(service.url, owner, id=get_test_organization(owner, organization.id))
+            tester = sibling.api()
+            moved = data_of(tester.post("test/clock", json={"now": "2090-01-01T00:00:00Z"}), 200)
+            assert draft_invoice(tester)["createdAt"] > moved["now"]
+            data_of(tester.post("test/reset"), 200)
+            assert tester.read("invoices") == []
+            sibling.close()
             assert readiness(service).status_code == 200
             pooler.renew(database)
             response = readiness(service)

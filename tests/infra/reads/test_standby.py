@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from infra.identity.organizations import get_test_organization
 from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
@@ -248,6 +249,25 @@ def test_an_organization_that_the_standby_does_not_know_is_served(standby, runni
         organization = Organization(running.url, table_owner)
         assert organization.api().read("invoices") == []
         organization.close()
+
+
+# ── What only the primary answers ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_primary_answers_for_requests_keys_and_the_clock_of_a_test_log(standby, writer, local, table_owner):
+    """No position of a log says whether a standby has them: requests and clocks are in no log."""
+    manager = local.managing_api()
+    sibling = Organization(local.url, table_owner, id=get_test_organization(table_owner, local.id))
+    tester = sibling.api()
+    with paused(standby):
+        sent = writer.get("invoices")
+        made = manager.create("keys", {"name": "new", "scopes": ["billing:read"]})["id"]
+        moved = data_of(tester.post("test/clock", json={"now": "2090-01-01T00:00:00Z"}), 200)["now"]
+        table_owner.execute(LONG_AGO)
+        assert made in {key["id"] for key in manager.read("keys")}
+        assert tester.read("test/clock")["now"] >= moved
+        assert wait_until(lambda: writer.read("requests", requestId=sent.headers["X-Request-Id"]))
+    sibling.close()
 
 
 # ── A standby that is away ───────────────────────────────────────────────────────────────────────────────────────────
