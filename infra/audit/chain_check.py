@@ -28,7 +28,7 @@ LOCK_CHECK = "SELECT position, chain_hash FROM chain_checks WHERE org_id = %s FO
 """Locks the row, so that concurrent verifications run one after the other. The second verification continues where the
 first one has ended."""
 UPDATE_CHECK = """
-UPDATE chain_checks SET position = %s, chain_hash = %s, checked_at = clock_timestamp(), broken_at = %s, reason = %s
+UPDATE chain_checks SET position = %s, chain_hash = %s, checked_at = statement_timestamp(), broken_at = %s, reason = %s
 WHERE org_id = %s
 """
 

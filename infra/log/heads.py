@@ -56,9 +56,11 @@ POSITION = "(SELECT l.position FROM org_log l WHERE l.org_id = $1)"
 """An SQL expression for statements of the wire whose first parameter is an organization: the position of its log; null
 for an unknown organization."""
 POSITIONS = "log_positions"
-"""The position of each organization's log, as a table of a query."""
-CLOCKS = "org_log"
-"""The clock of each log, as a table of a query: `clock_offset` is how far it is ahead of the database's clock."""
+"""The position of each organization's log, as a table of a query that joins no other table of logs or documents: in a
+distributed database, a function returns it."""
+LOGS = "org_log"
+"""The head and the clock of each log, as a table of a query: `clock_offset` is how far the clock is ahead of the
+database's."""
 SELECT_CLOCK = """
 SELECT clock_timestamp() + l.clock_offset, extract(epoch FROM l.clock_offset)::float8, o.time_zone, l.position
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s

@@ -29,20 +29,20 @@ SELECT k.id, k.name, k.last_four, k.scopes, k.status, k.credit_limit, k.expires_
 FROM (SELECT clock_timestamp() AS at) now
 CROSS JOIN api_key_list k
 LEFT JOIN LATERAL (
-    SELECT c.at, c.seq FROM credit_list c WHERE c.org_id = k.org_id AND c.key_id = k.id
+    SELECT c.at, c.seq FROM credit_list c WHERE c.org_id = %(org)s AND c.key_id = k.id
     ORDER BY c.at DESC, c.seq DESC LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
-    SELECT c.at, c.seq FROM credit_list c WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.at > now.at - %(window)s
+    SELECT c.at, c.seq FROM credit_list c WHERE c.org_id = %(org)s AND c.key_id = k.id AND c.at > now.at - %(window)s
     ORDER BY c.at, c.seq LIMIT 1
 ) oldest ON true
 LEFT JOIN LATERAL (
-    SELECT c.seq FROM credit_list c WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.at > now.at - %(day)s
+    SELECT c.seq FROM credit_list c WHERE c.org_id = %(org)s AND c.key_id = k.id AND c.at > now.at - %(day)s
     ORDER BY c.at, c.seq LIMIT 1
 ) recent ON true
 LEFT JOIN LATERAL (
     SELECT c.at FROM credit_list c
-    WHERE c.org_id = k.org_id AND c.key_id = k.id AND c.seq = newest.seq - k.credit_limit + 1
+    WHERE c.org_id = %(org)s AND c.key_id = k.id AND c.seq = newest.seq - k.credit_limit + 1
     AND c.at > now.at - %(window)s
 ) next_free ON true
 WHERE k.org_id = %(org)s AND (%(keys)s::text[] IS NULL OR k.id = ANY (%(keys)s)) {search}

@@ -17,7 +17,7 @@ from commands.api_key import ExpireKey
 from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
 from domain.text import counted
-from infra.log.heads import CLOCKS, POSITIONS
+from infra.log.heads import LOGS
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
@@ -44,21 +44,21 @@ _FALLEN_DUE_BY_LOG = f"d.due_date < ((now() + l.clock_offset) AT TIME ZONE o.tim
 """The same by the clock of the log, which in test mode may be ahead."""
 # The logs whose clock was moved are looked at apart, so that the plan for all others does not depend on a log's clock.
 _SELECT_ORGANIZATIONS_WITH_FALLEN_DUE = f"""
-SELECT l.org_id FROM {POSITIONS} l JOIN organizations o USING (org_id) WHERE EXISTS (
+SELECT l.org_id FROM {LOGS} l JOIN organizations o USING (org_id) WHERE EXISTS (
     SELECT 1 FROM {{table}} d WHERE d.org_id = l.org_id AND {_FALLEN_DUE}
-) UNION SELECT l.org_id FROM {CLOCKS} l JOIN organizations o USING (org_id) WHERE l.clock_offset > '0' AND EXISTS (
+) UNION SELECT l.org_id FROM {LOGS} l JOIN organizations o USING (org_id) WHERE l.clock_offset > '0' AND EXISTS (
     SELECT 1 FROM {{table}} d WHERE d.org_id = l.org_id AND {_FALLEN_DUE_BY_LOG}
 ) ORDER BY org_id
 """
 # Without an order: the partial index hands over any of them, and a document that was marked is no longer in it.
 _SELECT_FALLEN_DUE = f"""
-SELECT d.id FROM organizations o JOIN {CLOCKS} l USING (org_id) JOIN {{table}} d USING (org_id)
+SELECT d.id FROM organizations o JOIN {LOGS} l USING (org_id) JOIN {{table}} d USING (org_id)
 WHERE o.org_id = %s AND {_FALLEN_DUE_BY_LOG} AND d.id <> ALL (%s::text[]) LIMIT %s
 """
 SELECT_EXPIRED_KEYS = f"""
 SELECT org_id, id FROM (
     SELECT org_id, id FROM api_keys WHERE status = 'active' AND expires_at <= now()
-    UNION SELECT org_id, k.id FROM {CLOCKS} l JOIN api_keys k USING (org_id)
+    UNION SELECT org_id, k.id FROM {LOGS} l JOIN api_keys k USING (org_id)
     WHERE l.clock_offset > '0' AND k.status = 'active' AND k.expires_at <= now() + l.clock_offset
 ) found WHERE (org_id, id) > (%s, %s) ORDER BY org_id, id LIMIT %s
 """

@@ -100,7 +100,7 @@ class ShadowTable:
         self._execute("DROP TABLE {served}")
         self._execute("ALTER TABLE {shadow} SET SCHEMA public")
         if is_distributed(self._conn):
-            grant_shown_columns(self._conn)
+            grant_shown_columns(self._conn, self._projection.table)
 
     def analyze_served(self) -> None:
         """Collect the statistics of the served table that PostgreSQL's query planner needs."""

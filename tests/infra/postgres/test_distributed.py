@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from infra.identity.keys import create_key
+from infra.identity.organizations import get_test_organization
 from infra.log.admission import SET_ORGANIZATION
 from infra.postgres.database import APP_ROLE, connect_as_table_owner, is_distributed
 from infra.postgres.pool import open_pool
@@ -24,6 +25,8 @@ from infra.postgres.statements import statement
 from infra.postgres.wire import Wire, wire_of
 from infra.webhooks.queue.claim_statement import CLAIM
 from infra.webhooks.queue.search import END_REPLAYS, FIND_NEW, FIND_REPLAYED, SELECT_BEHIND, SELECT_REPLAYS
+from infra.worker.leader import run_tasks
+from infra.worker.tasks import TASKS
 from tests.architecture.tree import ROOT
 from tests.support.citus import asked_of, imitate_citus
 from tests.support.command_line import environment, run
@@ -232,6 +235,51 @@ def test_no_statement_of_a_request_is_without_its_organization(table_owner, app)
     assert [sql for sql in seen if shared.search(sql) and not re.search(r"org_id\b.*(=|VALUES)", sql, re.DOTALL)] == []
 
 
+def test_no_task_of_the_worker_reads_a_function_beside_tables_of_the_nodes(table_owner):
+    """Citus has no correlated subqueries beside a function. `log_positions` reads one in a distributed database."""
+    with sent_statements() as seen:
+        assert len(run_tasks(table_owner)) == len(TASKS)
+    failed = "SELECT task, error FROM worker_runs WHERE error IS NOT NULL"
+    assert table_owner.execute(failed).fetchall() == []
+    tables = re.compile(rf"\b({'|'.join(BY_ORGANIZATION)})\b")
+    assert len([sql for sql in seen if tables.search(sql)]) > len(TASKS)
+    assert [sql for sql in seen if tables.search(sql) and "log_positions" in sql] == []
+
+
+def test_no_update_of_the_nodes_calls_a_function_that_changes_within_a_statement(table_owner):
+    """Citus refuses an UPDATE with a volatile function, because it executes the statement more than once."""
+    placed = "|".join([*BY_ORGANIZATION, *EVERYWHERE])
+    volatile = re.compile(rf"\bUPDATE (?:public\.)?(?:{placed})\b[^;\"]*?(?:clock_timestamp|random|gen_random_uuid)\(")
+    modules = [path.read_text() for folder in ("infra", "projections") for path in (ROOT / folder).rglob("*.py")]
+    functions = "SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    sources = [source for (source,) in table_owner.execute(functions)]
+    assert len(modules) > 100 < len(sources)
+    assert [found[0] for text in (*modules, *sources) for found in volatile.finditer(text)] == []
+
+
+def test_what_is_joined_sideways_names_its_organization():
+    """Citus finds the shard of a lateral subquery by a value, and not by a column of the table before it."""
+    lateral = re.compile(r"LATERAL \((?:[^()]|\([^()]*\))*?\w+\.org_id = \w+\.org_id")
+    found = {
+        path.name
+        for path in (ROOT / "infra").rglob("*.py")
+        if "webhooks" not in path.parts and lateral.search(path.read_text())  # webhooks are on the coordinator
+    }
+    assert found == set()
+
+
+def test_a_test_log_is_not_emptied(table_owner, app):
+    """The owner's function and the application's statements would have a connection to the node each."""
+    live = Organization("", table_owner)
+    test = Organization("", table_owner, id=get_test_organization(table_owner, live.id))
+    key, trips = test.new_key(), Trips(app)
+    assert trips.send(key.raw, "POST", "invoices", json=invoice_body()).status_code == 201
+    with sent_statements() as seen:
+        assert trips.send(key.raw, "POST", "test/reset").status_code == 503
+    assert [sql for sql in seen if "empty_test_log" in sql or "FOR UPDATE" in sql] == []
+    assert len(trips.get(key.raw, "invoices").json["data"]) == 1
+
+
 def test_senders_join_their_webhooks_with_no_table_of_the_nodes(table_owner):
     """Citus joins no table of the coordinator with one of the nodes. Functions read the logs and the keys."""
     elsewhere = re.compile(rf"\b({'|'.join([*BY_ORGANIZATION, *EVERYWHERE])})\b")
@@ -246,8 +294,11 @@ def test_senders_join_their_webhooks_with_no_table_of_the_nodes(table_owner):
 
 
 def test_a_rebuild_places_its_shadow_beside_the_others(database, table_owner):
-    result = run("projections", "rebuild", "invoices", env=environment(DATABASE_URL=database))
+    with sent_statements() as seen:
+        result = run("projections", "rebuild", "invoices", env=environment(DATABASE_URL=database))
     assert "rows" in result.out
+    altered = {found[1] for sql in seen if "ALTER TABLE" in sql and (found := re.search(r"Identifier\('(\w+)'\)", sql))}
+    assert altered == {"invoices", "shadow"}  # Citus refuses to change `organizations` after the swap has read logs
     assert asked_of(table_owner, "create_distributed_table")[len(BY_ORGANIZATION)][1:] == ["org_id", BY_ORGANIZATION[0]]
     with connect_as_table_owner(database) as conn:
         served = "SELECT partmethod FROM pg_dist_partition WHERE logicalrelid = 'public.invoices'::regclass"

@@ -65,16 +65,18 @@ def prepare_sessions(conn: Connection[Row]) -> None:
         conn.execute(statement)
 
 
-def grant_shown_columns(conn: Connection[Row]) -> None:
+def grant_shown_columns(conn: Connection[Row], only: str | None = None) -> None:
     """Let the application's role read the columns of distributed tables that its views show, of its organization.
 
-    Citus makes some views again when it distributes their tables, and forgets who may read them.
+    `only` is the name of the table that is new; None for all tables. In a transaction that has read logs, Citus refuses
+    to change `organizations`. Citus makes some views again when it distributes their tables, and forgets who may read
+    them.
     """
     conn.execute(_GRANT_VIEWS)
     placed = list_placed(conn)
     policies = {*conn.cursor(row_factory=scalar_row).execute(_SELECT_POLICIES)}
     for table, columns in conn.execute(_SELECT_SHOWN, (APP_ROLE,)).fetchall():
-        if table not in placed:
+        if table not in placed or only not in (None, table):
             continue
         name = sql.Identifier(table)
         conn.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
