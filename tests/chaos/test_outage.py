@@ -59,8 +59,7 @@ def refused(api, method, path, **options):
     return time.monotonic() - started
 
 
-@pytest.mark.quiet("stopped")
-@pytest.mark.parametrize("how", ["fast", "immediate"])
+@pytest.mark.parametrize("how", [pytest.param(how, marks=pytest.mark.quiet(how)) for how in ("immediate", "fast")])
 def test_the_database_goes_away_and_returns(database, service, api, probes, how):
     run_at_once(16, lambda _: api.read("me"))
     processes = [worker.pid for worker in service.workers()]
@@ -81,7 +80,7 @@ def test_the_database_goes_away_and_returns(database, service, api, probes, how)
     assert [worker.pid for worker in service.workers()] == processes
 
 
-@pytest.mark.quiet("away and hanging")
+@pytest.mark.quiet("away")
 def test_while_it_is_away_no_thread_is_held_up(database, api, probes):
     """Sixteen clients keep asking for what cannot be had; the process still answers for itself at once."""
     database.stop("fast")
@@ -121,7 +120,7 @@ REQUESTS = [
 BODIES = {"POST": invoice_body(), "PATCH": {"notes": "Thank you"}}
 
 
-@pytest.mark.quiet("away and hanging")
+@pytest.mark.quiet("hanging")
 def test_while_it_hangs_every_request_is_answered_and_afterwards_all_is_well(database, api, probes):
     """Neither a time-out of PostgreSQL nor the loss of a connection ends this: all its processes are stopped."""
     wait_until(lambda: set(run_at_once(16, lambda _: api.get("invoices").status_code)) == {200})

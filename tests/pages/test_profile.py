@@ -7,6 +7,8 @@ LEFT_BEHIND = """() => [
   localStorage.length, sessionStorage.length, document.cookie, innerWidth,
   matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("print").matches,
 ]"""
+STILL_LOADS = "void fetch('/docs').finally(() => { sessionStorage.late = '1'; throw Error('late') })"
+"""Begins a request whose end stores something and is an error."""
 ELSEWHERE = "http://elsewhere.example/picture.png"
 
 
@@ -20,7 +22,7 @@ def test_a_request_to_another_host_is_noted_and_reaches_nobody(browser_page, for
     assert any("not loaded" in text for text in console_errors), console_errors
 
 
-def test_a_test_begins_without_what_an_earlier_one_left_behind(profile, organization, owner):
+def test_a_test_begins_without_what_an_earlier_one_left_behind(profile, console_errors, organization, owner):
     address = f"{organization.url}/docs/guides"
     page = profile.clean_page()
     page.goto(address)
@@ -36,6 +38,7 @@ def test_a_test_begins_without_what_an_earlier_one_left_behind(profile, organiza
     page.route("**/docs/guides", lambda route: route.abort())
     page.context.new_page()
     assert page.evaluate(LEFT_BEHIND)[:2] == [1, 1]
+    page.evaluate(STILL_LOADS)
 
     for again in (profile.clean_page(), profile.new_page()):
         again.goto(address)
@@ -44,4 +47,14 @@ def test_a_test_begins_without_what_an_earlier_one_left_behind(profile, organiza
         assert again.evaluate(permission) != "granted"
         again.goto(f"{organization.url}/home")
         assert again.url.startswith(f"{organization.url}/login")
+        assert console_errors == []
     profile.close_pages()
+
+
+def test_an_address_on_the_page_of_an_earlier_test_opens_the_page_again(profile, service):
+    address = f"{service.url}/docs/guides/credits"
+    profile.clean_page().goto(address)
+    page = profile.clean_page()
+    page.evaluate("window.earlier = true")
+    page.goto(f"{address}#content")
+    assert page.evaluate("window.earlier") is None

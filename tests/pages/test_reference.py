@@ -35,7 +35,8 @@ def draw(page, service, place="invoices/GET/invoices"):
 def drawing(chromium, service):
     """The profile whose page shows the reference."""
     profile = Profile(chromium, service.url)
-    yield profile
+    with profile.noting_requests():
+        yield profile
     profile.close()
 
 

@@ -69,11 +69,17 @@ def in_both_schemes(find, page):
 
     If only the colours of the page differ, the rules that do not depend on colours run once.
     """
-    page.emulate_media(color_scheme="light")
+    _draw_in(page, "light")
     found = find(page)
     page.evaluate(KEEP_SHAPE)
-    page.emulate_media(color_scheme="dark")
+    _draw_in(page, "dark")
     return found + find(page, COLOUR_RULES if page.evaluate(HAS_KEPT_SHAPE) else None)
+
+
+def _draw_in(page, scheme):
+    """Show the page in these colours, and wait until it is drawn so. Before that, its scripts learn of the change."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 def _run(page, rules):

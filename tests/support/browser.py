@@ -55,7 +55,8 @@ def profile(chromium, service):
 @pytest.fixture
 def foreign_requests(profile):
     """The addresses outside the service that the page has requested. A test expects none."""
-    return profile.foreign_requests
+    with profile.noting_requests() as noted:
+        yield noted
 
 
 @pytest.fixture

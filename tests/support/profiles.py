@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # loading Playwright takes time, and tests without a browser do not need it
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebError
 
 SCREEN: Any = {"width": 1400, "height": 900}
+ICON, FORGET = "/static/icon.svg", "sessionStorage.clear()"
 STORAGE = "local_storage,indexeddb,cache_storage,service_workers"
 
 
@@ -23,13 +26,24 @@ class Profile:
         self._context = browser.new_context(**{"viewport": SCREEN, "color_scheme": "light", **options})
         self.foreign_requests: list[str] = []
         self.console_errors: list[str] = []
-        self._context.on("request", self._note_request)
         self._context.on("console", self._note_message)
         self._context.on("weberror", self._note_error)
         self._page = self._context.new_page()
         self._tools = self._context.new_cdp_session(self._page)
         self._tools.send("Network.enable")
         self._limits: tuple[str, bool] = ("", True)
+
+    @contextmanager
+    def noting_requests(self) -> Iterator[list[str]]:
+        """Note the addresses outside the service that pages request during the block; yield the list of them.
+
+        Noting them takes a sixth of the time that it takes to open a page.
+        """
+        self._context.on("request", self._note_request)
+        try:
+            yield self.foreign_requests
+        finally:
+            self._context.remove_listener("request", self._note_request)
 
     def clean_page(self) -> Page:
         """Return the one page that all tests use, after undoing what earlier tests have done to it.
@@ -79,11 +93,24 @@ class Profile:
         self.load()
         self._context.clear_cookies()
         self._context.clear_permissions()
-        self._page.goto(f"{self._url}/static/icon.svg")
-        self._page.evaluate("sessionStorage.clear()")
+        if not (self._page.url.startswith(f"{self._url}/") and self._disarm()):
+            self._page.goto(f"{self._url}{ICON}")
+            self._page.evaluate(FORGET)
         self._tools.send("Storage.clearDataForOrigin", {"origin": self._url, "storageTypes": STORAGE})
         self.foreign_requests.clear()
         self.console_errors.clear()
+
+    def _disarm(self) -> bool:
+        """Stop what the page still loads, and take its address away, so that the next one is never a place on it.
+
+        Return False if the page cannot do this, such as that of an error. This takes a tenth of opening a page.
+        """
+        try:
+            self._page.evaluate("window.stop()")
+            self._page.evaluate(f"history.replaceState(null, '', '{ICON}'); {FORGET}")
+        except Exception:  # noqa: BLE001 -- whatever it is, another page is opened
+            return False
+        return True
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith(f"{self._url}/"):
