@@ -8,16 +8,19 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import click
 import httpx
 
+from domain.accounts.security_event import SecurityEventKind
 from domain.registry import event_types, matching_names, scope_of
 from infra.cli.base import json_option, session
 from infra.cli.clients.connection import Refused, Unreachable, check_url, read_key, service_url_option
 from infra.cli.clients.events import ApiEvents, EventSource, LogEvents, NewEvent, in_order
 from infra.cli.clients.forwarder import Forwarder
 from infra.cli.output import note, show
+from infra.identity.security_events import record_as_operator
 from infra.webhooks.secrets import PREFIX, new_webhook_secret
 
 KEY_SECONDS, LOG_SECONDS = 10, 0.5
@@ -76,7 +79,10 @@ def listen_command(
     Example: smartdhandha listen --forward-to http://127.0.0.1:5000/hooks
     """
     names = _read_types(types)
-    with _source(org_id, url, names, every) as source, Forwarder(target, secret or _show_new_secret()) as forwarder:
+    with (
+        _source(org_id, url, names, every, target) as source,
+        Forwarder(target, secret or _show_new_secret()) as forwarder,
+    ):
         _listen(source, forwarder, after, LOG_SECONDS if org_id else every, json_output)
 
 
@@ -91,11 +97,15 @@ def _read_types(types: tuple[str, ...]) -> list[str] | None:
 
 
 @contextmanager
-def _source(org_id: str | None, url: str, names: list[str] | None, every: int) -> Iterator[EventSource]:
+def _source(org_id: str | None, url: str, names: list[str] | None, every: int, target: str) -> Iterator[EventSource]:
     key = read_key()
     if org_id is not None:
         with session(migrated=False) as (conn, _):
-            yield LogEvents(conn, org_id, in_order(matching_names(None, _READ_SCOPES)) if names is None else names)
+            events = LogEvents(conn, org_id, in_order(matching_names(None, _READ_SCOPES)) if names is None else names)
+            events.end()  # raises NotFound for an unknown organization
+            host = urlsplit(target).netloc.rpartition("@")[2]
+            record_as_operator(conn, SecurityEventKind.LOG_EXPORTED, org_id, to=host)
+            yield events
     elif key:
         note(f"Asks {url} every {every} seconds. This costs {_DAY_SECONDS // every:,} credits a day.")
         headers = {"Authorization": f"Bearer {key}"}

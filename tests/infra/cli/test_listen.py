@@ -4,10 +4,12 @@ import base64
 import hashlib
 import hmac
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
 from commands.invoice import DraftInvoice
+from infra.audit.security_events import SecurityEventFilter, list_security_events
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import environment, run, run_process, without_log
@@ -58,6 +60,8 @@ def test_the_log_gives_what_a_webhook_receives(own_database, receiver):
         new_webhook(conn, books.id, other.url)
         with listening(env, "--org", books.id, "--forward-to", receiver.url, "--json") as process:
             books.do(DraftInvoice, invoice_body())
+            (trace,) = list_security_events(conn, SecurityEventFilter(org_id=books.id, kinds=["log.exported"]))
+            assert trace.details == {"to": urlsplit(receiver.url).netloc} and trace.actor_type == "operator"
             shown = json.loads(next_line(process))
         with RunningSender(own_database):
             wait_until(lambda: other.requests)
