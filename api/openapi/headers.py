@@ -13,9 +13,9 @@ _COUNTS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "R
 _TAG = '(W/)?"[!#-~]*"'
 _SCHEMAS: dict[str, Node] = {
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-    "If-Match": {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$", "examples": ['"3"']},
+    "If-Match": {"type": "string", "pattern": rf"^(\*|{_TAG}(, ?{_TAG})*)$"},
     "If-None-Match": {"type": "string"},
-    "If-Position": {"type": "string", "pattern": "^[0-9]{1,18}$", "examples": ["4711"]},
+    "If-Position": {"type": "string", "pattern": "^[0-9]{1,18}$"},
     "X-Request-Id": {"type": "string"},
 }
 

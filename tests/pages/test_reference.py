@@ -20,6 +20,7 @@ from tests.support.scenarios import sent_invoice
 from tests.support.targets import SMALL_TARGETS
 
 PHONE = {"width": 390, "height": 844}
+WIDTH = "document.documentElement.scrollWidth"
 SCRIPT = reference_script()
 needs_script = pytest.mark.skipif(SCRIPT is None, reason="set-up could not fetch Scalar: no npm, or no network")
 
@@ -132,6 +133,7 @@ def test_on_a_phone_each_control_of_the_reference_is_large_enough_to_touch(refer
     reference.set_viewport_size(PHONE)
 
     assert reference.evaluate(SMALL_TARGETS) == []
+    assert reference.evaluate(WIDTH) == PHONE["width"]
 
 
 @needs_script
@@ -141,6 +143,7 @@ def test_our_own_samples_come_first_and_other_clients_are_still_offered(referenc
     reference.get_by_role("button", name="Introduction").or_(reference.get_by_text("Introduction")).first.click()
     expect(reference.get_by_text("Client Libraries")).to_be_attached()
     expect(reference.get_by_text("Ruby").first).to_be_attached()
+    expect(reference.get_by_text("are for programs on a server, too").first).to_be_attached()
 
 
 @needs_axe
@@ -174,12 +177,16 @@ def test_a_request_with_a_pasted_key_shows_the_data_on_a_phone_and_on_a_wide_scr
     reference.set_viewport_size(PHONE)
     reference.get_by_placeholder("sd_live_…").first.fill(api.key)
     reference.get_by_role("button", name=re.compile(r"Test Request.*get .invoices\)", re.DOTALL)).click()
+    reference.get_by_role("button", name=re.compile("^Send")).first.wait_for()
+    assert (reference.evaluate(SMALL_TARGETS), reference.evaluate(WIDTH)) == ([], PHONE["width"])
     for screen in (PHONE, SCREEN):
         reference.set_viewport_size(screen)
         with reference.expect_response(re.compile(r"/api/v1/invoices")) as response_info:
             reference.get_by_role("button", name=re.compile("^Send")).first.click()
         assert response_info.value.status == 200
-        assert response_info.value.request.headers["authorization"] == f"Bearer {api.key}"
+        sent = response_info.value.request.headers
+        assert sent["authorization"] == f"Bearer {api.key}"
+        assert not {"if-position", "if-match", "idempotency-key"} & sent.keys()  # nobody has asked for them
         expect(reference.locator(".scalar-client .animate-response-children")).to_be_in_viewport()
         if screen == PHONE:
             expect(reference.locator(".scalar-client--open .scalar-sidebar-toggle")).to_be_hidden()

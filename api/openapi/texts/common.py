@@ -125,8 +125,8 @@ REQUEST_HEADERS = {
         "A new unique key for each change, such as a UUID: the change takes effect once, however often you send it."
     ),
     "If-Match": (
-        "The ETag that you read, in its quotes, or `*` for any version. The response is 412 if the object has changed "
-        "since."
+        'The ETag that you read, in its quotes, such as `"3"`, or `*` for any version. The response is 412 if the '
+        "object has changed since."
     ),
     "If-None-Match": "The ETag that you have. The response is 304 if the object has not changed since.",
     "If-Position": (

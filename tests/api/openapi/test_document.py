@@ -41,6 +41,12 @@ def test_a_page_declares_no_operations():
     assert not [path for path, resource in ALL_ROUTES if not path.startswith(BASE) and hasattr(resource, "operations")]
 
 
+def test_a_header_that_a_request_may_have_has_no_example():
+    """The form for trying a request sends every header that has one: a PATCH with `If-Match: "3"` would be refused."""
+    headers = [each for each in DOCUMENT["components"]["parameters"].values() if each["in"] == "header"]
+    assert headers and not [each["name"] for each in headers if "example" in str({**each, "description": ""})]
+
+
 def test_a_route_without_operations_is_refused():
     with pytest.raises(AttributeError):
         build_document([(f"{BASE}/new", object())])
