@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commands import api_key, bill, body, invoice, leave, overdue, webhook
+from commands import bill, body, invoice, leave, overdue, webhook
+from commands.accounts import api_key
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate

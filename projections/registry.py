@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.api_key import API_KEYS
+from projections.accounts.api_key import API_KEYS
 from projections.balances import BALANCES
 from projections.bill import BILLS
 from projections.invoice import INVOICES

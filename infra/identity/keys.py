@@ -10,7 +10,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
+from commands.accounts.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.command import Actor, Command, Context
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.accounts.mode import key_prefix

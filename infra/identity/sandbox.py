@@ -13,7 +13,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from commands.api_key import IssueKey
+from commands.accounts.api_key import IssueKey
 from commands.body import parse_command
 from commands.command import Actor, Command, Context
 from commands.fields.key import MAX_CREDIT_LIMIT

@@ -16,7 +16,7 @@ from infra.log.admission import PLAN_BY_VALUE
 from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection, borrow_for_long_read, borrow_wire
 from infra.postgres.statements import call_of
-from projections.api_key import KeySearch
+from projections.accounts.api_key import KeySearch
 from projections.query.page import ListQuery, Page
 from projections.views.keys import list_working
 

@@ -13,7 +13,7 @@ from functools import partial
 import psycopg
 from psycopg import Connection
 
-from commands.api_key import ExpireKey
+from commands.accounts.api_key import ExpireKey
 from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
 from domain.text import counted

@@ -34,7 +34,7 @@ def test_a_retired_word_is_found(path, text, word):
         ("infra/log/ids.py", "# the ledger of credits\n"),
         ("api/openapi/schemas.py", "found = [word for word in told]  # The gateway is delegated.\n"),
         ("infra/postgres/migrations/0009_x.sql", "SELECT 'the gate';\n"),
-        ("commands/api_key.py", "def issue_key(): ...\n"),
+        ("commands/accounts/api_key.py", "def issue_key(): ...\n"),
         ("domain/api_key.py", "def issue(): ...\n"),
         ("infra/log/heads.py", "log = 1\nlogger = logging.getLogger(__name__)\n"),
         ("infra/audit/replay.py", "machine = 1\n"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commands.api_key import ExpireKey, IssueKey, RevokeKey, RotateKey, UpdateKey
+from commands.accounts.api_key import ExpireKey, IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.command import Command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork

@@ -10,7 +10,7 @@ from domain.errors import KeyNotActive
 from infra.identity.keys import create_key, revoke_key, rotate_key
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.rows import rebuild_organization
-from projections.api_key import API_KEYS
+from projections.accounts.api_key import API_KEYS
 from tests.support.client import Api
 from tests.support.waiting import run_at_once, wait_until
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from commands.api_key import RevokeLeakedKey
+from commands.accounts.api_key import RevokeLeakedKey
 from commands.command import Actor, Context
 from infra.log.command_bus import execute_on
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from domain.calendar import instant
-from projections.api_key import API_KEYS
+from projections.accounts.api_key import API_KEYS
 from tests.support.histories import AT, LATER, events_of, issued_key
 
 FIRST, SECOND, THIRD, FOURTH = "aa" * 32, "bb" * 32, "cc" * 32, "dd" * 32

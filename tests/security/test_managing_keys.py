@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commands.api_key import RevokeKey, UpdateKey
+from commands.accounts.api_key import RevokeKey, UpdateKey
 from commands.command import Actor, Context
 from domain.errors import ManagingKeyNeeded, ProtectedKey
 from infra.identity.keys import create_key, revoke_key, update_key

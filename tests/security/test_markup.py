@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from api.console.page import ConsolePage
-from commands.api_key import RevokeLeakedKey
+from commands.accounts.api_key import RevokeLeakedKey
 from commands.command import Actor, Context
 from infra.identity.keys import create_key
 from infra.log.command_bus import execute_on

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from commands.api_key import IssueKey
+from commands.accounts.api_key import IssueKey
 from commands.command import Actor, Context
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.accounts.mode import key_prefix

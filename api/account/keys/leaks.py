@@ -20,7 +20,7 @@ from api.http.request import Request
 from api.operation import Operation
 from api.ports.commands import CommandBus
 from api.ports.keys import LeakReports
-from commands.api_key import RevokeLeakedKey
+from commands.accounts.api_key import RevokeLeakedKey
 from commands.command import Actor, Context, Person
 from domain.accounts.key_secret import hash_secret, is_well_formed, mask_secrets
 from domain.errors import Violation

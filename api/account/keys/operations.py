@@ -7,10 +7,10 @@ from typing import Any
 from api.account.keys.resource import KeySecret, ManagedKey, to_json, with_secret
 from api.http.envelope import Pagination
 from api.operation import Operation, OperationKind, ResponseType
-from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
+from commands.accounts.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from domain.api_key import ApiKey
 from domain.errors import BeyondOwnKey, InvalidTransition, ManagingKeyNeeded, ProtectedKey
-from projections.api_key import API_KEY_LIST
+from projections.accounts.api_key import API_KEY_LIST
 
 TAG = "Keys"
 KEY = ResponseType("ManagedKey", (ManagedKey,))

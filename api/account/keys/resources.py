@@ -23,7 +23,7 @@ from api.operation import Operation
 from api.ports.dependencies import Dependencies
 from api.ports.keys import KeyUse
 from api.resources import mark_result, write_list
-from commands.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
+from commands.accounts.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from commands.body import parse_command
 from commands.command import Command, Context
 from commands.unit_of_work import CommandResult
@@ -31,7 +31,7 @@ from domain.accounts.key_secret import new_secret, stored_parts
 from domain.accounts.mode import key_prefix
 from domain.api_key import ApiKey
 from domain.errors import ManagingKeyNeeded, NotFound
-from projections.api_key import API_KEY_LIST
+from projections.accounts.api_key import API_KEY_LIST
 
 
 class KeyResource:

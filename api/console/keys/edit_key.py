@@ -13,7 +13,7 @@ from api.console.page import see_other
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
 from api.ports.keys import KeyUse
-from commands.api_key import UpdateKey
+from commands.accounts.api_key import UpdateKey
 from domain.errors import Invalid, KeyNotActive, StaleVersion
 from domain.reading import InvalidValue, parse_whole_number
 

@@ -12,7 +12,7 @@ from api.console.keys.base import PATH, KeyCommandPage
 from api.console.keys.form import KeyForm, problems_of, read_key_form
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
-from commands.api_key import IssueKey
+from commands.accounts.api_key import IssueKey
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.errors import Invalid
 

@@ -7,7 +7,7 @@ import falcon
 from api.console.keys.base import PATH, KeyCommandPage
 from api.console.page import see_other
 from api.http.request import Request
-from commands.api_key import RevokeKey
+from commands.accounts.api_key import RevokeKey
 
 
 class RevokeKeyPage(KeyCommandPage):

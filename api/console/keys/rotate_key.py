@@ -11,7 +11,7 @@ import falcon
 from api.console.keys.base import PATH, KeyCommandPage
 from api.console.rotation import RotationForm
 from api.http.request import Request
-from commands.api_key import RotateKey
+from commands.accounts.api_key import RotateKey
 from commands.command import Retry
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.api_key import ACTIVE, DEFAULT_OVERLAP
