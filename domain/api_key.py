@@ -157,7 +157,7 @@ class ApiKey(Aggregate):
             **rights,
         )
 
-    def issued_again(self, at: datetime) -> Self:
+    def begun_again(self, at: datetime) -> Self:
         """Return the same key as a new aggregate, with its id and its present secret, for a log that was emptied."""
         own = {
             name: getattr(self, name) for name in self.Issued.__struct_fields__ if name not in Event.__struct_fields__

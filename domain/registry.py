@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from domain.accounts.budget import Budget
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.bill import Bill
@@ -24,6 +25,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Leave,
         ApiKey,
         Webhook,
+        Budget,
     )
 }
 

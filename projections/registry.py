@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from projections.accounts.api_key import API_KEYS
+from projections.accounts.budget import BUDGETS
 from projections.balances import BALANCES
 from projections.bill import BILLS
 from projections.invoice import INVOICES
@@ -22,6 +23,7 @@ PROJECTIONS: dict[str, Projection] = {
         LEAVES,
         API_KEYS,
         WEBHOOKS,
+        BUDGETS,
         USAGE,
         BALANCES,
     )

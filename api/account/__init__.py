@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from api.http.envelope import success_of
 from api.http.parameters import read_parameters, refuse_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
-from api.ports.admission import Admission
+from api.ports.admission import Admission, OtherLimit
 from api.ports.dependencies import Dependencies
 from domain.accounts.window import CREDIT_WINDOW
 from domain.calendar import Timestamp, instant
@@ -34,10 +35,11 @@ class CreditWindow(msgspec.Struct, frozen=True, rename="camel"):
     fully_reset_at: Timestamp | None
 
 
-class Account(AccountFacts, frozen=True):
-    """The organization, the key, and its credit window."""
+class Account(AccountFacts, frozen=True, rename="camel"):
+    """The organization, the key, its credit window, and the budget of the organization."""
 
     credits: CreditWindow
+    organization_credits: CreditWindow | None
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -48,8 +50,9 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class UsageReport(CreditWindow, frozen=True, rename="camel"):
-    """The credit window, and its credits per day or hour."""
+    """The credit window, its credits per day or hour, and the budget of the organization."""
 
+    organization_credits: CreditWindow | None
     window_start: Timestamp
     granularity: str
     buckets: list[Bucket]
@@ -76,8 +79,9 @@ class Me:
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         refuse_parameters(req)
         account = self._reads.get_account(req.context.sender, req.context.last_four)
-        window = credit_window(req.context.required_admission)
-        resp.data = success_of(Account(account.organization, account.key, account.livemode, window))
+        admission = req.context.required_admission
+        windows = credit_window(admission), budget_window(admission)
+        resp.data = success_of(Account(account.organization, account.key, account.livemode, *windows))
 
 
 class Usage:
@@ -111,6 +115,7 @@ class Usage:
         resp.data = success_of(
             UsageReport(
                 **msgspec.structs.asdict(credit_window(admission)),
+                organization_credits=budget_window(admission),
                 window_start=instant(start),
                 granularity=granularity,
                 buckets=[Bucket(instant(at), credits) for at, credits in buckets],
@@ -120,11 +125,22 @@ class Usage:
 
 def credit_window(admission: Admission) -> CreditWindow:
     """Return the credit window of an admitted request."""
-    reset, fully = admission.reset_at, admission.fully_reset_at
+    return _window(admission, admission.reset_at, admission.fully_reset_at)
+
+
+def budget_window(admission: Admission) -> CreditWindow | None:
+    """Return the credit window that the keys of the organization share; None if the organization has no budget."""
+    budget = admission.budget
+    if budget is None:
+        return None
+    return _window(budget, budget.readmitted_at or budget.reset_at, budget.fully_reset_at)
+
+
+def _window(credits: Admission | OtherLimit, reset: datetime | None, fully: datetime | None) -> CreditWindow:
     return CreditWindow(
-        limit=admission.limit,
-        used=admission.used,
-        remaining=admission.remaining,
+        limit=credits.limit,
+        used=credits.used,
+        remaining=credits.remaining,
         window_days=CREDIT_WINDOW.days,
         reset_at=instant(reset) if reset else None,
         fully_reset_at=instant(fully) if fully else None,

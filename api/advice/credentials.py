@@ -17,6 +17,7 @@ from domain.accounts.key_secret import PREFIXES, SECRET_CHARACTERS, has_prefix, 
 from domain.accounts.misplaced_key import is_misplaced_key
 
 KEYS_PAGE = "/settings/developer"
+BUDGET_PAGE = f"{KEYS_PAGE}/budget"
 """The path of the console's page on which people create keys."""
 _SEND = "Send your API key in the header: Authorization: Bearer sd_live_…."
 _OTHER_HEADERS = (

@@ -1,4 +1,4 @@
-"""What a 429 says: which limit of a key is reached, how long to wait, and where the limit is raised."""
+"""What a 429 says: which limit is reached, how long to wait, and where the limit is raised."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import math
 from datetime import datetime
 from typing import Any
 
-from api.advice.credentials import KEYS_PAGE
-from api.ports.admission import Admission, BurstExceeded, CreditExhausted
-from domain.accounts.window import BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
+from api.advice.credentials import BUDGET_PAGE, KEYS_PAGE
+from api.ports.admission import Admission, BudgetExhausted, BurstExceeded, CreditExhausted
+from domain.accounts.window import BUDGET_POLICY, BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
 from domain.calendar import instant
 from domain.text import counted
 
@@ -60,6 +60,33 @@ def burst_facts(error: BurstExceeded) -> dict[str, Any]:
         "used": error.limit.used,
         "windowSeconds": int(BURST_WINDOW.total_seconds()),
         "resetAt": instant(error.limit.reset_at),
+    }
+
+
+def budget_wait(error: BudgetExhausted) -> int:
+    """Return how many seconds a client must wait for the next credit of its organization."""
+    return _seconds_until(error.limit.readmitted_at, error.admission)
+
+
+def budget_message(error: BudgetExhausted) -> str:
+    facts, wait = budget_facts(error), counted(budget_wait(error), "second")
+    return (
+        f"Your organization has spent all the {facts['limit']} credits of its budget for the rolling "
+        f"{facts['windowDays']} days, which its keys share. Its keys can send the next request at {facts['resetAt']}; "
+        f"wait {wait}, or let an owner or admin raise the budget in the console: {BUDGET_PAGE}."
+    )
+
+
+def budget_facts(error: BudgetExhausted) -> dict[str, Any]:
+    limit = error.limit
+    assert limit.readmitted_at is not None and limit.fully_reset_at is not None
+    return {
+        "policy": BUDGET_POLICY,
+        "limit": limit.limit,
+        "used": limit.used,
+        "windowDays": CREDIT_WINDOW.days,
+        "resetAt": instant(limit.readmitted_at),
+        "fullyResetAt": instant(limit.fully_reset_at),
     }
 
 

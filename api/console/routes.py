@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from api.advice.credentials import BUDGET_PAGE
 from api.console.activity.activity_page import Activity, Verify
 from api.console.activity.history_page import ObjectHistory
 from api.console.home import Home
 from api.console.keys.base import PATH
+from api.console.keys.budget import BudgetPage
 from api.console.keys.edit_key import EditKeyPage
 from api.console.keys.key_list import KeyList, Settings
 from api.console.keys.key_page import KeyPage
@@ -57,6 +59,7 @@ def console_routes(
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),
         (REQUESTS, RequestsPage(pages, dependencies.key_reads)),
+        (BUDGET_PAGE, BudgetPage(pages, dependencies, client)),
         (
             f"{PATH}/test",
             TryKeyPage(pages, dependencies, origin, partial(seen_address, header=dependencies.address_header)),

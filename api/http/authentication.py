@@ -20,9 +20,10 @@ from api.ports.deadline import ARRIVED
 from api.ports.sender import SENDER, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
-from domain.accounts.window import BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
+from domain.accounts.window import BUDGET_POLICY, BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY
 
-_SECONDS = {WINDOW_POLICY: int(CREDIT_WINDOW.total_seconds()), BURST_POLICY: int(BURST_WINDOW.total_seconds())}
+_WINDOWS = {WINDOW_POLICY: CREDIT_WINDOW, BURST_POLICY: BURST_WINDOW, BUDGET_POLICY: CREDIT_WINDOW}
+_SECONDS = {policy: int(window.total_seconds()) for policy, window in _WINDOWS.items()}
 """The length of the window of each limit."""
 
 
@@ -129,7 +130,7 @@ def split_authorization(authorization: str) -> tuple[str, str]:
 def rate_limit_headers(admission: Admission) -> dict[str, str]:
     """Return the headers that show the limits of a key: those of the IETF draft, and the older X-RateLimit-*.
 
-    The older ones show the credit window alone.
+    The older ones show the credit window of the key alone.
     """
     limit, remaining, seconds = admission.limit, admission.remaining, _seconds_to_reset(admission)
     policies, states = _policy(WINDOW_POLICY, limit), _state(WINDOW_POLICY, remaining, seconds)

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 
 from api.advice.ids import id_advice
 from api.advice.limits import (
+    budget_facts,
+    budget_message,
+    budget_wait,
     burst_facts,
     burst_message,
     burst_wait,
@@ -21,6 +24,7 @@ from api.advice.limits import (
 from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
 from api.ports.admission import (
     AddressNotAllowed,
+    BudgetExhausted,
     BurstExceeded,
     CreditExhausted,
     ExpiredKey,
@@ -248,6 +252,14 @@ TABLE: tuple[ErrorMapping, ...] = (
         burst_message,
         facts=burst_facts,
         headers=lambda error: {"Retry-After": str(burst_wait(error))},
+    ),
+    ErrorMapping(
+        BudgetExhausted,
+        429,
+        "rate_limited",
+        budget_message,
+        facts=budget_facts,
+        headers=lambda error: {"Retry-After": str(budget_wait(error))},
     ),
     _unavailable(
         LongReadRunning,

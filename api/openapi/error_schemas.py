@@ -71,7 +71,8 @@ _FACTS: dict[str, Schema] = {
     "policy": {
         **_TEXT,
         "description": "With rate_limited: which limit is reached, by its name in the header RateLimit: the credits of "
-        "the key (rolling-30d), or its requests in a second (burst).",
+        "the key (rolling-30d), its requests in a second (burst), or the budget of the organization "
+        "(organization).",
     },
     "limit": {**_WHOLE, "description": "With rate_limited: how many requests the limit allows in its window."},
     "used": {**_WHOLE, "description": "With rate_limited: how many requests count in the window."},

@@ -9,11 +9,11 @@ from typing import NamedTuple, Protocol, TypeVar
 import msgspec
 
 from commands.unit_of_work import Unavailable
-from domain.accounts.window import CREDIT_WINDOW
+from domain.accounts.window import BUDGET_POLICY, CREDIT_WINDOW
 
 T = TypeVar("T")
 
-ADMITTED, EXHAUSTED, UNKNOWN, REVOKED, EXPIRED, ELSEWHERE, BURST = VERDICTS = (
+ADMITTED, EXHAUSTED, UNKNOWN, REVOKED, EXPIRED, ELSEWHERE, BURST, OVER_BUDGET = VERDICTS = (
     "admitted",
     "exhausted",
     "unknown",
@@ -21,20 +21,25 @@ ADMITTED, EXHAUSTED, UNKNOWN, REVOKED, EXPIRED, ELSEWHERE, BURST = VERDICTS = (
     "expired",
     "elsewhere",
     "burst",
+    "over_budget",
 )
 """The verdicts of the SQL function `admit`."""
 
 
 class OtherLimit(msgspec.Struct, frozen=True, rename="camel"):
-    """A limit that a key has besides its credit window, after the request."""
+    """A limit of a key besides its credit window, after the request: its burst, or the budget of its organization."""
 
     policy: str
-    """The name of the limit in the headers: `burst`."""
+    """The name of the limit in the headers: `burst` or `organization`."""
     limit: int
     used: int
     """The number of requests that count now."""
     reset_at: datetime | None
     """The time at which the oldest of these requests no longer counts; None if there is none."""
+    readmitted_at: datetime | None = None
+    """Of a budget without credit, the time from which the next request is admitted; None otherwise."""
+    fully_reset_at: datetime | None = None
+    """Of a budget, the time at which none of these requests counts any more; None if there is none."""
 
     @property
     def remaining(self) -> int:
@@ -59,6 +64,11 @@ class Admission(msgspec.Struct, frozen=True):
     """The time from which the next request is admitted; None while the key has credit."""
     others: tuple[OtherLimit, ...] = ()
     """The limits that the key has besides the window."""
+
+    @property
+    def budget(self) -> OtherLimit | None:
+        """The budget of the organization; None if it has none."""
+        return next((each for each in self.others if each.policy == BUDGET_POLICY), None)
 
     @property
     def remaining(self) -> int:
@@ -154,8 +164,8 @@ class AdmissionControl(Protocol):
     def admit(self, caller: Caller) -> None:
         """Spend one credit of the caller's key, unless the request is free, and set the caller's admission.
 
-        Raises UnknownKey, RevokedKey, ExpiredKey, AddressNotAllowed, CreditExhausted, BurstExceeded, InsufficientScope
-        or Unavailable.
+        Raises UnknownKey, RevokedKey, ExpiredKey, AddressNotAllowed, CreditExhausted, BurstExceeded,
+        BudgetExhausted, InsufficientScope or Unavailable.
         """
 
 
@@ -205,6 +215,14 @@ class BurstExceeded(Exception):
         super().__init__(admission.key_id)
 
 
+class BudgetExhausted(Exception):
+    """All credits of the organization's budget are spent. The request has cost no credit."""
+
+    def __init__(self, admission: Admission, limit: OtherLimit) -> None:
+        self.admission, self.limit = admission, limit
+        super().__init__(admission.org_id)
+
+
 class InsufficientScope(Exception):
     """The key lacks the scope that the request needs. The request has still cost a credit."""
 
@@ -216,5 +234,12 @@ class InsufficientScope(Exception):
         super().__init__(f"This request needs {needed}; the key has: {', '.join(scopes)}. {advice}")
 
 
-AdmissionRefused = (KeyRefused, AddressNotAllowed, CreditExhausted, BurstExceeded, InsufficientScope)
+AdmissionRefused = (
+    KeyRefused,
+    AddressNotAllowed,
+    CreditExhausted,
+    BurstExceeded,
+    BudgetExhausted,
+    InsufficientScope,
+)
 """All refusals of admission control."""

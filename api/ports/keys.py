@@ -54,6 +54,22 @@ class KeyUse(msgspec.Struct, frozen=True, kw_only=True):
         return state_at(self.status, self.expires_at, self.asked_at)
 
 
+class BudgetUse(NamedTuple):
+    """The credits that all keys of an organization share, and how many are used of them."""
+
+    limit: int
+    used: int
+    reset_at: datetime | None
+    """The time at which the next spent credit returns; None when no credit is spent."""
+    fully_reset_at: datetime | None
+    version: int
+    """The version of the budget, for a change that must not overwrite another one."""
+
+    @property
+    def remaining(self) -> int:
+        return max(self.limit - self.used, 0)
+
+
 class RouteUse(NamedTuple):
     """A route, and the number of requests of a key to it."""
 
@@ -103,6 +119,9 @@ class KeyReads(Protocol):
         of the organization that have one of these ids. With `search`, return only keys that the search
         of `GET /keys` finds; raises InvalidValue for a text that it refuses.
         """
+
+    def get_budget(self, org_id: str) -> BudgetUse | None:
+        """Return the budget of the organization; None if it has none."""
 
     def list_leaked(self, org_id: str) -> list[LeakNotice]:
         """Return the keys that were revoked in the last LEAK_NOTICE_DAYS days because they were found in public."""

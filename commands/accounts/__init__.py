@@ -1,1 +1,1 @@
-"""The commands on API keys."""
+"""The commands on API keys, and on what all keys of an organization share."""

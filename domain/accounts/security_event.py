@@ -51,6 +51,8 @@ class SecurityEventKind(StrEnum):
     WEBHOOK_DELETED = "webhook.deleted"
     LOG_EMPTIED = "log.emptied"
     """A key of test mode has emptied its test log. Logs of live data cannot be emptied."""
+    BUDGET_CHANGED = "budget.changed"
+    """A person set, changed or removed the budget of the organization."""
     LOG_EXPORTED = "log.exported"
     LOG_IMPORTED = "log.imported"
     LOG_SEALED = "log.sealed"

@@ -13,5 +13,5 @@ REQUESTS_KEPT = timedelta(days=30)
 """How long an organization can look up a request; the view `request_record_list` says the same."""
 BURST_WINDOW = timedelta(seconds=1)
 """A request counts for this long in the burst of its key, to the microsecond."""
-WINDOW_POLICY, BURST_POLICY = f"rolling-{CREDIT_WINDOW.days}d", "burst"
-"""The names of the credit window and of the burst in headers and errors."""
+WINDOW_POLICY, BURST_POLICY, BUDGET_POLICY = f"rolling-{CREDIT_WINDOW.days}d", "burst", "organization"
+"""The names of a key's credit window and burst, and of its organization's budget, in headers and errors."""

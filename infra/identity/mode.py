@@ -12,6 +12,7 @@ from api.ports.commands import LogClock
 from api.ports.deadline import deadline
 from commands.command import Context
 from commands.unit_of_work import Unavailable
+from domain.accounts.budget import Budget
 from domain.accounts.security_event import SecurityEventKind
 from domain.api_key import ACTIVE, LATEST_EXPIRY, ApiKey
 from domain.calendar import day_in, instant
@@ -26,10 +27,15 @@ from infra.postgres.wire import BEGIN, COMMIT, Wire, wire_of
 
 MOVE_CLOCK = "SELECT move_clock(%s, %s) >= %s"
 EMPTY = "SELECT empty_test_log(%s)"
-SELECT_ACTIVE = "SELECT id FROM api_key_list WHERE org_id = %s AND status = %s ORDER BY created_at, id"
+SELECT_ACTIVE = "SELECT 'api_key', id FROM api_key_list WHERE org_id = %s AND status = %s ORDER BY created_at, id"
+SELECT_BUDGET = "SELECT 'budget', id FROM budget_list WHERE org_id = %s AND credit_limit IS NOT NULL"
 _NOT_DISTRIBUTED = "a test log of a distributed database cannot be emptied"
 """Citus uses a connection for the owner, whose function empties the log, and one for the application, which stores the
 keys again. In one transaction, they would wait for each other's locks."""
+
+Kept = ApiKey | Budget
+_KEPT: dict[str, type[Kept]] = {ApiKey.kind: ApiKey, Budget.kind: Budget}
+"""What stays when a test log is emptied, by kind: a program that tests must not get new credits by it."""
 
 
 class PostgresTestLogs:
@@ -61,17 +67,17 @@ class PostgresTestLogs:
                 raise Unavailable(_NOT_DISTRIBUTED)
             wire = wire_of(conn)
             try:
-                keys = list(_load(conn, wire, context, _begin(wire, context.org_id)))
+                kept = list(_load(conn, wire, context, _begin(wire, context.org_id)))
                 if wire.send(deadline(), [wire.bind(EMPTY, (context.org_id,))])[0].rows() != [(True,)]:
                     raise Unavailable("a table is being rebuilt, which would bring rows of the log back")
-                issued = _issue_again(conn, wire, context, keys)
+                begun = _begin_again(conn, wire, context, kept)
                 traces = security_event_calls(wire, context, (SecurityEventKind.LOG_EMPTIED,), None)
-                stored = wire.send(deadline(), [*issued, *traces, COMMIT])[0]
+                stored = wire.send(deadline(), [*begun, *traces, COMMIT])[0]
                 stored.check()
             except BaseException:
                 PostgresUnitOfWork(conn, context, secrets.token_bytes).rollback()
                 raise
-        write_lines(*(stored.rows(len(issued) + number)[0][0] for number in range(len(traces))))
+        write_lines(*(stored.rows(len(begun) + number)[0][0] for number in range(len(traces))))
         return self.get_clock(context.org_id)
 
 
@@ -79,35 +85,37 @@ def _wrong(problem: str) -> Invalid:
     return Invalid([Violation("now", VALIDATION_FAILED, problem)])
 
 
-def _begin(wire: Wire, org_id: str) -> tuple[LogState, list[str]]:
-    """Begin a transaction and lock the log. Return its state and the ids of its active keys."""
+def _begin(wire: Wire, org_id: str) -> tuple[LogState, list[Row]]:
+    """Begin a transaction and lock the log. Return its state, and the kind and id of each active key and the budget."""
     calls = [
         BEGIN,
         organization_call(org_id),
         wire.bind(LOCK_STATE, (org_id,)),
         wire.bind(SELECT_ACTIVE, (org_id, ACTIVE)),
+        wire.bind(SELECT_BUDGET, (org_id,)),
     ]
     begun = wire.send(deadline(), calls)[0]
-    return LogState(*begun.rows(2)[0]), [id for (id,) in begun.rows(3)]
+    return LogState(*begun.rows(2)[0]), [*begun.rows(3), *begun.rows(4)]
 
 
-def _load(conn: Connection[Row], wire: Wire, context: Context, begun: tuple[LogState, list[str]]) -> Iterator[ApiKey]:
-    """Load the keys of the log."""
-    state, ids = begun
-    for id in ids:
+def _load(conn: Connection[Row], wire: Wire, context: Context, begun: tuple[LogState, list[Row]]) -> Iterator[Kept]:
+    """Load the keys and the budget of the log."""
+    state, kept = begun
+    for kind, id in kept:
+        aggregate = _KEPT[kind]
         unit = PostgresUnitOfWork(conn, context, secrets.token_bytes)
-        unit.start(state, wire.send(deadline(), [unit.load(ApiKey, id)])[0].rows())
-        yield unit.get(ApiKey, id)
+        unit.start(state, wire.send(deadline(), [unit.load(aggregate, id)])[0].rows())
+        yield unit.get(aggregate, id)
 
 
-def _issue_again(conn: Connection[Row], wire: Wire, context: Context, keys: Iterable[ApiKey]) -> list[Call]:
-    """Return the calls that store the keys in the empty log, each with its id and its present secret."""
+def _begin_again(conn: Connection[Row], wire: Wire, context: Context, kept: Iterable[Kept]) -> list[Call]:
+    """Return the calls that store keys and budget in the empty log, with their ids; keys with their present secrets."""
     state = LogState(*wire.send(deadline(), [wire.bind(LOCK_STATE, (context.org_id,))])[0].rows()[0])
     calls: list[Call] = []
-    for key in keys:
+    for aggregate in kept:
         unit = PostgresUnitOfWork(conn, context, secrets.token_bytes)
         unit.start(state, None)
-        unit.save(key.issued_again(state.now))
+        unit.save(aggregate.begun_again(state.now))
         _, stores, state = unit.finish()
         calls += stores
     return calls

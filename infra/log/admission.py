@@ -13,10 +13,12 @@ from api.ports.admission import (
     ELSEWHERE,
     EXHAUSTED,
     EXPIRED,
+    OVER_BUDGET,
     REVOKED,
     UNKNOWN,
     AddressNotAllowed,
     Admission,
+    BudgetExhausted,
     BurstExceeded,
     Caller,
     CreditExhausted,
@@ -30,13 +32,15 @@ from api.ports.admission import (
 )
 from api.ports.deadline import deadline
 from commands.unit_of_work import Unavailable
-from domain.accounts.window import BURST_POLICY
+from domain.accounts.window import BUDGET_POLICY, BURST_POLICY
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_wire
 from infra.postgres.statements import Call, statement
 from infra.postgres.wire import Wire
 
 T = TypeVar("T")
+LIMITS = {BURST: (BURST_POLICY, BurstExceeded), OVER_BUDGET: (BUDGET_POLICY, BudgetExhausted)}
+"""For each verdict that names a limit besides the window, the name of the limit and the refusal."""
 REFUSALS = {UNKNOWN: UnknownKey, REVOKED: RevokedKey, EXPIRED: ExpiredKey}
 """For each verdict that refuses a key, the refusal. `_decide` handles the other verdicts."""
 MAX_KEYS = 10_000
@@ -81,7 +85,9 @@ class AdmitRow(NamedTuple):
         )
 
 
-ADMIT = statement(f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4, $5)", bytes, str, str, bool, str)
+ADMIT = statement(
+    f"SELECT {', '.join(AdmitRow._fields)} FROM admit($1, $2, $3, $4, $5, true)", bytes, str, str, bool, str
+)
 SET_ORGANIZATION = statement("SELECT set_organization($1)", str)
 """The statement SET_ORGANIZATION of `infra/postgres/database.py`, in the form that the wire sends."""
 SELECT_LIVE_SIBLING = statement("SELECT coalesce(live_organization, org_id) FROM organizations WHERE org_id = $1", str)
@@ -206,9 +212,10 @@ def _check_key(row: AdmitRow, caller: Caller) -> None:
 def _check_limits(verdict: str, admission: Admission) -> None:
     if verdict == EXHAUSTED:
         raise CreditExhausted(admission)
-    if verdict == BURST:
-        (burst,) = (each for each in admission.others if each.policy == BURST_POLICY)
-        raise BurstExceeded(admission, burst)
+    if verdict in LIMITS:
+        policy, refusal = LIMITS[verdict]
+        (limit,) = (each for each in admission.others if each.policy == policy)
+        raise refusal(admission, limit)
 
 
 def _check_scopes(caller: Caller, scopes: tuple[str, ...]) -> None:

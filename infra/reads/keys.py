@@ -9,9 +9,10 @@ from typing import NamedTuple
 from psycopg.rows import args_row
 
 from api.ports.deadline import deadline
-from api.ports.keys import LEAK_NOTICE_DAYS, KeyUse, LeakNotice, RouteUse
+from api.ports.keys import LEAK_NOTICE_DAYS, BudgetUse, KeyUse, LeakNotice, RouteUse
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
+from infra.identity.budget import read_budget
 from infra.log.admission import PLAN_BY_VALUE
 from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection, borrow_for_long_read, borrow_wire
@@ -133,6 +134,9 @@ class PostgresKeyReads:
             cursor = conn.cursor(binary=True, row_factory=args_row(KeyRow))
             cursor.execute(SELECT_KEYS.format(search=condition), values)
         return [_key_use(row) for row in cursor]
+
+    def get_budget(self, org_id: str) -> BudgetUse | None:
+        return read_budget(self._pool, org_id)
 
     def list_leaked(self, org_id: str) -> list[LeakNotice]:
         values = {"org": org_id, "time": timedelta(days=LEAK_NOTICE_DAYS)}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from psycopg import Connection, sql
 
-from domain.accounts.window import REQUESTS_KEPT
+from domain.accounts.window import CREDIT_WINDOW, REQUESTS_KEPT
 from infra.postgres.database import Row, get_now
 from infra.projector.runner import sum_runner_of
 from infra.worker.batches import delete_batches
@@ -14,6 +14,8 @@ from projections.usage import USAGE
 
 CREDITS_RETENTION = timedelta(days=92)
 """How long the ledger of credits keeps each request. The limit of a key needs the requests of the last 30 days."""
+BUDGET_CREDITS_RETENTION = CREDIT_WINDOW + timedelta(days=1)
+"""How long the ledger of budgets keeps each request."""
 
 
 _SELECT_PARTITIONS = """
@@ -34,15 +36,16 @@ DELETE FROM request_endings WHERE (org_id, key_id, ending) IN (
 
 
 def turn_credit_partitions(conn: Connection[Row]) -> int:
-    """Create the partitions of credits for the next months. Drop old partitions. Return how many were dropped.
+    """Create the partitions of both ledgers for the next months. Drop old partitions. Return how many were dropped.
 
-    A partition is dropped when all of its rows are older than CREDITS_RETENTION.
+    A partition is dropped when all of its rows are older than CREDITS_RETENTION or BUDGET_CREDITS_RETENTION.
     """
     now = get_now(conn)
     sum_runner_of(USAGE).add_new(conn)  # rows may be dropped only after they were added to the sums
     conn.execute("SELECT prepare_credit_partitions(%s)", (now.date(),))
-    last = now - CREDITS_RETENTION
-    return _drop(conn, "credits", f"{last:%Y_%m}", last)
+    retentions = {"credits": CREDITS_RETENTION, "budget_credits": BUDGET_CREDITS_RETENTION}
+    lasts = {ledger: now - retention for ledger, retention in retentions.items()}
+    return sum(_drop(conn, ledger, f"{last:%Y_%m}", last) for ledger, last in lasts.items())
 
 
 def turn_request_partitions(conn: Connection[Row]) -> int:

@@ -1,1 +1,1 @@
-"""The rows of API keys."""
+"""The rows of API keys, and of what all keys of an organization share."""

@@ -31,7 +31,8 @@ def test_me_shows_the_organization_the_key_and_the_window(organization):
 
 def test_me_shows_these_fields_and_no_others(api):
     me = api.read("me")
-    assert set(me) == {"organization", "key", "livemode", "credits"}
+    assert set(me) == {"organization", "key", "livemode", "credits", "organizationCredits"}
+    assert me["organizationCredits"] is None
     assert set(me["key"]) == {"id", "name", "lastFour", "scopes", "createdAt", "expiresAt", "lastUsedAt"} | {
         "presentedLastFour",
         "managesKeys",
@@ -94,7 +95,7 @@ def test_usage_adds_up_by_day_and_by_hour(api):
     days, hours = CREDIT_WINDOW.days, CREDIT_WINDOW // timedelta(hours=1)
     for granularity, expected in (("day", (days + 1, days + 2)), ("hour", (hours, hours + 1))):
         usage = api.read("usage", granularity=granularity)
-        assert set(usage) == WINDOW_KEYS | {"windowStart", "granularity", "buckets"}
+        assert set(usage) == WINDOW_KEYS | {"windowStart", "granularity", "buckets", "organizationCredits"}
         assert sum(bucket["credits"] for bucket in usage["buckets"]) == usage["used"] == 3
         assert len(usage["buckets"]) in expected
         starts = [bucket["start"] for bucket in usage["buckets"]]

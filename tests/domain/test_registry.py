@@ -8,7 +8,7 @@ from tests.support.cases import all_cases
 NAMES = """
     api_key.expired api_key.issued api_key.revoked api_key.rotated api_key.updated
     bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
-    bill.updated bill.voided
+    bill.updated bill.voided budget.removed budget.set
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated

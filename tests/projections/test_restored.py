@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.accounts.budget import Budget
 from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
@@ -27,7 +28,13 @@ GOLDEN = [
     json.loads(line) for line in (Path(__file__).parents[1] / "golden" / "events.jsonl").read_text("utf-8").splitlines()
 ]
 """One event of each shape that was ever stored."""
-FIRST = {Invoice: "invoice.drafted", Bill: "bill.drafted", Leave: "leave.requested", Webhook: "webhook.created"}
+FIRST = {
+    Invoice: "invoice.drafted",
+    Bill: "bill.drafted",
+    Leave: "leave.requested",
+    Webhook: "webhook.created",
+    Budget: "budget.set",
+}
 
 
 def history_of(lines: list[dict[str, Any]]) -> list[Event]:

@@ -29,6 +29,12 @@ CALLS = [
     "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false, '198.51.100.7')",
     "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', true, '')",
     "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false)",
+    "SELECT public.set_budget(%(org)s, 1)",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false, '192.0.2.7', true)",
+    "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false, '192.0.2.7')",
+    "SELECT public.set_budget(%(org)s, 100)",
+    "SELECT * FROM public.admit(%(key)s, 'GET', '/x', false, '', true)",
+    "SELECT * FROM public.own_budget()",
     "SELECT public.admit_question('192.0.2.1', 20)",
     "SELECT * FROM public.begin_login(%(email)s, '', '', '', '', 'a', 'r')",
     "SELECT * FROM public.finish_login(%(email)s, '', 'a', 'b', 'c', 'a', 'r', 'x', NULL, %(token)s, 'd')",
@@ -57,7 +63,7 @@ CALLS = [
 ]
 """Calls of every function that the application may call, and a statement that fires a trigger of the owner's rights.
 
-Those of `admit` with a limited key end with each of its verdicts on networks and bursts.
+Those of `admit` with a limited key end with each of its verdicts on networks, bursts and budgets.
 """
 TYPES = (
     "timestamptz",
@@ -116,7 +122,7 @@ def call_all(app, values):
         cursor = app.execute(call, values)
         if "admit(%(limited)s" in call:
             verdicts.add(cursor.fetchone()[0])
-    assert verdicts == {"admitted", "burst", "elsewhere", "unknown"}
+    assert verdicts == {"admitted", "burst", "elsewhere", "unknown", "over_budget", "exhausted"}
 
 
 def test_temporary_types_do_not_mislead_admission(own_database, table_owner, values):

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from infra.audit.chain_check import verify_part
+from infra.identity.budget import set_budget
 from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
@@ -22,6 +23,8 @@ from tests.support.trips import admitted_caller
 from tests.support.waiting import wait_until
 
 READABLE = {
+    "budgets": "org_id, id",
+    "budget_list": "*",
     "organizations": "*",
     "org_log": "*",
     "events": "*",
@@ -88,6 +91,7 @@ def two(both, owner, pool):
         sum_runner_of(sums).add_new(owner)
     for each in both:
         new_user(owner, each.id)
+        set_budget(owner, each.id, 1_000_000)
         webhook = new_webhook(owner, each.id, "https://127.0.0.1/hooks").row["id"]
         with owner.transaction():
             owner.execute(set_organization(each.id))
@@ -160,6 +164,7 @@ def test_the_next_number_of_another_organization_stays_unknown(mine, two):
         "UPDATE invoices SET status = 'void'",
         "UPDATE api_keys SET status = 'revoked'",
         "UPDATE webhooks SET status = 'paused'",
+        "UPDATE budgets SET credit_limit = 1",
         "DELETE FROM api_key_hashes",
     ],
 )
@@ -169,7 +174,7 @@ def test_a_write_without_its_condition_touches_ones_own_only(mine, owner, two, s
     assert mine.execute(sql).rowcount == own > 0
 
 
-@pytest.mark.parametrize("table", ["org_log", "invoices", "api_keys", "webhooks"])
+@pytest.mark.parametrize("table", ["org_log", "invoices", "api_keys", "webhooks", "budgets"])
 def test_ones_own_cannot_be_given_to_another(mine, two, table):
     assert is_denied(mine, f"UPDATE {table} SET org_id = %s", two[1])
 
@@ -186,7 +191,7 @@ def test_nothing_can_be_put_into_another_organization(mine, two, sql):
 
 
 def test_no_row_can_be_put_into_another_organization(mine, owner, two):
-    for table in ("invoices", "api_keys", "webhooks"):
+    for table in ("invoices", "api_keys", "webhooks", "budgets"):
         named = "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'org_id'"
         columns = [name for (name,) in owner.execute(named, (table,))]
         (row,) = owner.execute(

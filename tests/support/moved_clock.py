@@ -11,20 +11,23 @@ CREATE TABLE moved.clock AS SELECT NULL::timestamptz AS stopped_at;
 CREATE FUNCTION moved.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
     RETURN coalesce((SELECT c.stopped_at FROM moved.clock c), pg_catalog.clock_timestamp());
 """
-_ADMIT = "SELECT pg_get_functiondef('public.admit'::regproc)"
+_DEFINITION = "SELECT pg_get_functiondef(%s::regproc)"
+_READERS = ("admit", "set_budget")
+"""The functions that admission and budgets read the clock in."""
 
 
 class MovedClock:
-    """Replaces the clock of the SQL function `admit`, and nothing else of it. It runs until `stop`."""
+    """Replaces the clock of the SQL functions of admission, and nothing else of them. It runs until `stop`."""
 
     def __init__(self, owner: Any) -> None:
         """`owner` is a connection as the owner of a database that the test may damage."""
         self._owner = owner
         owner.execute(_MOVED_CLOCK)
-        (admit,) = owner.execute(_ADMIT).fetchone()
-        moved = admit.replace("pg_catalog.clock_timestamp()", "moved.clock_timestamp()")
-        assert moved.count("moved.clock_timestamp()") == admit.count("clock_timestamp()") > 0
-        owner.execute(moved)
+        for name in _READERS:
+            (function,) = owner.execute(_DEFINITION, (f"public.{name}",)).fetchone()
+            moved = function.replace("pg_catalog.clock_timestamp()", "moved.clock_timestamp()")
+            assert moved.count("moved.clock_timestamp()") == function.count("clock_timestamp()") > 0
+            owner.execute(moved)
 
     def stop(self, at: datetime) -> datetime:
         """Stop the clock at this time, and return the time."""

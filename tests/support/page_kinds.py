@@ -112,6 +112,7 @@ PAGE_KINDS = {
     "test a key": PageKind(f"{DEVELOPER}/test", 30, has_session=True, then=try_a_key),
     "change a key": PageKind(f"{DEVELOPER}/keys/{{key}}/edit", 30, has_session=True),
     "test mode": PageKind("/home", 30, has_session=True, then=enter_test_mode),
+    "budget": PageKind(f"{DEVELOPER}/budget", 30, has_session=True),
     "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
     "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),
     "webhooks": PageKind(WEBHOOKS, 30, has_session=True),

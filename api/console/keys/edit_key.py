@@ -8,14 +8,13 @@ from msgspec import UNSET
 from api.console.commands import EXPIRED_FORM
 from api.console.form_tokens import new_form_token, retry_of
 from api.console.keys.base import PATH, KeyCommandPage
-from api.console.keys.form import KeyForm, key_form_of, problems_of, read_key_form
+from api.console.keys.form import KeyForm, key_form_of, problems_of, read_key_form, read_version
 from api.console.page import see_other
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
 from api.ports.keys import KeyUse
 from commands.accounts.api_key import UpdateKey
 from domain.errors import Invalid, KeyNotActive, StaleVersion
-from domain.reading import InvalidValue, parse_whole_number
 
 CHANGED_MEANWHILE = "Somebody has changed this key since you opened the page. Check the present values and save again."
 
@@ -31,7 +30,7 @@ class EditKeyPage(KeyCommandPage):
         member = req.context.signed_in_member
         key, sent = self.key(req, id), req.context.sent_form
         form = read_key_form(sent, member.time_zone, member.now)
-        retry, version = retry_of(req), _version(sent.text("version"))
+        retry, version = retry_of(req), read_version(sent.text("version"))
         if form.problems or retry is None or version is None:
             self._show(req, resp, key, form, 422, "" if form.problems else EXPIRED_FORM)
             return
@@ -55,13 +54,6 @@ class EditKeyPage(KeyCommandPage):
         token = new_form_token(req.context.signed_in_member.now)
         facts = {"key": key, "form": form, "scopes": SCOPE_TEXTS, "notice": notice, "form_token": token}
         self.render(req, resp, "keys/edit.html", **facts, base=PATH)
-
-
-def _version(text: str) -> int | None:
-    try:
-        return parse_whole_number(text)
-    except InvalidValue:
-        return None
 
 
 def _command(key: KeyUse, form: KeyForm, time_zone: str) -> UpdateKey:

@@ -90,7 +90,7 @@ def read_key_form(form: Form, time_zone: str, now: datetime) -> KeyForm:
         except InvalidValue as error:
             violations.append(Violation(name, VALIDATION_FAILED, str(error)))
 
-    read("creditLimit", lambda text: _parse_count(text, MAX_CREDIT_LIMIT), key.limit)
+    read("creditLimit", parse_credits, key.limit)
     read("expiresAt", lambda text: read_expiry(text, now).end(time_zone) if text else None, key.expires)
     read("burst", lambda text: _parse_count(text, MAX_BURST) if text else None, key.burst)
     key.credit_limit, key.expires_at = fields.get("creditLimit", 0), fields.get("expiresAt")
@@ -103,6 +103,19 @@ def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
     """Return a message for each violation, by the field of the form that shows it."""
     labelled = ((*_LABELS[each.field], each.message) for each in violations)
     return {field: f"{label} {message}." for field, label, message in labelled}
+
+
+def read_version(text: str) -> int | None:
+    """Return the version of an object that a form names; None if it is no number."""
+    try:
+        return parse_whole_number(text)
+    except InvalidValue:
+        return None
+
+
+def parse_credits(text: str) -> int:
+    """Return a number of credits. It may have separators between thousands or lakhs. Raises InvalidValue."""
+    return _parse_count(text, MAX_CREDIT_LIMIT)
 
 
 def _parse_count(text: str, most: int) -> int:

@@ -33,6 +33,7 @@ class KeyList(ConsolePage):
         skip = int(text) if _SKIP.fullmatch(text := _text(req, "skip")) else 0
         keys = self._find(req.context.signed_in_member.org_id, search, skip)
         facts = {
+            "budget": self._key_reads.get_budget(req.context.signed_in_member.org_id),
             "keys": keys[:KEYS_PER_PAGE],
             "search": search,
             "skip": skip,

@@ -16,6 +16,7 @@ _WINDOW = {
     "resetAt": "{today+30}T04:30:00.000000Z",
     "fullyResetAt": "{today+30}T04:32:00.000000Z",
 }
+_BUDGET = {**_WINDOW, "limit": 100_000, "used": 1_203, "remaining": 98_797}
 
 ACCOUNT = TagTexts(
     tag="Account",
@@ -55,8 +56,11 @@ ACCOUNT = TagTexts(
         "burst": "How many requests the key may send in any second; null for any number.",
         "lastUsedAt": "When the key was last used, in UTC; null before its first request.",
         "credits": "The credits of the key after this request.",
+        "organizationCredits": (
+            "The credits that all keys of the organization share, after this request; null if it has no budget."
+        ),
         "Bucket.credits": "The credits that were spent in this hour or day.",
-        "limit": "The credits that the key has in the window.",
+        "limit": "The credits that can be spent in the window.",
         "used": "The credits that were spent in the window.",
         "remaining": "The credits that are left: `limit` − `used`.",
         "windowDays": "The length of the rolling window in days.",
@@ -122,9 +126,11 @@ ACCOUNT = TagTexts(
             },
             "livemode": True,
             "credits": _WINDOW,
+            "organizationCredits": None,
         },
         "getUsage": {
             **_WINDOW,
+            "organizationCredits": _BUDGET,
             "windowStart": "{today-30}T04:33:00.000000Z",
             "granularity": "day",
             "buckets": [{"start": "{today-1}T18:30:00.000000Z", "credits": 3}],

@@ -154,11 +154,11 @@ RESPONSE_HEADERS = {
     "Accept-Encoding": "`identity`, when the body had another `Content-Encoding`.",
     "RateLimit-Policy": (
         f"The credit window: `{_POLICY};q={DEFAULT_CREDIT_LIMIT};w={_SECONDS}`. The other limits follow, each "
-        'after a comma: `"burst";q=10;w=1`.'
+        'after a comma: `"burst";q=10;w=1`, `"organization";q=100000;w=2592000`.'
     ),
     "RateLimit": (
         f"The credits that are left in the window: `{_POLICY};r={DEFAULT_CREDIT_LIMIT - 1};t={_SECONDS - 1}`. What is "
-        'left of the other limits follows: `"burst";r=9;t=1`.'
+        'left of the other limits follows: `"burst";r=9;t=1`, `"organization";r=4711;t=1800`.'
     ),
     "X-RateLimit-Limit": "Credits in the window.",
     "X-RateLimit-Remaining": "Credits left.",

@@ -1,4 +1,4 @@
-"""`smartdhandha org`: create and list organizations."""
+"""`smartdhandha org`: create and list organizations, and set their budgets."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from zoneinfo import available_timezones
 
 import click
 
+from commands.fields.key import MAX_CREDIT_LIMIT
+from domain.accounts.window import CREDIT_WINDOW
 from domain.calendar import DEFAULT_TIME_ZONE
-from infra.cli.base import check_name, json_option, render_row, render_table, session
+from domain.reading import parse_whole_number
+from infra.cli.base import Parsed, check_name, json_option, render_row, render_table, session
 from infra.cli.output import show
-from infra.identity.organizations import create_organization, list_organizations
+from infra.identity.budget import set_budget, show_budget
+from infra.identity.organizations import create_organization, get_test_organization, list_organizations
+
+NONE = "none"
+"""The limit that removes a budget."""
 
 
 @click.group("org")
 def org_group() -> None:
-    """Create and list organizations."""
+    """Create and list organizations, and set their budgets."""
 
 
 @org_group.command("create")
@@ -50,6 +57,36 @@ def org_list(json_output: bool) -> None:
     with session() as (conn, _):
         rows = [render_row(row) for row in list_organizations(conn)]
     show(rows, json_output, render_table(rows) or "No organizations yet. Create one with: smartdhandha org create NAME")
+
+
+def parse_limit(text: str) -> int | str:
+    return text if text == NONE else parse_whole_number(text, 1, MAX_CREDIT_LIMIT)
+
+
+@org_group.command("budget")
+@click.argument("org_id", metavar="ID")
+@click.option(
+    "--limit",
+    type=Parsed(parse_limit),
+    metavar="CREDITS",
+    help=f"Requests per rolling {CREDIT_WINDOW.days} days that all keys share. `{NONE}` removes the budget.",
+)
+@click.option("--test", "in_test_mode", is_flag=True, help="The budget of test mode, for the keys of test mode.")
+@json_option
+def org_budget(org_id: str, limit: int | str | None, in_test_mode: bool, json_output: bool) -> None:
+    """Show the budget of an organization, and set it.
+
+    A budget counts what was used before it was set, too.
+
+    \b
+    Example: smartdhandha org budget org_01J… --limit 100000
+    """
+    with session() as (conn, _):
+        org_id = get_test_organization(conn, org_id) if in_test_mode else org_id
+        if limit is not None:
+            set_budget(conn, org_id, None if limit == NONE else int(limit))
+        budget = render_row(show_budget(conn, org_id))
+    show(budget, json_output, render_table([budget]))
 
 
 def _check_time_zone(name: str) -> None:

@@ -223,6 +223,20 @@ def test_a_key_is_changed_and_keeps_its_secret(ask, new_key):
     assert ask("key", "update", key["id"], "--expires", "never") == {**changed, "expiresAt": None}
 
 
+def test_a_budget_is_set_shown_and_removed(ask, env, org_id):
+    none = {"orgId": org_id} | dict.fromkeys(("limit", "used", "remaining", "resetAt", "fullyResetAt"))
+    assert ask("org", "budget", org_id) == ask("org", "budget", org_id, "--limit", "none") == none
+    assert ask("org", "budget", org_id, "--limit", "500") == none | {"limit": 500, "used": 0, "remaining": 500}
+    of_test_mode = ask("org", "budget", org_id, "--test", "--limit", "7")
+    assert of_test_mode["orgId"].startswith("org_test_") and of_test_mode["limit"] == 7
+    assert ask("org", "budget", org_id)["limit"] == 500
+    assert "500" in run("org", "budget", org_id, env=env).out
+    assert ask("org", "budget", org_id, "--limit", "none") == none
+    wrong = "Invalid value for '--limit': must be a whole number from 1"
+    assert wrong in run("org", "budget", org_id, "--limit", "0", env=env, status=2).err
+    assert "There is no organization" in run("org", "budget", "org_x", env=env, status=1).err
+
+
 def test_a_key_has_the_networks_of_the_command_line(ask, new_key):
     key = new_key("--cidr", "2001:db8::/32", "--cidr", "10.0.0.1")
     assert key["allowedCidrs"] == ["10.0.0.1/32", "2001:db8::/32"]

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from eventsourcing.persistence import MapperDeserialisationError
 
+from domain.accounts.budget import Budget
 from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
@@ -82,6 +83,14 @@ def issued(**changes):
         "expires_at": AT + timedelta(days=1),
     }
     return ApiKey.issue("key_1", at=AT, **{**fields, **changes})
+
+
+def budgeted():
+    """Return a budget that was set and removed."""
+    budget = Budget.empty("bud_1")
+    budget.set(100_000, AT)
+    budget.set(None, AT)
+    return budget
 
 
 def hooked():
@@ -177,7 +186,7 @@ def histories():
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, hooked()]
+    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, hooked(), budgeted()]
 
 
 EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import psycopg
 import pytest
 
+from infra.identity.budget import set_budget, show_budget
 from infra.identity.keys import create_key
 from infra.identity.organizations import get_test_organization
 from infra.log.admission import SET_ORGANIZATION
@@ -157,6 +158,17 @@ def test_the_admission_is_adapted_again_after_a_migration_that_replaces_it(new_d
     assert with_organization(written) == with_organization(adapted) == adapted != written
     with pytest.raises(UnknownAdmission):
         with_organization(written.replace("key_id", "key"))
+
+
+def test_a_budget_counts_what_all_keys_used_before_and_after(table_owner, app):
+    organization, trips = Organization("", table_owner), Trips(app)
+    keys = [organization.new_key() for _ in range(2)]
+    assert trips.get(keys[0].raw, "invoices").status_code == 200
+    set_budget(table_owner, organization.id, 3)
+    assert [trips.get(key.raw, "invoices").status_code for key in (*keys, *keys)] == [200, 200, 429, 429]
+    assert show_budget(table_owner, organization.id).used == 3
+    set_budget(table_owner, organization.id, None)
+    assert trips.get(keys[1].raw, "invoices").status_code == 200
 
 
 # ── The rights ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ RUNNERS = {
     "leaves": RowTables,
     "api_keys": RowTables,
     "webhooks": RowTables,
+    "budgets": RowTables,
     "usage": StatementSums,
     "balances": EventSums,
 }

@@ -1,5 +1,6 @@
 """The credit window over HTTP: exactly as many requests as the limit are admitted, also when many race for the last."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -7,11 +8,15 @@ import pytest
 
 from domain.accounts.key_secret import hash_secret
 from domain.accounts.window import CREDIT_WINDOW
+from infra.identity.budget import set_budget, show_budget
 from infra.log.admission import READ_BY_KEY, AdmitRow
 from infra.log.heads import LOCK_STATE
+from infra.postgres.database import connect_as_table_owner
+from infra.projector.rows import rebuild_organization
+from projections.accounts.budget import BUDGETS
 from tests.support.client import Api, error_of
 from tests.support.organization import credit_rows, set_limit
-from tests.support.waiting import run_at_once
+from tests.support.waiting import run_at_once, wait_until
 
 
 def move(owner, key, reset_in):
@@ -55,6 +60,70 @@ def test_admission_and_commands_read_no_table_whole(owner, key):
         owner.execute(READ_BY_KEY.sql.replace(b"$1", b"%s"), (key.row["orgId"],))
         plan = owner.execute(f"EXPLAIN {LOCK_STATE}", (key.row["orgId"],)).fetchall()
     assert (whole, [line for (line,) in plan if "Seq Scan" in line]) == ([], [])
+
+
+def reads_of_budgets(conn, key, free):
+    """The tables of budgets that an admission has read, by rows or by an index."""
+    sql = "SELECT relname, seq_scan + coalesce(idx_scan, 0) FROM pg_stat_xact_user_tables WHERE relname LIKE 'budget%'"
+    with conn.transaction():
+        before = dict(conn.execute(sql).fetchall())
+        admit = "SELECT verdict FROM admit(%s, 'GET', '/api/v1/invoices', %s)"
+        assert conn.execute(admit, (hash_secret(key.raw), free)).fetchone() == ("admitted",)
+        return {name for name, scans in conn.execute(sql).fetchall() if scans > before.get(name, 0)}
+
+
+def test_without_a_budget_admission_looks_for_none(owner, organization):
+    """Only the first request of a key looks, because its window is new."""
+    key = organization.new_key()
+    assert reads_of_budgets(owner, key, free=False) == {"budget_windows"}
+    assert [reads_of_budgets(owner, key, free) for free in (False, True)] == [set(), set()]
+    set_budget(owner, organization.id, 10)
+    assert "budget_windows" in reads_of_budgets(owner, key, free=False)
+    set_budget(owner, organization.id, None)
+    assert [reads_of_budgets(owner, key, free) for free in (False, True)] == [set(), set()]
+
+
+def test_a_new_budget_waits_for_the_first_request_of_a_key_and_counts_it(owner, organization, shared_database):
+    """Seen red when windows of keys that were never used are not made before the ledgers are read."""
+    key, other = organization.new_key(), organization.new_key()
+    admit = "SELECT verdict FROM admit(%s, 'GET', '/x', false, '', true)"
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%set_budget(%'"
+    with (
+        connect_as_table_owner(shared_database) as conn,
+        connect_as_table_owner(shared_database) as other_conn,
+        ThreadPoolExecutor(1) as executor,
+    ):
+        with conn.transaction():
+            assert conn.execute(admit, (hash_secret(key.raw),)).fetchone() == ("admitted",)
+            budget = executor.submit(set_budget, other_conn, organization.id, 1)
+            wait_until(lambda: owner.execute(waiting).fetchone()[0] or budget.done())
+        budget.result()
+    assert [owner.execute(admit, (hash_secret(each.raw),)).fetchone() for each in (key, other)] == [
+        ("over_budget",)
+    ] * 2
+
+
+def test_a_process_of_the_version_before_sees_a_budget_as_the_window(owner, organization):
+    used, unused = organization.new_key(), organization.new_key()
+    set_budget(owner, organization.id, 1)
+    ask = "SELECT verdict, readmitted_at - asked_at, last_at, more_limits FROM admit(%s, 'GET', '/x', false, '')"
+    assert owner.execute(ask, (hash_secret(used.raw),)).fetchone()[0] == "admitted"
+    for key in (used, unused):
+        verdict, wait, last_at, others = owner.execute(ask, (hash_secret(key.raw),)).fetchone()
+        assert (verdict, others) == ("exhausted", None) and last_at is not None
+        assert timedelta(days=29) < wait <= CREDIT_WINDOW
+    assert [len(credit_rows(owner, key)) for key in (used, unused)] == [1, 0]
+
+
+def test_a_rebuild_gives_admission_the_limit_of_the_log(owner, organization):
+    key = organization.new_key()
+    set_budget(owner, organization.id, 2)
+    owner.execute("UPDATE budget_windows SET credit_limit = 77 WHERE org_id = %s", (organization.id,))
+    rebuild_organization(owner, BUDGETS, organization.id)
+    assert show_budget(owner, organization.id).limit == 2
+    ask = "SELECT verdict FROM admit(%s, 'GET', '/x', false, '', true)"
+    verdicts = [owner.execute(ask, (hash_secret(key.raw),)).fetchone()[0] for _ in range(3)]
+    assert verdicts == ["admitted", "admitted", "over_budget"]
 
 
 def test_of_64_racing_requests_exactly_as_many_pass_as_there_are_credits(keyed, owner, organization):

@@ -40,10 +40,11 @@ CREATE TABLE credit_windows (
     first_at  timestamptz NOT NULL,
     last_seq  bigint NOT NULL,
     last_at   timestamptz NOT NULL,
+    budgeted  boolean NOT NULL DEFAULT false,
     CONSTRAINT credit_windows_pkey PRIMARY KEY (org_id, key_id)
 ) WITH (fillfactor = 50);
 INSERT INTO credit_windows
-SELECT k.org_id, w.key_id, w.first_seq, w.first_at, w.last_seq, w.last_at
+SELECT k.org_id, w.key_id, w.first_seq, w.first_at, w.last_seq, w.last_at, w.budgeted
 FROM before_distribution.credit_windows w JOIN api_keys k ON k.id = w.key_id;
 DROP TABLE before_distribution.credit_windows;
 """
@@ -61,13 +62,15 @@ _COPY = """
 INSERT INTO public.credits SELECT k.org_id, c.key_id, c.seq, c.at, c.method, c.route, c.clock_at
 FROM {former} c JOIN public.api_keys k ON k.id = c.key_id
 """
-_ADMIT = "SELECT pg_get_functiondef('public.admit'::regproc)"
+_ADAPTED = ("admit", "set_budget")
+"""The functions that write the ledger."""
+_DEFINITION = "SELECT pg_get_functiondef(%s::regproc)"
 _OF_KEY = re.compile(r"\b([a-z])\.key_id OPERATOR\(pg_catalog\.=\) h\.key_id")
 _NEW_ROW = re.compile(r"(INSERT INTO public\.credit(?:s|_windows) VALUES \()h\.key_id")
 
 
 class UnknownAdmission(Exception):
-    """The function `admit` has another form than this version of the program expects."""
+    """A function on the ledger has another form than this version of the program expects."""
 
 
 def prepare_ledger(conn: Connection[Row]) -> None:
@@ -101,24 +104,25 @@ def copy_former(conn: Connection[Row]) -> int:
 
 
 def adapt_admission(conn: Connection[Row]) -> None:
-    """Let the function `admit` name the organization in each statement on the ledger. Raises UnknownAdmission.
+    """Let the functions name the organization in each statement on the ledger of keys. Raises UnknownAdmission.
 
-    The function's text comes from the migrations, and is changed here, so that there is no second one to keep equal.
+    Their texts come from the migrations, and are changed here, so that there are no second ones to keep equal.
     """
-    row = conn.execute(_ADMIT).fetchone()
-    assert row is not None
-    conn.execute(with_organization(row[0]))
+    for name in _ADAPTED:
+        row = conn.execute(_DEFINITION, (f"public.{name}",)).fetchone()
+        assert row is not None
+        conn.execute(with_organization(row[0]))
 
 
-def with_organization(admit: str) -> str:
-    """Return the text of the function `admit` with the organization in each statement on the ledger."""
-    if "h.org_id, h.key_id" in admit:
-        return admit
+def with_organization(function: str) -> str:
+    """Return the text of a function with the organization in each statement on the ledger of keys."""
+    if "h.org_id, h.key_id" in function:
+        return function
     equal = r"\1.org_id OPERATOR(pg_catalog.=) h.org_id AND \1.key_id OPERATOR(pg_catalog.=) h.key_id"
-    changed, conditions = _OF_KEY.subn(equal, admit)
+    changed, conditions = _OF_KEY.subn(equal, function)
     changed, rows = _NEW_ROW.subn(r"\1h.org_id, h.key_id", changed)
     if not (conditions and rows):
-        raise UnknownAdmission("The function admit has another form than this version of the program expects.")
+        raise UnknownAdmission("A function on the ledger has another form than this version of the program expects.")
     return changed
 
 
