@@ -13,6 +13,7 @@ from commands.command import Command
 from commands.fields import Choice, NullSets, Text
 from commands.fields.others import Boolean, Duration, WordList, word_violations
 from commands.unit_of_work import Handler, UnitOfWork, changing
+from domain.accounts.misplaced_key import IN_TEXT, refuse_secret
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.errors import (
@@ -177,6 +178,7 @@ def check_webhook(fields: Mapping[str, Any], scopes: Sequence[str]) -> None:
     if (description := fields.get("description")) is not None and not _is_description(description):
         message = f"must be 1 to {MAX_DESCRIPTION_CHARACTERS} characters, at least one of them visible"
         violations.append(Violation("description", VALIDATION_FAILED, message))
+    violations += _secret_violations(fields)
     if violations:
         raise Invalid(violations)
     for type in types or ():
@@ -190,6 +192,17 @@ def _url_violations(url: str) -> list[Violation]:
     except InvalidValue as error:
         return [error.violation("url", VALIDATION_FAILED)]
     return []
+
+
+def _secret_violations(fields: Mapping[str, Any]) -> list[Violation]:
+    """Return a violation for each text that contains an API key. Those of a body were checked when it was read."""
+    violations = []
+    for name in ("url", "description"):
+        try:
+            refuse_secret(fields.get(name) or "", IN_TEXT)
+        except InvalidValue as error:
+            violations.append(error.violation(name, VALIDATION_FAILED))
+    return violations
 
 
 def _is_description(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from commands.fields import Text
 from commands.fields.others import NetworkList, WholeNumber, WordList
+from domain.accounts.misplaced_key import IN_TEXT, refuse_secret
 from domain.api_key import expiry_problem
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
 from domain.reading import InvalidValue
@@ -54,6 +55,10 @@ def _name_problem(name: str, at: datetime) -> str:
         return f"must be 1 to {MAX_NAME_CHARACTERS} characters, at least one of them visible"
     if "\0" in name or any("\ud800" <= character <= "\udfff" for character in name):
         return "must not contain the character U+0000, or half a surrogate pair"
+    try:
+        refuse_secret(name, IN_TEXT)
+    except InvalidValue as error:
+        return str(error)
     return ""
 
 

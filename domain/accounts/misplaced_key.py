@@ -8,6 +8,7 @@ from domain.reading import InvalidValue
 _ADVICE = "rotate the key, and send the new secret in the header Authorization: Bearer sd_live_…"
 IN_URL = f"an API key in a URL is leaked, because URLs are stored in logs and histories; {_ADVICE}"
 IN_BODY = f"an API key in a body is leaked, because bodies are stored; {_ADVICE}"
+IN_TEXT = f"an API key in a name or text is leaked, because it is stored; {_ADVICE}"
 _NAMES = (
     "accesskey accesstoken apikey apisecret apitoken appkey auth authkey authorization authtoken bearer bearertoken "
     "key sdkey secret secretkey token xapikey"
@@ -31,6 +32,6 @@ def unknown_name(noun: str, problem: str) -> str:
 
 
 def refuse_secret(text: str, problem: str) -> None:
-    """Raise InvalidValue if the text contains the secret of an API key. `problem` is IN_URL or IN_BODY."""
+    """Raise InvalidValue if the text contains the secret of an API key. `problem` is IN_URL, IN_BODY or IN_TEXT."""
     if has_prefix(text) and contains_secret(text):
         raise InvalidValue(f"must not contain an API key: {problem}")

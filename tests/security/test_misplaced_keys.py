@@ -4,6 +4,8 @@ import pytest
 
 from domain.accounts.key_secret import new_secret
 from tests.support.client import Api, data_of, error_of
+from tests.support.command_line import environment, run
+from tests.support.postgres import database_settings, tables_containing
 from tests.support.program_log import ProgramLog
 from tests.support.scenarios import INVOICES, invoice_body, leave_body
 from tests.support.service import Service
@@ -89,6 +91,32 @@ def test_a_key_in_a_body_is_refused_and_stored_nowhere(api, key, place, log):
     assert "leaked" in error["details"][0]["message"]
     assert key not in response.text + log.text()
     assert api.read(path) == []
+
+
+def test_a_key_in_a_form_of_the_console_is_refused_and_stored_nowhere(console, organization, key, owner, log):
+    browser = console()
+    own = organization.new_key().row["id"]
+    for path in ("/settings/developer/new", f"/settings/developer/keys/{own}/edit"):
+        response = browser.fill(path, {"name": f"for {key}", "scope": "billing:read", "limit": "10"})
+        assert response.status_code == 422 and "must not contain an API key" in response.text
+    for field in ("url", "description"):
+        fields = {"url": f"{organization.url}/hooks", "scope": "billing:read", field: f"{organization.url}/{key}"}
+        response = browser.fill("/settings/webhooks/new", fields)
+        assert response.status_code == 422 and "must not contain an API key" in response.text
+    assert tables_containing(owner, key) == set() and key not in log.text()
+
+
+def test_a_key_on_the_command_line_is_refused_and_stored_nowhere(organization, shared_database, key, owner):
+    env = environment(**database_settings(shared_database))
+    other = organization.new_key().row["id"]
+    for words in (
+        ("key", "create", "--org", organization.id, "--scope", "billing:read", "--name", key),
+        ("key", "update", other, "--name", key),
+        ("webhook", "create", "--org", organization.id, "--url", f"https://127.0.0.1/{key}"),
+        ("webhook", "create", "--org", organization.id, "--url", "https://127.0.0.1/", "--description", key),
+    ):
+        assert "must not contain an API key" in run(*words, env=env, status=1).err, words
+    assert tables_containing(owner, key) == set()
 
 
 def test_a_key_as_idempotency_key_is_refused(api, key):
