@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -75,10 +77,7 @@ def ask(client: httpx.Client, path: str, query: Mapping[str, str], answer: type[
 
     Raises Refused and Unreachable.
     """
-    try:
-        response = client.get(path, params=query)
-    except httpx.HTTPError as error:
-        raise Unreachable(f"The service at {client.base_url} cannot be reached: {error}") from None
+    response = _get(client, path, query)
     if response.status_code >= 500:
         raise Unreachable(f"The service at {client.base_url} answered with status {response.status_code}.")
     try:
@@ -89,3 +88,18 @@ def ask(client: httpx.Client, path: str, query: Mapping[str, str], answer: type[
         raise Refused(f"{response.url} is no address of this API: it answered {response.status_code}.") from None
     problems = "; ".join(f"{each.field} {each.message}" for each in refusal.details)
     raise Refused(f"{refusal.message} ({problems})" if problems else refusal.message)
+
+
+def ask_time(client: httpx.Client) -> datetime:
+    """Return the time of the service's host, by the header Date of a response. Raises Unreachable."""
+    try:
+        return parsedate_to_datetime(_get(client, "/healthz", {}).headers.get("Date", ""))
+    except ValueError:
+        raise Unreachable(f"The service at {client.base_url} does not say what time it is.") from None
+
+
+def _get(client: httpx.Client, path: str, query: Mapping[str, str]) -> httpx.Response:
+    try:
+        return client.get(path, params=query)
+    except httpx.HTTPError as error:
+        raise Unreachable(f"The service at {client.base_url} cannot be reached: {error}") from None

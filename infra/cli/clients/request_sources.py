@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import httpx
@@ -10,8 +11,8 @@ import msgspec
 from psycopg import Connection
 
 from api.account.requests import REQUEST_LIST, RequestEntry
-from infra.cli.clients.connection import Refused, ask
-from infra.postgres.database import Row, set_organization
+from infra.cli.clients.connection import Refused, ask, ask_time
+from infra.postgres.database import Row, get_now, set_organization
 from projections.query.filters import Condition
 from projections.query.listing import MAX_LIMIT
 from projections.query.refusals import InvalidQuery
@@ -27,6 +28,9 @@ class RequestPage(NamedTuple):
 class RequestSource(Protocol):
     """What `requests` asks."""
 
+    def now(self) -> datetime:
+        """Return the present time where the requests are stored, or of the service. Raises Unreachable."""
+
     def page(self, query: Mapping[str, str]) -> RequestPage:
         """Return the page that these query parameters of `GET /requests` select. Raises Refused and Unreachable."""
 
@@ -37,6 +41,9 @@ class ApiRequests:
     def __init__(self, client: httpx.Client) -> None:
         """`client` sends the key, and has the address of the service."""
         self._client = client
+
+    def now(self) -> datetime:
+        return ask_time(self._client)
 
     def page(self, query: Mapping[str, str]) -> RequestPage:
         found = ask(self._client, "/api/v1/requests", query, _Page)
@@ -49,6 +56,9 @@ class StoredRequests:
     def __init__(self, conn: Connection[Row], org_id: str, key_id: str | None) -> None:
         self._conn, self._org_id = conn, org_id
         self._of_key = [] if key_id is None else [Condition("key_id = %s", key_id)]
+
+    def now(self) -> datetime:
+        return get_now(self._conn)
 
     def page(self, query: Mapping[str, str]) -> RequestPage:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -22,12 +22,22 @@ from infra.cli.output import note, show, show_json
 from infra.identity.organizations import get_test_organization
 
 MOST = 1_000
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""The present time for the check of an option, before anybody was asked for it."""
 _WITHOUT_KEY = "Set SMARTDHANDHA_API_KEY to an API key. On the machine of the service, you can give --org instead."
 
 
-def _instant(text: str) -> str:
-    """Return the instant at which a day, a time or a duration before now begins. Raises InvalidValue."""
-    return instant(read_since(text, datetime.now(UTC)).first_instant("UTC"))
+def _check(text: str) -> str:
+    """Return the text of a day, a time, or a duration before now. Raises InvalidValue."""
+    read_since(text, _ANY_TIME)
+    return text
+
+
+def _instants(times: Mapping[str, str | None], source: RequestSource) -> dict[str, str]:
+    """Return the instants at which these times begin. A duration is before the present time of the source."""
+    given = {name: text for name, text in times.items() if text is not None}
+    now = source.now() if given else _ANY_TIME
+    return {name: instant(read_since(text, now).first_instant("UTC")) for name, text in given.items()}
 
 
 @click.command("requests")
@@ -40,9 +50,9 @@ def _instant(text: str) -> str:
     metavar="WHEN",
     help="Not earlier than a day (2027-03-31), a time (2027-03-31 18:30), or a duration before now (2h). In UTC, "
     "unless the time has an offset.",
-    type=Parsed(_instant),
+    type=Parsed(_check),
 )
-@click.option("--until", metavar="WHEN", help="Not later than this time.", type=Parsed(_instant))
+@click.option("--until", metavar="WHEN", help="Not later than this time.", type=Parsed(_check))
 @click.option("--limit", type=click.IntRange(1, MOST), default=20, show_default=True, help="At most the newest N.")
 @click.option(
     "--org", "org_id", metavar="ID", help="The requests of this organization, in the database, without a key."
@@ -77,10 +87,10 @@ def requests_command(
     if org_id is None and (key_id is not None or in_test_mode):
         raise click.UsageError("--key and --test need --org.")
     texts = {"requestId": request_id, "status": status, "errorCode": error_code, "method": method}
-    asked = {**texts, "from": since, "to": until}
-    filters = {name: text for name, text in asked.items() if text is not None}
+    filters = {name: text for name, text in texts.items() if text is not None}
     try:
         with _source(org_id, key_id, in_test_mode, url) as source:
+            filters |= _instants({"from": since, "to": until}, source)
             found = list(find_requests(source, filters, limit))
     except (Refused, Unreachable) as error:
         raise click.ClickException(str(error)) from None
