@@ -6,11 +6,13 @@ from psycopg import Connection
 
 from infra.postgres.database import Row, is_distributed
 from infra.postgres.schema.distributed.tables import ALLOW_TRIGGERS
-from infra.postgres.schema.files import IndexStep, Migration
+from infra.postgres.schema.files import IndexStep, Migration, one_by_one
 from infra.postgres.schema.waits import LockLimits
 
 INSERT_APPLIED = "INSERT INTO schema_migrations (version, name, checksum) VALUES (%s, %s, %s)"
 IS_INVALID = "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid"
+_SEQUENTIALLY = "SET LOCAL citus.multi_shard_modify_mode = 'sequential'"
+"""Lets a transaction change tables and indexes on the nodes after it has read there."""
 
 
 def apply(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
@@ -24,10 +26,12 @@ def apply(conn: Connection[Row], migration: Migration, limits: LockLimits) -> No
 def _apply_inside(conn: Connection[Row], migration: Migration, limits: LockLimits) -> None:
     with conn.transaction():
         limits.set_in_transaction(conn)
-        if is_distributed(conn):  # takes one statement at a time
+        if is_distributed(conn):  # takes one statement at a time, and drops one object in each
             conn.execute(ALLOW_TRIGGERS)
+            conn.execute(_SEQUENTIALLY)
             for statement in migration.statements:
-                conn.execute(statement)
+                for part in one_by_one(statement):
+                    conn.execute(part)
         else:
             conn.execute(migration.sql)
         _insert_applied(conn, migration)

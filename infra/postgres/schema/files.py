@@ -26,6 +26,7 @@ _STATEMENT = re.compile(rf"(?:{_TEXT}|\$(\w*)\$.*?\$\1\$|BEGIN ATOMIC .*? END(?=
 _REPEATABLE = re.compile(
     r"(CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS|DROP INDEX CONCURRENTLY IF EXISTS) ([\w.\"]+)", re.IGNORECASE
 )
+_DROP = re.compile(r"(DROP INDEX (?:IF EXISTS )?)([\w.\"]+(?: ?, ?[\w.\"]+)+)", re.IGNORECASE)
 
 
 class MigrationError(Exception):
@@ -91,6 +92,12 @@ def statements_of(sql: str) -> list[str]:
     """Return the statements of an SQL text, without comments."""
     found = (match[0].strip() for match in _STATEMENT.finditer(_bare(sql)))
     return [statement for statement in found if statement]
+
+
+def one_by_one(statement: str) -> list[str]:
+    """Return statements that drop one index each, if the statement drops several; otherwise the statement itself."""
+    match = _DROP.fullmatch(statement)
+    return [match[1] + name.strip() for name in match[2].split(",")] if match else [statement]
 
 
 def list_migrations() -> list[Migration]:
