@@ -96,6 +96,7 @@ def test_anyone_can_use_the_button_and_the_page_of_the_response(browser_page, sa
         if path == "/":
             browser_page.get_by_role("button", name="Run it").click()
             browser_page.locator("#ran .answer").wait_for()
+        browser_page.locator(".run .answer .copy").last.wait_for()
         width = browser_page.evaluate("document.documentElement.scrollWidth")
         found[path] = (width, browser_page.evaluate(SMALL_TARGETS), in_both_schemes(violations, browser_page))
     assert found == dict.fromkeys(found, (390, [], []))

@@ -9,9 +9,9 @@ if (matchMedia("(max-width: 46rem)").matches) {
 // come, its text alone stands there. The icon in the header says whether pictures are on.
 const pictures = document.querySelector(".pictures");
 addEventListener("load", () => {
-  pictures.classList.add(document.querySelector(".brand img").naturalWidth ? "reserved" : "missing");
+  pictures?.classList.add(document.querySelector(".brand img").naturalWidth ? "reserved" : "missing");
 });
-pictures.addEventListener("error", (failed) => failed.target.closest("figure").classList.add("missing"), true);
+pictures?.addEventListener("error", (failed) => failed.target.closest("figure").classList.add("missing"), true);
 
 // The response of the request that a visitor runs comes below the button, and not on a page of its own.
 const run = document.querySelector(".run form");
@@ -23,6 +23,7 @@ run?.addEventListener("submit", async (event) => {
     const response = await fetch("/run?part=1", { headers: { Accept: "text/html" } });
     if (!response.ok) throw new Error(response.status);
     place.innerHTML = await response.text();
+    addCopyButtons(place.querySelectorAll("pre"));
   } catch {
     location.assign("/run"); // it says what is wrong
   } finally {
