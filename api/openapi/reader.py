@@ -55,6 +55,13 @@ def scopes_of(operation: Node) -> tuple[str, ...]:
     return tuple(operation.get("x-any-scope", ())) if required is None else (required,)
 
 
+def keys_of(operation: Node) -> str:
+    """Return in words which keys may call an operation that needs no scope."""
+    if operation.get("security") == []:
+        return "no key"
+    return "managing key" if operation.get("x-needs-managing-key") else "any key"
+
+
 def operations_of(document: Node) -> list[DocumentOperation]:
     """Return all operations, in the order of the document."""
     return [

@@ -8,6 +8,11 @@ from typing import NamedTuple
 
 from api.openapi.reader import DocumentOperation, Node, resolve
 
+_CIRCUMSTANCES = re.compile(
+    "^(Draft|Update|Request|Record|Reverse|New|Issue|Create|Changed|Managed|Rotate)|(Summary|Facts|Report|WithSecret)$"
+)
+"""What the title of a schema says besides the object that it describes."""
+
 
 class Field(NamedTuple):
     """A field of an object, and the operation that explains it."""
@@ -81,5 +86,5 @@ def _properties(document: Node, schema: Node) -> Iterator[tuple[str, str, str]]:
 
 def _owner(title: str) -> str:
     """Return the words for what a schema describes: `invoice` for `DraftInvoice` and for `InvoiceSummary`."""
-    name = re.sub(r"^(Draft|Update|Request|Record|Reverse|New)|(Summary|Facts|Report)$", "", title)
+    name = _CIRCUMSTANCES.sub("", title)
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

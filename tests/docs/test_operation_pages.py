@@ -61,6 +61,7 @@ def test_the_page_of_an_operation_has_its_address_parameters_and_errors(id):
     assert named <= set(re.findall(r"<dt><code>([^<]+)</code>", text))
     assert codes == set(re.findall(r'href="/docs/guides/errors#(\w+)"', text))
     assert (" or ".join(scopes_of(operation)) or "key") in words(text)
+    assert ("managing key" in words(text)) == (operation["tags"] == ["Keys"])
 
 
 @all_cases("id", [id for id, (_, _, each) in OPERATIONS.items() if "requestBody" in each])

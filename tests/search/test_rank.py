@@ -139,6 +139,10 @@ def test_everything_that_can_be_found_has_an_address_and_a_title(entries):
 def test_a_field_of_an_object_is_there_once(entries):
     fields = [(entry.title, entry.context) for entry in entries if entry.kind == "Field"]
     assert len(fields) == len(set(fields)) and ("taxRate", "of line item") in fields
+    assert [context for name, context in sorted(fields) if name in ("allowedCidrs", "ordered")] == [
+        "of key",
+        "of webhook",
+    ]
 
 
 def test_what_is_found_in_the_reference_is_a_page_with_that_section(entries):

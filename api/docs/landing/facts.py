@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from api.docs.reference.scalar import SAMPLE_LANGUAGES
+from api.openapi.reader import keys_of
 from api.openapi.reader import scopes_of as scopes_needed
 from api.openapi.texts import request_example
 
@@ -97,7 +98,6 @@ def _operations(document: Node) -> Iterator[tuple[str, str, Node]]:
 
 
 def _endpoint(method: str, path: str, operation: Node) -> Endpoint:
-    is_public = operation.get("security") == []
-    access = " or ".join(scopes_needed(operation)) or ("no key" if is_public else "any key")
+    access = " or ".join(scopes_needed(operation)) or keys_of(operation)
     href = f"/docs#tag/{operation['tags'][0].lower()}/{method}{path}"
     return Endpoint(method, path, operation["summary"], access, href)

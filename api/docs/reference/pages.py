@@ -11,7 +11,7 @@ from markupsafe import Markup
 from api.docs.guide_tabs import Tab, language_tab, render_tabs
 from api.docs.reference.diagram import status_diagram
 from api.docs.reference.rows import FieldRow, field_rows, parameter_rows
-from api.openapi.reader import DocumentOperation, Node, operations_of, resolve
+from api.openapi.reader import DocumentOperation, Node, keys_of, operations_of, resolve
 from api.openapi.statuses import Status, statuses_of
 from api.openapi.tags import tag_descriptions
 from api.operation import Operation
@@ -48,6 +48,8 @@ class OperationPage(NamedTuple):
     """The first sentence of the description, without markup."""
     scopes: tuple[str, ...]
     needs_key: bool
+    keys: str
+    """Which keys may call the operation, if it needs no scope."""
     credits: int
     parameters: Mapping[str, list[FieldRow]]
     """The parameters by their place: `path`, `query` and `header`."""
@@ -116,6 +118,7 @@ def _page(document: Node, base: str, operation: DocumentOperation) -> OperationP
         summary=_first_sentence(text),
         scopes=operation.scopes,
         needs_key=node.get("security") != [],
+        keys=keys_of(node),
         credits=node["x-credits"],
         parameters=_parameters(document, operation),
         body=() if operation.body is None else field_rows(document, operation.body["schema"]),
