@@ -78,8 +78,9 @@ class PostgresIndex:
             _ensure(conn, edition)
             known = {word for (word,) in conn.execute(SELECT_KNOWN_WORDS, parameters)}
             unknown: dict[str, list[str]] = {word: [] for word in words if word not in known}
-            for word, similar in conn.execute(SELECT_SIMILAR_WORDS, {**parameters, "words": list(unknown)}):
-                unknown[word].append(similar)
+            if unknown:
+                for word, similar in conn.execute(SELECT_SIMILAR_WORDS, {**parameters, "words": list(unknown)}):
+                    unknown[word].append(similar)
         return unknown
 
     def search(self, edition: Edition, terms: Sequence[Term], limit: int) -> list[Hit]:
