@@ -28,11 +28,7 @@ _PAGES = {
     "home": (f"{_TEMPLATES}/home.html", _OVERVIEW, "api/pages/formats.py"),
     "activity": (f"{_TEMPLATES}/activity.html", _OVERVIEW, "api/console/activity/sentences.py"),
     "key": (f"{_TEMPLATES}/keys/key.html", "api/console/keys/chart.py"),
-    "requests": (
-        f"{_TEMPLATES}/keys/requests.html",
-        _OVERVIEW,
-        "api/console/keys/requests_page.py",
-    ),
+    "requests": (f"{_TEMPLATES}/keys/requests.html", _OVERVIEW),
     "new-key": (f"{_TEMPLATES}/keys/new.html", f"{_TEMPLATES}/keys/fields.html"),
     "new-webhook": (f"{_TEMPLATES}/webhooks/new.html",),
     "test-mode": (f"{_TEMPLATES}/keys/list.html",),
