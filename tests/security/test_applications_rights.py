@@ -19,6 +19,8 @@ ACTS = [
     "SELECT record_security_event('key.shown', %(org)s, 'user', 'x', 'x', NULL, 'req_1', NULL)",
     "SELECT record_requests(json_build_array(json_build_object('org', %(org)s::text, 'key', %(key)s::text, 'age', 0, "
     "'request', 'r', 'method', 'GET', 'status', 200, 'us', 1, 'kept', true)))",
+    "SELECT set_budget(%(org)s, 1000)",
+    "SELECT set_budget(%(org)s, NULL)",
     "LOCK TABLE invoices IN ACCESS EXCLUSIVE MODE",
     "ALTER ROLE CURRENT_USER PASSWORD 'x'",
 ]
