@@ -31,6 +31,7 @@ def clock(pool, owner):
         conn.execute("SET search_path = stopped, pg_catalog, public")
         yield Clock(conn)
         conn.execute("RESET search_path")
+    owner.execute("DROP SCHEMA stopped CASCADE")
 
 
 class Clock:
