@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import select
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -93,7 +92,7 @@ class Pool(ConnectionPool[Connection[Row]]):
             conn = self._pool.popleft() if self._pool else None
         if conn is None:
             return super().getconn(timeout)
-        if not is_quiet(conn):
+        if not wire_of(conn).is_quiet():
             with self._lock:
                 self._pool.append(conn)
             return super().getconn(timeout)  # finds that the connection has ended
@@ -139,7 +138,7 @@ def _open(conninfo: str, parameters: dict[str, Any], size: int, name: str, timeo
     outage = Outage(conninfo, parameters, name)
 
     def check(conn: Connection[Row]) -> None:
-        if not is_quiet(conn):
+        if not wire_of(conn).is_quiet():
             pool.check()  # the other connections have probably ended, too: replace them all now
             conn.execute("")
 
@@ -263,14 +262,3 @@ def _failure(pool: Pool, error: Exception) -> Exception:
         return error
     pool.failures.report(error)
     return Unavailable(reason_of(error))
-
-
-def is_quiet(conn: Connection[Row]) -> bool:
-    """Return whether an idle connection has no bytes to read.
-
-    When the server ends a connection, there is something to read. So this check finds ended connections. It takes a
-    microsecond; a query would take a round trip.
-    """
-    poll = select.poll()
-    poll.register(conn.fileno(), select.POLLIN)
-    return not poll.poll(0)

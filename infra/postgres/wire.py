@@ -44,7 +44,7 @@ class Wire:
     def __init__(self, conn: Connection[Row]) -> None:
         self._conn, self._pgconn = conn, conn.pgconn
         self._decoder: abc.Transformer = adapt.Transformer(conn)
-        self._poll = select.poll()
+        self._poll, self._polled = select.poll(), 0
         self._prepared: OrderedDict[bytes, None] = OrderedDict()
         self._is_distributed = is_distributed(conn)
         self._socket = self._tcp_socket()
@@ -90,6 +90,15 @@ class Wire:
                     self._send(deadline, ([ROLLBACK],))
                 outcomes[number] = self._send(deadline, (transactions[number],))[0]
         return outcomes
+
+    def is_quiet(self) -> bool:
+        """Return whether an idle connection has no bytes to read.
+
+        When the server ends a connection, there is something to read. So this check finds ended connections. It takes a
+        microsecond; a query would take a round trip.
+        """
+        self._poll_for(select.POLLIN)
+        return not self._poll.poll(0)
 
     def bind(self, sql: str, values: Sequence[Any]) -> Call:
         """Return a call of the statement `sql` with these values. In `sql`, `%s` stands for each value.
@@ -212,12 +221,18 @@ class Wire:
         return found
 
     def _await(self, events: int, deadline: float) -> int:
-        self._poll.register(self._pgconn.socket, events)
+        self._poll_for(events)
         left = deadline - time.monotonic()
         ready = self._poll.poll(None if math.isinf(left) else max(0.0, left) * 1000)
         if not ready:
             raise DeadlinePassed("PostgreSQL did not respond in time")
         return ready[0][1]
+
+
+    def _poll_for(self, events: int) -> None:
+        if events != self._polled:
+            self._poll.register(self._pgconn.socket, events)
+            self._polled = events
 
 
 def wire_of(conn: Connection[Row]) -> Wire:

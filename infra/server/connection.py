@@ -81,7 +81,8 @@ class Connection:
 
         Raises UnreadableRequest, OSError, and EOFError when the client ended its side before the request was complete.
         """
-        while (request := self._parse()) is None:
+        self.request = request = None
+        while not self._reader.has_begun or (request := self._parse()) is None:
             data = self._receive()
             if data is None:
                 return None

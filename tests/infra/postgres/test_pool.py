@@ -10,7 +10,8 @@ from commands.unit_of_work import Unavailable
 from infra.postgres import pool as module
 from infra.postgres.database import open_pipeline
 from infra.postgres.logins import Logins
-from infra.postgres.pool import await_connection, borrow_connection, is_quiet, open_pool
+from infra.postgres.pool import await_connection, borrow_connection, open_pool
+from infra.postgres.wire import wire_of
 from tests.support.postgres import logins_of
 from tests.support.requests import request_that_arrived
 from tests.support.waiting import wait_until
@@ -73,7 +74,7 @@ def stand_still_in_a_transaction(pool, setting):
     with borrow_connection(pool) as conn:
         conn.execute(f"SET {setting} = '20ms'")
         conn.execute("BEGIN")
-        wait_until(lambda: not is_quiet(conn))
+        wait_until(lambda: not wire_of(conn).is_quiet())
         conn.execute("SELECT 1")
 
 
