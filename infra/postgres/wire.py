@@ -228,7 +228,6 @@ class Wire:
             raise DeadlinePassed("PostgreSQL did not respond in time")
         return ready[0][1]
 
-
     def _poll_for(self, events: int) -> None:
         if events != self._polled:
             self._poll.register(self._pgconn.socket, events)
