@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 
 from msgspec import UNSET, UnsetType
 
+from domain.accounts.thresholds import record_use
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
 from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
@@ -68,6 +69,8 @@ class ApiKey(Aggregate):
         burst: int | UnsetType = UNSET
         status: str
         manages_keys: bool | UnsetType = UNSET
+        threshold: int | UnsetType = UNSET
+        """The threshold that the key had reached before its log was emptied."""
 
     class Updated(Event, frozen=True, kw_only=True):
         topic: ClassVar[str] = "api_key.updated"
@@ -101,6 +104,17 @@ class ApiKey(Aggregate):
         phrase: ClassVar[str] = "recorded that {object} has expired"
         status: str
 
+    class ThresholdReached(Event, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "api_key.threshold_reached"
+        phrase: ClassVar[str] = "recorded that {object} has used {threshold} of its credits"
+        threshold: int
+
+    class ThresholdLeft(Event, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "api_key.threshold_left"
+        phrase: ClassVar[str] = "recorded that credits of {object} have returned"
+        threshold: int
+        """The highest threshold that still counts as reached; 0 for none."""
+
     kind: ClassVar[str] = "api_key"
     id_prefix: ClassVar[str] = "key"
     noun: ClassVar[str] = "API key"
@@ -118,6 +132,9 @@ class ApiKey(Aggregate):
     """The networks from which the key may be used; empty for everywhere."""
     burst: int | None = None
     """How many requests the key may send in any second; None for any number."""
+
+    threshold: int = 0
+    """The highest threshold of the credit limit that counts as reached, in percent; 0 for none."""
 
     @classmethod
     def issue(
@@ -219,6 +236,11 @@ class ApiKey(Aggregate):
         """
         if self.status != self._state_at(at):
             self.record(self.Expired, at, status=EXPIRED)
+
+    def record_use(self, used: int, at: datetime) -> None:
+        """Record which thresholds are reached or left when so many credits are used. An ended key records nothing."""
+        if self._state_at(at) == ACTIVE:
+            record_use(self, used, at)
 
     def may_manage_keys(self, at: datetime) -> bool:
         """Return whether requests with this key may manage other keys at the time `at`."""

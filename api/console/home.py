@@ -41,6 +41,7 @@ class Home(ConsolePage):
             "home.html",
             home=home,
             leaked_keys=leaked,
+            used_parts=self._key_reads.list_thresholds(org_id),
             disabled_webhooks=self._webhook_reads.list_disabled(org_id),
             today=format_day(home.today),
             sides=[

@@ -70,6 +70,16 @@ class BudgetUse(NamedTuple):
         return max(self.limit - self.used, 0)
 
 
+class ThresholdNotice(NamedTuple):
+    """An active key that has used a part of its credits, for the page Home; or the budget of the organization."""
+
+    id: str
+    name: str | None
+    """The name of the key; None for the budget."""
+    threshold: int
+    """The highest threshold that counts as reached, in percent."""
+
+
 class RouteUse(NamedTuple):
     """A route, and the number of requests of a key to it."""
 
@@ -122,6 +132,9 @@ class KeyReads(Protocol):
 
     def get_budget(self, org_id: str) -> BudgetUse | None:
         """Return the budget of the organization; None if it has none."""
+
+    def list_thresholds(self, org_id: str) -> list[ThresholdNotice]:
+        """Return the budget and at most 20 active keys that have reached a threshold, the highest threshold first."""
 
     def list_leaked(self, org_id: str) -> list[LeakNotice]:
         """Return the keys that were revoked in the last LEAK_NOTICE_DAYS days because they were found in public."""

@@ -131,6 +131,16 @@ class ExpireKey(Command, frozen=True, kw_only=True):
     id: str
 
 
+class RecordKeyUse(Command, frozen=True, kw_only=True):
+    """Record which thresholds of its credit limit a key has reached or left."""
+
+    target: ClassVar[type[Aggregate]] = ApiKey
+
+    id: str
+    used: int
+    """How many credits of the window are used."""
+
+
 def issue_key(command: IssueKey, uow: UnitOfWork) -> ApiKey:
     manager = _manager(uow)
     check_values({name: getattr(command, name) for name in API_NAMES}, uow.at)
@@ -189,6 +199,11 @@ def expire_key(key: ApiKey, command: ExpireKey, uow: UnitOfWork) -> None:
     key.expire(uow.at)
 
 
+@changing
+def record_key_use(key: ApiKey, command: RecordKeyUse, uow: UnitOfWork) -> None:
+    key.record_use(command.used, uow.at)
+
+
 def _manager(uow: UnitOfWork) -> ApiKey | None:
     """Return the managing key that has sent the command; None if a person or the service has sent it.
 
@@ -233,4 +248,5 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     RevokeKey: revoke_key,
     RevokeLeakedKey: revoke_leaked_key,
     ExpireKey: expire_key,
+    RecordKeyUse: record_key_use,
 }

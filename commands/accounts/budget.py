@@ -1,4 +1,4 @@
-"""The command that sets or removes the budget of an organization. People and the command line send it."""
+"""The commands on the budget of an organization. People set it; the background worker records what is used of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from commands.command import Command
 from commands.fields.key import CreditLimit, check_values
-from commands.unit_of_work import Handler, UnitOfWork
+from commands.unit_of_work import Handler, UnitOfWork, changing
 from domain.accounts.budget import Budget
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
@@ -23,6 +23,16 @@ class SetBudget(Command, frozen=True, kw_only=True):
     id: str
     """The id that `budget_id` returns for the organization."""
     credit_limit: Annotated[int, CreditLimit] | None
+
+
+class RecordBudgetUse(Command, frozen=True, kw_only=True):
+    """Record which thresholds of a budget are reached or left."""
+
+    target: ClassVar[type[Aggregate]] = Budget
+
+    id: str
+    used: int
+    """How many credits of the window are used."""
 
 
 def set_budget(command: SetBudget, uow: UnitOfWork) -> Budget:
@@ -47,4 +57,9 @@ def _present(command: SetBudget, uow: UnitOfWork) -> Budget:
     return budget
 
 
-HANDLERS: Mapping[type[Command], Handler[Any]] = {SetBudget: set_budget}
+@changing
+def record_budget_use(budget: Budget, command: RecordBudgetUse, uow: UnitOfWork) -> None:
+    budget.record_use(command.used, uow.at)
+
+
+HANDLERS: Mapping[type[Command], Handler[Any]] = {SetBudget: set_budget, RecordBudgetUse: record_budget_use}

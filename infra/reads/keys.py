@@ -9,7 +9,7 @@ from typing import NamedTuple
 from psycopg.rows import args_row
 
 from api.ports.deadline import deadline
-from api.ports.keys import LEAK_NOTICE_DAYS, BudgetUse, KeyUse, LeakNotice, RouteUse
+from api.ports.keys import LEAK_NOTICE_DAYS, BudgetUse, KeyUse, LeakNotice, RouteUse, ThresholdNotice
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
 from infra.identity.budget import read_budget
@@ -49,6 +49,15 @@ LEFT JOIN LATERAL (
 WHERE k.org_id = %(org)s AND (%(keys)s::text[] IS NULL OR k.id = ANY (%(keys)s)) {search}
 ORDER BY k.status = 'active' AND (k.expires_at > now.at) IS NOT FALSE DESC, k.created_at DESC, k.id DESC
 OFFSET %(skip)s LIMIT %(limit)s
+"""
+
+SELECT_KEYS_AT_THRESHOLD = """
+SELECT id, name, threshold FROM api_key_list
+WHERE org_id = %s AND threshold > 0 AND status = 'active' AND (expires_at > clock_timestamp()) IS NOT FALSE
+ORDER BY threshold DESC, name, id LIMIT 20
+"""
+SELECT_BUDGET_AT_THRESHOLD = """
+SELECT id, NULL::text, threshold FROM budget_list WHERE org_id = %s AND threshold > 0 AND credit_limit IS NOT NULL
 """
 
 SELECT_LEAKED = """
@@ -137,6 +146,14 @@ class PostgresKeyReads:
 
     def get_budget(self, org_id: str) -> BudgetUse | None:
         return read_budget(self._pool, org_id)
+
+    def list_thresholds(self, org_id: str) -> list[ThresholdNotice]:
+        with borrow_for_long_read(self._pool, org_id) as conn, open_pipeline_of(conn, org_id):
+            found = [
+                conn.cursor(binary=True, row_factory=args_row(ThresholdNotice)).execute(sql, (org_id,))
+                for sql in (SELECT_BUDGET_AT_THRESHOLD, SELECT_KEYS_AT_THRESHOLD)
+            ]
+        return [notice for rows in found for notice in rows.fetchall()]
 
     def list_leaked(self, org_id: str) -> list[LeakNotice]:
         values = {"org": org_id, "time": timedelta(days=LEAK_NOTICE_DAYS)}

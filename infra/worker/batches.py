@@ -81,7 +81,7 @@ class Tally:
     def execute_together(self, org_id: str, ids: Sequence[str]) -> None:
         """Execute the command on these objects in one transaction. If it fails, execute it on each by itself."""
         try:
-            self.done += execute_together(self._conn, [self._command(id=id) for id in ids], _context(org_id))
+            self.done += execute_together(self._conn, [self._command(id=id) for id in ids], worker_context(org_id))
         except psycopg.OperationalError:
             raise
         except Exception:  # noqa: BLE001 -- the object that has caused it fails again, and is logged then
@@ -91,7 +91,7 @@ class Tally:
     def execute(self, org_id: str, id: str) -> None:
         """Execute the command on an object. If it fails, log the error."""
         try:
-            self.done += execute_on(self._conn, self._command(id=id), _context(org_id)).events > 0
+            self.done += execute_on(self._conn, self._command(id=id), worker_context(org_id)).events > 0
         except psycopg.OperationalError:
             raise
         except Exception:  # after any error of one object, the others must still be processed
@@ -106,6 +106,7 @@ class Tally:
         return self.done
 
 
-def _context(org_id: str) -> Context:
+def worker_context(org_id: str) -> Context:
+    """Return the context of a command of the worker."""
     request = f"worker_{secrets.token_hex(12)}"
     return Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)

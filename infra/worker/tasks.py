@@ -27,6 +27,7 @@ from infra.worker.batches import delete_batches, execute_for_each, execute_in_tu
 from infra.worker.deliveries import forget_deliveries, pause_without_key
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
 from infra.worker.task import Task, TaskFailed
+from infra.worker.thresholds import record_thresholds
 from projections.registry import ROWS, SUMS
 from projections.sums import SumProjection
 
@@ -159,6 +160,7 @@ TASKS = (
         for command in OVERDUE
     ),
     Task("expire_keys", expire_keys),
+    Task("record_thresholds", record_thresholds, in_turns=True),
     Task("pause_webhooks_without_key", pause_without_key),
     Task("forget_retries", forget_retries),
     Task("forget_login_failures", forget_login_failures),

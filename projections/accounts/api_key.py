@@ -30,6 +30,10 @@ ON CONFLICT DO NOTHING
 """
 
 
+CHECK_USE = "SELECT check_own_use(set_organization(%s), %s)"
+"""Lets the worker look which threshold a key or a budget has reached. A rebuild has not set its organization before."""
+
+
 class EarlierSecret(msgspec.Struct, frozen=True, rename="camel"):
     """A secret that was replaced by a rotation, and the time until which it works."""
 
@@ -57,6 +61,8 @@ class ApiKeyRow(msgspec.Struct, rename="camel", kw_only=True):
     """How many requests the key may send in any second; None for any number."""
     revoked_at: Timestamp | None = None
     found_at: str | None = None
+    threshold: int = 0
+    """The highest threshold of the credit limit that counts as reached, in percent; 0 for none."""
     created_at: Timestamp
     updated_at: Timestamp
     version: int
@@ -100,6 +106,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
         "found_at",
         "allowed_cidrs",
         "burst",
+        "threshold",
     )
 
     def fold(self, row: FoldedKey | None, event: Event) -> FoldedKey:
@@ -134,7 +141,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
     def statements(self, org_id: str, id: str, row: FoldedKey, is_new: bool) -> list[Statement]:
         ends = (org_id, id, list(row.hashes), list(row.hashes.values()))
         statements = super().statements(org_id, id, row, is_new)
-        return [*statements, (_DELETE_PRESENT_HASH, (org_id, id)), (_INSERT_HASHES, ends)]
+        return [*statements, (_DELETE_PRESENT_HASH, (org_id, id)), (_INSERT_HASHES, ends), (CHECK_USE, (org_id, id))]
 
     def deletions(self, org_id: str, id: str) -> list[Statement]:
         return [(_DELETE_HASHES, (org_id, id))]

@@ -9,6 +9,7 @@ import msgspec
 from domain.accounts.budget import Budget
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
+from projections.accounts.api_key import CHECK_USE
 from projections.projection import Statement
 from projections.restored import RestoredProjection
 from projections.views.display import DisplayFields
@@ -23,6 +24,7 @@ class BudgetRow(msgspec.Struct, rename="camel", kw_only=True):
 
     id: str
     credit_limit: int | None
+    threshold: int = 0
     created_at: Timestamp
     updated_at: Timestamp
     version: int
@@ -42,7 +44,7 @@ class BudgetProjection(RestoredProjection[BudgetRow]):
     display: ClassVar[DisplayFields] = DisplayFields(name=("id",), detail=("id",), template="{noun}")
     version: ClassVar[int] = 1
     in_place: ClassVar[bool] = True
-    columns: ClassVar[tuple[str, ...]] = ("credit_limit", "created_at", "updated_at", "version", "summary")
+    columns: ClassVar[tuple[str, ...]] = ("credit_limit", "created_at", "updated_at", "version", "summary", "threshold")
 
     def fold(self, row: BudgetRow | None, event: Event) -> BudgetRow:
         at = instant(event.timestamp)
@@ -54,13 +56,14 @@ class BudgetProjection(RestoredProjection[BudgetRow]):
         return row
 
     def values(self, row: BudgetRow) -> tuple[Any, ...]:
-        return row.credit_limit, row.created_at, row.updated_at, row.version, _encode(row).decode()
+        return row.credit_limit, row.created_at, row.updated_at, row.version, _encode(row).decode(), row.threshold
 
     def to_json(self, row: BudgetRow) -> bytes:
         return _encode(row)
 
     def statements(self, org_id: str, id: str, row: BudgetRow, is_new: bool) -> list[Statement]:
-        return [*super().statements(org_id, id, row, is_new), (_SET_BUDGET, (org_id, row.credit_limit))]
+        statements = super().statements(org_id, id, row, is_new)
+        return [*statements, (_SET_BUDGET, (org_id, row.credit_limit)), (CHECK_USE, (org_id, id))]
 
     def restore(self, *stored: Any) -> BudgetRow:
         (summary,) = stored

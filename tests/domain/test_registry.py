@@ -1,14 +1,18 @@
 """The stored names of events: a name that was released never changes."""
 
+import re
+
 import pytest
 
 from domain.registry import AGGREGATES, EVENTS, aggregate_of
 from tests.support.cases import all_cases
 
 NAMES = """
-    api_key.expired api_key.issued api_key.revoked api_key.rotated api_key.updated
+    api_key.expired api_key.issued api_key.revoked api_key.rotated api_key.threshold_left api_key.threshold_reached
+    api_key.updated
     bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
     bill.updated bill.voided budget.removed budget.set
+    budget.threshold_left budget.threshold_reached
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated
@@ -45,7 +49,7 @@ def test_every_event_has_a_phrase_with_its_object(name):
     phrase = EVENTS[name].phrase
     assert phrase.count("{object}") == 1
     assert "{fields}" not in phrase.partition("{object}")[0]  # pages put the fields behind the object
-    assert phrase.replace("{object}", "").replace("{fields}", "").replace("{payment}", "").isprintable()
+    assert re.sub(r"\{(object|fields|payment|threshold)\}", "", phrase).isprintable()
 
 
 @pytest.mark.parametrize("aggregate", AGGREGATES.values(), ids=AGGREGATES)

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from domain.accounts.key_secret import hash_secret
+from infra.worker.thresholds import record_thresholds
 from tests.support.client import error_of
+from tests.support.waiting import wait_until
 
 DEVELOPER, PATH = "/settings/developer", "/settings/developer/budget"
 CARD = "Budget of the organization"
@@ -80,6 +83,22 @@ def test_without_a_budget_an_empty_form_changes_nothing(console, budget_events):
     assert budget_events() == ([], 0)
 
 
+def test_home_activity_and_the_page_of_a_key_say_which_part_is_used(console, organization, owner):
+    key = organization.new_key(limit=2)
+    console().fill(PATH, {"limit": "10"})
+    for _ in range(8):
+        owner.execute("SELECT admit(%s, 'GET', '/x', false, '', true)", (hash_secret(key.raw),))
+        owner.execute("SELECT admit(%s, 'GET', '/x', false, '', true)", (hash_secret(organization.new_key().raw),))
+    wait_until(lambda: record_thresholds(owner) == 0)
+    member = console("member")
+    home, history = member.get("/home").text, member.get(f"{DEVELOPER}/keys/{key.row['id']}").text
+    assert "has used all of its credits. Further requests are refused" in home
+    assert re.search(r"The keys have used all of the <a [^>]*>budget of the organization</a>", home)
+    assert history.count("Threshold reached") == 3 and re.search("<del>(<bdi>)?80", history)
+    said = re.sub(r"\s+|<[^>]*>", " ", member.get("/activity").text)
+    assert "has used all of its credits" in said and "used 50 % of the budget" in re.sub(" +", " ", said)
+
+
 def test_test_mode_has_a_budget_of_its_own_which_a_reset_keeps(console, api, sibling, owner):
     browser, tester = console(), sibling.api()
     browser.fill("/mode", {"mode": "test"}, on="/home")
@@ -89,3 +108,13 @@ def test_test_mode_has_a_budget_of_its_own_which_a_reset_keeps(console, api, sib
     tester.post("test/reset").raise_for_status()
     shown = tester.read("me")["organizationCredits"]
     assert (shown["limit"], shown["used"]) == (10, 2)
+
+
+def test_a_reset_of_test_mode_records_no_threshold_again(sibling, owner):
+    tester = sibling.api(limit=2)
+    tester.read("invoices")
+    tester.post("test/reset").raise_for_status()
+    wait_until(lambda: record_thresholds(owner) == 0)
+    thresholds = "SELECT threshold FROM api_keys WHERE org_id = %s"
+    assert owner.execute(thresholds, (sibling.id,)).fetchall() == [(100,)]
+    assert error_of(tester.get("invoices"), 429, "rate_limited")

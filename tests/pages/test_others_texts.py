@@ -42,7 +42,7 @@ side.drafts side.id side.issued_word side.kind side.more side.status side.title 
 step.version tab.code tab.id tab.label table.currency table.documents table.overdue table.total tag tags days
 entry.cause entry.doc_path entry.request max_id requests_path target text theme title today type value webhook.id
 webhook.scopes webhook.status window_days bar.answered bar.refused bar.limited chart.answered chart.refused
-chart.limited part.name part.y part.height version
+chart.limited part.name part.y part.height part.id part.threshold version
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """

@@ -25,6 +25,7 @@ CALLABLE = {
     "admit_question",
     "begin_login",
     "cancel_webhook_replay",
+    "check_own_use",
     "close_session",
     "empty_test_log",
     "find_link",

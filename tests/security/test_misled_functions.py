@@ -35,6 +35,7 @@ CALLS = [
     "SELECT public.set_budget(%(org)s, 100)",
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', false, '', true)",
     "SELECT * FROM public.own_budget()",
+    "SELECT public.check_own_use(%(org)s, 'key_1')",
     "SELECT public.admit_question('192.0.2.1', 20)",
     "SELECT * FROM public.begin_login(%(email)s, '', '', '', '', 'a', 'r')",
     "SELECT * FROM public.finish_login(%(email)s, '', 'a', 'b', 'c', 'a', 'r', 'x', NULL, %(token)s, 'd')",

@@ -40,8 +40,8 @@ def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup) -> Senten
     event = EVENTS.get(entry.name)
     phrase = event.phrase if event is not None and event.phrase else f"recorded {entry.name} of {{object}}"
     before, _, after = phrase.partition("{object}")
-    before = before.replace("{payment}", _payment(entry, name)).strip()
-    after = after.replace("{fields}", _fields(entry, event)).strip()
+    before = before.replace("{payment}", _payment(entry, name)).replace("{threshold}", _threshold(entry)).strip()
+    after = after.replace("{fields}", _fields(entry, event)).replace("{threshold}", _threshold(entry)).strip()
     return Sentence(actor, before, object_name(kind_of(entry.name), entry.id, name), after)
 
 
@@ -105,6 +105,15 @@ def _payment(entry: Entry, name: DisplayName | None) -> str:
     return f"{kind} of {format_money(sum((payment.amount for payment in payments), Decimal(0)), name.currency)}"
 
 
+def _threshold(entry: Entry) -> str:
+    """Return the reached part of a limit; words without a number when the event cannot be read."""
+    try:
+        percent = msgspec.json.decode(entry.state, type=_Threshold).threshold
+    except msgspec.MsgspecError:
+        return "a part"
+    return "all" if percent == 100 else f"{percent} %"
+
+
 def _fields(entry: Entry, event: type[Event] | None) -> str:
     """Return the names of the changed fields; an empty text when the event cannot be read."""
     derived = {camel(name) for name in event.derived_fields} if event is not None else set()
@@ -113,6 +122,10 @@ def _fields(entry: Entry, event: type[Event] | None) -> str:
     except msgspec.MsgspecError:
         return ""
     return f" – {', '.join(format_field(name) for name in changed)}"
+
+
+class _Threshold(msgspec.Struct):
+    threshold: int
 
 
 class _Payment(msgspec.Struct):

@@ -25,7 +25,15 @@ from projections.views.events import EventsQuery
 
 MAX_EVENTS = 500
 """The page shows at most this many events, the newest ones. The page `/activity/{id}` shows all events of the key."""
-TITLES = {"issued": "Created", "updated": "Changed", "rotated": "Rotated", "revoked": "Revoked", "expired": "Expired"}
+TITLES = {
+    "issued": "Created",
+    "updated": "Changed",
+    "rotated": "Rotated",
+    "revoked": "Revoked",
+    "expired": "Expired",
+    "threshold_reached": "Threshold reached",
+    "threshold_left": "Credits returned",
+}
 """For each event of a key, without its kind, the title of its entry in the history. Every event needs one."""
 _LABELS = {
     "name": "Name",
@@ -39,6 +47,7 @@ _LABELS = {
     "burst": "Requests in a second",
     "previousUntil": "The replaced secret works until",
     "status": "State",
+    "threshold": "Used of the limit, in percent",
 }
 """The fields that the history shows, with their labels. Fields with hashes are left out."""
 _TIME_FIELDS = ("expiresAt", "previousUntil")

@@ -8,7 +8,7 @@ from domain.accounts.managing import RULES, excess
 from domain.api_key import ApiKey
 from tests.support.histories import AT
 
-NOT_GIVEN = {"key_hash", "last_four", "status", "originator_id", "originator_version", "timestamp"}
+NOT_GIVEN = {"key_hash", "last_four", "status", "threshold", "originator_id", "originator_version", "timestamp"}
 """The fields of the events that no request chooses."""
 OWN = {"scopes": ("billing:read", "leaves:read"), "credit_limit": 1000, "expires_at": AT + timedelta(days=30)}
 MORE = {

@@ -89,6 +89,8 @@ def budgeted():
     """Return a budget that was set and removed."""
     budget = Budget.empty("bud_1")
     budget.set(100_000, AT)
+    budget.record_use(80_000, AT)
+    budget.record_use(0, AT)
     budget.set(None, AT)
     return budget
 
@@ -184,6 +186,8 @@ def histories():
     revoked.change(AT, allowed_cidrs=[], burst=1000)
     revoked.change(AT, burst=None)
     rotated.rotate("cd" * 32, "mnop", timedelta(hours=24), AT)
+    revoked.record_use(4_000, AT)
+    revoked.record_use(3_750, AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
     return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, hooked(), budgeted()]

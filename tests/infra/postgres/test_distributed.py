@@ -31,6 +31,7 @@ from infra.webhooks.queue.claim_statement import CLAIM
 from infra.webhooks.queue.search import END_REPLAYS, FIND_NEW, FIND_REPLAYED, SELECT_BEHIND, SELECT_REPLAYS
 from infra.worker.leader import run_tasks
 from infra.worker.tasks import TASKS
+from infra.worker.thresholds import record_thresholds
 from tests.architecture.tree import ROOT
 from tests.support.citus import asked_of, imitate_citus
 from tests.support.command_line import environment, run
@@ -172,6 +173,9 @@ def test_a_budget_counts_what_all_keys_used_before_and_after(table_owner, app):
     set_budget(table_owner, organization.id, 3)
     assert [trips.get(key.raw, "invoices").status_code for key in (*keys, *keys)] == [200, 200, 429, 429]
     assert show_budget(table_owner, organization.id).used == 3
+    assert record_thresholds(table_owner) >= 3  # the budget and both keys
+    sql = "SELECT threshold FROM budgets WHERE org_id = %s"
+    assert table_owner.execute(sql, (organization.id,)).fetchone() == (100,)
     set_budget(table_owner, organization.id, None)
     assert trips.get(keys[1].raw, "invoices").status_code == 200
 

@@ -41,10 +41,11 @@ CREATE TABLE credit_windows (
     last_seq  bigint NOT NULL,
     last_at   timestamptz NOT NULL,
     budgeted  boolean NOT NULL DEFAULT false,
+    mark      bigint DEFAULT 0,
     CONSTRAINT credit_windows_pkey PRIMARY KEY (org_id, key_id)
 ) WITH (fillfactor = 50);
 INSERT INTO credit_windows
-SELECT k.org_id, w.key_id, w.first_seq, w.first_at, w.last_seq, w.last_at, w.budgeted
+SELECT k.org_id, w.key_id, w.first_seq, w.first_at, w.last_seq, w.last_at, w.budgeted, w.mark
 FROM before_distribution.credit_windows w JOIN api_keys k ON k.id = w.key_id;
 DROP TABLE before_distribution.credit_windows;
 """
@@ -62,13 +63,14 @@ _COPY = """
 INSERT INTO public.credits SELECT k.org_id, c.key_id, c.seq, c.at, c.method, c.route, c.clock_at
 FROM {former} c JOIN public.api_keys k ON k.id = c.key_id
 """
-_ADAPTED = ("admit", "set_budget")
+_ADAPTED = ("admit", "set_budget", "settle_use")
 """The functions that write the ledger."""
 _DEFINITION = "SELECT pg_get_functiondef(%s::regproc)"
 _OF_KEY = re.compile(r"\b([a-z])\.key_id OPERATOR\(pg_catalog\.=\) h\.key_id")
 _AT_ONCE = "IF NOT p_free AND k.burst IS NULL THEN"
 """Begins the statement that counts most requests at once. Its condition subtracts from a column of times, which Citus
 refuses in an UPDATE; without it, a request takes the statements that follow."""
+_HAS_ORGANIZATION = re.compile(r"h\.org_id AND \w\.key_id OPERATOR\(pg_catalog\.=\) h\.key_id")
 _NEW_ROW = re.compile(r"(INSERT INTO public\.credit(?:s|_windows) VALUES \()h\.key_id")
 
 
@@ -119,13 +121,12 @@ def adapt_admission(conn: Connection[Row]) -> None:
 
 def with_organization(function: str) -> str:
     """Return the text of a function with the organization in each statement on the ledger of keys."""
-    if "h.org_id, h.key_id" in function:
+    if _HAS_ORGANIZATION.search(function):
         return function
     equal = r"\1.org_id OPERATOR(pg_catalog.=) h.org_id AND \1.key_id OPERATOR(pg_catalog.=) h.key_id"
     changed, conditions = _OF_KEY.subn(equal, function)
-    changed, rows = _NEW_ROW.subn(r"\1h.org_id, h.key_id", changed)
-    changed = changed.replace(_AT_ONCE, "IF false THEN")
-    if not (conditions and rows) or (_AT_ONCE not in function and "RETURNING" in function):
+    changed = _NEW_ROW.sub(r"\1h.org_id, h.key_id", changed).replace(_AT_ONCE, "IF false THEN")
+    if not conditions or (_AT_ONCE not in function and "RETURNING" in function):
         raise UnknownAdmission("A function on the ledger has another form than this version of the program expects.")
     return changed
 

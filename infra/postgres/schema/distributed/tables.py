@@ -23,6 +23,7 @@ BY_ORGANIZATION = (
     "budgets",
     "budget_credits",
     "budget_windows",
+    "use_checks",
     "request_records",
     "request_counts",
     "request_endings",

@@ -1,0 +1,73 @@
+"""The task that records which parts of their credits keys and organizations have used.
+
+Admission tells which keys and budgets have reached a mark; the worker looks at these only, and sets the next mark
+(docs/decisions/0081-thresholds-are-found-by-marks.md).
+"""
+
+from __future__ import annotations
+
+import logging
+
+import psycopg
+from psycopg import Connection
+
+from commands.accounts.api_key import RecordKeyUse
+from commands.accounts.budget import RecordBudgetUse
+from domain.accounts.budget import Budget
+from domain.accounts.thresholds import left_at, next_mark, threshold_after
+from domain.text import counted
+from infra.log.command_bus import execute_on
+from infra.postgres.database import Row
+from infra.worker.batches import BATCH_ROWS, worker_context
+from infra.worker.task import TaskFailed
+
+logger = logging.getLogger("smartdhandha.worker")
+
+SELECT_DUE = "SELECT org_id, id FROM use_checks WHERE due <= clock_timestamp() ORDER BY due, org_id, id LIMIT %s"
+SELECT_USE = "SELECT threshold, credit_limit, used FROM use_of(%s, %s)"
+SETTLE = "SELECT settle_use(%s, %s, %s, %s, %s, %s)"
+_POSTPONE = "UPDATE use_checks SET due = now() + interval '1 minute' WHERE org_id = %s AND id = %s"
+
+
+def record_thresholds(conn: Connection[Row]) -> int:
+    """Look at up to BATCH_ROWS keys and budgets whose use is to be looked at. Return at how many.
+
+    If one fails, the error is logged, it is looked at again in a minute, and TaskFailed is raised at the end.
+    """
+    done = failed = 0
+    for org_id, id in conn.execute(SELECT_DUE, (BATCH_ROWS,)).fetchall():
+        try:
+            done += _look(conn, org_id, id)
+        except psycopg.OperationalError:
+            raise
+        except Exception:  # after any error of one key, the others must still be looked at
+            failed += 1
+            logger.exception("the use of %s of %s could not be recorded", id, org_id)
+            conn.execute(_POSTPONE, (org_id, id))
+    if failed:
+        raise TaskFailed(f"the use of {counted(failed, 'limit')} could not be recorded; see the log", done)
+    return done
+
+
+def _look(conn: Connection[Row], org_id: str, id: str) -> bool:
+    """Record the thresholds that a key or a budget has reached or left. Return whether it was settled.
+
+    It is not if something else has changed meanwhile: the next round looks again.
+    """
+    row = conn.execute(SELECT_USE, (org_id, id)).fetchone()
+    assert row is not None
+    before, limit, used = row
+    if limit is None:  # it is gone
+        return _settle(conn, org_id, id, 0, 0, None, None)
+    after = threshold_after(before, used, limit)
+    if after != before:
+        command = RecordBudgetUse if id.startswith(f"{Budget.id_prefix}_") else RecordKeyUse
+        execute_on(conn, command(id=id, used=used), worker_context(org_id))
+    return _settle(conn, org_id, id, after, limit, next_mark(after, limit), left_at(after, limit) if after else None)
+
+
+def _settle(
+    conn: Connection[Row], org_id: str, id: str, threshold: int, limit: int, mark: int | None, left: int | None
+) -> bool:
+    row = conn.execute(SETTLE, (org_id, id, threshold, limit, mark, left)).fetchone()
+    return row == (True,)
