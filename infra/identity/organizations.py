@@ -25,6 +25,10 @@ WHERE live_organization IS NULL ORDER BY created_at, org_id
 SELECT_TEST_ORGANIZATION = (
     "SELECT test_organization_of(coalesce(live_organization, org_id), %s) FROM organizations WHERE org_id = %s"
 )
+UPDATE_ORGANIZATION = """
+UPDATE organizations SET name = coalesce(%(name)s, name), time_zone = coalesce(%(time_zone)s, time_zone)
+WHERE %(org)s IN (org_id, live_organization)
+"""
 SELECT_TIME_ZONE = "SELECT time_zone FROM organizations WHERE org_id = %s"
 
 
@@ -58,6 +62,21 @@ def insert_organization(conn: Connection[Row], org_id: str, name: str, time_zone
     with conn.transaction():
         conn.execute(INSERT_ORGANIZATION, (org_id, name, time_zone))
         conn.execute(INSERT_LOG, (org_id, genesis(org_id)))
+
+
+def update_organization(
+    conn: Connection[Row], org_id: str, *, name: str | None = None, time_zone: str | None = None
+) -> ListedOrganization:
+    """Change the name or the time zone of an organization and of its test sibling. Return it as it is now.
+
+    Raises NotFound for an unknown organization and for one of test mode, which has no name of its own.
+    """
+    with conn.transaction():
+        conn.execute(UPDATE_ORGANIZATION, {"org": org_id, "name": name, "time_zone": time_zone})
+        found = next((each for each in list_organizations(conn) if each.id == org_id), None)
+        if found is None:
+            raise NotFound("organization", org_id)
+    return found
 
 
 def list_organizations(conn: Connection[Row]) -> list[ListedOrganization]:

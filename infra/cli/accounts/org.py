@@ -1,4 +1,4 @@
-"""`smartdhandha org`: create and list organizations, and set their budgets."""
+"""`smartdhandha org`: create, change and list organizations, and set their budgets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,12 @@ from domain.reading import parse_whole_number
 from infra.cli.base import Parsed, check_name, json_option, render_row, render_table, session
 from infra.cli.output import show
 from infra.identity.budget import set_budget, show_budget
-from infra.identity.organizations import create_organization, get_test_organization, list_organizations
+from infra.identity.organizations import (
+    create_organization,
+    get_test_organization,
+    list_organizations,
+    update_organization,
+)
 
 NONE = "none"
 """The limit that removes a budget."""
@@ -21,7 +26,7 @@ NONE = "none"
 
 @click.group("org")
 def org_group() -> None:
-    """Create and list organizations, and set their budgets."""
+    """Create, change and list organizations, and set their budgets."""
 
 
 @org_group.command("create")
@@ -44,6 +49,28 @@ def org_create(name: str, time_zone: str, json_output: bool) -> None:
     with session() as (conn, _):
         organization = create_organization(conn, name, time_zone)
     show(organization, json_output, f"{organization.id}  {organization.name}")
+
+
+@org_group.command("update")
+@click.argument("org_id", metavar="ID")
+@click.option("--name", help="The organization's new name.")
+@click.option("--time-zone", help="The new time zone, as an IANA name. It decides which day is today from now on.")
+@json_option
+def org_update(org_id: str, name: str | None, time_zone: str | None, json_output: bool) -> None:
+    """Change an organization's name or time zone, in live mode and in test mode.
+
+    \b
+    Example: smartdhandha org update org_01J… --name "Sharma Textiles Pvt Ltd"
+    """
+    if name is None and time_zone is None:
+        raise click.UsageError("Say what to change: --name or --time-zone.")
+    if name is not None:
+        name = check_name(name, "--name")
+    if time_zone is not None:
+        _check_time_zone(time_zone)
+    with session() as (conn, _):
+        row = render_row(update_organization(conn, org_id, name=name, time_zone=time_zone))
+    show(row, json_output, render_table([row]))
 
 
 @org_group.command("list")

@@ -77,6 +77,21 @@ def test_an_organization_is_created_and_listed(ask, env):
     assert new["id"] in shown and "Sharma Textiles" in shown
 
 
+def test_a_changed_organization_has_its_name_and_time_zone_in_both_modes(ask, new_key, env):
+    org = ask("org", "create", "Sharma Textiles")["id"]
+    test = ask("key", "create", "--org", org, "--name", "x", "--scope", "billing:read", "--test")["orgId"]
+    changed = ask("org", "update", org, "--name", " Sharma Textiles Pvt Ltd ", "--time-zone", "Asia/Dubai")
+    assert (changed["name"], changed["timeZone"]) == ("Sharma Textiles Pvt Ltd", "Asia/Dubai")
+    assert ask("org", "update", org, "--time-zone", "Asia/Kolkata")["name"] == changed["name"]
+    with connect_as_table_owner(env["DATABASE_URL"]) as conn:
+        sql = "SELECT name, time_zone FROM organizations WHERE org_id = ANY (%s)"
+        assert conn.execute(sql, ([org, test],)).fetchall() == [(changed["name"], "Asia/Kolkata")] * 2
+    assert "Say what to change" in run("org", "update", org, env=env, status=2).err
+    assert "time zone" in run("org", "update", org, "--time-zone", "Mars", env=env, status=2).err
+    for unknown in ("org_unknown", test):
+        assert unknown in run("org", "update", unknown, "--name", "x", env=env, status=1).err
+
+
 def test_a_key_is_created_with_its_scopes_limit_and_organization(ask, org_id):
     scopes = ("--scope", "leaves:read", "--scope", "billing:write")
     key = ask("key", "create", "--org", org_id, "--name", "Zapier", *scopes, "--limit", "7")
