@@ -10,6 +10,7 @@ import click
 import msgspec
 from psycopg import Connection
 
+from domain.accounts.mode import is_live
 from domain.accounts.security_event import SecurityEventKind
 from domain.calendar import instant
 from domain.text import counted
@@ -79,17 +80,19 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
 @database_option
 @json_option
 def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output: bool) -> None:
-    """Sign the heads of the logs.
+    """Sign the heads of the logs. Logs of test mode have none, because their keys may empty them.
 
     Keep the seal and the public key where people who can alter the logs cannot change them.
 
     \b
     Example: smartdhandha audit seal --key ~/seal.pem --out heads-2026-03.json
     """
+    if org_id is not None and not is_live(org_id):
+        raise click.UsageError("A log of test mode has no seal, because keys of test mode may empty it.")
     with session() as (conn, _):
         with conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            heads = [_sealed_head(conn, org) for org in select_organizations(conn, org_id)]
+            heads = [_sealed_head(conn, org) for org in select_organizations(conn, org_id) if is_live(org)]
         signed = seal(heads, instant(datetime.now(UTC)), private_key(key_path))
         kind, public_key = SecurityEventKind.LOG_SEALED, signed.public_key
         record_as_operator(conn, kind, org_id, organizations=len(heads), publicKey=public_key)
@@ -104,7 +107,8 @@ def seal_command(key_path: Path, out_path: Path, org_id: str | None, json_output
 def _sealed_heads(path: Path | None, public_key: str | None) -> Mapping[str, Head]:
     if path is None:
         return {}
-    return {head.org: Head(head.position, bytes.fromhex(head.hash)) for head in read_seal(path, public_key).heads}
+    heads = [head for head in read_seal(path, public_key).heads if is_live(head.org)]
+    return {head.org: Head(head.position, bytes.fromhex(head.hash)) for head in heads}
 
 
 def _verify(conn: Connection[Row], orgs: list[str], sealed: Mapping[str, Head]) -> list[LogResult]:

@@ -2,11 +2,14 @@
 
 import json
 
+import msgspec
 import pytest
 
 from domain.registry import SCOPES
+from infra.audit.seal import SealedHead, private_key
+from infra.audit.seal import seal as seal_of
 from infra.identity.keys import create_key
-from infra.identity.organizations import create_organization
+from infra.identity.organizations import create_organization, get_test_organization
 from infra.log.chain import genesis
 from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import run
@@ -172,6 +175,22 @@ def test_a_log_that_is_gone_is_found_by_a_seal(owner, org_id, seal, env):
         owner.execute(f"DELETE FROM {table} WHERE org_id = %s", (org_id,))
     done = run("audit", "verify", "--seal", str(seal[0]), env=env, status=1)
     assert f"{org_id}: broken at position 1: the sealed log is gone" in done.out
+
+
+def test_logs_of_test_mode_are_neither_sealed_nor_missed(owner, org_id, tmp_path, env):
+    """Their keys may empty them, which would look like tampering."""
+    test = get_test_organization(owner, org_id)
+    create_key(owner, test, "a key of test mode", SCOPES, 10, None)
+    words = ("audit", "seal", "--key", str(tmp_path / "key.pem"), "--out", str(tmp_path / "all.json"))
+    run(*words, env=env)
+    heads = [head["org"] for head in json.loads((tmp_path / "all.json").read_bytes())["heads"]]
+    assert org_id in heads and test not in heads
+    assert "has no seal" in run(*words, "--org", test, env=env, status=2).err
+    older = seal_of(
+        [SealedHead(org, 9, "00") for org in (test, "org_test_gone")], "2026-01-01", private_key(tmp_path / "key.pem")
+    )
+    (tmp_path / "older.json").write_bytes(json.dumps(msgspec.to_builtins(older)).encode())
+    run("audit", "verify", "--org", test, "--seal", str(tmp_path / "older.json"), env=env)
 
 
 def test_a_log_that_went_on_since_the_seal_passes(owner, org_id, seal, env):

@@ -8,7 +8,7 @@ which of the two has answered. Seen red with `_SELECT_WRITTEN` that returns 0, w
 import json
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from psycopg.conninfo import make_conninfo
@@ -124,6 +124,21 @@ def behind(standby, writer):
     invoice = draft_invoice(writer, notes="old")
     with paused(standby):
         yield invoice, writer.patch(f"invoices/{invoice['id']}", json={"notes": "new"})
+
+
+def test_a_standby_that_has_the_old_log_of_test_mode_shows_nothing_of_it_after_a_reset(standby, local, table_owner):
+    """Seen red with test logs that are read on the standby: its position is beyond that of the new log."""
+    id = get_test_organization(table_owner, local.id)
+    with closing(Organization(local.url, table_owner, id=id)) as test:
+        tester, other = test.api(), test.api()
+        old = draft_invoice(tester, clientName="Old Traders")
+        assert [each["id"] for each in other.read("invoices")] == [old["id"]]
+        with paused(standby):
+            data_of(tester.post("test/reset"), 200)
+            for client in (other, tester):
+                assert client.read("invoices") == client.read("events") == []
+                error_of(client.get(f"invoices/{old['id']}"), 404, "not_found")
+                error_of(client.get(f"invoices/{old['id']}/events"), 404, "not_found")
 
 
 # ── Position ─────────────────────────────────────────────────────────────────────────────────────────────────────────
