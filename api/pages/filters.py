@@ -14,7 +14,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from api.pages.formats import format_thousands, format_time
+from api.pages.formats import format_second, format_thousands, format_time
 from api.pages.others_texts import bdi, isolated
 from api.pages.printable import printable
 from domain.calendar import instant
@@ -26,10 +26,18 @@ def _time(context: Context, at: datetime | None, missing: str = "never") -> str:
 
     If `at` is None, return the text `missing`.
     """
-    if at is None:
-        return missing
+    return missing if at is None else _element(context, at, format_time)
+
+
+@pass_context
+def _second(context: Context, at: datetime) -> str:
+    """Return a `<time>` element like `time`, to the second."""
+    return _element(context, at, format_second)
+
+
+def _element(context: Context, at: datetime, form: Callable[[datetime, str], str]) -> str:
     member = context["member"]
-    text = format_time(at, member.time_zone if member else "UTC")
+    text = form(at, member.time_zone if member else "UTC")
     return Markup('<time datetime="{}">{}</time>').format(instant(at), text)
 
 
@@ -40,6 +48,7 @@ def _breakable(path: str) -> Markup:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "time": _time,
+    "second": _second,
     "number": format_thousands,
     "breakable": _breakable,
     "bdi": bdi,

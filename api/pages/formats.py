@@ -42,6 +42,11 @@ def format_time(at: datetime, time_zone: str) -> str:
     return f"{at.astimezone(zone(time_zone)):%-d %b %Y, %H:%M}"
 
 
+def format_second(at: datetime, time_zone: str) -> str:
+    """Return a time to the second in the time zone, such as "5 Mar 2026, 14:30:05"."""
+    return f"{at.astimezone(zone(time_zone)):%-d %b %Y, %H:%M:%S}"
+
+
 def format_field(name: str) -> str:
     """Return the name of a field in words: "invoice date" for `invoiceDate`."""
     return _CAPITAL.sub(lambda capital: f" {capital[0].lower()}", name)

@@ -5,9 +5,14 @@ import re
 import pytest
 
 from api.console.page import ConsolePage
+from domain.registry import SCOPES
+from infra.identity.keys import create_key
 from tests.support.axe import faults, in_both_schemes, needs_axe
+from tests.support.client import Api
 from tests.support.openapi import ALL_ROUTES
 from tests.support.scenarios import sent_invoice
+from tests.support.senders import new_webhook
+from tests.support.waiting import wait_until
 
 BAR = "<strong>Test mode.</strong>"
 PAGES = [
@@ -26,7 +31,7 @@ def test_the_switch_shows_the_page_of_the_other_mode_and_back(console, role):
     assert BAR not in browser.get("/home").text
     switched = switch(browser, "test", on="/activity")
     assert (switched.status_code, switched.headers["Location"]) == (303, "/activity")
-    assert BAR in browser.get("/home").text and "Switch to live mode" in browser.get("/home").text
+    assert BAR in (text := browser.get("/home").text) and 'name="mode" value="live"' in text
     switch(browser, "live", on="/settings/developer")
     assert BAR not in browser.get("/home").text
 
@@ -56,6 +61,57 @@ def test_each_mode_shows_its_own_data_alone(console, api, sibling):
         assert made[other]["id"] not in browser.get("/activity").text
         assert browser.get(f"/activity/{made[mode]['id']}").status_code == 200
         assert browser.get(f"/activity/{made[other]['id']}").status_code == 404
+
+
+def test_no_page_shows_anything_of_the_other_mode(console, organization, sibling, owner):
+    """Each page, with the ids of its own mode, and with those of the other mode in every filter."""
+    modes = {"live": _Marked(organization, owner, "orchid"), "test": _Marked(sibling, owner, "walnut")}
+    browser = console()
+    for name, other in (("test", "live"), ("live", "test")):
+        own, foreign = modes[name], modes[other]
+        switch(browser, name)
+        for path in PAGES:
+            for target in own.targets(path):
+                assert browser.get(target).status_code == 200, target
+                assert foreign.traces(browser.get(target).text) == [], target
+        for target in foreign.filters():
+            asked = target.partition("=")[2]
+            assert foreign.traces(browser.get(target).text, asked) == [], target
+
+
+class _Marked:
+    """A mode with a key, an invoice, a webhook and a request, by whose names and ids it is recognized."""
+
+    def __init__(self, organization, owner, mark):
+        key = create_key(owner, organization.id, f"key {mark}", SCOPES, 100, None)
+        with Api(organization.url, key.raw) as api:
+            self.invoice = sent_invoice(api, clientName=f"{mark} Traders")["id"]
+            response = api.get("bills?x=1", headers={"X-Request-Id": f"request.{mark}.{key.raw[-6:]}"})
+            self.request = response.headers["X-Request-Id"]
+            wait_until(lambda: api.read("requests", requestId=self.request))
+        self.webhook = new_webhook(owner, organization.id, f"http://127.0.0.1:9/{mark}").row["id"]
+        self.key, self.mark = key.row["id"], mark
+
+    def targets(self, path):
+        if "{" not in path:
+            return [path] if path not in ("/settings", "/activity/verify") else []
+        if "eliveryId" in path or "replayId" in path:
+            return []
+        if path.startswith("/activity"):
+            return [path.format(id=id) for id in (self.key, self.invoice, self.webhook)]
+        return [path.format(id=self.webhook if "webhooks" in path else self.key)]
+
+    def filters(self):
+        """Return pages with filters that name what this mode has."""
+        for name, value in {"object": self.invoice, "actor": f"api_key:{self.key}"}.items():
+            yield f"/activity?{name}={value}"
+        for name, value in {"requestId": self.request, "key": self.key}.items():
+            yield f"/settings/developer/requests?{name}={value}"
+        yield f"/settings/developer?search={self.mark}"
+
+    def traces(self, text, asked=""):
+        own = (self.mark, self.key, self.invoice, self.webhook, self.request)
+        return [each for each in own if each in text and each not in asked]
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if "{id}" in path])
@@ -101,10 +157,24 @@ def test_actors_are_shown_by_their_addresses_in_test_mode_too(console):
     assert re.search(rf"{browser.email}</bdi>.*created", browser.get("/activity").text.partition("<main")[2], re.DOTALL)
 
 
+@pytest.mark.parametrize("mode", ["live", "test"])
+def test_on_a_phone_the_switch_takes_no_row_of_its_own(signed_in, organization, mode):
+    page = signed_in()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{organization.url}/home")
+    button, beside = page.get_by_role("button", name="Switch to test mode"), page.get_by_role("link", name="Settings")
+    if mode == "test":
+        button.click()
+        button, beside = page.get_by_role("button", name="Switch to live mode"), page.get_by_text("Test mode.")
+    shown, other = button.bounding_box(), beside.bounding_box()
+    assert shown["y"] < other["y"] + other["height"] / 2 < shown["y"] + shown["height"], (shown, other)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 @needs_axe
 def test_axe_finds_no_serious_fault_in_test_mode(signed_in, organization):
     page = signed_in()
     page.goto(f"{organization.url}/home")
     page.get_by_role("button", name="Switch to test mode").click()
-    page.get_by_text("These are test data").wait_for()
+    page.get_by_text("Test mode.").wait_for()
     assert in_both_schemes(faults, page) == []

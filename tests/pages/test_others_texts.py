@@ -19,22 +19,22 @@ TURNED = "\u202eACME\u2069\u2067"
 """It turns round what follows, closes an isolation that it did not open, and opens one that it does not close."""
 TURNING = (TURNED, "\u2067", "\u2069", "a\u2029\u202eb", "\u2066\u2066\u2069x", "\x85\u202e", "שלום")
 PAGES = ("/home", "/activity", "/settings/developer", "/logout")
-SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "number", "breakable"})
+SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "second", "number", "breakable"})
 TEMPLATES = sorted(API.glob("*/templates/**/*.html"))
 OWN_WORDS = """
 action after.path after.title anchor answer answer.address article attempt.duration_ms attempt.status bar.height
 bar.label bar.value bar.width bar.x base before.path before.title change.label chart.bars chart.peak chart.title
 chart.total chart.unit code console_links contact count csrf curl currencies default_credit_limit delivery.event_id
-delivery.id
-delivery.origin delivery.status delivery.type each.access each.diagram each.href each.method each.path each.summary
-each.title entry.context entry.id entry.kind entry.path entry.position entry.summary entry.title failure field
-figure.label figures first form form_token group group.description group.tag guide.path guide.summary guide.title
-heading here hint hours icon_size id integrity key.allowed_cidrs key.expires_at key.id key.last_four key.lastFour
-key.limit key.revoked_at key.scopes key.state key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id
-leave.length leave.type leave_days line.age line.amount link.path link.title login_path loop.first loop.index loop.last
-member.key_prefix member.role member.time_zone min_characters mode name newest notice noun older operation.address
-operation.anchor operation.description operation.example operation.method operation.path operation.samples
-operation.scope operation.status operation.summary operation.title origin other_languages page page_title path phrase
+delivery.id delivery.origin delivery.status delivery.type each.alternative each.picture each.text each.access
+each.diagram each.href each.method each.path each.summary each.title entry.context entry.id entry.kind entry.path
+entry.position entry.summary entry.title failure field figure.label figures first form form_token group
+group.description group.tag guide.path guide.summary guide.title heading here hint hours icon_size id integrity
+key.allowed_cidrs key.expires_at key.id key.last_four key.lastFour key.limit key.revoked_at key.scopes key.state
+key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id leave.length leave.type leave_days line.age
+line.amount link.path link.title login_path loop.first loop.index loop.last member.key_prefix member.role
+member.time_zone min_characters mode name newest notice noun older operation.address operation.anchor
+operation.description operation.example operation.method operation.path operation.samples operation.scope
+operation.status operation.summary operation.title origin other_languages page page_title path phrase
 picture.alternative picture.text picture.title place product raw replay.id replay.status request_id requests response
 results route row.example row.meaning row.name row.text row.type run sample.code sample.curl sample.description
 sample.label scope scopes secret secret.last_four sentence.actor sentence.after sentence.before sentence.object

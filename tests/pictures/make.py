@@ -50,7 +50,7 @@ def fill_webhook(page: Any) -> None:
 def enter_test_mode(page: Any) -> None:
     """Switch the session to test mode."""
     page.get_by_role("button", name="Switch to test mode").click()
-    page.get_by_text("These are test data").wait_for()
+    page.get_by_text("Test mode.").wait_for()
 
 
 class View(NamedTuple):

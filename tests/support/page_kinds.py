@@ -53,7 +53,7 @@ def ask(page: Any) -> None:
 def enter_test_mode(page: Any) -> None:
     """Switch the session to test mode, which every page then says in a bar."""
     page.get_by_role("button", name="Switch to test mode").click()
-    page.get_by_text("These are test data").wait_for()
+    page.get_by_text("Test mode.").wait_for()
 
 
 def create_a_webhook(page: Any) -> None:
