@@ -148,13 +148,21 @@ def _update(example: Body, question: Question, settable: tuple[str, ...], today:
         note = {"note": said or _NOTE} if "note" in _fields_of(question) or (said and is_leave) else {}
         return {"status": STATUS_ACTIONS[action], **note}
     if action not in (UPDATE, "shorten") and "item" not in question.terms:
-        return example
+        return _with_status(example, question, settable)
     details = question.details
     for terms in (question.terms, question.context):
         for words, field, value in _FIELDS:
             if words & terms:
                 return _field(field, value, question, today)
     return example if not details.days else {"dueDate": details.days[0].first.isoformat()}
+
+
+def _with_status(example: Body, question: Question, settable: tuple[str, ...]) -> Body:
+    """Return the example, with the status that the question names last in the place of its own."""
+    named = [status for word in question.reading.words for status in settable if status in (word.key, word.meaning)]
+    named += [STATUS_ACTIONS[word.meaning] for word in question.reading.words[-1:] if word.meaning in STATUS_ACTIONS]
+    fitting = [status for status in named if status in settable]
+    return {"status": fitting[-1]} if fitting and "status" in example else example
 
 
 def _field(field: str, value: str, question: Question, today: date) -> Body:

@@ -16,6 +16,7 @@ from api.assistant.answers.webhooks.requests import webhook_operation
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
 from api.assistant.topics.topic import Topic
+from api.assistant.topics.verdict import with_verdict
 
 
 class Composer:
@@ -41,7 +42,7 @@ class Composer:
         operation = self.requests.like(topic.operation, question.intent.kind) if topic.operation else None
         request = None if operation is None else self.requests.build(operation, question, self._today)
         if request is None or _is_unasked(request, topic, question):
-            return Answer(topic.text, topic.sources)
+            return Answer(with_verdict(topic.text, question.reading.plain, question.terms), topic.sources)
         paragraphs = (
             topic.text,
             f"{address_of(request, self._library.base)}:",

@@ -99,7 +99,7 @@ OPEN_VERB = re.compile(
     r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*open\s+(?:a|an|the|this|that|my|it|one)\b|\bto open\b|\bi open\b"
 )
 DRAFT_VERB = re.compile(
-    r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*draft\s+(?:a|an|the|one|my|invoice|bill|new)\b|\bdraft an?\b"
+    r"(?:\bto|\bi|\bwe|please|\byou|^|and)\s*draft\s+(?:a|an|the|one|my|invoice|bill|new)\b|\bdraft(?:s|ing)? (?:an?|the|my|new)\b"
 )
 CHANGED = frozenset(
     [

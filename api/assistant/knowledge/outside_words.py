@@ -11,7 +11,7 @@ leave limit metadata overdue page payment poll request retry scope sdk smartdhan
 webhook
 """
 _OURS_IN_PROSE = """
-admin balancedue browser bulk cgst cheque console cors csv currency date decimal discount duedate email field file
+admin attachment balancedue browser bulk cgst cheque console cors csv currency date decimal discount duedate email field file
 format hsn ifmatch item json n8n number openapi owner pdf postman recurring revoke rotate roundoff sandbox search
 signup quantity description notes reference deny reverse reversal shorten overlap half sick earned tax timezone type user writeoff zapier login secret auditor role usage idempotent response midnight history version weekend url uri
 """

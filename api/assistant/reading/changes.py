@@ -25,6 +25,7 @@ from api.assistant.knowledge.intent_words import (
     THEY_PAID,
     THOSE,
 )
+from api.assistant.knowledge.vocabulary import LANGUAGES
 from api.assistant.reading.kinds import BILL, LEAVE
 from api.assistant.reading.question import Reading
 from api.assistant.reading.values.amounts import find_amount
@@ -36,6 +37,12 @@ _MOVES = re.compile(
     r"|\b(?:start|begin|end)s? .*\binstead\b"
 )
 """Matches a leave that is to begin or end on another day."""
+_SHOWS_CODE = re.compile(
+    r"\b(?:curl|code|snippet|example|sample|script|request)\b(?: \w+)? (?:that|which) "
+    r"(?!shows?|lists?|reads?|gets?|finds?|fetch)"
+)
+"""Matches a question for code that does something: "show me a curl that drafts an invoice"."""
+_PEOPLE = frozenset(("employee", "client", "vendor", "user", "somebody", "someone", "admin", "owner"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 CREATE, UPDATE, PAY, REVERSE = "create", "update", "pay", "reverse"
 STATUS_ACTIONS = {
@@ -57,7 +64,7 @@ def find_change(reading: Reading, kind: str | None) -> str | None:
 def asks_to_see(reading: Reading, change: str) -> bool:
     """Return whether the question asks to see, although it has a word for a change."""
     text = reading.plain.lower()
-    if _marked(reading) is not None:
+    if _marked(reading) is not None or _SHOWS_CODE.search(text):
         return False
     if change == PAY and "how" in reading.terms:
         return any(_is_strong(reading.words[place]) for place in places_of_seeing(reading))
@@ -72,7 +79,7 @@ def asks_to_see(reading: Reading, change: str) -> bool:
     ]
     if not changes and any(_is_strong(reading.words[place]) for place in sees):
         return True
-    how = [place for place, word in enumerate(reading.words) if word.key in ("how", "code")]
+    how = [place for place, word in enumerate(reading.words) if word.key in ("how", "code") or word.key in LANGUAGES]
     asks_how = any(place > min(sees) or place < min(changes, default=0) for place in how) and changes
     last = reading.words[max(sees)]
     is_about_seeing = last.meaning == "see" and max(sees) > max(changes, default=-1)
@@ -86,10 +93,16 @@ def places_of_seeing(reading: Reading) -> list[int]:
         place
         for place, word in enumerate(reading.words)
         if not _asks_which_request(reading.words[place : place + 3])
+        and not _describes(reading.words, place)
         and (
             word.meaning in SEES or (word.key == "received" and not word.text.lower().startswith("r") and is_of_object)
         )
     ]
+
+
+def _describes(words: Sequence[Word], place: int) -> bool:
+    """Return whether the word "who" begins a clause about somebody, as in "a colleague who is ill"."""
+    return words[place].key == "who" and place > 0 and words[place - 1].meaning in _PEOPLE
 
 
 def _asks_which_request(words: Sequence[Word]) -> bool:

@@ -15,6 +15,7 @@ from api.assistant.reading.question import Reading
 
 _WANTS = re.compile(r"\bch[ah]+i?[yi]+e+\b|चाहिए|चाहिये", re.IGNORECASE)
 _NEW = re.compile(r"\bna[iy][aei]?\b|\bnew\b|नय[ाेी]|नई|\bpdf\b", re.IGNORECASE)
+WHO_MAY = re.compile(r"\bwho (?:can|may|must|(?:is|are) (?:allowed|able))\b|\bkaun kar sak|कौन कर सक", re.IGNORECASE)
 SEE, HISTORY, PAST = "see", "history", "past"
 
 
@@ -71,7 +72,7 @@ def _asks_for_history(reading: Reading, kind: str | None) -> bool:
     terms = reading.terms
     if "history" in terms:
         return True
-    if "who" in terms and terms & {*CHANGED, "voided", "sent"}:
+    if "who" in terms and not WHO_MAY.search(reading.plain) and terms & {*CHANGED, "voided", "sent"}:
         return kind != LEAVE or not terms.isdisjoint(CHANGED)
     by_id = kind is not None and f"{reading.kinds.prefixes[kind]}_" in reading.plain
     is_of_one = kind is not None and (len(named_kinds(reading)) == 1 or by_id) and not _names_several(reading, kind)

@@ -16,7 +16,22 @@ if TYPE_CHECKING:
 INVOICE, BILL, LEAVE = "invoice", "bill", "leave"
 _NUMBERED = re.compile(r"\bINV[-/]\w*\d", re.IGNORECASE)
 _SENT_TO_THE_API = frozenset(
-    ("request", "key", "header", "date", "body", "parameter", "string", "format", "field", "value")
+    (
+        "request",
+        "key",
+        "header",
+        "date",
+        "body",
+        "parameter",
+        "string",
+        "format",
+        "field",
+        "value",
+        "currency",
+        "notes",
+        "metadata",
+        "reference",
+    )
 )
 """What is sent to the API, and not to a client as an invoice is."""
 _HINTS = (

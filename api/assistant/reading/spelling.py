@@ -6,7 +6,6 @@ such a remainder in common, so only few words of the list are compared, however 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 _SHORT, _LONG = 5, 8
@@ -22,18 +21,19 @@ class Spelling:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._ranks: dict[str, int] = {}
-        self._by_remainder: dict[str, list[str]] = defaultdict(list)
+        self._by_remainder: dict[str, str] = {}
         for rank, word in enumerate(dict.fromkeys(words)):
             if 3 < len(word) <= _MAX_LETTERS and word.isalpha() and word.isascii():
                 self._ranks[word] = rank
                 for remainder in _remainders(word):
-                    self._by_remainder[remainder].append(word)
+                    others = self._by_remainder.get(remainder)
+                    self._by_remainder[remainder] = word if others is None else f"{others} {word}"
 
     def correct(self, word: str) -> str | None:
         """Return the word that was meant; None if none is near enough."""
         if not (3 < len(word) <= _MAX_LETTERS and word.isalpha() and word.isascii()):
             return None
-        candidates = {other for each in _remainders(word) for other in self._by_remainder.get(each, ())}
+        candidates = {other for each in _remainders(word) for other in self._by_remainder.get(each, "").split()}
         limit = (2 if len(word) >= _LONG else 1) * _EDIT + _EDIT // 2
         near = [
             (distance, self._ranks[other], other)

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from api.assistant.knowledge.thread_words import CONNECTING, SORTS
-from api.assistant.knowledge.vocabulary import LANGUAGES
+from api.assistant.knowledge.vocabulary import LANGUAGES, STOP_WORDS
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.words import Word
 
 _ASKED = re.compile(r"\b(?:which|what|how many) ([a-z]+)\b", re.IGNORECASE)
 _ONE = re.compile(r"\bwhich (?:one|ones|of them|of those)\b", re.IGNORECASE)
+_OF_IT = re.compile(r"\bof (?:it|those|them|these)\b", re.IGNORECASE)
 _MOST_WORDS = 10
 """A question of more words says more than another thing."""
 
@@ -58,3 +59,12 @@ def with_noun(before: str, text: str) -> str | None:
     if asked is None or not _ONE.search(text):
         return None
     return _ONE.sub(f"which {asked[1].removesuffix('s')}", text)
+
+
+def with_subject(words_before: Sequence[Word], text: str) -> str | None:
+    """Return the text with the only thing that the question before names in the place of "of them"; None for others."""
+    named = {word.text: word for word in words_before if word.meaning not in STOP_WORDS and not _connects(word)}
+    if len(named) != 1 or not _OF_IT.search(text):
+        return None
+    ((name, word),) = named.items()
+    return _OF_IT.sub(name, text, count=1) if word.is_known else None

@@ -17,7 +17,7 @@ from api.assistant.reading.kinds import INVOICE, Kinds, named_kinds
 from api.assistant.reading.question import Reading, read
 from api.assistant.reading.selection import Selection
 from api.assistant.reading.single import asks_for_one
-from api.assistant.reading.substitution import substituted, with_noun
+from api.assistant.reading.substitution import substituted, with_noun, with_subject
 from api.assistant.reading.words import words_of
 
 MAX_EARLIER_CHARACTERS = 500
@@ -111,7 +111,7 @@ def _whole(before: Question, reading: Reading) -> Reading | None:
     if before.is_follow_up or before.reading.error is not None or reading.error is not None:
         return None
     earlier = before.reading
-    text = with_noun(earlier.plain, reading.plain)
+    text = with_noun(earlier.plain, reading.plain) or with_subject(earlier.words, reading.plain)
     text = text or substituted(earlier.plain, earlier.words, reading.words, reading.kinds)
     return None if text is None else read(text, reading.kinds)._replace(had_key=reading.had_key)
 

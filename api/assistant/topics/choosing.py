@@ -61,10 +61,13 @@ CHOOSING_TOPICS = (
     ),
     topic(
         """skip without directly direct immediately | draft sent send | create invoice bill
-        create | sent | directly status draft""",
-        "No, a new invoice or bill is always a `draft`: send it with a PATCH of `status` in a second request.",
+        create | sent | directly status draft
+        create | approved | directly status pending immediately""",
+        "No, a new invoice or bill is always a `draft`, and a new leave `pending`: send, open or approve it with a PATCH of `status` in a second "
+        "request.",
         "createInvoice updateInvoice",
         like="""can I skip draft and create a sent invoice directly
+        can a leave be approved when it is created
         send an invoice in the same request that creates it""",
     ),
     topic(

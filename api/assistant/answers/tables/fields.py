@@ -66,6 +66,8 @@ def explain_named_field(question: Question, library: Library) -> Answer | None:
     Its name is written as the API writes it, such as `paidOn`, or the question asks whether one field is required.
     """
     written = set(_WRITTEN.findall(question.reading.plain))
+    if "compare" in question.terms and len(written) > 1:
+        return _compared_by_name(written, question, library)
     called = {name for pair in _CALLED.findall(question.reading.plain.lower()) for name in pair if name}
     asks_required = not question.terms.isdisjoint(ASKS_REQUIRED) and question.terms.isdisjoint(
         ("which", "field", "all")
@@ -85,6 +87,12 @@ def explain_named_field(question: Question, library: Library) -> Answer | None:
         return None
     _, best = max(found, key=lambda pair: (pair[0], len(pair[1].words), pair[1].is_required))
     return Answer(describe_field(best, question), (best.operation,))
+
+
+def _compared_by_name(names: set[str], question: Question, library: Library) -> Answer | None:
+    """Return an answer that explains fields that are written as the API writes them; None if one is no field."""
+    fields = [field for field in all_fields(library) if field.name in names]
+    return _compared(fields, question) if {field.name for field in fields} == names else None
 
 
 def _kind_of(operation: DocumentedOperation) -> str | None:
@@ -119,6 +127,8 @@ def explain_field_of(operation: DocumentedOperation, question: Question, library
     fields = fields_of(operation, library)
     found = [field for field in fields if _called(field) & question.terms]
     whole = [field for field in found if field.words <= question.terms]
+    if "where" in question.terms and not whole:
+        return None
     found = whole or found or [field for field in fields if _called(field) & question.context]
     return Answer(describe_field(found[0], question), (operation.id,)) if len(found) == 1 else None
 

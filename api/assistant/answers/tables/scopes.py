@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.assistant.answers.answer import Answer
 from api.assistant.knowledge.library import Library
-from api.assistant.reading.intent import SEE
+from api.assistant.reading.intent import SEE, WHO_MAY
 from api.assistant.reading.thread import Question
 
 _OTHERS = frozenset(["update", "write:read", "change", "expire", "include"])
@@ -13,7 +13,8 @@ _OTHERS = frozenset(["update", "write:read", "change", "expire", "include"])
 def explain_scope(question: Question, library: Library) -> Answer | None:
     """Return the scope that the action or the object of the question needs; None for other questions."""
     terms, intent = question.terms, question.intent
-    asks_which = "scope" in question.context and not terms.isdisjoint({"need", "needed", "required"})
+    asks_who = WHO_MAY.search(question.reading.plain) is not None and intent.action not in (SEE, None)
+    asks_which = asks_who or ("scope" in question.context and not terms.isdisjoint({"need", "needed", "required"}))
     if (
         not ("scope" in terms or asks_which)
         or intent.kind is None

@@ -25,7 +25,10 @@ _BARE = re.compile(
     rf"(?<![\w./-])(?P<a>{_NUMBER})(?![\w/%-]|\s*(?:%|p[ae]r[sc]+ent|days?|din|दिन|items?|times?|st\b|th\b))"
 )
 _PAISE = re.compile(r"(?<![\d.,])(\d{1,2})\s*(?:pais[ea]\b|पैसे|पैसा)")
-_PERCENT = re.compile(rf"({_NUMBER})\s*(?:%|percent\b|per cent\b|pratishat|प्रतिशत)")
+_PERCENT = re.compile(
+    rf"({_NUMBER})\s*(?:%|percent\b|per cent\b|pratishat|प्रतिशत)"
+    rf"|\b(?:gst|tax)(?: rate)?(?: of| at|:)? ?(\d{{1,2}}(?:\.\d{{1,3}})?)(?![\w.,-])"
+)
 _ITEM = re.compile(
     rf"(?<![\w-])(?P<quantity>{_NUMBER})\s+(?P<what>(?!instead)[^\W\d][^\d,;@₹$]{{1,40}}?)\s+"
     rf"(?:at|@|each at|for|costing|worth|x|×|ka|ke|ki|का|के|की|par|पर|wali|wale)?\s*(?:₹|rs\.?|inr|\$)?\s*"
@@ -82,7 +85,7 @@ def find_instead(text: str) -> tuple[str, str] | None:
 def find_percent(text: str) -> str | None:
     """Return the number of the first percentage in a text, such as 18 for "18 %"; None if it has none."""
     match = _PERCENT.search(text.lower())
-    return _number(match[1]) if match else None
+    return _number(match[1] or match[2]) if match else None
 
 
 def find_item(text: str) -> Item | None:

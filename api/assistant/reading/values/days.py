@@ -164,22 +164,26 @@ def _patterns() -> Iterator[tuple[str, Read]]:
     yield r"\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\b", lambda m, _: _day(m[3], int(m[2]), m[1])
     between = r"(?:to|till|until|and|-|–|se|से)"
     yield (
-        rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s*{between}\s*(?P<last>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH})\b"
+        rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s*{between}\s*(?P<last>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH}){END}"
         r"\.?,?(?:\s+(?P<year>20\d\d))?",
         _span,
     )
-    yield rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?P<year>20\d\d))?", _named
+    yield rf"\b(?P<day>\d{{1,2}}){_ORDINAL}\s+(?:of\s+)?(?P<month>{_MONTH}){END}\.?,?(?:\s+(?P<year>20\d\d))?", _named
     yield rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}){_ORDINAL}\b(?!\d)(?:,?\s+(?P<year>20\d\d))?", _named
-    yield rf"\bfirst week of\s+(?P<month>{_MONTH})\b(?:,?\s+(?P<year>20\d\d))?", _first_week
-    yield rf"\blast week of\s+(?P<month>{_MONTH})\b(?:,?\s+(?P<year>20\d\d))?", _last_week
+    yield rf"\bfirst week of\s+(?P<month>{_MONTH}){END}(?:,?\s+(?P<year>20\d\d))?", _first_week
+    yield rf"\blast week of\s+(?P<month>{_MONTH}){END}(?:,?\s+(?P<year>20\d\d))?", _last_week
+    yield (
+        rf"{BEGIN}(\d{{1,2}}){_ORDINAL}\s+(?:ta?reekh|tarikh|तारीख़?){END}",
+        lambda m, today: _day(today.year, today.month, m[1]),
+    )
     which = _words(PAST | NEXT | THIS)
     by_year = rf"{_FINANCIAL}\s*(?P<year>20\d\d)(?:\s?-\s?\d\d(?:\d\d)?)?"
     yield rf"(?:\b|(?<=\s))(?:(?P<which>{which})\s+{_FINANCIAL}|{by_year})(?!\w)", _financial_year
-    yield rf"\b({_MONTH})\s+(20\d\d)\b", lambda m, _: _month(int(m[2]), MONTHS[m[1]])
+    yield rf"{BEGIN}({_MONTH})\s+(20\d\d)\b", lambda m, _: _month(int(m[2]), MONTHS[m[1]])
     yield r"\b(20\d\d)-(\d\d)\b(?!-)", lambda m, _: _month(int(m[1]), int(m[2]))
     yield rf"(?:\b|(?<=\s))(?P<which>{which})\s+(?P<n>\d{{1,3}})\s+(?P<unit>{_DAYS}|{_WEEK}|{_MONTHS_WORD})", _several
     yield rf"(?:\b|(?<=\s))(?P<which>{which})\s+(?P<unit>{_WEEK}|{_MONTHS_WORD}|{_YEAR})", _period
-    yield rf"\b(?P<since>since\s+)?(?:(?P<which>{which})\s+)?(?P<name>{_WEEKDAY})\b", _weekday
+    yield rf"{BEGIN}(?P<since>since\s+)?(?:(?P<which>{which})\s+)?(?P<name>{_WEEKDAY}){END}", _weekday
     for words, offset in ((TODAY, 0), (TOMORROW, 1), (YESTERDAY, -1)):
         yield rf"{BEGIN}(?:{_words(words)}){END}", _relative(offset)
     yield rf"\b(?:in|of|for|during|since)\s+({_MONTH})\b", lambda m, today: _month(today.year, MONTHS[m[1]])

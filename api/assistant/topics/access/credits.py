@@ -36,7 +36,7 @@ CREDIT_TOPICS = (
         how many calls may a key make in 30 days""",
     ),
     topic(
-        """limit rate many maximum | request credit api call limit rate | minute day hour | !free poll leave cost fully reset date idempotency store
+        """limit rate many maximum | request credit api call limit rate | minute day hour | !free poll leave cost fully reset date idempotency store used which
         throttle | request limit api""",
         f"No, there is no limit for a second, a minute, an hour or a day: a key may send {OWN_LIMIT}, as fast as you like, "
         "unless an owner or admin has set another limit, or a burst for any second. The window is rolling.",

@@ -35,7 +35,8 @@ WINDOW_TOPICS = (
         window | day | roll rolling calendar
         first | month date day | credit reset
         window | start begin
-        unused | credit
+        unused | credit request
+        carry | credit request month limit
         credit | expire carry next month | !key
         reset""",
         f"No, nothing resets on a day: the window is rolling, and each credit returns exactly {DAYS} × 24 hours after it "

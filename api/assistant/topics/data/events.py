@@ -91,6 +91,7 @@ EVENT_TOPICS = (
         like="""who changed something in my account
         what did my account do yesterday
         which invoices were created by one integration
+        which changes did one key make
         what does the actor of an event tell me
         who did it""",
     ),

@@ -40,6 +40,10 @@ class Examples:
             for word in words:
                 self._by_word[word].append(number)
 
+    def words(self, place: int) -> frozenset[str]:
+        """Return all meanings in the examples of a topic."""
+        return frozenset[str]().union(*(words for of, words in self._examples if of == place))
+
     def likeness(self, words: Sequence[Word], context: Set[str]) -> dict[int, float]:
         """Return how much the words are like the best example of each topic, from 0 to 1.
 

@@ -37,7 +37,7 @@ class Pattern(NamedTuple):
     def score(self, terms: Set[str], context: Set[str], weights: Mapping[str, float]) -> float:
         """Return the sum of the weights of the groups; 0 if a group is missing."""
         kinds = context & _KINDS
-        if self.excluded & terms or (len(kinds) == 1 and not terms & _KINDS and self.excluded & kinds):
+        if len(kinds) == 1 and not terms & _KINDS and self.excluded & kinds:
             return 0
         score, has_own, has_context = 0.0, False, not context
         for group in self.groups:

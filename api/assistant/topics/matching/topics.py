@@ -36,7 +36,14 @@ def _most(word: str) -> float:
     return _MOST_OF_STOP_WORDS if word in STOP_WORDS else inf
 
 
-_FORMS = {"approve": "approved", "deny": "denied", "cancel": "cancelled", "approved": "approve", "denied": "deny"}
+_FORMS = {
+    "approve": "approved",
+    "deny": "denied",
+    "cancel": "cancelled",
+    "approved": "approve",
+    "denied": "deny",
+    "cancelled": "cancel",
+}
 """By a word: another form of it, which a pattern may have instead."""
 
 
@@ -84,11 +91,15 @@ class Topics:
         """Return the topic that fits best, the first one of several."""
         likeness = self._likeness(query)
         terms, context = _with_forms(query.terms), _with_forms(query.context)
-        of_patterns = self._scores_of_patterns(terms, context)
+        of_patterns = self._scores_of_patterns(query.terms, terms, context)
         best, score = None, 0.0
         for place in sorted(likeness.keys() | of_patterns.keys()):
             topic = self.all[place]
-            own = _gain(likeness[place]) * (_EXCLUDED if topic.excluded & terms else 1) if place in likeness else 0.0
+            own = (
+                _gain(likeness[place]) * (_EXCLUDED if topic.excluded & query.terms else 1)
+                if place in likeness
+                else 0.0
+            )
             own += of_patterns.get(place, 0.0)
             if own > 0 and context:
                 own = own * self._covered(place, query) + self._nearness(topic, query)
@@ -99,14 +110,16 @@ class Topics:
         is_like = most >= _SURELY and all(word.is_known for word in query.words)
         return Match(best, score, nearest, is_like)
 
-    def _scores_of_patterns(self, terms: Set[str], context: Set[str]) -> dict[int, float]:
-        """Return the best score of a pattern of each topic, by its place.
+    def _scores_of_patterns(self, named: Set[str], terms: Set[str], context: Set[str]) -> dict[int, float]:
+        """Return the best score of a pattern of each topic, by its place. Only words that are `named` exclude one.
 
         Most patterns have no word of the question in their first group, and then no score.
         """
         best: dict[int, float] = {}
         for number in {each for word in terms | context for each in self._by_first_words.get(word, ())}:
             place, pattern = self._patterns[number]
+            if pattern.excluded & named:
+                continue
             best[place] = max(best.get(place, 0.0), pattern.score(terms, context, self._weights))
         return best
 
@@ -130,8 +143,7 @@ class Topics:
     def _vocabularies(self) -> list[frozenset[str]]:
         """By the place of a topic: all words of its patterns, its examples and its answer."""
         return [
-            each.words | meanings_in(each.text).union(*(meanings_in(example) for example in each.like))
-            for each in self.all
+            each.words | meanings_in(each.text) | self._examples.words(place) for place, each in enumerate(self.all)
         ]
 
     def _likeness(self, query: TopicQuery) -> dict[int, float]:

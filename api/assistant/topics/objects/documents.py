@@ -37,6 +37,7 @@ DOCUMENT_TOPICS = (
         "`vendorId`, leaves `employeeId`) is an id of your own, 1 to 64 letters, digits, `-` and `_`. `clientName` is the name.",
         "createInvoice",
         like="""do I have to create the customer first
+        does an invoice need a client that exists
         is there a list of clients
         where do I add a vendor
         must an employee exist before requesting leave

@@ -136,9 +136,9 @@ LEAVE_TOPICS = (
         the leave is running already, can I take it back""",
     ),
     topic(
-        """cancel withdraw | approved started begun start running over after | leave
-        cancel | leave | until when before many last deadline started begun start
-        approved | cancel | leave""",
+        """cancel withdraw | approved | leave | !started begun begin began running already over
+        cancel | leave | until when before many last deadline | !started begun begin began
+        approved | cancel | leave | !started begun begin began""",
         "An approved leave can be cancelled until the day before it begins: PATCH `status` to `cancelled`. Once it has begun it "
         "cannot be cancelled, but cut short with an earlier `endDate`.",
         f"updateLeave {_SHORT}",
