@@ -44,6 +44,7 @@ raise(?= (?:the |my |our |its )?(?:\w+ )?(?:limit|credits?|quota)\b) | increase
 (?:roll|rolls|rolled|carry|carried|carries) (?:over|forward|on) | carry
 (?:do (?:i|we) (?:have|need) to|must (?:i|we)) (?:send|give|pass|provide|specify|include|fill in)(?= (?:a |an |the )?\w+\s*(?:\?|$)) | required
 (?:max(?:imum)?|highest|largest) (?:number|count) of | limit many
+ला[इई]न(?:ें|ों|स)? | item
 due[ -]?dates? | duedate
 (?:तारीख़?|तिथि) (?:निकल|बीत|गुज़?र)\S*(?: (?:गई|गयी|गए|चुक\S+|हो|है|हैं))* | overdue
 (?:tarikh|tareekh|date) (?:nikal|nikl|beet|bit|guzar)\w*(?: (?:ga?y\w+|chuk\w+|ho\w*|hai|hain))* | overdue

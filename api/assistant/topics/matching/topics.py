@@ -96,7 +96,7 @@ class Topics:
         for place in sorted(likeness.keys() | of_patterns.keys()):
             topic = self.all[place]
             own = (
-                _gain(likeness[place]) * (_EXCLUDED if topic.excluded & query.terms else 1)
+                _gain(likeness[place]) * (_EXCLUDED if topic.excluded & terms else 1)
                 if place in likeness
                 else 0.0
             )
