@@ -95,11 +95,7 @@ class Topics:
         best, score = None, 0.0
         for place in sorted(likeness.keys() | of_patterns.keys()):
             topic = self.all[place]
-            own = (
-                _gain(likeness[place]) * (_EXCLUDED if topic.excluded & terms else 1)
-                if place in likeness
-                else 0.0
-            )
+            own = _gain(likeness[place]) * (_EXCLUDED if topic.excluded & terms else 1) if place in likeness else 0.0
             own += of_patterns.get(place, 0.0)
             if own > 0 and context:
                 own = own * self._covered(place, query) + self._nearness(topic, query)
