@@ -77,6 +77,11 @@ class Lists:
         """Return what a page of events costs."""
         return self._explain(select_events(self._org_id, query), plans_by_value=True)
 
+    def sample_again(self, name: str) -> None:
+        """Let PostgreSQL take a new sample of the table for its statistics, from which it estimates rows."""
+        self._conn.execute(f"ANALYZE {name}".encode())
+        self._filtered.clear()
+
     def head(self) -> int:
         """Return the position of the newest event."""
         select = "SELECT position FROM org_log WHERE org_id = %s"
