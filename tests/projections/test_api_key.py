@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from domain.calendar import instant
-from projections.accounts.api_key import API_KEYS
+from projections.accounts.api_key import API_KEYS, CHECK_USE
 from tests.support.histories import AT, LATER, events_of, issued_key
 
 FIRST, SECOND, THIRD, FOURTH = "aa" * 32, "bb" * 32, "cc" * 32, "dd" * 32
@@ -22,7 +22,8 @@ def row_of(key):
 
 def hashes_of(key):
     """The hashes that are stored of a key, and the end of each."""
-    *_, (_, values) = API_KEYS.statements("org_1", "key_1", folded(key), is_new=True)
+    statements = API_KEYS.statements("org_1", "key_1", folded(key), is_new=True)
+    (values,) = [values for sql, values in statements if "INSERT INTO api_key_hashes" in sql]
     return dict(zip(values[2], values[3], strict=True))
 
 
@@ -92,8 +93,8 @@ def test_a_revoked_key_keeps_the_rest_of_its_fields():
 def test_the_present_hash_is_deleted_before_hashes_are_inserted():
     statements = [sql for sql, _ in API_KEYS.statements("org_1", "key_1", folded(issued_key()), is_new=False)]
 
-    assert [sql.split()[0] for sql in statements] == ["UPDATE", "DELETE", "INSERT"]
-    assert "valid_until IS NULL" in statements[1]
+    assert [sql.split()[0] for sql in statements[:3]] == ["UPDATE", "DELETE", "INSERT"]
+    assert "valid_until IS NULL" in statements[1] and statements[3:] == [CHECK_USE]
 
 
 def test_lists_of_scopes_are_stored_as_arrays():
