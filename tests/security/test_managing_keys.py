@@ -22,11 +22,18 @@ def in_days(days):
 
 
 def test_a_managing_key_cannot_escalate_in_any_of_thirty_ways(organization, owner):
-    manager = organization.managing_api(SCOPES, 1000, expires_at=datetime.now(UTC) + timedelta(days=DAYS))
+    manager = organization.managing_api(
+        SCOPES,
+        1000,
+        expires_at=datetime.now(UTC) + timedelta(days=DAYS),
+        burst=1000 - 1,
+        allowed_cidrs=("127.0.0.0/8", "2001:db8::/32"),
+    )
     itself = f"keys/{manager.read('me')['key']['id']}"
     other_manager = organization.managing_api(SCOPES, 10)
     other = f"keys/{other_manager.read('me')['key']['id']}"
     within = {"name": "x", "scopes": ["billing:read"], "creditLimit": 1000, "expiresAt": in_days(1)}
+    within |= {"burst": 999, "allowedCidrs": ["127.0.0.0/9", "2001:db8:1::/48"]}
     own = f"keys/{manager.create('keys', within)['id']}"
     wide = {  # keys that people have made, each with more than the managing key in one field
         "scopes": organization.new_key(WIDE, 10, datetime.now(UTC) + timedelta(days=1)),
@@ -60,6 +67,15 @@ def test_a_managing_key_cannot_escalate_in_any_of_thirty_ways(organization, owne
         (create(expiresAt=None), beyond),
         (manager.post("keys", json={name: within[name] for name in ("name", "scopes", "creditLimit")}), beyond),
         (create(expiresAt=in_days(DAYS + 1)), beyond),
+        (create(burst=1000), beyond),
+        (create(burst=None), beyond),
+        (create(allowedCidrs=[]), beyond),
+        (create(allowedCidrs=["127.0.0.1", "10.0.0.0/8"]), beyond),
+        (create(allowedCidrs=["0.0.0.0/0"]), beyond),
+        (create(allowedCidrs=["127.0.0.0/7"]), (422, "validation_failed")),
+        (create(allowedCidrs=["126.0.0.0/7"]), beyond),
+        (create(allowedCidrs=["2001:db8::/31"]), beyond),
+        (create(allowedCidrs=["2001:db8::/32", "::/0"]), beyond),
         (create(managesKeys=True), read_only),
         (create(status="active"), read_only),
         (create(secret="sd_live_mine"), read_only),
@@ -68,6 +84,9 @@ def test_a_managing_key_cannot_escalate_in_any_of_thirty_ways(organization, owne
         (change(own, creditLimit=1001), beyond),
         (change(own, expiresAt=None), beyond),
         (change(own, expiresAt=in_days(DAYS + 1)), beyond),
+        (change(own, burst=None), beyond),
+        (change(own, allowedCidrs=[]), beyond),
+        (change(own, allowedCidrs=["2001:db9::1"]), beyond),
         (change(own, managesKeys=True), read_only),
         # the secret, or a longer life, of a key that has more
         (rotate(wider["scopes"]), beyond),
