@@ -7,6 +7,7 @@ run, which mostly wait, only such tests run.
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
@@ -78,4 +79,7 @@ def _files() -> list[IO[str]]:
     Every worker has these files, modules of the tests, and a lock does not change them.
     """
     modules = sorted(Path(__file__).parent.glob("*.py"))
-    return [module.open() for module in modules[: MAX_WORKERS + 1]]
+    files = [module.open() for module in modules[: MAX_WORKERS + 1]]
+    for file in files:
+        atexit.register(file.close)
+    return files
