@@ -9,7 +9,7 @@ from typing import Any
 
 from api.assistant.knowledge.library import GuideSection, Library
 from api.assistant.reading.pasted import PastedError
-from domain.accounts.window import BURST_POLICY
+from domain.accounts.window import BUDGET_POLICY, BURST_POLICY
 from domain.calendar import DEFAULT_TIME_ZONE, zone
 from domain.reading import InvalidValue, parse_instant
 
@@ -73,9 +73,12 @@ def _rate_limited(error: PastedError) -> str:
     if error.facts.get("policy") == BURST_POLICY:
         limit = error.facts.get("limit", "all")
         return f"The key has sent the {limit} requests that it may send in a second: wait one second, then go slower."
+    whose = "the budget that all keys of your organization share" if error.facts.get("policy") == BUDGET_POLICY else ""
     resets = _instant(error.facts.get("resetAt"))
     fully = _instant(error.facts.get("fullyResetAt"))
     limit, days = error.facts.get("limit", "all"), error.facts.get("windowDays", 30)
+    if whose and resets:
+        return f"Your organization has used up {whose}, {limit} credits of {days} days: you can go on from {resets}."
     if not resets:
         return "All credits of the key are used: wait as many seconds as the header `Retry-After` says."
     later = f" All of them have returned on {fully}." if fully else ""

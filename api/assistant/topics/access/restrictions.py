@@ -1,11 +1,13 @@
-"""Topics about what limits a key beside its credits: its networks, and its requests in any second."""
+"""Topics about what limits a key beside its credits: its networks, a burst, the budget of all keys, and its warnings."""
 
 from __future__ import annotations
 
 from api.assistant.topics.topic import topic
 from commands.fields.key import MAX_BURST, MAX_NETWORKS
+from domain.accounts.thresholds import THRESHOLDS
 
 _PLACE = "at `/login` under Settings → Developer"
+_PARTS = f"{', '.join(map(str, THRESHOLDS[:-1]))} and {THRESHOLDS[-1]}"
 _MOST = f"{MAX_BURST:,}".replace(",", "\u00a0")
 
 RESTRICTION_TOPICS = (
@@ -35,5 +37,27 @@ RESTRICTION_TOPICS = (
         limit how many requests a key may send in a second
         slow a program down that sends too many requests at once
         can I throttle one of my keys""",
+    ),
+    topic(
+        """budget
+        all every | key keys | together share shared total sum | limit credit request cap
+        organization company | limit cap | credit request all""",
+        f"A budget limits what all keys of an organization use together: an owner or admin sets it {_PLACE} (*Budget*), or the "
+        "administrator with `smartdhandha org budget org_… --limit 100000`. Without one there is no such limit; each key keeps its own. "
+        "`organizationCredits` in `GET /usage` shows it, and a request beyond it is 429 with `policy` `organization`.",
+        "credits#a-budget-of-the-organization getUsage",
+        like="""can I limit all keys of the organization together
+        what is the budget of an organization
+        set a budget for our API usage
+        how much of our budget is left""",
+    ),
+    topic(
+        """warn warning alert notify threshold thresholds | credit limit budget request usage""",
+        f"When a key, or the budget of the organization, has used {_PARTS} % of its limit, this is recorded within a minute: on Home, on the "
+        "page of the key and in Activity. No e-mail and no webhook is sent; a program reads `remaining` in `GET /usage`.",
+        "credits#before-it-is-used-up getUsage",
+        like="""will I be warned before the credits run out
+        is there an alert when 80 percent of the credits are used
+        how do I notice that the limit is nearly reached""",
     ),
 )
