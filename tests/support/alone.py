@@ -79,7 +79,7 @@ def _files() -> list[IO[str]]:
     Every worker has these files, modules of the tests, and a lock does not change them.
     """
     modules = sorted(Path(__file__).parent.glob("*.py"))
-    files = [module.open() for module in modules[: MAX_WORKERS + 1]]
+    files: list[IO[str]] = [module.open() for module in modules[: MAX_WORKERS + 1]]
     for file in files:
         atexit.register(file.close)
     return files
