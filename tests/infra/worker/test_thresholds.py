@@ -1,6 +1,7 @@
 """The worker records once that a key, and all keys of a budget, have used 50, 80 and 100 % of their credits.
 
-Seen red without a look after a command, with marks that are always reached, and with thresholds that are recorded again.
+Seen red without a look after a command, with marks that are always reached, and with thresholds that are recorded
+again.
 """
 
 from datetime import timedelta
