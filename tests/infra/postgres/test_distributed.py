@@ -52,7 +52,9 @@ VIEWS = (
     "credit_entries",
     "credit_ends",
 )
-
+ALONE = {"admit", "empty_test_log", "move_clock", "record_requests", "set_budget", "switch_mode"}
+"""The functions of the owner that write to the nodes, and that the application calls. Two of them are called where the
+application has written there, and work for the owner only: see "Several machines" in docs/operations.md."""
 
 pytestmark = pytest.mark.xdist_group("the application's role")
 
@@ -284,6 +286,22 @@ def test_the_records_of_requests_have_no_correlated_subquery_beside_a_common_tab
     sources = [source for (source,) in table_owner.execute(functions)]
     assert any("request_endings" in source for source in sources)
     assert [source for source in sources if "EXISTS" in source and re.search("|".join(BY_ORGANIZATION), source)] == []
+
+
+def test_functions_of_the_owner_write_to_the_nodes_only_in_transactions_of_their_own(table_owner):
+    """Citus refuses it in a transaction in which the application has written there."""
+    functions = dict(
+        table_owner.execute("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+    )
+    of_owner = "SELECT proname FROM pg_proc WHERE prosecdef AND has_function_privilege(%s, oid, 'EXECUTE')"
+    writes = re.compile(rf"\b(?:INSERT INTO|UPDATE|DELETE FROM) public\.(?:{'|'.join([*BY_ORGANIZATION, '%I'])})\b")
+
+    def does_write(name):
+        calls = re.findall(r"\bpublic\.(\w+)\(", functions[name])
+        return bool(writes.search(functions[name])) or any(does_write(each) for each in calls if each in functions)
+
+    found = {name for (name,) in table_owner.execute(of_owner, (APP_ROLE,)) if name in functions and does_write(name)}
+    assert found == ALONE
 
 
 def test_a_migration_drops_one_index_in_a_statement_and_changes_the_nodes_one_after_the_other(table_owner):

@@ -9,7 +9,6 @@ from psycopg.rows import scalar_row
 
 from infra.postgres.database import Row, configure, is_distributed
 from infra.postgres.schema.distributed.ledger import adapt_admission, copy_former, prepare_ledger
-from infra.postgres.schema.distributed.requests import adapt_requests
 from infra.postgres.schema.distributed.rights import grant_shown_columns, prepare_sessions
 from infra.postgres.schema.distributed.tables import ALLOW_TRIGGERS, list_placed, missing, place
 from infra.postgres.schema.distributed.webhooks import adapt_webhooks
@@ -64,7 +63,6 @@ def distribute(
         configure(conn)
     prepare_sessions(conn)
     adapt_webhooks(conn)
-    adapt_requests(conn)
     placed = list(_place_all(conn, on_note))
     on_note("Copying the ledger of credits.")
     copy_former(conn)
@@ -85,7 +83,6 @@ def adapt(conn: Connection[Row]) -> None:
     if is_distributed(conn):
         adapt_admission(conn)
         adapt_webhooks(conn)
-        adapt_requests(conn)
         conn.execute(ALLOW_TRIGGERS)
         list(_place_all(conn, lambda note: None))
         grant_shown_columns(conn)
