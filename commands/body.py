@@ -1,4 +1,4 @@
-"""Make a command from the body of a request. The body is checked completely before the command's handler runs."""
+"""Makes a command from the body of a request. The body is checked completely before the command's handler runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes an example of each error code: an error with this code, from which the error table makes a response."""
+"""Makes an example of each error code: the exception that the error table turns into a response with this code."""
 
 from __future__ import annotations
 

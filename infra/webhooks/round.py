@@ -31,8 +31,8 @@ from infra.webhooks.secrets import SecretBox
 logger = logging.getLogger("smartdhandha.webhooks")
 
 POLL_SECONDS = 0.2
-"""How often the logs are searched, in idle times and under load: a search looks at all webhooks. A delivery starts half
-of this time after its event, in the median."""
+"""Seconds between two searches of the logs, idle or under load; each search looks at all webhooks. In the median, a
+delivery starts half of this time after its event."""
 OnAttempt = Callable[[Claim, datetime, Attempt], None]
 """A function that is called with each attempt and the time when it began, such as one that counts it."""
 EVENT_UNREADABLE = "the event cannot be read; see the log of the service"

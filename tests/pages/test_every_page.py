@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.docs.reference.scalar import OWN
-from tests.support.axe import AXE, faults, in_both_schemes, needs_axe, violations
+from tests.support.axe import AXE, in_both_schemes, needs_axe, violations
 from tests.support.client import Api
 from tests.support.console import SESSION, new_user, open_session
 from tests.support.organization import Organization
@@ -22,8 +22,6 @@ from tests.support.targets import SMALL_TARGETS
 ALL = pytest.mark.parametrize("name", PAGE_KINDS)
 KB = 1024
 PHONE = {"width": 390, "height": 844}
-_FIND = {"assistant's panel": faults}
-"""What looks for faults where it is not `violations`: a frame of another page has no heading of its own."""
 WIDTHS = 740, 900, 1024, 1100, 1280
 OVERLAPS = r"""() => {
   const targets = [...document.querySelectorAll(".top :is(a, button, input, select)")]
@@ -118,13 +116,13 @@ class Loads:
 def _see(name, page, html, loads):
     width = page.evaluate("document.documentElement.scrollWidth")
     small = page.evaluate(SMALL_TARGETS)
-    has_axe, find = AXE.read() is not None, _FIND.get(name, violations)
-    found = find(page) if has_axe else []
+    has_axe = AXE.read() is not None
+    found = violations(page) if has_axe else []
     overlaps = {}
     for wider in WIDTHS:
         page.set_viewport_size({"width": wider, "height": PHONE["height"]})
         overlaps[wider] = page.evaluate(OVERLAPS)
-    found += in_both_schemes(find, page) if has_axe else []
+    found += in_both_schemes(violations, page) if has_axe else []
     return Visit(html, loads.sizes, loads.foreign, loads.errors, small, width, overlaps, found)
 
 
@@ -162,6 +160,6 @@ def test_its_text_needs_no_script_and_few_bytes(visit, name):
     seen = visit(name)
     scripts = re.findall(r"<script ([^>]*)>", seen.html)
     assert [each for each in scripts if not re.search(r"\b(defer|module)\b", each)] == ['src="/static/frame.js"']
-    assert "<h1" in seen.html or name == "assistant's panel"
+    assert "<h1" in seen.html
     later = [path for path in seen.sizes if path.endswith((".js", ".svg")) and not path.endswith("/frame.js")]
     assert sum(size for path, size in seen.sizes.items() if path not in later) <= MOST_BEFORE_TEXT * KB, seen.sizes

@@ -15,7 +15,7 @@ REFERS = re.compile(
     r"\b(?:of|for|from|among|between|with|about|on|to) (?:them|those|these|it|that)\b|\b(?:unme|inme|usme|isme|unmein|unki|unka)\b|उनमें|इनमें|उनकी|उनका",
     re.IGNORECASE,
 )
-"""Matches a question that says of what the one before it was about: "how many of them", however much else it says."""
+"""Matches a question that refers to the subject of the one before it, such as "how many of them", however long it is."""
 WHO_DID = re.compile(
     r"\bby whom\b|\bwho (?:did|has done|changed|was (?:it|that)|made|was that)\b|^\W*(?:and |but )?(?:by )?whom?\W*$|\bkis ?ne\b|किसने",
     re.IGNORECASE,

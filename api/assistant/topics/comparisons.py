@@ -1,4 +1,4 @@
-"""Topics that set two words apart: statuses, error statuses, and kinds of objects."""
+"""Topics that explain the difference between two words: statuses, error statuses, and kinds of objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to "why?" and to "can it be more?": what the answer before says, with the reason from its page."""
+"""Answers to "why?" and "can it be more?": the previous answer again, with the reason from its page, or as the limit."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _LIMITS = re.compile(r"\b(?:at most|up to|maximum|longest|the most|not more than
 _MORE = frozenset(("longer", "more", "bigger", "higher", "larger", "greater", "beyond", "exceed", "extend", "increase"))
 _SMALL_WORDS = frozenset(("it", "that", "this", "they", "them", "than", "whether", "allow", "not", "bhi", "one"))
 _ENOUGH = 4
-"""How many meanings a sentence with a reason shares at least with what it is the reason of."""
+"""The fewest meanings that a reason must share with the answer that it explains."""
 _TELLS = frozenset(("say", "tell", "give", "write", "see", "know", "must"))
-"""Words with which a question asks who may say why, and not why."""
+"""Words that show that a "why" is about giving a reason ("must I say why?"), not a question for one."""
 _RAISED = frozenset(("credits", "authentication"))
 """The guides to what an owner or admin can raise."""
 _BLOCK = re.compile(r"```.*?```", re.DOTALL)
