@@ -1,4 +1,4 @@
-"""Answers to "why?" and "can it be more?": the previous answer again, with the reason from its page, or as the limit."""
+"""Answers to "why?" and "can it be more?": the previous answer again, with the reason from its page."""
 
 from __future__ import annotations
 
