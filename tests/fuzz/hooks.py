@@ -10,13 +10,14 @@ FIELD_RULES = re.compile(
             # between two fields, or between a field and the day or the object's state
             "must not be before",
             "longer than 366 days",
-            "must be full unless startDate and endDate are the same day",
+            "must be full (unless|when) startDate and endDate are the same day",
             r"must not be after (today|dateTo|dueTo|to\b)",
             "cannot be changed while",
             "cannot be changed once the leave is",
             "must not be sent together with [A-Za-z, ]+; send these changes in a separate request",
             "is required with (a note|the kind)",
             "must be at most the balance due",
+            "must be at most [0-9]+, the end of the log",
             "must have a total of less than",
             # about numbers: a schema with these rules would be wrong for binary floats, or for numbers in strings
             "must have at most [0-9] decimal places",
