@@ -38,10 +38,11 @@ def appends(conninfo: str, organizations: list[str], *, with_row: bool) -> list[
             "WHERE e.name = 'invoice.drafted' LIMIT 1"
         ).fetchone()
     assert row is not None
-    return [_append(org, row, with_row) for org in organizations]
+    return [append_script(org, row, with_row) for org in organizations]
 
 
-def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
+def append_script(org: str, sample: tuple[object, ...], with_row: bool) -> str:
+    """Return the script of one organization. `sample` has the JSON of a drafted invoice, as `appends` reads it."""
     state, metadata, _, summary, details = (text.decode() if isinstance(text, bytes) else str(text) for text in sample)
     position = _POSITION.format(org=org)
     event = (f"'{org}'", position, "'inv_' || :n", "1", "'invoice.drafted'", "1", _text(state), _text(metadata))
@@ -57,11 +58,30 @@ def _append(org: str, sample: tuple[object, ...], with_row: bool) -> str:
     ]
     store = [INSERT_EVENT % (*event, "clock_timestamp()", "sha256(now()::text::bytea)"), MOVE_HEAD % head]
     if with_row:
-        columns = ("'P' || :n", "2025", "'northwind'", "'draft'", "'2025-06-01'", "'2025-07-01'", "3267.00", "false")
-        texts = ("'p' || :n || ' northwind northwind traders ltd'", "clock_timestamp()", "clock_timestamp()", "1")
-        json = (f"{_text(summary)}::json", f"{_text(details)}::json")
-        keys = ("'p' || :n", "'{northwind,traders,ltd}'", "NULL")
-        row = (f"'{org}'", "'inv_' || :n", str(ROWS["invoice"].version), *columns, *texts, *json, *keys)
+        values = {
+            "org_id": f"'{org}'",
+            "id": "'inv_' || :n",
+            "projection_version": str(ROWS["invoice"].version),
+            "invoice_number": "'P' || :n",
+            "financial_year": "2025",
+            "client_id": "'northwind'",
+            "status": "'draft'",
+            "invoice_date": "'2025-06-01'",
+            "due_date": "'2025-07-01'",
+            "total_amount": "3267.00",
+            "is_overdue": "false",
+            "search": "'p' || :n || ' northwind northwind traders ltd'",
+            "created_at": "clock_timestamp()",
+            "updated_at": "clock_timestamp()",
+            "version": "1",
+            "summary": f"{_text(summary)}::json",
+            "details": f"{_text(details)}::json",
+            "number_key": "'p' || :n",
+            "beginnings": "'{northwind,traders,ltd}'",
+            "metadata_keys": "NULL",
+            "number_from_series": "false",
+        }
+        row = tuple(values[column] for column in ROWS["invoice"].stored_columns)
         store.append(ROWS["invoice"].insert % row)
     steps.append(f"{joined(*store)};")
     return "\n".join([*(" ".join(step.split("\n")) for step in steps), "COMMIT;", "\\endpipeline", ""])

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+from psutil import Process
 
 from infra.postgres.database import DatabaseUnreachable, connect_as_table_owner
 from infra.postgres.embedded.binaries import programs
@@ -32,7 +33,7 @@ SIZE = "500m"
 FULL_SECONDS, ENDED_SECONDS = 12.0, 8.0
 MAX_ANSWER_SECONDS, MAX_READY_SECONDS, MAX_RETURN_SECONDS = 2.0, 6.0, 5.0
 
-_SETTLE_SECONDS, _AFTER_SECONDS = 1.0, 6.0
+_SETTLE_SECONDS, _AFTER_SECONDS, _MAX_LOG_SECONDS = 1.0, 6.0, 60.0
 
 
 def measure(stage: Stage, report: Report) -> None:
@@ -83,8 +84,7 @@ def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> Non
     what = "the disk is full and PostgreSQL's log cannot grow"
     postmaster = bundled.postmaster()
     with filled(bundled.data):
-        alive = _use_up_log(bundled)
-        wait_until(lambda: not postmaster.is_running())
+        alive = _use_up_log(bundled, postmaster)
         ended = time.monotonic()
         load.crashed(alive, ended)
         time.sleep(ENDED_SECONDS)
@@ -96,14 +96,28 @@ def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> Non
     report.at_most(f"{what}: a write after room was made", first_success(probe.answers, room), MAX_RETURN_SECONDS)
 
 
-def _use_up_log(bundled: Bundled) -> float:
-    """Begin new segments of PostgreSQL's log until the disk has none, which ends the server.
+def _use_up_log(bundled: Bundled, postmaster: Process) -> float:
+    """Use up PostgreSQL's log until its main process has ended.
 
-    Return when the server has last stored a record, of time.monotonic.
+    Return when the server stored the last record before its first crash, of time.monotonic. It may crash several times:
+    when it recovers, it deletes old segments of its log, and then it may have room again.
     """
-    alive = time.monotonic()
     os_user = find_os_user()
     conninfo = Cluster(bundled.data, os_user, programs(os_user)).conninfo()
+    alive = _begin_segments(conninfo)
+
+    def has_ended() -> bool:
+        if postmaster.is_running():
+            _begin_segments(conninfo)
+        return not postmaster.is_running()
+
+    wait_until(has_ended, _MAX_LOG_SECONDS)
+    return alive
+
+
+def _begin_segments(conninfo: str) -> float:
+    """Begin new segments of PostgreSQL's log until it refuses. Return when it stored the last record, or else now."""
+    alive = time.monotonic()
     # If other clients have filled the rest of the log meanwhile, the server has already ended.
     with suppress(psycopg.Error, DatabaseUnreachable), connect_as_table_owner(conninfo) as owner:
         while True:
