@@ -30,6 +30,9 @@ from tests.support.postgres import end_servers, folder_for_servers
 from tests.support.waiting import wait_until
 
 SIZE = "500m"
+ROOM_BYTES = 4 * 1024 * 1024
+"""Too little for a segment of PostgreSQL's log, and enough for the files that it writes for a new connection. Without
+them it would refuse connections after its first crash, and would stay."""
 FULL_SECONDS, ENDED_SECONDS = 12.0, 8.0
 MAX_ANSWER_SECONDS, MAX_READY_SECONDS, MAX_RETURN_SECONDS = 2.0, 6.0, 5.0
 
@@ -82,9 +85,13 @@ def _fill_tables(report: Report, bundled: Bundled, place: Place, probe: Probe) -
 
 def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> None:
     what = "the disk is full and PostgreSQL's log cannot grow"
-    postmaster = bundled.postmaster()
-    with filled(bundled.data):
-        alive = _use_up_log(bundled, postmaster)
+    postmaster, os_user = bundled.postmaster(), find_os_user()
+    conninfo = Cluster(bundled.data, os_user, programs(os_user)).conninfo()
+    with connect_as_table_owner(conninfo) as owner:
+        # Else the server would use old segments of its log again whenever it recovers, and might never end.
+        owner.execute("SELECT pg_create_physical_replication_slot('keeps_segments', true)")
+    with filled(bundled.data, room=ROOM_BYTES):
+        alive = _use_up_log(conninfo, postmaster)
         ended = time.monotonic()
         load.crashed(alive, ended)
         time.sleep(ENDED_SECONDS)
@@ -96,14 +103,11 @@ def _fill_log(report: Report, bundled: Bundled, load: Load, probe: Probe) -> Non
     report.at_most(f"{what}: a write after room was made", first_success(probe.answers, room), MAX_RETURN_SECONDS)
 
 
-def _use_up_log(bundled: Bundled, postmaster: Process) -> float:
+def _use_up_log(conninfo: str, postmaster: Process) -> float:
     """Use up PostgreSQL's log until its main process has ended.
 
-    Return when the server stored the last record before its first crash, of time.monotonic. It may crash several times:
-    when it recovers, it deletes old segments of its log, and then it may have room again.
+    Return when the server stored the last record before its first crash, of time.monotonic. It may crash several times.
     """
-    os_user = find_os_user()
-    conninfo = Cluster(bundled.data, os_user, programs(os_user)).conninfo()
     alive = _begin_segments(conninfo)
 
     def has_ended() -> bool:
@@ -128,12 +132,13 @@ def _begin_segments(conninfo: str) -> float:
 
 
 @contextmanager
-def filled(folder: Path) -> Iterator[None]:
-    """Fill the disk of a folder until the end of the block."""
+def filled(folder: Path, room: int = 0) -> Iterator[None]:
+    """Fill the disk of a folder, but for `room` bytes, until the end of the block."""
     ballast = folder.parent / "ballast"
     with ballast.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(64 * 1024))
+    os.truncate(ballast, max(0, ballast.stat().st_size - room))
     try:
         yield
     finally:
