@@ -62,6 +62,10 @@ lint: $(VENV)/.installed-test  ## Check style, format, types, imports between fo
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/python -m tests.architecture.retired_words
 
+.PHONY: translations
+translations: $(VENV)/.installed-test  ## Bring the catalogs of translations up to date with the texts, and compile them
+	@$(VENV)/bin/python -m tests.translations.update
+
 .PHONY: pictures
 pictures: $(VENV)/.installed-test  ## Make the pictures of the console on the landing page again, with Chromium
 	@$(VENV)/bin/python -m tests.pictures.make

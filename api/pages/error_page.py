@@ -10,14 +10,16 @@ from api.http.request import PRIVATE, Request
 from api.pages.factory import PageFactory
 from api.pages.responses import HTML
 from api.pages.security_headers import PUBLIC_PAGE
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 
 TITLES = {
-    403: "You are not allowed to do this",
-    404: "There is no such page",
-    405: "This page does not accept this request",
-    409: "This cannot be done now",
-    429: "Please wait",
-    503: "Temporarily unavailable",
+    403: marked("You are not allowed to do this"),
+    404: marked("There is no such page"),
+    405: marked("This page does not accept this request"),
+    409: marked("This cannot be done now"),
+    429: marked("Please wait"),
+    503: marked("Temporarily unavailable"),
 }
 """The headings of error pages, by status."""
 _FOR_PROGRAMS = frozenset({"api", "healthz", "readyz"})
@@ -28,13 +30,16 @@ _KINDS = (falcon.MEDIA_JSON, falcon.MEDIA_HTML)
 
 def title_of(error: ApiError) -> str:
     """Return the heading of the page for this error."""
-    return TITLES.get(error.status, "This request is not valid" if error.status < 500 else "Something went wrong")
+    other = _("This request is not valid") if error.status < 500 else _("Something went wrong")
+    return _(TITLES[error.status]) if error.status in TITLES else other
 
 
 def message_of(error: ApiError) -> str:
     """Return the sentence of the page for this error. An unknown address has its own sentence, because its message is
     about routes of the API."""
-    return "The address is wrong, or the page no longer exists." if isinstance(error, UnknownAddress) else error.message
+    if isinstance(error, UnknownAddress):
+        return _("The address is wrong, or the page no longer exists.")
+    return error.message
 
 
 def public_failure_writer(pages: PageFactory) -> ErrorWriter:

@@ -15,6 +15,7 @@ from api.pages import navigation
 from api.pages.filters import FILTERS
 from api.pages.responses import FIVE_MINUTES, HTML, REVALIDATE, CachedPage, CachedResponse, DailyPage, PageByOrigin
 from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers
+from api.pages.translation import LANGUAGES, language, plural_translation, translation
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 
@@ -85,13 +86,18 @@ def _environment(api: Path, reload: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=reload,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True  # Line breaks in a text are not part of it.
+    environment.install_gettext_callables(translation, plural_translation, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= FILTERS
     environment.globals |= {
         "site_links": navigation.SITE,
         "console_links": navigation.CONSOLE,
         "footer_links": navigation.FOOTER,
         "login_path": navigation.LOGIN,
+        "language": language,
+        "languages": LANGUAGES,
         "window_days": CREDIT_WINDOW.days,
         "default_credit_limit": DEFAULT_CREDIT_LIMIT,
     }

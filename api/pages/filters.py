@@ -1,7 +1,8 @@
 """The filters that templates use: `{{ key.expires_at|time }}`, `{{ count|number }}`.
 
 Use `|bdi` for texts that other people wrote. Use `|isolated` for such texts in titles, attributes and choices. Use
-`|printable` for sentences of the service that may quote such texts.
+`|printable` for sentences of the service that may quote such texts. Use `|translated` for English texts that Python
+code has marked for translation; texts of a template itself stand in `_("…")` or in `{% trans %}`.
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from markupsafe import Markup
 from api.pages.formats import format_second, format_thousands, format_time
 from api.pages.others_texts import bdi, isolated
 from api.pages.printable import printable
+from api.pages.translation import gettext
 from domain.calendar import instant
 
 
 @pass_context
-def _time(context: Context, at: datetime | None, missing: str = "never") -> str:
+def _time(context: Context, at: datetime | None, missing: str = "") -> str:
     """Return a `<time>` element. The time is in the time zone of the signed-in user, or in UTC without a user.
 
-    If `at` is None, return the text `missing`.
+    If `at` is None, return the text `missing`, or the word "never".
     """
-    return missing if at is None else _element(context, at, format_time)
+    return missing or gettext("never") if at is None else _element(context, at, format_time)
 
 
 @pass_context
@@ -50,6 +52,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "time": _time,
     "second": _second,
     "number": format_thousands,
+    "translated": gettext,
     "breakable": _breakable,
     "bdi": bdi,
     "isolated": isolated,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from api.pages.translation import marked
+
 
 class Link(NamedTuple):
     """A link to a page. The link is highlighted on this page and on the pages of its section."""
@@ -16,9 +18,9 @@ class Link(NamedTuple):
 
 
 SITE: tuple[Link, ...] = (
-    Link("/docs/guides", "Guides", section="/docs/guides/"),
-    Link("/docs", "Reference", section="/docs/operations/"),
-    Link("/assistant", "Assistant"),
+    Link("/docs/guides", marked("Guides"), section="/docs/guides/"),
+    Link("/docs", marked("Reference"), section="/docs/operations/"),
+    Link("/assistant", marked("Assistant")),
 )
 """The links in the header of every page."""
 
@@ -50,8 +52,8 @@ FOOTER: Mapping[str, tuple[Link, ...]] = {
 """The links in the footer of the public pages, by the title of their column."""
 
 CONSOLE: tuple[Link, ...] = (
-    Link("/home", "Home", section="/home/"),
-    Link("/activity", "Activity", section="/activity/"),
-    Link("/settings/developer", "Settings", section="/settings/"),
+    Link("/home", marked("Home"), section="/home/"),
+    Link("/activity", marked("Activity"), section="/activity/"),
+    Link("/settings/developer", marked("Settings"), section="/settings/"),
 )
 """The links in the second row of the console's header. After a log-in, users see the page of the first link."""
