@@ -17,9 +17,9 @@ from api.assistant.rate_limit import check_rate_limit
 from api.assistant.resource import Assistant
 from api.assistant.service import AssistantService
 from api.bill import BILLS
+from api.console.access.session import SessionMiddleware
 from api.console.errors import failure_writer
 from api.console.routes import console_routes
-from api.console.session import SessionMiddleware
 from api.docs.guide_pages import INDEX, guide_routes, redirect_to_guide
 from api.docs.guides import guide_sources, guides
 from api.docs.landing.page import landing_routes

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, DomainError, Violation, shorten
+
+
+class Trace(NamedTuple):
+    """The security events of a command."""
+
+    kinds: Sequence[SecurityEventKind]
+    object_id: str | None = None
+    """What they are about; None stands for the aggregate of the command."""
+    details: Mapping[str, str] | None = None
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -30,6 +39,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     def aggregate_id(self) -> str | None:
         """Return the id of the aggregate to change; None for a command that creates an aggregate."""
         return getattr(self, "id", None)
+
+    def trace(self) -> Trace:
+        """Return what is stored as security events if the command changes something."""
+        return Trace(self.security_events)
 
     def aggregate_class(self) -> type[Aggregate]:
         """Return the class of the aggregate that the command creates or changes."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands import bill, body, invoice, leave, overdue, webhook
-from commands.accounts import api_key, budget
+from commands.accounts import api_key, budget, people
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
@@ -18,6 +18,7 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     **api_key.HANDLERS,
     **webhook.HANDLERS,
     **budget.HANDLERS,
+    **people.HANDLERS,
     **overdue.HANDLERS,
     body.InvalidCommand: body.refuse_invalid,
 }

@@ -29,8 +29,8 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     phrase: ClassVar[str] = ""
     """The words that tell people what the actor did: `recorded that {object} is overdue`. Pages replace `{object}` by
     the name of the object, `{fields}` (which stands behind it) by the fields that changed, `{payment}` by the
-    amount of the payment, and `{threshold}` by a part of a limit. If the phrase is empty, pages show the stored name of
-    the event."""
+    amount of the payment, `{threshold}` by a part of a limit, and `{user}` and `{role}` by a person and a role. If the
+    phrase is empty, pages show the stored name of the event."""
     derived_fields: ClassVar[frozenset[str]] = frozenset()
     """Fields that are computed from the event's other fields. Pages leave them out of the list of changed fields."""
 

@@ -24,6 +24,7 @@
     │   ├── DuplicateWebhook    there is a webhook with the same URL, types and scopes
     │   ├── ReplayRunning       a replay of the webhook has not ended
     │   └── TooManyWebhooks     the organization has as many webhooks as it can have
+    ├── ConsoleRefusal          no request with a key can meet it: the last owner, and who may change people
     ├── LiveMode                the request is for test mode alone
     ├── StaleVersion            If-Match does not name the current version
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
@@ -90,6 +91,10 @@ class Violation(NamedTuple):
 
 class DomainError(Exception):
     """The base of all refusals. The message tells people what is wrong and what to do."""
+
+
+class ConsoleRefusal(DomainError):
+    """A refusal that no request with a key can meet: pages of the console and the command line show its message."""
 
 
 class LiveMode(DomainError):

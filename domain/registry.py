@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from domain.accounts.budget import Budget
+from domain.accounts.people import People
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.bill import Bill
@@ -26,6 +27,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         ApiKey,
         Webhook,
         Budget,
+        People,
     )
 }
 
@@ -64,6 +66,19 @@ def event_types() -> tuple[str, ...]:
     kinds = [kind for kind, aggregate in AGGREGATES.items() if aggregate.read_scope is not None]
     names = [name for name in EVENTS if kind_of(name) in kinds]
     return (*(f"{kind}.*" for kind in kinds), *names)
+
+
+def readable_names(scopes: Collection[str]) -> frozenset[str]:
+    """Return the stored names of the events that somebody with these scopes may read in the console.
+
+    Events of objects without a scope, such as API keys, are among them: every user may see them.
+    """
+    return frozenset(name for name in EVENTS if is_readable(kind_of(name), scopes))
+
+
+def is_readable(kind: str, scopes: Collection[str]) -> bool:
+    """Return whether somebody with these scopes may read objects of a kind. An unknown kind may be read by nobody."""
+    return kind in AGGREGATES and AGGREGATES[kind].read_scope in (None, *scopes)
 
 
 def scope_of(type: str) -> str:

@@ -12,11 +12,12 @@ from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
 from api.ports.keys import LeakReports
-from api.ports.observer import Observer
-from api.ports.sender import OrganizationLookup
+from api.ports.request.observer import Observer
+from api.ports.request.sender import OrganizationLookup
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.identity.mode import PostgresTestLogs
+from infra.identity.people import PostgresPeople
 from infra.identity.sandbox import sandbox_secret
 from infra.identity.sessions import PostgresUsers
 from infra.log.admission import PostgresAdmissionControl
@@ -167,6 +168,7 @@ def app_on(
             health=DatabaseHealth(pool, secret_keys, problems),
             assistant=assistant or assistant_ports(pool, None),
             users=PostgresUsers(pool),
+            people=PostgresPeople(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
             webhook_reads=PostgresWebhookReads(pool),

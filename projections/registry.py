@@ -6,6 +6,7 @@ from typing import Any
 
 from projections.accounts.api_key import API_KEYS
 from projections.accounts.budget import BUDGETS
+from projections.accounts.people import PEOPLE
 from projections.balances import BALANCES
 from projections.bill import BILLS
 from projections.invoice import INVOICES
@@ -24,6 +25,7 @@ PROJECTIONS: dict[str, Projection] = {
         API_KEYS,
         WEBHOOKS,
         BUDGETS,
+        PEOPLE,
         USAGE,
         BALANCES,
     )

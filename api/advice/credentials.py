@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
 from api.advice.credential_forms import form_of
-from api.ports.deadline import ARRIVED
+from api.ports.request.deadline import ARRIVED
 from domain.accounts.key_secret import PREFIXES, SECRET_CHARACTERS, has_prefix, is_well_formed
 from domain.accounts.misplaced_key import is_misplaced_key
 

@@ -13,7 +13,7 @@ from api.assistant.knowledge.library import Library
 from api.assistant.reading.thread import Question
 from api.assistant.reply import AskAssistant, AssistantReply
 from api.ports.assistant import AssistantPorts, Model, ModelFailed
-from api.ports.deadline import allow_long_read
+from api.ports.request.deadline import allow_long_read
 from api.samples.placeholders import today
 
 _INSTRUCTIONS = """You answer questions of developers about the SmartDhandha API, from the passages below alone. Write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import falcon
 
-from api.console.cookies import SESSION, cookie
+from api.console.access.cookies import SESSION, cookie
 from api.console.page import is_console, render_page
 from api.http.error_handlers import ErrorWriter
 from api.http.errors import ApiError

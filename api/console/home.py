@@ -15,6 +15,8 @@ from api.pages.formats import format_count, format_day, format_day_range, format
 from api.ports.keys import KeyReads
 from api.ports.overview import Overview
 from api.ports.webhooks.reads import WebhookReads
+from domain.invoice import Invoice
+from domain.leave import Leave as LeaveRequest
 from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
 
 AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
@@ -32,7 +34,8 @@ class Home(ConsolePage):
         self._overview, self._webhook_reads, self._key_reads = overview, webhook_reads, key_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        org_id = req.context.signed_in_member.org_id
+        member = req.context.signed_in_member
+        org_id = member.org_id
         home = self._overview.get_home(org_id)
         leaked = self._key_reads.list_leaked(org_id)
         self.render(
@@ -47,7 +50,10 @@ class Home(ConsolePage):
             sides=[
                 _side("Receivables", "invoice", "sent", "sent", home.receivables, home.draft_invoices),
                 _side("Payables", "bill", "opened", "open", home.payables, home.draft_bills),
-            ],
+            ]
+            if member.may_read(Invoice.kind)
+            else [],
+            shows_leaves=member.may_read(LeaveRequest.kind),
             is_pair=len(home.receivables) < 2 and len(home.payables) < 2,
             requests=format_count(home.leaves.objects, "request"),
             leave_days=_day_count(home.leaves.amount),

@@ -10,7 +10,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.responses import HTML
 
-ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings", "mode"})
+ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings", "mode", "organization", "invitation"})
 """The first segments of the console's paths. An error at such a path is shown as a page, even if no page is there."""
 
 

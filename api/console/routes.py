@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from api.advice.credentials import BUDGET_PAGE
+from api.console.access.login import Login, Logout, SetPassword
+from api.console.access.switches import SwitchMode, SwitchOrganization
 from api.console.activity.activity_page import Activity, Verify
 from api.console.activity.history_page import ObjectHistory
 from api.console.home import Home
@@ -21,7 +23,7 @@ from api.console.keys.requests_page import RequestsPage
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.keys.try_key import TryKeyPage
-from api.console.login import Login, Logout, SetPassword, SwitchMode
+from api.console.people.routes import people_pages
 from api.console.webhooks.routes import webhook_pages
 from api.http.address import ClientOf, seen_address
 from api.http.origin import Origin
@@ -51,6 +53,7 @@ def console_routes(
         ("/logout", Logout(pages, users, origin, client)),
         ("/password/{token}", SetPassword(pages, users, origin, client)),
         ("/mode", SwitchMode(pages, users, origin)),
+        ("/organization", SwitchOrganization(pages, users, origin)),
         ("/home", Home(pages, overview, dependencies.webhook_reads, dependencies.key_reads)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),
@@ -68,6 +71,7 @@ def console_routes(
         (f"{PATH}/keys/{{id}}/edit", EditKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
+        *people_pages(pages, dependencies, origin, client),
         *webhook_pages(pages, dependencies, client, samples),
         ("/static/console.css", pages.static_file("console.css", CSS)),
         ("/static/overview.css", pages.static_file("overview.css", CSS)),

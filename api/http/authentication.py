@@ -16,8 +16,8 @@ from api.http.preconditions import least_position
 from api.http.request import Request
 from api.operation import Operation
 from api.ports.admission import Admission, AdmissionControl, AdmissionRefused, Caller
-from api.ports.deadline import ARRIVED
-from api.ports.sender import SENDER, ProvenSender
+from api.ports.request.deadline import ARRIVED
+from api.ports.request.sender import SENDER, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, is_well_formed
 from domain.accounts.window import BUDGET_POLICY, BURST_POLICY, BURST_WINDOW, CREDIT_WINDOW, WINDOW_POLICY

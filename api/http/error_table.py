@@ -32,7 +32,7 @@ from api.ports.admission import (
     RevokedKey,
     UnknownKey,
 )
-from api.ports.deadline import LongReadRunning
+from api.ports.request.deadline import LongReadRunning
 from api.ports.webhooks import SecretsUnavailable
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable

@@ -11,7 +11,7 @@ import falcon
 from api.http.authentication import presented_key
 from api.http.request import Request
 from api.ports.admission import Admission
-from api.ports.observer import Observer, RequestRecord
+from api.ports.request.observer import Observer, RequestRecord
 from api.ports.users import Member
 from domain.accounts.key_secret import hash_secret
 

@@ -14,7 +14,7 @@ from api.http.errors import ApiError
 from api.http.form import Form
 from api.http.origin import is_host
 from api.ports.admission import Admission, Caller
-from api.ports.deadline import ARRIVED, begin_request, end_request
+from api.ports.request.deadline import ARRIVED, begin_request, end_request
 from api.ports.users import Member
 from domain.accounts.key_secret import has_prefix
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from api.mcp.arguments import ApiRequest
-from api.ports.deadline import ARRIVED, begin_request
-from api.ports.sender import SENDER
+from api.ports.request.deadline import ARRIVED, begin_request
+from api.ports.request.sender import SENDER
 from api.resources import BASE
 
 Environ = dict[str, Any]

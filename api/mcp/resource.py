@@ -34,7 +34,7 @@ from api.mcp.methods import Methods
 from api.mcp.origins import FOREIGN, Websites
 from api.mcp.revisions import METHOD_HEADER, NAME_HEADER, REVISION_HEADER, STATELESS, WITH_BATCHES, revision_of
 from api.ports.admission import AdmissionControl, AdmissionRefused
-from api.ports.deadline import ARRIVED
+from api.ports.request.deadline import ARRIVED
 from commands.unit_of_work import Unavailable
 
 _REFUSALS = (ApiError, *AdmissionRefused, Unavailable)

@@ -96,7 +96,7 @@ def _environment(api: Path, reload: bool) -> Environment:
         "console_links": navigation.CONSOLE,
         "footer_links": navigation.FOOTER,
         "login_path": navigation.LOGIN,
-        "language": language,
+        "page_language": language,
         "languages": LANGUAGES,
         "window_days": CREDIT_WINDOW.days,
         "default_credit_limit": DEFAULT_CREDIT_LIMIT,

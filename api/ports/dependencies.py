@@ -13,9 +13,10 @@ from api.ports.commands import CommandBus, TestLogs
 from api.ports.event_log import EventReads
 from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
-from api.ports.observer import Observer
 from api.ports.overview import Overview
+from api.ports.people import People
 from api.ports.reads import ObjectReads
+from api.ports.request.observer import Observer
 from api.ports.users import Users
 from api.ports.webhooks import Webhooks
 from api.ports.webhooks.reads import WebhookReads
@@ -32,6 +33,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     health: Health
     assistant: AssistantPorts
     users: Users
+    people: People
     overview: Overview
     key_reads: KeyReads
     webhook_reads: WebhookReads

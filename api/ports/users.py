@@ -8,7 +8,8 @@ from typing import Protocol
 import msgspec
 
 from domain.accounts.mode import is_live, key_prefix
-from domain.accounts.user import MANAGER_ROLES
+from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES, scopes_of
+from domain.registry import is_readable
 
 
 class Client(msgspec.Struct, frozen=True):
@@ -19,6 +20,13 @@ class Client(msgspec.Struct, frozen=True):
     network: str
     """The unit that limits count as one client: the IPv4 address, or the /64 network of the IPv6 address."""
     request_id: str
+
+
+class OtherOrganization(msgspec.Struct, frozen=True):
+    """An organization to which a user belongs, too."""
+
+    id: str
+    name: str
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +40,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """The name of the organization."""
     time_zone: str
     """The IANA name of the organization's time zone."""
+    others: tuple[OtherOrganization, ...] = ()
+    """The other organizations of the user, by name."""
     now: datetime
     """The time of the request, by the clock of the database; in test mode, by the clock of the test log."""
 
@@ -49,6 +59,20 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     def is_manager(self) -> bool:
         """Whether the role of the user allows changes: owners and admins may create, rotate and revoke API keys."""
         return self.role in MANAGER_ROLES
+
+    @property
+    def role_name(self) -> str:
+        """The word for the user's role, such as "HR"."""
+        return ROLE_NAMES[self.role]
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of the user's role: what the user may read and write."""
+        return scopes_of(self.role)
+
+    def may_read(self, kind: str) -> bool:
+        """Return whether the role of the user shows objects of this kind, such as `leave`."""
+        return is_readable(kind, self.scopes)
 
 
 class Throttled(Exception):
@@ -70,10 +94,15 @@ class NewSession(msgspec.Struct, frozen=True):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """The user who can set a password with a one-time link."""
+    """What a one-time link leads to: its user can set a password, or accept an invitation."""
 
+    user_id: str
     email: str
+    org_id: str
     organization: str
+    is_invitation: bool
+    has_password: bool
+    """Whether the user has a password already. An invitation does not change it."""
 
 
 class Users(Protocol):
@@ -93,11 +122,17 @@ class Users(Protocol):
     def switch_mode(self, token: str, test: bool, now: datetime) -> None:
         """Let the session show test data, or live data again. The test organization is made when it is first used."""
 
+    def switch_organization(self, token: str, org_id: str) -> bool:
+        """Let the session show another organization, in live mode. Return False if its user does not belong to it."""
+
     def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
         """End the session. With `everywhere`, end all sessions of its user."""
 
     def get_link(self, token: str) -> Link | None:
         """Return the user of a one-time link; None when the link is unknown, used or expired."""
+
+    def use_invitation(self, token: str) -> None:
+        """Use up an invitation that was accepted."""
 
     def set_password(self, token: str, password: str, client: Client, browser: str | None) -> str | None:
         """Set the password of the link's user, end all sessions of the user, and use up the link.

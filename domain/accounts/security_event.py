@@ -29,6 +29,9 @@ class SecurityEventKind(StrEnum):
     """A user who had no password has set one."""
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- a name
     USER_CREATED = "user.created"
+    USER_INVITED = "user.invited"
+    USER_JOINED = "user.joined"
+    """A user has accepted an invitation."""
     USER_PROMOTED = "user.promoted"
     USER_DEMOTED = "user.demoted"
     USER_REMOVED = "user.removed"

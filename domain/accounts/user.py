@@ -1,14 +1,41 @@
-"""Users of an organization, and their roles."""
+"""The roles of an organization's users. A role gives the scopes that an API key could have, too."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-ROLES = ("owner", "admin", "member")
-"""Every role, the most powerful first. Users of every role may log in to the console and read its pages."""
+_BILLING, _LEAVES = ("billing:read", "billing:write"), ("leaves:read", "leaves:write")
 MANAGER_ROLES = ("owner", "admin")
-"""The roles that may create, rotate and revoke API keys."""
+"""The roles that may create, rotate and revoke API keys. They have every scope."""
+_SCOPES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(MANAGER_ROLES, (*_BILLING, *_LEAVES)),
+    "accountant": _BILLING,
+    "hr": _LEAVES,
+    "viewer": ("billing:read",),
+}
+ROLES = tuple(_SCOPES)
+"""Every role, the most powerful first. Users of every role may log in to the console."""
+ROLE_NAMES = {role: "HR" if role == "hr" else role for role in ROLES}
+"""The word for somebody with a role, by role."""
+_PLURALS = {"owner": "owners", "admin": "admins", "accountant": "accountants", "hr": "HR", "viewer": "viewers"}
 BROWSER_LIFETIME = timedelta(days=365)
 """How long after a user's last log-in in a browser this browser counts as known for the user."""
 MAX_SESSION = timedelta(days=30)
 """A session ends this long after the log-in, even when the user is active."""
+
+
+def scopes_of(role: str) -> tuple[str, ...]:
+    """Return the scopes of a role. Raises KeyError for an unknown role."""
+    return _SCOPES[role]
+
+
+def roles_with(scope: str) -> tuple[str, ...]:
+    """Return the roles that have this scope, the most powerful first."""
+    return tuple(role for role in ROLES if scope in scopes_of(role))
+
+
+def plural_of(roles: Iterable[str]) -> str:
+    """Return words for all users with one of these roles, such as "owners, admins and HR"."""
+    *most, last = (_PLURALS[role] for role in roles)
+    return f"{', '.join(most)} and {last}" if most else last

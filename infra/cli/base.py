@@ -20,11 +20,11 @@ from domain.reading.when import parse_duration, read_since
 from domain.text import has_visible_character
 from infra.cli.output import note
 from infra.identity.organizations import get_time_zone
+from infra.identity.upgrade import upgrade
 from infra.log.heads import get_positions
 from infra.postgres.database import Row, connect_as_table_owner, get_now
 from infra.postgres.embedded import keep_postgres
 from infra.postgres.logins import Logins
-from infra.postgres.migrate import migrate
 from infra.settings import Settings, load
 from infra.telemetry import logs
 
@@ -148,7 +148,7 @@ def session(*, migrated: bool = True) -> Iterator[Session]:
     logs.set_up(settings.log_level)
     with database(settings) as conninfo, connect_as_table_owner(conninfo) as conn:
         if migrated:
-            migrate(conn, note)
+            upgrade(conn, note)
         yield Session(conn, conninfo)
 
 

@@ -8,8 +8,8 @@ import click
 
 from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
+from infra.identity.upgrade import upgrade
 from infra.postgres.database import connect_as_table_owner
-from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
 from infra.server.service_user import continue_as, find_service_user, warn
 from infra.settings import load
@@ -41,7 +41,7 @@ def deliver_command(parent: int | None, slot: int, json_output: bool) -> None:
     user = find_service_user(settings.user, notes.append)
     with kept_database(settings, user and user.gid) as (logins, _):
         with connect_as_table_owner(logins.owner) as conn:
-            migrate(conn, note)
+            upgrade(conn, note)
         keys = secret_keys(settings)
         warn(notes)
         continue_as(user)

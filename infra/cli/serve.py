@@ -15,9 +15,9 @@ from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
 from infra.identity.demo import create_demo, get_demo_owner
 from infra.identity.sandbox import prepare_sandbox
+from infra.identity.upgrade import upgrade
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.logins import Logins, check_application, revoke_temporary
-from infra.postgres.migrate import migrate
 from infra.postgres.readiness.standby import check_standby
 from infra.server.address import check_addresses
 from infra.server.application import serve
@@ -61,7 +61,7 @@ def serve_command(
     user = find_service_user(settings.user, notes.append)
     with kept_database(settings, user and user.gid) as (logins, keep_database):
         with connect_as_table_owner(logins.owner) as conn:
-            migrate(conn, note)
+            upgrade(conn, note)
             _check_logins(conn, logins)
             logs.set_up(settings.log_level)
             made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)

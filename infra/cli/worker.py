@@ -9,8 +9,8 @@ import click
 
 from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
+from infra.identity.upgrade import upgrade
 from infra.postgres.database import connect_as_table_owner
-from infra.postgres.migrate import migrate
 from infra.server.address import check_metrics_address
 from infra.server.service_user import continue_as, find_service_user, warn
 from infra.settings import Settings, load
@@ -37,7 +37,7 @@ def worker_command(once: bool, json_output: bool) -> None:
     user = None if once else find_service_user(settings.user, notes.append)
     with kept_database(settings, user and user.gid) as (logins, _):
         with connect_as_table_owner(logins.owner) as conn:
-            migrate(conn, note)
+            upgrade(conn, note)
             if once:
                 done = run_round(conn, tasks=tasks_keeping(settings.trace_days))
                 show(done, json_output, [f"{name}: {count} done" for name, count in done.items()])

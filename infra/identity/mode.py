@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from psycopg import Connection
 
 from api.ports.commands import LogClock
-from api.ports.deadline import deadline
-from commands.command import Context
+from api.ports.request.deadline import deadline
+from commands.command import Context, Trace
 from commands.unit_of_work import Unavailable
 from domain.accounts.budget import Budget
 from domain.accounts.security_event import SecurityEventKind
@@ -71,7 +71,7 @@ class PostgresTestLogs:
                 if wire.send(deadline(), [wire.bind(EMPTY, (context.org_id,))])[0].rows() != [(True,)]:
                     raise Unavailable("a table is being rebuilt, which would bring rows of the log back")
                 begun = _begin_again(conn, wire, context, kept)
-                traces = security_event_calls(wire, context, (SecurityEventKind.LOG_EMPTIED,), None)
+                traces = security_event_calls(wire, context, Trace((SecurityEventKind.LOG_EMPTIED,)), None)
                 stored = wire.send(deadline(), [*begun, *traces, COMMIT])[0]
                 stored.check()
             except BaseException:

@@ -10,9 +10,11 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import msgspec
 from psycopg.rows import args_row, scalar_row
 
-from api.ports.users import Client, Link, Member, NewSession, Throttled
+from api.ports.users import Client, Link, Member, NewSession, OtherOrganization, Throttled
+from domain.accounts.email import MAX_EMAIL_LENGTH
 from domain.accounts.mode import TEST_ORGANIZATION
 from domain.accounts.user import MAX_SESSION
 from domain.text import text_key
@@ -24,20 +26,24 @@ from infra.postgres.pool import Pool, borrow_connection
 
 MAX_IDLE = timedelta(hours=12)
 """How long a session lasts without use. Every session ends after MAX_SESSION."""
-MAX_EMAIL_LENGTH = 254
 
 BEGIN_LOGIN = "SELECT setting, wait, events FROM begin_login(%s, %s, %s, %s, %s, %s, %s)"
 FINISH_LOGIN = """
 SELECT has_begun, wait, events, keeps_browser FROM finish_login(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 FIND_SESSION = """
-SELECT id, email, role, org, organization, time_zone, asked_at FROM find_session(%s, %s, %s)
+SELECT id, email, role, org, organization, time_zone, asked_at, others FROM find_session(%s, %s, %s)
 """
+SWITCH_ORGANIZATION = "SELECT switch_organization(%s, %s)"
 SWITCH_MODE = "SELECT switch_mode(%s, %s, %s)"
 CLOSE_SESSION = "SELECT close_session(%s, %s, %s, %s)"
-FIND_LINK = "SELECT email, organization FROM find_link(%s)"
+FIND_LINK = "SELECT id, email, org, organization, purpose, has_password FROM find_link(%s)"
+USE_INVITATION = "SELECT use_invitation(%s)"
 USE_LINK = "SELECT use_link(%s, %s, %s, %s, %s, %s)"
 SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
+
+
+_decode_others = msgspec.json.Decoder(tuple[OtherOrganization, ...]).decode
 
 
 class _Attempt(NamedTuple):
@@ -65,13 +71,19 @@ class _Session(NamedTuple):
     organization: str
     time_zone: str
     now: datetime
+    others: bytes
+    """The user's other organizations, as JSON."""
 
 
 class _LinkRow(NamedTuple):
     """A row of FIND_LINK; its columns are null for a link that is unknown, used or expired."""
 
-    email: str | None
-    organization: str | None
+    user_id: str
+    email: str
+    org_id: str
+    organization: str
+    purpose: str | None
+    has_password: bool
 
 
 class PostgresUsers:
@@ -103,12 +115,19 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             cursor = conn.cursor(row_factory=args_row(_Session))
             session = cursor.execute(FIND_SESSION, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
-        return None if session is None else Member(**session._asdict())
+        if session is None:
+            return None
+        return Member(**{**session._asdict(), "others": _decode_others(session.others)})
 
     def switch_mode(self, token: str, test: bool, now: datetime) -> None:
         new = new_id(TEST_ORGANIZATION, now, secrets.token_bytes(10))
         with borrow_connection(self._pool) as conn:
             conn.execute(SWITCH_MODE, (digest(token), test, new))
+
+    def switch_organization(self, token: str, org_id: str) -> bool:
+        with borrow_connection(self._pool) as conn:
+            values = (digest(token), org_id)
+            return bool(conn.cursor(row_factory=scalar_row).execute(SWITCH_ORGANIZATION, values).fetchone())
 
     def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
         values = (digest(token), everywhere, client.address, client.request_id)
@@ -119,9 +138,14 @@ class PostgresUsers:
     def get_link(self, token: str) -> Link | None:
         with borrow_connection(self._pool) as conn:
             found = conn.cursor(row_factory=args_row(_LinkRow)).execute(FIND_LINK, (digest(token),)).fetchone()
-        if found is None or found.email is None or found.organization is None:
+        if found is None or found.purpose is None:
             return None
-        return Link(found.email, found.organization)
+        is_invitation = found.purpose == "invitation"
+        return Link(found.user_id, found.email, found.org_id, found.organization, is_invitation, found.has_password)
+
+    def use_invitation(self, token: str) -> None:
+        with borrow_connection(self._pool) as conn:
+            conn.execute(USE_INVITATION, (digest(token),))
 
     def set_password(self, token: str, password: str, client: Client, browser: str | None) -> str | None:
         new_browser = secrets.token_urlsafe(32)

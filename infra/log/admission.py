@@ -30,7 +30,7 @@ from api.ports.admission import (
     ScopesChanged,
     UnknownKey,
 )
-from api.ports.deadline import deadline
+from api.ports.request.deadline import deadline
 from commands.unit_of_work import Unavailable
 from domain.accounts.window import BUDGET_POLICY, BURST_POLICY
 from infra.postgres.outcome import Outcome

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from commands.command import Context
-from domain.accounts.security_event import SecurityEventKind
+from commands.command import Context, Trace
 from infra.postgres.statements import Call
 from infra.postgres.wire import Wire
 
@@ -20,15 +18,15 @@ RECORD = "SELECT record_security_event(%s, %s, %s, %s, %s, %s, %s, %s)"
 id of the object, network address, request id, details as JSON."""
 
 
-def security_event_calls(
-    wire: Wire, context: Context, kinds: Sequence[SecurityEventKind], object_id: str | None
-) -> list[Call]:
+def security_event_calls(wire: Wire, context: Context, trace: Trace, aggregate_id: str | None) -> list[Call]:
     """Return the calls that store a command's security events; none if the context names no person and no key."""
     person = context.person
     if person is None:
         return []
-    who = (context.org_id, person.type, person.id, object_id, person.address, context.request_id, None)
-    return [wire.bind(RECORD, (kind.value, *who)) for kind in kinds]
+    details = None if trace.details is None else msgspec.json.encode(trace.details).decode()
+    object_id = trace.object_id or aggregate_id
+    who = (context.org_id, person.type, person.id, object_id, person.address, context.request_id, details)
+    return [wire.bind(RECORD, (kind.value, *who)) for kind in trace.kinds]
 
 
 def write_lines(*stored: bytes) -> None:

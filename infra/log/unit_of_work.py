@@ -16,10 +16,9 @@ from msgspec import structs
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
-from api.ports.deadline import deadline
-from commands.command import Actor, Command, Context
+from api.ports.request.deadline import deadline
+from commands.command import Actor, Command, Context, Trace
 from commands.unit_of_work import CommandResult
-from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate, Event
 from domain.calendar import day_in
 from domain.errors import NotFound, StaleVersion
@@ -86,7 +85,7 @@ class PostgresUnitOfWork:
         self._row: Any = None
         self._number: SeriesNumber | None = None
         self._takes_number = False
-        self._security_events: Sequence[SecurityEventKind] = ()
+        self._trace = Trace(())
         self._skip: Call | None = None
 
     def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
@@ -98,7 +97,7 @@ class PostgresUnitOfWork:
         """
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
-        self._security_events = command.security_events
+        self._trace = command.trace()
         calls = {"begin": BEGIN, "organization": organization_call(org_id), "state": self._bind(LOCK_STATE, org_id)}
         if retry is not None:
             calls["response"] = select_response(self._wire, org_id, retry)
@@ -193,7 +192,7 @@ class PostgresUnitOfWork:
             self._calls.append(insert_response(self._wire, self._context.org_id, self._context.retry, result))
         first = len(self._calls)
         if result.events:
-            self._calls += security_event_calls(self._wire, self._context, self._security_events, result.id)
+            self._calls += security_event_calls(self._wire, self._context, self._trace, result.id)
         traces = range(first, len(self._calls))
         return self._send_commit(result, traces)
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.ports.deadline import LongReadRunning, allow_long_read, turn_deadline
+from api.ports.request.deadline import LongReadRunning, allow_long_read, turn_deadline
 
 
 class LongReads:

@@ -15,7 +15,7 @@ from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from api.ports.deadline import deadline
+from api.ports.request.deadline import deadline
 from commands.unit_of_work import Unavailable
 from infra.postgres.database import Row, configure
 from infra.postgres.failures import FailureLog, first_error, reason_of

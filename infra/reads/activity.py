@@ -63,7 +63,7 @@ def _values(org_id: str, query: ActivityQuery) -> dict[str, Any]:
 
 def _is_searched(query: ActivityQuery) -> bool:
     """Return whether no index finds the entries. Then a page reads at most MAX_POSITIONS_SEARCHED positions."""
-    return query.object is None and (query.name is not None or query.actor is not None)
+    return query.object is None and (query.name or query.actor or query.readable) is not None
 
 
 def _lowest_searched(query: ActivityQuery, wanted: _Range) -> int:
@@ -76,6 +76,9 @@ def _select_events(conn: Connection[Row], org_id: str, query: ActivityQuery) -> 
     values = _values(org_id, query)
     if _is_searched(query):
         conditions.append(f"position >= ({END_OF_DAYS}) - {MAX_POSITIONS_SEARCHED}")
+    if query.readable is not None:
+        conditions.append("name = ANY(%(readable)s)")
+        values["readable"] = sorted(query.readable)
     if query.name is not None:
         conditions.append("name = %(name)s")
         values["name"] = query.name

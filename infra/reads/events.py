@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Any
 
 from api.ports.admission import Caller
-from api.ports.deadline import deadline
+from api.ports.request.deadline import deadline
 from domain.reading import MAX_WHOLE_NUMBER
 from infra.log.admission import PLAN_BY_VALUE, PostgresAdmissionControl
 from infra.log.heads import NEXT_POSITION, SELECT_HEAD

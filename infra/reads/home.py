@@ -12,6 +12,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import args_row
 
+from domain.accounts.people import People
 from domain.bill import Bill
 from domain.calendar import day_in
 from domain.document import DRAFT
@@ -36,6 +37,7 @@ MAX_NEW_EVENTS = 5000
 shows the stored sums and says how many events are missing."""
 NEXT_LEAVES = 5
 
+SELECT_FIRST = "SELECT FROM events WHERE org_id = %s AND name NOT LIKE %s LIMIT 1"
 SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
 SELECT_LEAVES = f"""
 SELECT id, summary FROM {LEAVES.view} WHERE org_id = %s AND status = '{PENDING}' ORDER BY start_date, id LIMIT %s
@@ -70,6 +72,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
             new_events = select_events_not_summed(conn, BALANCES.checkpoint_table, org_id, MAX_NEW_EVENTS + 1)
             leaves = conn.cursor(binary=True, row_factory=args_row(_LeaveRow))
             leaves.execute(SELECT_LEAVES, (org_id, NEXT_LEAVES))
+            is_new = conn.execute(SELECT_FIRST, (org_id, f"{People.kind}.%"))
             drafts = conn.cursor(binary=True, row_factory=args_row(_Drafts))
             drafts.execute(COUNT_DRAFTS, {"org": org_id, "most": MAX_COUNTED_DRAFTS})
         stored = BALANCES.sums_from(sums.fetchall())
@@ -86,7 +89,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
         next_leaves=[_waiting(row) for row in leaves.fetchall()],
         draft_invoices=counts.invoices,
         draft_bills=counts.bills,
-        events=log.position,
+        is_new=is_new.fetchone() is None,
         behind=log.position - reached if current is None else 0,
     )
 

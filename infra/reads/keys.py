@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from psycopg.rows import args_row
 
-from api.ports.deadline import deadline
 from api.ports.keys import LEAK_NOTICE_DAYS, BudgetUse, KeyUse, LeakNotice, RouteUse, ThresholdNotice
+from api.ports.request.deadline import deadline
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import state_at
 from infra.identity.budget import read_budget

@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 import psycopg
 
 from api.ports.admission import Caller
-from api.ports.deadline import deadline
+from api.ports.request.deadline import deadline
 from commands.unit_of_work import Unavailable
 from domain.accounts.mode import is_live
 from infra.log.admission import SET_ORGANIZATION, PostgresAdmissionControl

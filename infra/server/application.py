@@ -14,8 +14,8 @@ from gunicorn.app.base import BaseApplication
 
 from api.http.address import NO_ADDRESS_HEADER
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
-from api.ports.observer import Observer
-from api.ports.sender import OrganizationLookup
+from api.ports.request.observer import Observer
+from api.ports.request.sender import OrganizationLookup
 from infra.assets import reference_script
 from infra.bootstrap import access_log_of, build_app
 from infra.postgres.logins import Logins

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from time import monotonic
 from typing import Any
 
-from api.ports.deadline import ARRIVED
+from api.ports.request.deadline import ARRIVED
 from infra.server.http.requests import HttpRequest, RequestReader
 from infra.server.senders import Sender
 

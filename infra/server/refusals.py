@@ -10,7 +10,7 @@ from typing import Any
 from api.http.errors import ApiError, internal_error
 from api.http.observation import key_hash_of, method_label
 from api.http.request import request_id_of
-from api.ports.observer import Observer, RequestRecord
+from api.ports.request.observer import Observer, RequestRecord
 from api.service.cors import refusal_headers
 from infra.server.address import origin_of
 from infra.server.connection import Connection

@@ -10,10 +10,10 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from api.console.cookies import session_tokens, token_hash
+from api.console.access.cookies import session_tokens, token_hash
 from api.http.authentication import presented_key, split_authorization
-from api.ports.deadline import ARRIVED, begin_request, end_request
-from api.ports.sender import SENDER, OrganizationLookup, ProvenSender
+from api.ports.request.deadline import ARRIVED, begin_request, end_request
+from api.ports.request.sender import SENDER, OrganizationLookup, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret
 from domain.accounts.mode import is_live

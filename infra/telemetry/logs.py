@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from api.ports.observer import RequestRecord
+from api.ports.request.observer import RequestRecord
 from domain.accounts.key_secret import mask_secrets
 from domain.calendar import instant
 

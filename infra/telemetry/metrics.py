@@ -15,7 +15,7 @@ from prometheus_client import Counter, Gauge, Histogram, values
 
 from api.ports.admission import VERDICTS
 from api.ports.commands import CommandBus
-from api.ports.observer import Observer, RequestRecord
+from api.ports.request.observer import Observer, RequestRecord
 from infra.postgres.pool import Pool
 from infra.telemetry.counted import CountedCommandBus
 from infra.telemetry.standby_outcomes import OUTCOMES

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from psycopg import Connection
 
-from api.ports.deadline import deadline
+from api.ports.request.deadline import deadline
 from commands.command import Command, Context
 from commands.dispatch import handle
 from infra.log.heads import LOCK_STATE, LogState

@@ -14,12 +14,14 @@ MAX_POSITIONS_SEARCHED = 5000
 """The number of positions of the log that one page may search. Without this limit, a filter by a rare actor would read
 the whole log."""
 NAMES = tuple(EVENTS)
-"""The names of all events, including events of API keys: every user of the console may see them."""
+"""The names of all events, including events of API keys."""
 
 
 class ActivityQuery(msgspec.Struct, frozen=True, kw_only=True):
     """The filters of the page Activity, and where the page begins. A filter that is None is not applied."""
 
+    readable: frozenset[str] | None = None
+    """The names of the events that the user may see. None means all."""
     name: str | None = None
     object: str | None = None
     """The id of an object, or the number of an invoice or bill."""

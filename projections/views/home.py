@@ -54,8 +54,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     """The number of draft invoices, at most MAX_COUNTED_DRAFTS."""
     draft_bills: int
     """The number of draft bills, at most MAX_COUNTED_DRAFTS."""
-    events: int
-    """The number of events in the log; 0 in a new organization."""
+    is_new: bool
+    """Whether nothing was recorded yet but who belongs to the organization."""
     behind: int = 0
     """The number of events that the sums lack. It is above 0 only if there were too many new events to add them during
     the request."""

@@ -16,6 +16,7 @@ NAMES = """
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated
+    user.added user.invited user.joined user.removed user.role_changed
     webhook.created webhook.deleted webhook.disabled webhook.paused webhook.resumed webhook.rotated webhook.updated
 """
 SCHEMA_VERSIONS: dict[str, int] = {}
@@ -49,7 +50,7 @@ def test_every_event_has_a_phrase_with_its_object(name):
     phrase = EVENTS[name].phrase
     assert phrase.count("{object}") == 1
     assert "{fields}" not in phrase.partition("{object}")[0]  # pages put the fields behind the object
-    assert re.sub(r"\{(object|fields|payment|threshold)\}", "", phrase).isprintable()
+    assert re.sub(r"\{(object|fields|payment|threshold|user|role)\}", "", phrase).isprintable()
 
 
 @pytest.mark.parametrize("aggregate", AGGREGATES.values(), ids=AGGREGATES)

@@ -27,7 +27,7 @@ def budget_events(organization, owner):
 
 
 def test_an_admin_sets_a_budget_and_everybody_sees_what_is_used(console, api, budget_events):
-    admin, member = console("admin"), console("member")
+    admin, member = console("admin"), console("viewer")
     api.read("invoices")
     assert CARD not in member.get(DEVELOPER).text
     response = admin.fill(PATH, {"limit": "1,00,000"})
@@ -56,7 +56,7 @@ def test_a_budget_that_is_used_up_says_so_and_is_raised(console, api):
 
 
 def test_a_member_cannot_open_or_send_the_form(console, budget_events):
-    member, admin = console("member"), console("admin")
+    member, admin = console("viewer"), console("admin")
     assert member.get(PATH).status_code == 403
     response = member.post(PATH, data={**admin.hidden_on(PATH), "csrf": member.token_on("/logout"), "limit": "5"})
     assert (response.status_code, budget_events()) == (403, ([], 0))
@@ -90,7 +90,7 @@ def test_home_activity_and_the_page_of_a_key_say_which_part_is_used(console, org
         owner.execute("SELECT admit(%s, 'GET', '/x', false, '', true)", (hash_secret(key.raw),))
         owner.execute("SELECT admit(%s, 'GET', '/x', false, '', true)", (hash_secret(organization.new_key().raw),))
     wait_until(lambda: record_thresholds(owner) == 0)
-    member = console("member")
+    member = console("viewer")
     home, history = member.get("/home").text, member.get(f"{DEVELOPER}/keys/{key.row['id']}").text
     assert "has used all of its credits. Further requests are refused" in home
     assert re.search(r"The keys have used all of the <a [^>]*>budget of the organization</a>", home)

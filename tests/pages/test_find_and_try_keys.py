@@ -34,7 +34,7 @@ def find(page, text):
 @pytest.mark.parametrize("browser", ["browser_page", "page_without_scripts"])
 def test_a_key_is_found_among_many(many, request, organization, owner, browser):
     page = request.getfixturevalue(browser)
-    enter_console(page, organization, owner, "member")
+    enter_console(page, organization, owner, "viewer")
     page.goto(f"{organization.url}{PATH}")
     assert len(names(page)) == 30
     find(page, "shop 3")
@@ -50,7 +50,7 @@ def test_a_key_is_found_among_many(many, request, organization, owner, browser):
 
 
 def test_the_pages_of_a_search_go_on_with_it(many, signed_in, organization):
-    page = signed_in("member")
+    page = signed_in("viewer")
     page.goto(f"{organization.url}{PATH}?search=shop")
     page.get_by_role("link", name="More keys").click()
     assert names(page) == [f"Shop {number}" for number in range(9, -1, -1)]
@@ -59,7 +59,7 @@ def test_the_pages_of_a_search_go_on_with_it(many, signed_in, organization):
 
 
 def test_a_whole_key_in_the_search_leaves_the_address(many, signed_in, organization):
-    page = signed_in("member")
+    page = signed_in("viewer")
     page.goto(f"{organization.url}{PATH}")
     find(page, many[7].raw)
     assert names(page) == ["Shop 7"] and page.url.endswith(f"?search={many[7].raw[-4:]}")
@@ -74,7 +74,7 @@ def try_key(page, url, raw):
 
 def test_a_key_is_tested_in_words_and_costs_no_credit(signed_in, organization, owner):
     key = organization.new_key(("billing:read",), 7)
-    page = signed_in("member")
+    page = signed_in("viewer")
     text = try_key(page, organization.url, f" {key.raw} ")
     assert "The key works." in text and "7 of 7 in 30 days" in text and "Test Traders" in text
     assert "billing:read" in text and "leaves:read" not in text
@@ -86,7 +86,7 @@ def test_a_key_is_tested_in_words_and_costs_no_credit(signed_in, organization, o
 def test_a_key_that_does_not_work_says_why(signed_in, organization, owner):
     revoked = organization.new_key()
     revoke_key(owner, revoked.row["id"])
-    page = signed_in("member")
+    page = signed_in("viewer")
     for raw, why in (
         (revoked.raw, "was revoked"),
         (revoked.raw[:-3], "not copied completely"),
@@ -99,7 +99,7 @@ def test_a_key_that_does_not_work_says_why(signed_in, organization, owner):
 
 
 def test_the_page_says_from_which_address_it_asks_and_whether_the_key_allows_it(console, organization, owner):
-    key, browser = organization.new_key(), console("member")
+    key, browser = organization.new_key(), console("viewer")
     address = browser.headers[ADDRESS_HEADER]
     update_key(owner, key.row["id"], allowed_cidrs=(address, "2001:db8::/32"), burst=7)
 
@@ -122,7 +122,7 @@ def test_the_page_says_from_which_address_it_asks_and_whether_the_key_allows_it(
 def test_an_earlier_secret_and_a_key_of_another_organization_are_told_apart(signed_in, organization, owner):
     key = organization.new_key()
     newer = rotate_key(owner, key.row["id"], timedelta(hours=1))
-    page = signed_in("member")
+    page = signed_in("viewer")
     text = try_key(page, organization.url, key.raw)
     assert "This is an earlier secret" in text and newer.raw[-4:] in text
     other = create_organization(owner, "Another House", "Asia/Kolkata")
@@ -144,7 +144,7 @@ def test_a_new_key_is_tested_in_another_tab_and_stays_on_its_page(signed_in, org
     assert page.locator("#raw-key").inner_text() == raw
 
 
-@pytest.mark.parametrize("role", ["admin", "member"])
+@pytest.mark.parametrize("role", ["admin", "viewer"])
 def test_a_key_without_credit_says_until_when_and_how_to_raise_its_limit(signed_in, organization, role):
     key = organization.new_key(limit=1)
     with Api(organization.url, key.raw) as api:
@@ -155,7 +155,7 @@ def test_a_key_without_credit_says_until_when_and_how_to_raise_its_limit(signed_
     page.goto(f"{organization.url}{PATH}/keys/{key.row['id']}")
     banner = page.get_by_role("status").filter(has_text="Its one credit is used")
     assert re.search(r"refused until \d+ \w+ \d{4}", banner.inner_text())
-    if role == "member":
+    if role == "viewer":
         assert "An owner or an admin of your organization can raise the limit." in banner.inner_text()
         return
     assert "has no credit left" in try_key(page, organization.url, key.raw)

@@ -44,7 +44,7 @@ def line(page, table, age):
 
 def test_outstanding_amounts_are_shown_by_age(overdue, api, signed_in, organization):
     open_bill(api)
-    page = signed_in("member")
+    page = signed_in("admin")
     page.goto(f"{organization.url}/home")
     ages = [line(page, "Receivables in INR", age) for age in ("Not yet due", "1–30", "31–60", "61–90", "Over 90")]
     nothing = ["0", "₹0.00"]
@@ -93,7 +93,7 @@ def test_an_empty_organization_sees_what_to_do_first(console, organization):
     text = console("owner").get("/home").text
     assert 'href="/settings/developer">Create an API key</a>' in text
     assert "No invoice is waiting for payment" in text and "No leave request is waiting" in text
-    assert "Ask an owner or admin for an API key" in console("member").get("/home").text
+    assert "Ask an owner or admin for an API key" in console("viewer").get("/home").text
 
 
 def test_with_drafts_only_the_page_says_how_a_draft_becomes_outstanding(api, console):

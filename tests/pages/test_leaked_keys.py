@@ -19,7 +19,7 @@ def leaked(organization, owner):
 
 
 def test_people_are_told_on_home_and_on_the_page_of_the_key(leaked, signed_in, organization, owner):
-    page = signed_in("member")
+    page = signed_in("admin")
     page.goto(f"{organization.url}/home")
     notice = page.get_by_role("status").filter(has_text="was found in public and was revoked")
     assert "<b>foo.txt" in notice.inner_text()

@@ -56,7 +56,7 @@ def test_a_page_that_does_not_exist_shows_the_navigation_to_signed_in_users_only
 
 
 def test_settings_redirects_to_developer(console):
-    response = console("member").get("/settings")
+    response = console("viewer").get("/settings")
     assert (response.status_code, response.headers["Location"]) == (303, "/settings/developer")
 
 
@@ -119,18 +119,22 @@ def test_a_session_ends_after_idle_time_and_after_its_maximum_age(console, owner
     assert browser.get("/settings/developer").status_code == 303
 
 
-def test_a_removed_user_is_signed_out_and_cannot_log_in(person, owner):
+def test_a_removed_user_is_signed_out_and_cannot_log_in(person, owner, organization):
     person.log_in(person.email, PASSWORD)
+    new_user(owner, organization.id)  # somebody must stay
     users.remove_user(owner, person.email)
     assert person.get("/settings/developer").status_code == 303
     assert "password is wrong" in person.log_in(person.email, PASSWORD).text
 
 
 @pytest.mark.parametrize("meanwhile", ["a new password", "removed"])
-def test_a_log_in_fails_when_the_password_or_user_changes_meanwhile(person, owner, pool, monkeypatch, meanwhile):
+def test_a_log_in_fails_when_the_password_or_user_changes_meanwhile(
+    person, owner, organization, pool, monkeypatch, meanwhile
+):
     """The password was right when the log-in began, and has been replaced before it was finished."""
     known = sessions.PostgresUsers(pool)
     link = users.create_link(owner, person.email).path.removeprefix("/password/")
+    new_user(owner, organization.id)  # somebody must stay
 
     def overtaken(setting, password):
         if meanwhile == "removed":

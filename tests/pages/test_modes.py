@@ -25,7 +25,7 @@ def switch(browser, mode, on="/home"):
     return browser.fill("/mode", {"mode": mode}, on=on)
 
 
-@pytest.mark.parametrize("role", ["owner", "member"])
+@pytest.mark.parametrize("role", ["owner", "viewer"])
 def test_the_switch_shows_the_page_of_the_other_mode_and_back(console, role):
     browser = console(role)
     assert BAR not in browser.get("/home").text

@@ -52,7 +52,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 CHANGES = {
     "the page's template": ("docs/templates/reference.html", "SmartDhandha API reference", "Another title", "/docs"),
-    "the base page": ("pages/templates/base.html", '<html lang="{{ language() }}">', '<html lang="hi">', "/docs"),
+    "the base page": ("pages/templates/base.html", '<html lang="{{ page_language() }}">', '<html lang="hi">', "/docs"),
     "a part": ("pages/templates/parts.html", 'class="brand"', 'class="mark"', GUIDE),
     "a static file": ("pages/static/site.css", "text-wrap: balance", "text-wrap: pretty", "/static/site.css"),
     "a guide": ("guides/credits.md", "# The credit window", "# Credits and limits", GUIDE),

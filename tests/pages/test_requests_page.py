@@ -45,7 +45,7 @@ def test_a_developer_finds_three_errors_by_their_ids_each_with_its_cause(
     }
     await_entries(console(), *errors)
 
-    page = signed_in("member")
+    page = signed_in("viewer")
     page.goto(f"{organization.url}/settings/developer")
     page.get_by_role("link", name="Requests", exact=True).click()
     for id, (code, cause) in errors.items():

@@ -158,7 +158,7 @@ def test_a_form_that_is_sent_twice_makes_one_webhook_and_shows_no_secret(console
 
 @pytest.mark.parametrize("path", ["new", "{id}/pause", "{id}/test", "{id}/replay", "{id}/delete", "{id}/rotate"])
 def test_members_see_webhooks_and_change_none(console, receiver, path):
-    owner_client, member = console(), console(role="member")
+    owner_client, member = console(), console(role="viewer")
     id = new_id(owner_client, receiver)
     assert receiver.url in member.get(PATH).text and member.get(f"{PATH}/{id}").status_code == 200
     refused = member.post(f"{PATH}/{path.format(id=id)}", data={"csrf": member.token_on("/logout")})

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.accounts.budget import Budget
+from domain.accounts.people import People
 from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
@@ -34,6 +35,7 @@ FIRST = {
     Leave: "leave.requested",
     Webhook: "webhook.created",
     Budget: "budget.set",
+    People: "user.added",
 }
 
 

@@ -20,6 +20,7 @@ ACTS = [
     "SELECT record_requests(json_build_array(json_build_object('org', %(org)s::text, 'key', %(key)s::text, 'age', 0, "
     "'request', 'r', 'method', 'GET', 'status', 200, 'us', 1, 'kept', true)))",
     "SELECT set_budget(%(org)s, 1000)",
+    "SELECT set_members(%(org)s, '{}')",
     "SELECT set_budget(%(org)s, NULL)",
     "LOCK TABLE invoices IN ACCESS EXCLUSIVE MODE",
     "ALTER ROLE CURRENT_USER PASSWORD 'x'",

@@ -13,7 +13,7 @@ from commands.command import Actor, Context
 from infra.identity.keys import create_key
 from infra.log.command_bus import execute_on
 from infra.postgres.database import set_organization
-from tests.support.console import enter_console
+from tests.support.console import enter_console, new_user
 from tests.support.openapi import ALL_ROUTES
 from tests.support.scenarios import bill_body, invoice_body, pay_invoice, pending_leave, today
 from tests.support.senders import new_webhook
@@ -34,7 +34,7 @@ PAYLOADS = {
 IN_A_BROWSER = ["a script", "an image", "the end of an attribute", "the end of a text area"]
 PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_get")]
 """Every page of the console that can be opened, so that a new one is tried, too."""
-WITHOUT_TEXTS = {"/login", "/password/{token}", "/settings"}
+WITHOUT_TEXTS = {"/login", "/password/{token}", "/invitation/{token}", "/settings"}
 """Pages for people who are not signed in, and one that only leads to another."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
 
@@ -59,15 +59,18 @@ def places(api, organization, owner, payload):
     key_id = create_key(owner, organization.id, payload, ("billing:read",), 10, None).row["id"]
     owner.execute("UPDATE organizations SET name = %s WHERE org_id = %s", (payload, organization.id))
     webhook, delivery = broken_webhook(owner, organization.id, payload)
-    ids = (invoice["id"], bill["id"], leave["id"], key_id, webhook, leaked_key(owner, organization, payload))
+    user_id = new_user(owner, organization.id).user.id
+    owner.execute("UPDATE users SET email = %s WHERE user_id = %s", (f"{payload}@{user_id}".lower(), user_id))
+    ids = (user_id, invoice["id"], bill["id"], leave["id"], key_id, webhook, leaked_key(owner, organization, payload))
     return [address for path in PAGES if path not in WITHOUT_TEXTS for address in addresses(path, ids, delivery)]
 
 
 def addresses(path, ids, delivery):
     """Return the addresses of a page: one for each object that it can show."""
-    prefix = {"/settings/developer/keys": "key_", "/settings/webhooks": "whk_"}
+    prefix = {"/settings/developer/keys": "key_", "/settings/webhooks": "whk_", "/settings/people/{id}": "user_"}
     kind = next((kind for beginning, kind in prefix.items() if path.startswith(beginning)), "")
-    return sorted({path.format(id=id, deliveryId=delivery) for id in ids if id.startswith(kind)})
+    shown = [id for id in ids if id.startswith(kind) and (kind or not id.startswith("user_"))]
+    return sorted({path.format(id=id, deliveryId=delivery) for id in shown})
 
 
 def broken_webhook(owner, org_id, payload):

@@ -74,7 +74,7 @@ def test_a_page_or_redirect_of_a_session_is_stored_by_no_cache(console, path, st
     assert response.status_code == status and of(response, CONSOLE) == CONSOLE
 
 
-@pytest.mark.parametrize("role", ["owner", "member"])
+@pytest.mark.parametrize("role", ["owner", "viewer"])
 def test_so_is_every_page_whatever_it_answers_to_a_session(console, organization, role):
     browser, ids = console(role), {"id": organization.new_key().row["id"], "token": "spent"}
     statuses = set()

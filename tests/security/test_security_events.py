@@ -153,10 +153,11 @@ def test_what_keys_do_through_the_api_and_tools_leaves_a_row_and_a_line_for_each
 
 def test_what_an_operator_does_leaves_a_row_and_a_line(cli, said, own_database, tmp_path):
     org_id = cli("org", "create", "Sharma Textiles")["id"]
-    user_id = cli("user", "create", "--org", org_id, "--email", "asha@example.in", "--role", "member")["id"]
+    user_id = cli("user", "create", "--org", org_id, "--email", "asha@example.in", "--role", "viewer")["id"]
     cli("user", "link", "asha@example.in")
     cli("user", "role", "asha@example.in", "owner")
     cli("user", "role", "asha@example.in", "owner")  # changes nothing
+    other_id = cli("user", "create", "--org", org_id, "--email", "mina@example.in", "--role", "owner")["id"]
     cli("user", "role", "asha@example.in", "admin")
     key_id = cli("key", "create", "--org", org_id, "--name", "Web", "--scope", "billing:read")["id"]
     cli("key", "show", key_id)  # shows no secret
@@ -173,6 +174,8 @@ def test_what_an_operator_does_leaves_a_row_and_a_line(cli, said, own_database, 
         ("link.created", org_id, user_id),
         ("link.created", org_id, user_id),
         ("user.promoted", org_id, user_id),
+        ("user.created", org_id, other_id),
+        ("link.created", org_id, other_id),
         ("user.demoted", org_id, user_id),
         ("key.created", org_id, key_id),
         ("key.shown", org_id, key_id),
@@ -191,7 +194,7 @@ def test_what_an_operator_does_leaves_a_row_and_a_line(cli, said, own_database, 
     assert {(row.actor_type, row.address) for row in found} == {("operator", None)}
     assert all(row.actor and row.request_id.startswith("cli_") for row in found)
     promoted = next(row for row in found if row.kind == "user.promoted")
-    assert promoted.details == {"role": "owner", "earlierRole": "member"}
+    assert promoted.details == {"role": "owner", "earlierRole": "viewer"}
 
 
 def test_an_import_leaves_a_row_and_a_line(cli, new_database, tmp_path):
@@ -247,6 +250,7 @@ def test_an_event_carries_the_databases_time(pool, owner):
 
 
 def test_a_removed_user_is_found_by_the_address_in_older_events(owner, organization):
+    new_user(owner, organization.id)  # somebody must stay
     email = new_user(owner, organization.id).user.email
     users.remove_user(owner, email)
     kinds = [row.kind for row in list_security_events(owner, SecurityEventFilter(user=email.upper()))]

@@ -25,6 +25,8 @@ from tests.support.waiting import wait_until
 READABLE = {
     "budgets": "org_id, id",
     "budget_list": "*",
+    "people": "org_id, id",
+    "people_list": "*",
     "organizations": "*",
     "org_log": "*",
     "events": "*",

@@ -30,6 +30,7 @@ DEPENDENCIES = Dependencies(
     health=_NOTHING,
     assistant=_NOTHING,
     users=_NOTHING,
+    people=_NOTHING,
     key_reads=_NOTHING,
     webhook_reads=_NOTHING,
     overview=_NOTHING,

@@ -69,6 +69,21 @@ def create_no_webhook(page: Any) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def invite_somebody(page: Any) -> None:
+    """Invite somebody, which shows the link that accepts the invitation."""
+    page.get_by_label("E-mail address").fill(f"asha.{uuid.uuid4().hex[:10]}@example.in")
+    page.get_by_role("button", name="Invite").click()
+    page.get_by_role("button", name="Copy the link").wait_for()
+
+
+def see_somebody(page: Any) -> None:
+    """Invite somebody, and open the person's page."""
+    invite_somebody(page)
+    page.get_by_role("link", name="Back to the people").click()
+    page.get_by_role("link", name="asha.").first.click()
+    page.get_by_role("button", name="Change the role").wait_for()
+
+
 def see_a_webhook(page: Any) -> None:
     """Create a webhook, and open its page."""
     create_a_webhook(page)
@@ -76,7 +91,7 @@ def see_a_webhook(page: Any) -> None:
     page.get_by_role("heading", name="Deliveries", exact=True).wait_for()
 
 
-DEVELOPER, WEBHOOKS = "/settings/developer", "/settings/webhooks"
+DEVELOPER, WEBHOOKS, PEOPLE = "/settings/developer", "/settings/webhooks", "/settings/people"
 PAGE_KINDS = {
     "landing": PageKind("/", 30, 20),
     "guides": PageKind("/docs/guides", 30),
@@ -115,6 +130,11 @@ PAGE_KINDS = {
     "budget": PageKind(f"{DEVELOPER}/budget", 30, has_session=True),
     "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
     "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),
+    "people": PageKind(PEOPLE, 30, has_session=True),
+    "invite": PageKind(f"{PEOPLE}/invite", 30, has_session=True),
+    "invited": PageKind(f"{PEOPLE}/invite", 30, 16, has_session=True, then=invite_somebody),
+    "person": PageKind(f"{PEOPLE}/invite", 30, 16, has_session=True, then=see_somebody),
+    "spent invitation": PageKind("/invitation/spent", 30),
     "webhooks": PageKind(WEBHOOKS, 30, has_session=True),
     "new webhook": PageKind(f"{WEBHOOKS}/new", 30, has_session=True),
     "wrong webhook form": PageKind(f"{WEBHOOKS}/new", 30, has_session=True, then=create_no_webhook),

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.ports.deadline import begin_request, end_request
+from api.ports.request.deadline import begin_request, end_request
 
 
 @contextmanager

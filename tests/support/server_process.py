@@ -10,7 +10,7 @@ from typing import Any
 
 from gunicorn.config import Config
 
-from api.ports.observer import RequestRecord
+from api.ports.request.observer import RequestRecord
 from infra.server.http.responses import Application
 from infra.server.worker import PollWorker
 from tests.support.waiting import wait_until

@@ -13,7 +13,7 @@ from unittest.mock import patch
 from falcon import testing
 
 from api.ports.admission import Admission, Caller
-from api.ports.deadline import ARRIVED
+from api.ports.request.deadline import ARRIVED
 from domain.accounts.key_secret import hash_secret
 from infra.bootstrap import app_on
 from infra.postgres.pool import Pool

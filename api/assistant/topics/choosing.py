@@ -42,7 +42,7 @@ CHOOSING_TOPICS = (
         """several many ten employees users people | team company | use work together number limit
         team | size big large
         user users people | how_many many maximum limit | organization console""",
-        "As many people as you like may log in to the console of an organization: owners, admins and members. Programs use keys, and each key "
+        "As many people as you like may log in to the console of an organization: owners, admins, accountants, HR and viewers. Programs use keys, and each key "
         "has credits of its own.",
         "authentication",
         like="""how many people can use it

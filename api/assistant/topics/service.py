@@ -122,7 +122,7 @@ SERVICE_TOPICS = (
     topic(
         """data | where stored store safe secure backup see privacy country server | your my our
         who | see access | my our | data""",
-        "Your data is seen only by members of your organization and by keys with a read scope: a key of another organization gets 404. "
+        "Your data is seen only by users of your organization whose role shows them and by keys with a read scope: a key of another organization gets 404. "
         "Where it is stored, the administrator of the service decides.",
         "authentication#one-organization",
         like="""where is my data stored

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import falcon
 
+from api.console.access.rights import names_for
 from api.console.activity.filters import FIELDS, read_filters
 from api.console.activity.sentences import SYSTEM_ACTORS, Sentence, actor_name, capitalized, event_label, sentence_of
 from api.console.page import ConsolePage, see_other
@@ -18,7 +19,6 @@ from api.ports.users import Users
 from projections.views.activity import MAX_POSITIONS_SEARCHED, NAMES, ActivityPage, DisplayName, Entry
 
 MAX_KEYS_IN_FILTER = 100
-_TYPES = tuple((name, event_label(name)) for name in NAMES)
 
 
 class Activity(ConsolePage):
@@ -29,9 +29,10 @@ class Activity(ConsolePage):
         self._overview, self._users = overview, users
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        org_id = req.context.signed_in_member.org_id
+        member = req.context.signed_in_member
+        org_id, readable = member.org_id, names_for(member)
         filters = {name: str(value) for name, value in req.params.items() if isinstance(value, str) and value.strip()}
-        query, problems = read_filters(filters)
+        query, problems = read_filters(filters, readable)
         resp.status = 400 if problems else 200
         page = ActivityPage([], {}, {}, None) if problems else self._overview.list_activity(org_id, query)
         users = self._users.get_emails(org_id)
@@ -46,7 +47,7 @@ class Activity(ConsolePage):
             filters={**dict.fromkeys(FIELDS, ""), **filters},
             is_filtered=bool(filters.keys() - {"before"}),
             problems=problems,
-            types=_TYPES,
+            types=[(name, event_label(name)) for name in NAMES if readable is None or name in readable],
             window=MAX_POSITIONS_SEARCHED,
             actors=_actors(users, page.keys, filters.get("actor", "")),
         )
@@ -71,7 +72,7 @@ class Verify(ConsolePage):
 
 
 def _sentence(entry: Entry, page: ActivityPage, users: Mapping[str, str]) -> Sentence:
-    return sentence_of(entry, page.display_names.get(entry.position), actor_name(entry.actor, users, page.keys))
+    return sentence_of(entry, page.display_names.get(entry.position), actor_name(entry.actor, users, page.keys), users)
 
 
 def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: str) -> list[tuple[str, str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from api.http.parameters import parse_end
@@ -21,8 +22,11 @@ class Problem(NamedTuple):
     message: str
 
 
-def read_filters(filters: Mapping[str, str]) -> tuple[ActivityQuery, list[Problem]]:
-    """Return the query for these filters, and a Problem for each invalid filter. An invalid filter is not applied."""
+def read_filters(filters: Mapping[str, str], readable: frozenset[str] | None) -> tuple[ActivityQuery, list[Problem]]:
+    """Return the query for these filters, and a Problem for each invalid filter. An invalid filter is not applied.
+
+    `readable` are the names of the events that the user may see; None means all.
+    """
     problems: list[Problem] = []
 
     def read(name: str, parse: Callable[[str], T], message: str) -> T | None:
@@ -37,7 +41,10 @@ def read_filters(filters: Mapping[str, str]) -> tuple[ActivityQuery, list[Proble
     first = read("from", parse_date, "Enter the first day as YYYY-MM-DD, such as 2026-01-31.")
     last = read("to", parse_date, "Enter the last day as YYYY-MM-DD, such as 2026-01-31.")
     query = ActivityQuery(
-        name=read("type", _event_name, "Choose a type from the list."),
+        readable=readable,
+        name=read(
+            "type", partial(_event_name, NAMES if readable is None else readable), "Choose a type from the list."
+        ),
         object=read("object", _object, "Enter an object's id, or the number of an invoice or bill."),
         actor=read("actor", _actor, "Choose an actor from the list."),
         first=first,
@@ -49,8 +56,8 @@ def read_filters(filters: Mapping[str, str]) -> tuple[ActivityQuery, list[Proble
     return query, problems
 
 
-def _event_name(text: str) -> str:
-    if text not in NAMES:
+def _event_name(names: Collection[str], text: str) -> str:
+    if text not in names:
         raise ValueError(text)
     return text
 

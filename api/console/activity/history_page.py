@@ -9,6 +9,7 @@ from typing import NamedTuple
 import falcon
 from markupsafe import Markup
 
+from api.console.access.rights import check_readable
 from api.console.activity.sentences import actor_name, event_label, object_name, object_title
 from api.console.page import ConsolePage
 from api.http.errors import ApiError
@@ -44,6 +45,7 @@ class ObjectHistory(ConsolePage):
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         member = req.context.signed_in_member
         history = self._overview.get_history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
+        check_readable(member, history.kind)
         users = self._users.get_emails(member.org_id)
         self.render(
             req,

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from api.pages.formats import format_day, format_field, format_money
 from api.pages.others_texts import bdi, isolated
+from domain.accounts.user import ROLE_NAMES
 from domain.aggregate import Event
 from domain.document import camel
 from domain.reading import parse_date
@@ -30,19 +31,22 @@ class Sentence(NamedTuple):
     """
 
     actor: Markup
-    before: str
+    before: Markup
     object: Markup
     after: str
 
 
-def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup) -> Sentence:
-    """Return the sentence about an entry. If its event has no phrase, the sentence contains the event's stored name."""
+def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup, users: Mapping[str, str]) -> Sentence:
+    """Return the sentence about an entry. If its event has no phrase, the sentence contains the event's stored name.
+
+    `users` are the e-mail addresses of users, by id.
+    """
     event = EVENTS.get(entry.name)
     phrase = event.phrase if event is not None and event.phrase else f"recorded {entry.name} of {{object}}"
     before, _, after = phrase.partition("{object}")
     before = before.replace("{payment}", _payment(entry, name)).replace("{threshold}", _threshold(entry)).strip()
     after = after.replace("{fields}", _fields(entry, event)).replace("{threshold}", _threshold(entry)).strip()
-    return Sentence(actor, before, object_name(kind_of(entry.name), entry.id, name), after)
+    return Sentence(actor, _with_person(before, entry, users), object_name(kind_of(entry.name), entry.id, name), after)
 
 
 def event_label(topic: str) -> str:
@@ -105,6 +109,19 @@ def _payment(entry: Entry, name: DisplayName | None) -> str:
     return f"{kind} of {format_money(sum((payment.amount for payment in payments), Decimal(0)), name.currency)}"
 
 
+def _with_person(text: str, entry: Entry, users: Mapping[str, str]) -> Markup:
+    """Return the text with the person of the event and the role; the words "a user" when the event cannot be read."""
+    words = escape(text)
+    if "{user}" not in text:
+        return words
+    try:
+        person = msgspec.json.decode(entry.state, type=_Person)
+    except msgspec.MsgspecError:
+        person = _Person("", "")
+    address = bdi(users[person.user_id]) if person.user_id in users else escape("a user")
+    return words.replace("{user}", address).replace("{role}", ROLE_NAMES.get(person.role, person.role))
+
+
 def _threshold(entry: Entry) -> str:
     """Return the reached part of a limit; words without a number when the event cannot be read."""
     try:
@@ -122,6 +139,11 @@ def _fields(entry: Entry, event: type[Event] | None) -> str:
     except msgspec.MsgspecError:
         return ""
     return f" – {', '.join(format_field(name) for name in changed)}"
+
+
+class _Person(msgspec.Struct, rename="camel"):
+    user_id: str
+    role: str = ""
 
 
 class _Threshold(msgspec.Struct):

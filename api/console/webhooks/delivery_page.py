@@ -5,6 +5,7 @@ from __future__ import annotations
 import falcon
 import msgspec
 
+from api.console.access.rights import check_readable
 from api.console.page import see_other
 from api.console.webhooks.base import PATH, WebhookCommandPage, webhook_of
 from api.http.address import ClientOf
@@ -13,12 +14,13 @@ from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.webhooks.reads import DeliveryRow
 from domain.errors import NotFound
+from domain.registry import kind_of
 from projections.views.deliveries import wrap_event
 from projections.views.events import EventsQuery
 
 
 class DeliveryPage(WebhookCommandPage):
-    """`GET` shows a delivery, also to members. `POST` attempts it now."""
+    """`GET` shows a delivery to users whose role shows its object. `POST` attempts it now."""
 
     managers_only = False
 
@@ -27,11 +29,13 @@ class DeliveryPage(WebhookCommandPage):
         self._event_reads = dependencies.event_reads
 
     def on_get(self, req: Request, resp: falcon.Response, id: str, deliveryId: str) -> None:  # noqa: N803 -- in the path
-        org_id = req.context.signed_in_member.org_id
+        member = req.context.signed_in_member
+        org_id = member.org_id
         webhook = webhook_of(self._reads, org_id, id)
         delivery = self._reads.get_delivery(org_id, id, deliveryId)
         if delivery is None:
             raise NotFound("delivery", deliveryId)
+        check_readable(member, kind_of(delivery.type))
         body = self._body(org_id, delivery)
         self.render(req, resp, "webhooks/delivery.html", webhook=webhook.row, delivery=delivery, body=body, base=PATH)
 

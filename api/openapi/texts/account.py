@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.openapi.texts.words import TagTexts, Words
-from api.ports.observer import KEPT_PER_MINUTE
+from api.ports.request.observer import KEPT_PER_MINUTE
 from domain.accounts.window import CREDIT_WINDOW, REQUESTS_KEPT
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 from domain.registry import SCOPES

@@ -10,6 +10,10 @@ from infra.cli.base import json_option, load_settings, render_row, render_table,
 from infra.cli.output import note, show
 from infra.identity import users
 
+_org_option = click.option(
+    "--org", "org_id", metavar="ID", help="The organization; not needed if the user belongs to only one."
+)
+
 
 @click.group("user")
 def user_group() -> None:
@@ -23,7 +27,7 @@ def user_group() -> None:
     "--role",
     required=True,
     type=click.Choice(ROLES),
-    help="Owners and admins manage keys and webhooks; members can only read.",
+    help="Owners and admins can do everything; accountants have billing:*, HR leaves:*, viewers billing:read.",
 )
 @json_option
 def user_create(org_id: str, email: str, role: str, json_output: bool) -> None:
@@ -68,29 +72,31 @@ def user_link(email: str, json_output: bool) -> None:
 @user_group.command("role")
 @click.argument("email")
 @click.argument("role", type=click.Choice(ROLES))
+@_org_option
 @json_option
-def user_role(email: str, role: str, json_output: bool) -> None:
-    """Give a user another role. The role applies from the user's next request.
+def user_role(email: str, role: str, org_id: str | None, json_output: bool) -> None:
+    """Give a user another role. The role applies from the user's next request. There always is an owner.
 
     \b
     Example: smartdhandha user role asha@example.in admin
     """
     with session() as (conn, _):
-        user = users.change_role(conn, email, role)
+        user = users.change_role(conn, email, role, org_id)
     show(render_row(user), json_output, f"{user.email} has the role {user.role}.")
 
 
 @user_group.command("remove")
 @click.argument("email")
+@_org_option
 @json_option
-def user_remove(email: str, json_output: bool) -> None:
-    """Remove a user's access at once: password, links and sessions.
+def user_remove(email: str, org_id: str | None, json_output: bool) -> None:
+    """Remove a user from an organization at once, with sessions and links. The last owner cannot be removed.
 
     \b
     Example: smartdhandha user remove asha@example.in
     """
     with session() as (conn, _):
-        removed = users.remove_user(conn, email)
+        removed = users.remove_user(conn, email, org_id)
     show(removed, json_output, f"{removed.email} can no longer log in, and is logged out everywhere.")
 
 

@@ -10,8 +10,9 @@ from psycopg import Connection
 
 from infra.cli.base import database, json_option, load_settings, session
 from infra.cli.output import note, show
+from infra.identity.upgrade import upgrade
 from infra.postgres.database import Row, connect_as_table_owner
-from infra.postgres.migrate import list_applied, list_pending, migrate
+from infra.postgres.migrate import list_applied, list_pending
 from infra.postgres.schema.checksums import check_unchanged, list_changed
 from infra.postgres.schema.files import Migration
 from infra.postgres.schema.letters import COMMAND, knows_letters, put_letters_in
@@ -35,7 +36,7 @@ def migrate_command(dry_run: bool, json_output: bool) -> None:
             lines = [line for plan in plans for line in _render_plan(plan)]
             show({"pending": plans}, json_output, lines or "Nothing to do: no migration is pending.")
             return
-        titles = [migration.title for migration in migrate(conn, note)]
+        titles = [migration.title for migration in upgrade(conn, note)]
         version = list_applied(conn)[-1]
     nothing = f"Nothing to do: the schema is at version {version}."
     show({"applied": titles, "version": version}, json_output, titles or nothing)
@@ -82,7 +83,7 @@ def letters_command(json_output: bool) -> None:
     logs.set_up(settings.log_level)
     with database(settings) as conninfo:
         with connect_as_table_owner(conninfo) as conn:
-            migrate(conn, note)
+            upgrade(conn, note)
         indexes = put_letters_in(conninfo)
     lines = [f"Made again: {', '.join(indexes)}."] if indexes else ["Nothing to do: the index has all letters."]
     show({"indexes": indexes}, json_output, lines)

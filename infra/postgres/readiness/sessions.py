@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from api.ports.deadline import deadline
+from api.ports.request.deadline import deadline
 from infra.postgres.database import APP_ROLE, IS_DISTRIBUTED, Row
 from infra.postgres.logins import LIMITS
 from infra.postgres.poolers import is_shared

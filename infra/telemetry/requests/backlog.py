@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from api.ports.observer import RequestRecord
+from api.ports.request.observer import RequestRecord
 
 MAX_WAITING = 20_000
 """How many records wait at most: about 10 MB."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from api.ports.observer import KEPT_PER_MINUTE, RequestRecord
+from api.ports.request.observer import KEPT_PER_MINUTE, RequestRecord
 from infra.telemetry.requests.backlog import Waiting
 
 _MINUTE_SECONDS = 60.0

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from api.ports.observer import RequestRecord
+from api.ports.request.observer import RequestRecord
 from infra.postgres.failures import FailureLog
 from infra.postgres.logins import Logins
 from infra.postgres.pool import OUTAGE_ERRORS, RequestConnection, connection_parameters

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.advice.credentials import problem_of
 from api.http.authentication import presented_key
-from api.ports.deadline import ARRIVED
+from api.ports.request.deadline import ARRIVED
 from domain.accounts.key_secret import new_secret
 from tests.support.cases import all_cases
 

@@ -7,7 +7,7 @@ import pytest
 from api.http.error_codes import CODES
 from api.http.error_table import TABLE, api_error_of, mapping_of
 from api.http.errors import MAX_DETAILS, ApiError, envelope_of
-from domain.errors import DomainError, Invalid, InvalidTransition, LeaveHasBegun, NotFound, Violation
+from domain.errors import ConsoleRefusal, DomainError, Invalid, InvalidTransition, LeaveHasBegun, NotFound, Violation
 from tests.support.cases import all_cases
 
 
@@ -40,7 +40,9 @@ def test_no_line_is_hidden_by_an_earlier_one_for_a_base_class():
     [
         each
         for each in subclasses(DomainError)
-        if not each.__subclasses__() and each.__module__.startswith(("domain.", "commands."))
+        if not each.__subclasses__()
+        and each.__module__.startswith(("domain.", "commands."))
+        and not issubclass(each, ConsoleRefusal)
     ],
 )
 def test_every_refusal_that_a_request_can_meet_has_a_line(error):

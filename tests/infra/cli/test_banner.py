@@ -49,5 +49,6 @@ def test_a_later_start_names_the_owner_and_how_to_set_a_new_password(program, ow
         _, _, lines = banner("127.0.0.1:8000", None, False, None, owner)
         assert "Log in: http://127.0.0.1:8000/login, as owner@demo.example" in lines
         assert any(line.endswith(".venv/bin/smartdhandha user link owner@demo.example") for line in lines)
+        users.create_user(conn, users.get_user(conn, DEMO_OWNER).org_id, "asha@example.in", "owner")
         users.remove_user(conn, DEMO_OWNER)
         assert get_demo_owner(conn) is None

@@ -12,7 +12,7 @@ from tests.support.command_line import run
 def asha(ask, org_id):
     """A user with a role that was changed; the user's address is unique in the module's database."""
     email = f"asha.{org_id.lower()}@example.in"
-    user = ask("user", "create", "--org", org_id, "--email", email, "--role", "member")
+    user = ask("user", "create", "--org", org_id, "--email", email, "--role", "viewer")
     ask("user", "role", email, "admin")
     return user
 
@@ -29,7 +29,7 @@ def security(env):
 
 
 def test_events_are_filtered_by_organization_user_and_kind(security, asha, org_id, ask):
-    other = ask("user", "create", "--org", org_id, "--email", f"ravi.{org_id.lower()}@example.in", "--role", "member")
+    other = ask("user", "create", "--org", org_id, "--email", f"ravi.{org_id.lower()}@example.in", "--role", "viewer")
     made = ["user.created", "link.created"]
     assert security("--org", org_id) == [*made, "user.promoted", *made]
     for name in (asha["id"], asha["email"], asha["email"].upper()):
@@ -69,7 +69,7 @@ def test_a_line_of_json_has_every_fact(env, asha, org_id):
     assert set(line) == {
         *("id", "at", "kind", "org", "actorType", "actor", "object", "address", "requestId", "details"),
     }
-    assert line["at"].endswith("Z") and line["details"] == {"role": "admin", "earlierRole": "member"}
+    assert line["at"].endswith("Z") and line["details"] == {"role": "admin", "earlierRole": "viewer"}
 
 
 def test_without_events_it_says_so(env, asha, org_id):

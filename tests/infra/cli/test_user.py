@@ -33,7 +33,7 @@ def test_for_a_person_standard_output_is_the_link_alone(env, org_id):
 
 def test_links_begin_with_the_public_address(env, org_id):
     env = {**env, "SMARTDHANDHA_PUBLIC_URL": "https://books.example.in"}
-    done = run("user", "create", "--org", org_id, "--email", "mina@example.in", "--role", "member", env=env)
+    done = run("user", "create", "--org", org_id, "--email", "mina@example.in", "--role", "viewer", env=env)
     assert done.out.startswith("https://books.example.in/password/")
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from falcon import testing
 
-from api.ports.deadline import ANSWER_SECONDS, ARRIVED
+from api.ports.request.deadline import ANSWER_SECONDS, ARRIVED
 from infra.bootstrap import app_on
 from infra.postgres.pool import open_pool
 from tests.support.postgres import logins_of

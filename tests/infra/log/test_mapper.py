@@ -10,6 +10,7 @@ import pytest
 from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.accounts.budget import Budget
+from domain.accounts.people import People
 from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
@@ -83,6 +84,17 @@ def issued(**changes):
         "expires_at": AT + timedelta(days=1),
     }
     return ApiKey.issue("key_1", at=AT, **{**fields, **changes})
+
+
+def people():
+    """Return people of whom one was invited, became an admin, and was removed."""
+    everybody = People.empty("ppl_1")
+    everybody.add("user_1", "owner", AT)
+    everybody.invite("user_2", "viewer", AT, "user_1")
+    everybody.join("user_2", AT)
+    everybody.change_role("user_2", "admin", AT, "viewer", "user_1")
+    everybody.remove("user_2", AT, "user_1")
+    return everybody
 
 
 def budgeted():
@@ -190,7 +202,8 @@ def histories():
     revoked.record_use(3_750, AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, hooked(), budgeted()]
+    others = [hooked(), budgeted(), people()]
+    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
 
 
 EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]

@@ -6,7 +6,7 @@ import time
 import pytest
 from falcon import testing
 
-from api.ports.deadline import ANSWER_SECONDS, ARRIVED, LONG_READ_SECONDS, deadline
+from api.ports.request.deadline import ANSWER_SECONDS, ARRIVED, LONG_READ_SECONDS, deadline
 from commands.unit_of_work import Unavailable
 from infra.bootstrap import app_on
 from infra.postgres.pool import borrow_connection, borrow_for_long_read

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from api.ports.deadline import ANSWER_SECONDS
+from api.ports.request.deadline import ANSWER_SECONDS
 from commands.unit_of_work import Unavailable
 from infra.postgres import pool as module
 from infra.postgres.database import open_pipeline

@@ -18,6 +18,7 @@ RUNNERS = {
     "api_keys": RowTables,
     "webhooks": RowTables,
     "budgets": RowTables,
+    "people": RowTables,
     "usage": StatementSums,
     "balances": EventSums,
 }

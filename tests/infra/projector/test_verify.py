@@ -27,7 +27,7 @@ def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, org
         for make in makers.values():
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
-    assert shown == "No difference in invoices, bills, leaves, api_keys, webhooks, budgets, usage, balances.\n"
+    assert shown == "No difference in invoices, bills, leaves, api_keys, webhooks, budgets, people, usage, balances.\n"
 
 
 ALTERED = {

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from api.ports.deadline import LONG_READ_TURN_SECONDS
+from api.ports.request.deadline import LONG_READ_TURN_SECONDS
 from infra.postgres.database import connect_as_table_owner
 from infra.server.turns import MAX_TURN_SECONDS
 from tests.support.client import data_of, error_of

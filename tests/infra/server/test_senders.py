@@ -6,9 +6,9 @@ import secrets
 import pytest
 from falcon.testing import create_environ
 
-from api.console.cookies import token_hash
-from api.ports.deadline import ANSWER_SECONDS, ARRIVED, deadline
-from api.ports.sender import SENDER, ProvenSender
+from api.console.access.cookies import token_hash
+from api.ports.request.deadline import ANSWER_SECONDS, ARRIVED, deadline
+from api.ports.request.sender import SENDER, ProvenSender
 from commands.unit_of_work import Unavailable
 from domain.accounts.key_secret import hash_secret, new_secret
 from infra.server.senders import KnownSenders, Sender

@@ -1,6 +1,6 @@
 """The records of requests that wait: the oldest are dropped and counted when there are too many."""
 
-from api.ports.observer import RequestRecord
+from api.ports.request.observer import RequestRecord
 from infra.telemetry.requests.backlog import Backlog, Waiting
 
 

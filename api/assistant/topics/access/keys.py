@@ -62,7 +62,7 @@ KEY_TOPICS = (
         member admin owner role | key create revoke rotate
         who | create revoke rotate | key token
         role | can allow what which | user key""",
-        f"{_WHO.capitalize()} of an organization create, change, rotate and revoke its keys, {_PLACE}; members only see. The "
+        f"{_WHO.capitalize()} of an organization create, change, rotate and revoke its keys, {_PLACE}; users with other roles only see them. The "
         "administrator of the service can do the same on the command line.",
         _MAKING,
         like="""who can create keys

@@ -21,6 +21,7 @@ BY_ORGANIZATION = (
     "credits",
     "credit_windows",
     "budgets",
+    "people",
     "budget_credits",
     "budget_windows",
     "request_records",
@@ -38,6 +39,7 @@ BY_ORGANIZATION = (
 ON_COORDINATOR = (
     "users",
     "user_links",
+    "memberships",
     "user_sessions",
     "known_browsers",
     "login_failures",

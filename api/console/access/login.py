@@ -1,4 +1,4 @@
-"""The pages for logging in and out, for the mode of a session, and for setting a password with a one-time link."""
+"""The pages for logging in and out, and for setting a password with a one-time link."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from typing import ClassVar
 
 import falcon
 
-from api.console.cookies import BROWSER, ORGANIZATION, SESSION, VISIT, cookie, drop_cookie, keep_cookie, mark_session
+from api.console.access.cookies import (
+    BROWSER,
+    ORGANIZATION,
+    SESSION,
+    VISIT,
+    cookie,
+    drop_cookie,
+    keep_cookie,
+    mark_session,
+)
 from api.console.page import ConsolePage, see_other
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
-from api.ports.users import NewSession, Throttled, Users
+from api.ports.users import Link, NewSession, Throttled, Users
 from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
-_LISTS = ("/activity", "/settings/webhooks", "/settings/developer")
-"""The lists that both modes have. After a switch on another page, the user sees FIRST_PAGE."""
 _WRONG = "The e-mail address or the password is wrong. Check both and try again."
 _USED_LINK = "This link was used before, or it has expired. Ask the administrator of this service for a new one."
 
@@ -94,22 +101,6 @@ class Logout(ConsolePage):
         resp.location = "/login"
 
 
-class SwitchMode(ConsolePage):
-    """The path `/mode`. `POST` switches the session to the mode `test` or `live`, and shows the list that was open."""
-
-    managers_post: ClassVar[bool] = False
-
-    def __init__(self, pages: PageFactory, users: Users, origin: Origin) -> None:
-        super().__init__(pages)
-        self._users, self._origin = users, origin
-
-    def on_post(self, req: Request, resp: falcon.Response) -> None:
-        form, token = req.context.sent_form, cookie(req, SESSION, self._origin(req)) or ""
-        self._users.switch_mode(token, form.text("mode") == "test", req.context.signed_in_member.now)
-        back = form.text("back")
-        raise see_other(next((path for path in _LISTS if back.startswith(path)), FIRST_PAGE))
-
-
 class SetPassword(ConsolePage):
     """The page `/password/{token}` of a one-time link.
 
@@ -127,7 +118,7 @@ class SetPassword(ConsolePage):
 
     def on_post(self, req: Request, resp: falcon.Response, token: str) -> None:
         form = req.context.sent_form
-        link = self._users.get_link(token)
+        link = self._link(token)
         problem = password_problem(form.text("password"), link.email if link else "")
         if link and not problem and not is_same_password(form.text("password"), form.text("again")):
             problem = "The passwords do not match. Enter the same password twice."
@@ -139,6 +130,11 @@ class SetPassword(ConsolePage):
             return
         self._show(req, resp, token, problem)
 
+    def _link(self, token: str) -> Link | None:
+        """Return what the link leads to; None if it does not set a password."""
+        link = self._users.get_link(token)
+        return None if link is None or link.is_invitation else link
+
     def _set(self, req: Request, resp: falcon.Response, token: str, password: str) -> bool:
         """Set the password, and send the cookie by which the browser is known. Return False for an invalid link."""
         origin = self._origin(req)
@@ -148,7 +144,7 @@ class SetPassword(ConsolePage):
         return browser is not None
 
     def _show(self, req: Request, resp: falcon.Response, token: str, problem: str) -> None:
-        link = self._users.get_link(token)
+        link = self._link(token)
         if link is None:
             resp.status = 410
             self.render(

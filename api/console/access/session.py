@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import falcon
 
-from api.console.cookies import SESSION, VISIT, cookie, keep_cookie, mark_session, token_hash
+from api.console.access.cookies import SESSION, VISIT, cookie, keep_cookie, mark_session, token_hash
 from api.console.forms import csrf_token, forbidden, read_form
 from api.console.page import ConsolePage, is_console
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.security_headers import CONSOLE_PAGE
-from api.ports.sender import SENDER, ProvenSender
+from api.ports.request.sender import SENDER, ProvenSender
 from api.ports.users import Member, Users
 
 

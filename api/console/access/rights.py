@@ -1,0 +1,22 @@
+"""What the roles of users may see. Each refusal says whom to ask."""
+
+from __future__ import annotations
+
+from api.console.forms import forbidden
+from api.ports.users import Member
+from domain.accounts.user import plural_of, roles_with
+from domain.registry import AGGREGATES, readable_names
+
+
+def check_readable(member: Member, kind: str) -> None:
+    """Raise ApiError if the user's role does not show objects of this kind, such as `leave`."""
+    if member.may_read(kind):
+        return
+    scope = AGGREGATES[kind].read_scope if kind in AGGREGATES else None
+    who = plural_of(roles_with(scope)) if scope else "owners and admins"
+    raise forbidden(f"Only {who} can see this. Ask one of them, or ask an owner or admin for another role.")
+
+
+def names_for(member: Member) -> frozenset[str] | None:
+    """Return the names of the events that the user may read; None if the role shows all of them."""
+    return None if member.is_manager else readable_names(member.scopes)

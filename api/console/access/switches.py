@@ -1,0 +1,51 @@
+"""The forms that switch what a session shows: the mode, and the organization."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import falcon
+
+from api.console.access.cookies import SESSION, cookie
+from api.console.access.login import FIRST_PAGE
+from api.console.forms import forbidden
+from api.console.page import ConsolePage, see_other
+from api.http.origin import Origin
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.ports.users import Users
+
+_LISTS = ("/activity", "/settings/webhooks", "/settings/developer")
+"""The lists that both modes have. After a switch on another page, the user sees FIRST_PAGE."""
+
+
+class SwitchMode(ConsolePage):
+    """The path `/mode`. `POST` switches the session to the mode `test` or `live`, and shows the list that was open."""
+
+    managers_post: ClassVar[bool] = False
+
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin) -> None:
+        super().__init__(pages)
+        self._users, self._origin = users, origin
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form, token = req.context.sent_form, cookie(req, SESSION, self._origin(req)) or ""
+        self._users.switch_mode(token, form.text("mode") == "test", req.context.signed_in_member.now)
+        back = form.text("back")
+        raise see_other(next((path for path in _LISTS if back.startswith(path)), FIRST_PAGE))
+
+
+class SwitchOrganization(ConsolePage):
+    """The path `/organization`. `POST` shows another organization of the user in this session."""
+
+    managers_post: ClassVar[bool] = False
+
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin) -> None:
+        super().__init__(pages)
+        self._users, self._origin = users, origin
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form, token = req.context.sent_form, cookie(req, SESSION, self._origin(req)) or ""
+        if not self._users.switch_organization(token, form.text("organization")):
+            raise forbidden("You do not belong to this organization. Ask one of its owners or admins to invite you.")
+        raise see_other(FIRST_PAGE)

@@ -1,0 +1,87 @@
+"""The page `/settings/people/invite` with the form that invites somebody. The response to the form shows the link."""
+
+from __future__ import annotations
+
+import falcon
+
+from api.console.commands import EXPIRED_FORM
+from api.console.form_tokens import new_form_token, retry_of
+from api.console.people.base import PATH, PeopleCommandPage, assignable_roles, refused, require_live_mode
+from api.http.address import ClientOf
+from api.http.origin import Origin
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.ports.dependencies import Dependencies
+from api.ports.people import NewAccess, PersonRow
+from commands.accounts.people import InvitePerson
+from domain.accounts.people import AlreadyMember, people_id
+from domain.accounts.user import ROLE_NAMES
+from domain.reading import InvalidValue
+
+_DEFAULT_ROLE = "viewer"
+
+
+class LinkPage(PeopleCommandPage):
+    """The base of the pages that show a new link. Only this response shows it."""
+
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
+        super().__init__(pages, dependencies, client)
+        self._origin = origin
+
+    def show_invitation(self, req: Request, resp: falcon.Response, user_id: str) -> None:
+        """Show a new link that accepts an invitation."""
+        person = self.person(req, user_id)
+        access = self._people.create_invitation(req.context.signed_in_member.org_id, user_id)
+        if access is None:
+            raise refused("This invitation was accepted or withdrawn meanwhile. Go back to the people.")
+        self.show_link(req, resp, person, access, is_invitation=True)
+
+    def show_link(
+        self, req: Request, resp: falcon.Response, person: PersonRow, access: NewAccess, *, is_invitation: bool
+    ) -> None:
+        """Show a new link of a person."""
+        link = f"{self._origin(req)}{access.path}"
+        facts = {"person": person, "link": link, "expires_at": access.expires_at, "is_invitation": is_invitation}
+        self.render(req, resp, "people/link.html", **facts, base=PATH)
+
+
+class InvitePage(LinkPage):
+    """`GET` shows the form. `POST` invites somebody, and shows the link that accepts the invitation."""
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        require_live_mode(req.context.signed_in_member)
+        self._show(req, resp, "", _DEFAULT_ROLE, {})
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        member, form = req.context.signed_in_member, req.context.sent_form
+        email, role, retry = form.text("email").strip(), form.text("role"), retry_of(req)
+        if role not in assignable_roles(member):
+            self._show(req, resp, email, _DEFAULT_ROLE, {"role": "Choose a role from the list."})
+        elif retry is None:
+            self._show(req, resp, email, role, {}, EXPIRED_FORM)
+        else:
+            try:
+                require_live_mode(member)
+                user_id = self._people.find_or_add_user(member.org_id, email)
+                self.change(req, InvitePerson(id=people_id(member.org_id), user_id=user_id, role=role), retry)
+                self.show_invitation(req, resp, user_id)
+            except InvalidValue as error:
+                self._show(req, resp, email, role, {"email": f"The e-mail address {error}."})
+            except AlreadyMember as error:
+                self._show(req, resp, email, role, {"email": str(error)})
+
+    def _show(
+        self,
+        req: Request,
+        resp: falcon.Response,
+        email: str,
+        role: str,
+        problems: dict[str, str],
+        notice: str = "",
+    ) -> None:
+        if problems or notice:
+            resp.status = 422
+        member = req.context.signed_in_member
+        roles = [(each, ROLE_NAMES[each]) for each in assignable_roles(member)]
+        facts = {"email": email, "role": role, "roles": roles, "problems": problems, "notice": notice}
+        self.render(req, resp, "people/invite.html", **facts, form_token=new_form_token(member.now), base=PATH)

@@ -1,0 +1,100 @@
+"""The page of one person, and its forms: another role, a new link, removal."""
+
+from __future__ import annotations
+
+import falcon
+
+from api.console.page import see_other
+from api.console.people.base import PATH, PeopleCommandPage, assignable_roles, may_change, refused
+from api.console.people.invite import LinkPage
+from api.http.request import Request
+from commands.accounts.people import ChangeRole, RemovePerson
+from domain.accounts.people import INVITED, LastOwner, OtherRole, people_id
+from domain.accounts.user import ROLE_NAMES
+from domain.errors import NotFound
+
+_NO_LINK = (
+    "You cannot make a password link for this person. Only owners make links for owners, and nobody makes one for a "
+    "person who belongs to another organization, too: it would open that one. Ask the operator of this service."
+)
+
+
+class PersonPage(PeopleCommandPage):
+    """`GET` shows somebody. `POST` gives another role."""
+
+    managers_only = False
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        self._show(req, resp, id, "")
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        member, form = req.context.signed_in_member, req.context.sent_form
+        role, earlier = form.text("role"), form.text("earlier")
+        if role not in assignable_roles(member) or earlier not in ROLE_NAMES:
+            self._show(req, resp, id, "Choose a role from the list.", 422)
+            return
+        try:
+            self.change(req, ChangeRole(id=people_id(member.org_id), user_id=id, role=role, earlier_role=earlier))
+        except (LastOwner, OtherRole) as error:
+            self._show(req, resp, id, str(error), 409)
+        else:
+            raise see_other(f"{PATH}/{id}")
+
+    def _show(self, req: Request, resp: falcon.Response, id: str, problem: str, status: int = 200) -> None:
+        member, person = req.context.signed_in_member, self.person(req, id)
+        resp.status = status
+        self.render(
+            req,
+            resp,
+            "people/person.html",
+            person=person,
+            problem=problem,
+            role_names=ROLE_NAMES,
+            roles=[(each, ROLE_NAMES[each]) for each in assignable_roles(member)],
+            may_change=may_change(member, person),
+            is_self=person.id == member.user_id,
+            base=PATH,
+        )
+
+
+class PersonLink(LinkPage):
+    """`POST` to `/settings/people/{id}/link` shows a new link: for an invitation, or to set a password."""
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        member, person = req.context.signed_in_member, self.person(req, id)
+        if not may_change(member, person):
+            raise refused(_NO_LINK)
+        if person.status == INVITED:
+            self.show_invitation(req, resp, id)
+            return
+        access = self._people.create_password_link(member.org_id, id, member.user_id, self._client(req))
+        if access is None:
+            raise refused(_NO_LINK)
+        self.show_link(req, resp, person, access, is_invitation=False)
+
+
+class RemovePage(PeopleCommandPage):
+    """`GET` asks whether somebody is to be removed. `POST` removes. Everybody may leave."""
+
+    managers_only = False
+    managers_post = False
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        self._show(req, resp, id, "")
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        member = req.context.signed_in_member
+        try:
+            self.change(req, RemovePerson(id=people_id(member.org_id), user_id=id))
+        except LastOwner as error:
+            self._show(req, resp, id, str(error), 409)
+        except NotFound:
+            raise see_other(PATH) from None  # sent twice, or somebody else was faster
+        else:
+            raise see_other("/login" if id == member.user_id else PATH)
+
+    def _show(self, req: Request, resp: falcon.Response, id: str, problem: str, status: int = 200) -> None:
+        member, person = req.context.signed_in_member, self.person(req, id)
+        resp.status = status
+        is_self = person.id == member.user_id
+        self.render(req, resp, "people/remove.html", person=person, problem=problem, is_self=is_self, base=PATH)

@@ -1,0 +1,57 @@
+"""The port for the people of an organization, and for the links that let them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from api.ports.users import Client
+
+
+class PersonRow(msgspec.Struct, frozen=True):
+    """Somebody who belongs to an organization, or is invited to it."""
+
+    id: str
+    email: str
+    role: str
+    status: str
+    """`active`, or `invited`."""
+    has_password: bool
+    created_at: datetime
+    last_seen_at: datetime | None
+
+
+class NewAccess(NamedTuple):
+    """The path of a link that works once, until `expires_at`. Only its hash is stored."""
+
+    path: str
+    expires_at: datetime
+
+
+class People(Protocol):
+    """The people of an organization. Each method can raise Unavailable. Who belongs to it is changed by commands."""
+
+    def list_people(self, org_id: str) -> Sequence[PersonRow]:
+        """Return who belongs to the organization or is invited to it, the oldest first."""
+
+    def find_or_add_user(self, org_id: str, email: str) -> str:
+        """Return the id of the user with this e-mail address. A new one belongs to no organization yet.
+
+        Raises InvalidValue for a text that is no e-mail address.
+        """
+
+    def create_invitation(self, org_id: str, user_id: str) -> NewAccess | None:
+        """Return a new link by which somebody accepts an invitation; None for somebody who is not invited.
+
+        Earlier links of the invitation stop working.
+        """
+
+    def create_password_link(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
+        """Return a new link by which a user of the organization sets a password. Earlier ones stop working.
+
+        Return None if the user `by` may not do this: only owners make links for owners, and only for a user who belongs
+        to no other organization. Stores a security event.
+        """

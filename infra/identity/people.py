@@ -1,0 +1,64 @@
+"""The people of an organization, as the console shows them, and the links that let them in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from psycopg.rows import class_row, scalar_row
+
+from api.ports.people import NewAccess, PersonRow
+from api.ports.users import Client
+from domain.accounts.email import parse_email
+from infra.identity.sessions import digest
+from infra.log.ids import new_id
+from infra.log.security_events import write_lines
+from infra.postgres.database import get_now, open_pipeline_of, set_organization
+from infra.postgres.pool import Pool, borrow_connection
+
+SELECT_PEOPLE = """
+SELECT user_id AS id, email, role, status, has_password, created_at, last_seen_at FROM member_list
+WHERE org_id = %s AND status <> 'removed' ORDER BY created_at, user_id
+"""
+FIND_OR_ADD = "SELECT find_or_add_user(%s, %s, %s)"
+CREATE_INVITATION = "SELECT create_invitation(%s, %s)"
+CREATE_PASSWORD_LINK = "SELECT until, event FROM create_password_link(%s, %s, %s, %s, %s)"  # noqa: S105 -- no password
+
+
+class PostgresPeople:
+    """Implements the port People with a pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def list_people(self, org_id: str) -> Sequence[PersonRow]:
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.cursor(row_factory=class_row(PersonRow)).execute(SELECT_PEOPLE, (org_id,))
+        return found.fetchall()
+
+    def find_or_add_user(self, org_id: str, email: str) -> str:
+        address = parse_email(email)
+        with borrow_connection(self._pool) as conn, conn.transaction():
+            conn.execute(set_organization(org_id))
+            new = new_id("user", get_now(conn), secrets.token_bytes(10))
+            values = (address, email.strip().lower(), new)
+            user_id = conn.cursor(row_factory=scalar_row).execute(FIND_OR_ADD, values).fetchone()
+        return str(user_id)
+
+    def create_invitation(self, org_id: str, user_id: str) -> NewAccess | None:
+        token = secrets.token_urlsafe(32)
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.cursor(row_factory=scalar_row).execute(CREATE_INVITATION, (digest(token), user_id))
+        until = found.fetchone()
+        return None if until is None else NewAccess(f"/invitation/{token}", until)
+
+    def create_password_link(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
+        token = secrets.token_urlsafe(32)
+        values = (digest(token), user_id, by, client.address, client.request_id)
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.execute(CREATE_PASSWORD_LINK, values)
+        until, event = found.fetchall()[0]
+        if until is None:
+            return None
+        write_lines(event)
+        return NewAccess(f"/password/{token}", until)

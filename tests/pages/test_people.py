@@ -1,0 +1,292 @@
+"""Settings → People: who may invite, change and remove whom, and how somebody gets in."""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from urllib.parse import urlsplit
+
+import pytest
+
+from infra.identity import users
+from tests.support.console import PASSWORD, new_user, open_session
+from tests.support.waiting import run_at_once
+
+PATH = "/settings/people"
+OTHER_PASSWORD = "another tractor over ten lakes"
+
+
+def address():
+    return f"ravi.{uuid.uuid4().hex[:10]}@example.in"
+
+
+def invite(client, email, role="accountant"):
+    """Invite somebody; return the path of the link."""
+    page = client.fill(f"{PATH}/invite", {"email": email, "role": role})
+    assert page.status_code == 200, page.text
+    return link_on(page)
+
+
+def link_on(page):
+    """Return the path of the link that a page shows."""
+    (link,) = re.findall(r'<code id="link">(.*?)</code>', page.text)
+    return urlsplit(html.unescape(link)).path
+
+
+def accept(client, link, password=PASSWORD):
+    return client.fill(link, {"password": password, "again": password})
+
+
+def person_path(owner, organization, email):
+    return f"{PATH}/{next(user.id for user in users.list_users(owner, organization.id) if user.email == email)}"
+
+
+def roles(owner, organization):
+    return {user.email: (user.role, user.status) for user in users.list_users(owner, organization.id)}
+
+
+def text_of(page):
+    return html.unescape(re.sub(r"<[^>]+>", "", page.text))
+
+
+def test_an_invited_person_sets_a_password_and_sees_the_part_of_the_role(console, owner, organization):
+    boss, email = console(), address()
+    link = invite(boss, email)
+    assert roles(owner, organization)[email] == ("accountant", "invited")
+    newcomer = console(None)
+    assert newcomer.log_in(email, PASSWORD).status_code == 422
+    assert "is invited to" in newcomer.get(link).text
+    assert accept(newcomer, link).headers["location"] == "/login?set=1"
+    assert newcomer.log_in(email, PASSWORD).status_code == 303
+    home = newcomer.get("/home").text
+    assert "Receivables" in home and "Leave requests" not in home
+    told = text_of(boss.get("/activity"))
+    assert f"invited {email} as accountant to the people of the organization" in told
+    assert f"{email} accepted the invitation to the people of the organization" in told
+
+
+@pytest.mark.parametrize("kind", ["used", "withdrawn", "replaced", "expired", "unknown"])
+def test_an_invitation_works_once_and_only_while_it_stands(console, owner, organization, kind):
+    boss, email = console(), address()
+    link = invite(boss, email)
+    path = person_path(owner, organization, email)
+    if kind == "used":
+        accept(console(None), link)
+    elif kind == "withdrawn":
+        boss.fill(f"{path}/remove")
+    elif kind == "replaced":
+        link_on(boss.fill(f"{path}/link", on=path))
+    elif kind == "expired":
+        owner.execute("UPDATE user_links SET expires_at = clock_timestamp() WHERE purpose = 'invitation'")
+    else:
+        link = "/invitation/unknown"
+    other = console(None)
+    page = other.get(link)
+    assert page.status_code == 410 and "This link does not work any more" in page.text
+    fields = {"csrf": other.token_on("/login"), "password": PASSWORD, "again": PASSWORD}
+    assert other.post(link, data=fields).status_code == 410
+
+
+def test_an_invitation_does_not_change_a_password_that_somebody_has(console, owner, other_organization):
+    """Else an owner who invites somebody could get into the person's other organizations."""
+    person = users.create_user(owner, other_organization.id, address(), "owner")
+    accept(console(None), person.path)
+    link = invite(console(), person.user.email)
+    attacker = console(None)
+    page = attacker.get(link)
+    assert "You have an account" in page.text and "new password" not in page.text
+    fields = {"csrf": attacker.token_on("/login"), "password": OTHER_PASSWORD, "again": OTHER_PASSWORD}
+    assert attacker.post(link, data=fields).status_code == 403
+    as_password = link.replace("/invitation/", "/password/")
+    assert attacker.get(as_password).status_code == 410
+    assert attacker.post(as_password, data=fields).status_code == 410
+    assert attacker.log_in(person.user.email, OTHER_PASSWORD).status_code == 422
+    assert console(None).log_in(person.user.email, PASSWORD).status_code == 303
+
+
+def test_somebody_with_an_account_accepts_after_logging_in_and_can_switch(console, owner, other_organization):
+    person = users.create_user(owner, other_organization.id, address(), "owner")
+    newcomer = console(None)
+    accept(newcomer, person.path)
+    link = invite(console(), person.user.email, "hr")
+    fields = {"email": person.user.email, "password": PASSWORD}
+    assert newcomer.fill("/login", fields).status_code == 303
+    assert newcomer.fill(link).headers["location"] == "/home"
+    home = newcomer.get("/home").text
+    assert "Leave requests" in home and "Receivables" not in home
+    assert newcomer.fill("/organization", {"organization": other_organization.id}, on="/logout").status_code == 303
+    assert "Receivables" in newcomer.get("/home").text
+
+
+def test_nobody_else_who_is_logged_in_can_accept(console, owner, organization, other_organization):
+    person = users.create_user(owner, other_organization.id, address(), "owner")
+    accept(console(None), person.path)
+    link = invite(console(), person.user.email)
+    stranger = console("viewer")
+    assert "You are logged in as" in stranger.get(link).text
+    assert stranger.fill(link, on="/logout").status_code == 403
+    assert roles(owner, organization)[person.user.email] == ("accountant", "invited")
+
+
+def test_somebody_is_not_invited_twice(console):
+    boss, email = console(), address()
+    invite(boss, email)
+    page = boss.fill(f"{PATH}/invite", {"email": email.upper(), "role": "hr"})
+    assert page.status_code == 422 and "has been invited to" in page.text
+
+
+@pytest.mark.parametrize(
+    ("email", "role"), [("", "hr"), ("ravi", "hr"), ("a b@example.in", "hr"), ("x@example.in", "boss")]
+)
+def test_a_wrong_form_invites_nobody_and_says_what_is_wrong(console, owner, organization, email, role):
+    page = console().fill(f"{PATH}/invite", {"email": email, "role": role})
+    assert page.status_code == 422 and ("e-mail address must be" in page.text or "Choose a role" in page.text)
+    assert len(roles(owner, organization)) == 1
+
+
+def test_a_form_that_is_sent_twice_invites_once(console, owner, organization):
+    boss, email = console(), address()
+    fields = {**boss.hidden_on(f"{PATH}/invite"), "email": email, "role": "hr"}
+    links = [link_on(boss.post(f"{PATH}/invite", data=fields)) for _ in range(2)]
+    assert [console(None).get(link).status_code for link in links] == [410, 200]
+    sql = "SELECT count(*) FROM events WHERE org_id = %s AND name = 'user.invited'"
+    assert owner.execute(sql, (organization.id,)).fetchone() == (1,)
+
+
+@pytest.mark.parametrize("role", ["accountant", "hr", "viewer"])
+def test_others_see_the_people_and_change_nobody(console, owner, organization, role):
+    target = new_user(owner, organization.id, "viewer").user
+    client, path = console(role), f"{PATH}/{target.id}"
+    page = client.get(PATH)
+    assert target.email in page.text and f"{PATH}/invite" not in page.text
+    assert "Change the role" not in client.get(path).text
+    for form, fields in (
+        (path, {"role": "owner", "earlier": "viewer"}),
+        (f"{path}/link", {}),
+        (f"{path}/remove", {}),
+        (f"{PATH}/invite", {"email": address(), "role": "viewer"}),
+    ):
+        page = client.fill(form, fields, on="/logout")
+        assert page.status_code == 403 and "Only owners and admins" in page.text
+    assert len(roles(owner, organization)) == 2
+
+
+def test_an_admin_neither_makes_nor_changes_owners(console, owner, organization):
+    boss, target = new_user(owner, organization.id).user, new_user(owner, organization.id, "viewer").user
+    admin = console("admin")
+
+    def send(path, **fields):
+        return admin.fill(f"{PATH}/{path}", fields, on="/logout").status_code
+
+    assert send(target.id, role="hr", earlier="viewer") == 303
+    assert send(target.id, role="owner", earlier="hr") == 422
+    assert send(boss.id, role="hr", earlier="owner") == 403
+    assert send(f"{boss.id}/remove") == 403
+    assert send(f"{boss.id}/link") == 409
+    assert admin.fill(f"{PATH}/invite", {"email": address(), "role": "owner"}).status_code == 422
+    found = roles(owner, organization)
+    assert found[boss.email] == ("owner", "active") and found[target.email] == ("hr", "active")
+
+
+def test_the_last_owner_stays_and_the_page_says_what_to_do(console):
+    boss = console()
+    path = f"{PATH}/{boss.user_id}"
+    for form, fields in ((path, {"role": "admin", "earlier": "owner"}), (f"{path}/remove", {})):
+        page = boss.fill(form, fields, on="/logout")
+        assert page.status_code == 409 and "Make somebody else an owner first" in page.text
+
+
+def test_of_two_owners_who_remove_each_other_at_once_one_stays(console, owner, organization):
+    clients = [console(), console()]
+    tokens = [client.token_on("/logout") for client in clients]
+
+    def remove(number):
+        other = clients[1 - number].user_id
+        return clients[number].post(f"{PATH}/{other}/remove", data={"csrf": tokens[number]}).status_code
+
+    run_at_once(2, remove)
+    assert [role for role, _ in roles(owner, organization).values()] == ["owner"]
+
+
+def test_who_is_removed_is_logged_out_and_a_new_role_counts_from_the_next_request(console):
+    boss, person = console(), console("hr")
+    path = f"{PATH}/{person.user_id}"
+    assert "Leave requests" in person.get("/home").text
+    assert boss.fill(path, {"role": "viewer", "earlier": "hr"}, on=path).status_code == 303
+    assert "Leave requests" not in person.get("/home").text
+    assert boss.fill(f"{path}/remove").status_code == 303
+    assert person.get("/home").headers["location"].startswith("/login")
+
+
+def test_a_role_that_somebody_changed_meanwhile_is_shown_first(console, owner, organization):
+    boss, target = console(), new_user(owner, organization.id, "viewer").user
+    users.change_role(owner, target.email, "hr")
+    page = boss.fill(f"{PATH}/{target.id}", {"role": "admin", "earlier": "viewer"}, on="/logout")
+    assert page.status_code == 409 and "changed meanwhile, to HR" in page.text
+
+
+def test_everybody_may_leave(console):
+    console()
+    person = console("viewer")
+    path = f"{PATH}/{person.user_id}"
+    assert "Leave the organization" in person.get(path).text
+    assert person.fill(f"{path}/remove").headers["location"] == "/login"
+    assert person.get("/home").status_code == 303
+
+
+def test_a_password_link_is_made_for_who_belongs_to_this_organization_alone(
+    console, owner, organization, other_organization
+):
+    boss, person = console(), new_user(owner, organization.id, "viewer").user
+    path = f"{PATH}/{person.id}"
+    link = link_on(boss.fill(f"{path}/link", on=path))
+    assert accept(console(None), link).status_code == 303
+    assert console(None).log_in(person.email, PASSWORD).status_code == 303
+    users.create_user(owner, other_organization.id, person.email, "owner")
+    page = boss.fill(f"{path}/link", on=path)
+    assert page.status_code == 409 and "belongs to another organization" in page.text
+
+
+@pytest.mark.parametrize("path", ["", "/link", "/remove"])
+def test_nobody_of_another_organization_is_found(console, owner, other_organization, path):
+    boss, stranger = console(), new_user(owner, other_organization.id).user
+    assert stranger.email not in boss.get(PATH).text
+    fields = {"role": "hr", "earlier": "owner"}
+    page = boss.fill(f"{PATH}/{stranger.id}{path}", fields, on="/logout")
+    assert page.status_code == (303 if path == "/remove" else 404)
+
+
+def test_in_test_mode_people_are_shown_and_not_changed(console, owner, organization):
+    boss, target = console(), new_user(owner, organization.id, "viewer").user
+    boss.fill("/mode", {"mode": "test"}, on="/logout")
+    page = boss.get(PATH)
+    assert target.email in page.text and "Switch to live mode" in page.text
+    page = boss.fill(f"{PATH}/{target.id}", {"role": "hr", "earlier": "viewer"}, on="/logout")
+    assert page.status_code == 403 and "live mode" in page.text
+    assert boss.get(f"{PATH}/invite").status_code == 403
+    assert roles(owner, organization)[target.email] == ("viewer", "active")
+
+
+def test_events_of_people_are_not_in_the_api(console, api):
+    invite(console(), address())
+    assert [event for event in api.get("events").json()["data"] if event["type"].startswith("user.")] == []
+
+
+def test_switching_ends_test_mode_and_needs_membership(console, owner, other_organization):
+    client = console()
+    page = client.fill("/organization", {"organization": other_organization.id}, on="/logout")
+    assert page.status_code == 403 and "invite you" in page.text
+    users.create_user(owner, other_organization.id, client.email, "viewer")
+    client.fill("/mode", {"mode": "test"}, on="/logout")
+    client.fill("/organization", {"organization": other_organization.id}, on="/logout")
+    assert "Test mode." not in client.get("/home").text
+
+
+def test_two_browsers_of_one_user_show_two_organizations(console, owner, other_organization):
+    first = console()
+    users.create_user(owner, other_organization.id, first.email, "owner")
+    open_session(owner, first.user_id)
+    first.fill("/organization", {"organization": other_organization.id}, on="/logout")
+    sql = "SELECT count(DISTINCT org_id) FROM user_sessions WHERE user_id = %s"
+    assert owner.execute(sql, (first.user_id,)).fetchone() == (2,)
