@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commands import bill, body, invoice, leave, overdue, webhook
-from commands.accounts import api_key, budget, people
+from commands.accounts import api_key, budget, organization, people
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
@@ -19,6 +19,7 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     **webhook.HANDLERS,
     **budget.HANDLERS,
     **people.HANDLERS,
+    **organization.HANDLERS,
     **overdue.HANDLERS,
     body.InvalidCommand: body.refuse_invalid,
 }

@@ -8,8 +8,9 @@ from itertools import count
 from typing import TypeVar, cast
 
 from commands.command import Actor
+from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate, Event
-from domain.calendar import DEFAULT_TIME_ZONE, day_in
+from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound, StaleVersion
 
 A = TypeVar("A", bound=Aggregate)
@@ -42,14 +43,14 @@ class InMemoryUnitOfWork:
         everything.
         """
         self.actor, self.scopes = actor, scopes
-        self.at, self.time_zone, self.if_match = at, time_zone, if_match
+        self.at, self.zones, self.if_match = at, Zones(time_zone), if_match
         self.events: list[Event] = []
         """All saved events, the oldest first."""
         self._new_id, self._serial, self._numbers = new_id, count(1), iter(numbers)
 
     @property
     def today(self) -> date:
-        return day_in(self.time_zone, self.at)
+        return self.zones.day_at(self.at)
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}_{next(self._serial)}" if self._new_id is None else self._new_id(prefix)

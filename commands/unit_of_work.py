@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from commands.command import Actor, Command
+from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate
 
 A = TypeVar("A", bound=Aggregate)
@@ -22,6 +23,10 @@ class UnitOfWork(Protocol):
     @property
     def at(self) -> datetime:
         """The time of this command. It is later than the times of all earlier events of the organization."""
+
+    @property
+    def zones(self) -> Zones:
+        """The organization's time zone, and the one that was chosen last."""
 
     @property
     def today(self) -> date:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -27,6 +26,11 @@ def day_in(time_zone: str, instant: datetime) -> date:
     return instant.astimezone(zone(time_zone)).date()
 
 
+def first_instant(time_zone: str, day: date) -> datetime:
+    """Return the instant at which this day begins in this time zone. Raises OverflowError near the years 1 and 9999."""
+    return datetime.combine(day, time(), zone(time_zone)).astimezone(UTC)
+
+
 def financial_year(day: date) -> int:
     """Return the calendar year in which the financial year of this day begins (1 April to 31 March)."""
     return day.year if day.month >= 4 else day.year - 1
@@ -35,20 +39,6 @@ def financial_year(day: date) -> int:
 def financial_year_label(year: int) -> str:
     """Return the name of a financial year: `2025-26` for 2025."""
     return f"{year}-{(year + 1) % 100:02d}"
-
-
-def is_of_series(number: str, day: date) -> bool:
-    """Return whether the number has the form of the organization's own series in the financial year of this day.
-
-    The series of 2025-26 is `INV-2025-26-0001` to `INV-2025-26-9999`, then `INV-25-26-10000` and so on.
-    """
-    return _series(financial_year(day)).fullmatch(number) is not None
-
-
-@cache
-def _series(year: int) -> re.Pattern[str]:
-    label = financial_year_label(year)
-    return re.compile(rf"INV-{label}-[0-9]{{4}}|INV-{year % 100:02d}-{label[-2:]}-[1-9][0-9]{{4,}}")
 
 
 def instant(at: datetime) -> str:

@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Self
 
 from msgspec import UNSET, UnsetType
 
+from domain.accounts.series import has_default_form, is_of_series
 from domain.aggregate import Event
-from domain.calendar import instant, is_of_series
+from domain.calendar import financial_year, instant
 from domain.document import DRAFT, Document, NextNumber, check_dates
 from domain.document_events import (
     DocumentDrafted,
@@ -150,8 +151,7 @@ class Invoice(Document):
         day = changes.get("invoice_date", self.invoice_date)
         if self.status != DRAFT or not self.number_from_series or self._is_renumbered(changes):
             return {}
-        is_same_year = day == self.invoice_date or is_of_series(self.invoice_number, day)
-        if is_same_year:
+        if self._is_of_year(day):
             return {}
         assert next_number is not None, "a draft with a number of the series needs `next_number` to change its year"
         return {"invoice_number": next_number()}
@@ -165,6 +165,16 @@ class Invoice(Document):
         expected = self.number_from_series if number is None else is_of_series(number, day)
         by_hand = self._is_renumbered(changes)
         return _origin(not by_hand, expected) if by_hand or number is not None else {}
+
+    def _is_of_year(self, day: date) -> bool:
+        """Return whether the number of the series is one of the financial year of this day.
+
+        The year that a number shows decides, also if an older version has let the date leave that year. A number with
+        the organization's own prefix may show no year, and is of the year of the invoice's date.
+        """
+        if day == self.invoice_date or is_of_series(self.invoice_number, day):
+            return True
+        return not has_default_form(self.invoice_number) and financial_year(day) == financial_year(self.invoice_date)
 
     def _is_renumbered(self, changes: Mapping[str, Any]) -> bool:
         """Return whether the client sends another number. Sending the current number again is not a change."""

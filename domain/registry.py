@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from domain.accounts.budget import Budget
+from domain.accounts.organization import Organization
 from domain.accounts.people import People
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
@@ -28,6 +29,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Webhook,
         Budget,
         People,
+        Organization,
     )
 }
 

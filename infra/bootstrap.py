@@ -16,10 +16,12 @@ from api.ports.request.observer import Observer
 from api.ports.request.sender import OrganizationLookup
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
+from infra.audit.export_parts import PostgresExports
 from infra.identity.mode import PostgresTestLogs
 from infra.identity.people import PostgresPeople
 from infra.identity.sandbox import sandbox_secret
 from infra.identity.sessions import PostgresUsers
+from infra.identity.settings import PostgresOrganizations
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.logins import Logins
@@ -169,6 +171,8 @@ def app_on(
             assistant=assistant or assistant_ports(pool, None),
             users=PostgresUsers(pool),
             people=PostgresPeople(pool),
+            organizations=PostgresOrganizations(pool),
+            exports=PostgresExports(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
             webhook_reads=PostgresWebhookReads(pool),

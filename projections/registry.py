@@ -6,6 +6,7 @@ from typing import Any
 
 from projections.accounts.api_key import API_KEYS
 from projections.accounts.budget import BUDGETS
+from projections.accounts.organization import ORGANIZATIONS
 from projections.accounts.people import PEOPLE
 from projections.balances import BALANCES
 from projections.bill import BILLS
@@ -26,6 +27,7 @@ PROJECTIONS: dict[str, Projection] = {
         WEBHOOKS,
         BUDGETS,
         PEOPLE,
+        ORGANIZATIONS,
         USAGE,
         BALANCES,
     )

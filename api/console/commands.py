@@ -25,15 +25,21 @@ class CommandPage(ConsolePage):
         self._command_bus, self._client = command_bus, client
 
     def execute(
-        self, req: Request, command: Command, retry: Retry | None = None, version: int | None = None
+        self,
+        req: Request,
+        command: Command,
+        retry: Retry | None = None,
+        version: int | None = None,
+        org_id: str | None = None,
     ) -> CommandResult:
         """Execute a command as the signed-in user, and store its security events.
 
-        With `version`, raise StaleVersion if the object has another version by now.
+        With `version`, raise StaleVersion if the object has another version by now. `org_id` is the live organization
+        if the command is on it in both modes; by default the one that the session shows.
         """
         member = req.context.signed_in_member
         context = Context(
-            org_id=member.org_id,
+            org_id=org_id or member.org_id,
             actor=Actor("user", member.user_id),
             request_id=req.context.request_id,
             if_match=None if version is None else frozenset((version,)),

@@ -24,6 +24,10 @@ from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.keys.try_key import TryKeyPage
 from api.console.people.routes import people_pages
+from api.console.settings.data import PATH as DATA
+from api.console.settings.data import DataPage
+from api.console.settings.organization import PATH as ORGANIZATION
+from api.console.settings.organization import OrganizationPage
 from api.console.webhooks.routes import webhook_pages
 from api.http.address import ClientOf, seen_address
 from api.http.origin import Origin
@@ -59,6 +63,8 @@ def console_routes(
         ("/activity/verify", Verify(pages, overview)),
         ("/activity/{id}", ObjectHistory(pages, overview, users)),
         ("/settings", Settings(pages)),
+        (ORGANIZATION, OrganizationPage(pages, dependencies, client)),
+        (DATA, DataPage(pages, dependencies, origin, client)),
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),
         (REQUESTS, RequestsPage(pages, dependencies.key_reads)),

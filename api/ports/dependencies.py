@@ -13,6 +13,7 @@ from api.ports.commands import CommandBus, TestLogs
 from api.ports.event_log import EventReads
 from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
+from api.ports.organization import Exports, Organizations
 from api.ports.overview import Overview
 from api.ports.people import People
 from api.ports.reads import ObjectReads
@@ -34,6 +35,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     assistant: AssistantPorts
     users: Users
     people: People
+    organizations: Organizations
+    exports: Exports
     overview: Overview
     key_reads: KeyReads
     webhook_reads: WebhookReads

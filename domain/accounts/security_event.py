@@ -56,6 +56,8 @@ class SecurityEventKind(StrEnum):
     """A key of test mode has emptied its test log. Logs of live data cannot be emptied."""
     BUDGET_CHANGED = "budget.changed"
     """A person set, changed or removed the budget of the organization."""
+    ORGANIZATION_CHANGED = "organization.changed"
+    """A person changed the name, the time zone or the series of the organization."""
     LOG_EXPORTED = "log.exported"
     LOG_IMPORTED = "log.imported"
     LOG_SEALED = "log.sealed"

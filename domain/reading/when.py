@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from domain.calendar import zone
+from domain.calendar import first_instant, zone
 from domain.reading import InvalidValue, parse_date, parse_instant
 
 WHEN_HINT = "a day (2027-03-31), a time in your time zone (2027-03-31 18:30), or one with an offset"
@@ -38,7 +38,7 @@ class When(NamedTuple):
             return _instant(self.value, time_zone)
         try:
             # If the clocks skip midnight, the next day begins at the moment of the skip.
-            return datetime.combine(self.value + _ONE_DAY, time(), zone(time_zone)).astimezone(UTC)
+            return first_instant(time_zone, self.value + _ONE_DAY)
         except OverflowError:
             raise InvalidValue("must be a day before 9999-12-31") from None
 
@@ -50,7 +50,7 @@ class When(NamedTuple):
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
         # If the clocks skip midnight, the day begins at the moment of the skip.
-        return datetime.combine(self.value, time(), zone(time_zone)).astimezone(UTC)
+        return first_instant(time_zone, self.value)
 
     def last_instant(self, time_zone: str) -> datetime:
         """Return the instant itself for a time; for a day, its last microsecond.

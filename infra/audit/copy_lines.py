@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from domain.accounts.series import DEFAULT_PREFIX
 from infra.log.records import RecordedEvent
 
 FORMAT = "smartdhandha-log-1"
@@ -28,11 +29,16 @@ class OrganizationLine(msgspec.Struct, tag="organization", rename="camel", omit_
     recorded_at: str
     """When the last event was recorded; empty for an empty log."""
     series: dict[str, int]
-    """The last serial number of the invoice series of each financial year."""
+    """The last serial number of each invoice series, by the financial year and a prefix that is not the default."""
     live_organization: str | None = None
     """Of a test organization: the id of its live sibling."""
     clock_ahead: float = 0.0
     """How many seconds the clock of a test log is ahead of the database's."""
+    new_time_zone: str | None = None
+    """The time zone that counts from `new_time_zone_from` on; None if none was ever chosen after the first one."""
+    new_time_zone_from: str | None = None
+    series_prefix: str = DEFAULT_PREFIX
+    """How the numbers of the organization's own series begin."""
 
 
 class EventLine(msgspec.Struct, tag="event", rename="camel"):

@@ -27,16 +27,17 @@ def export_logs(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> in
         organizations += 1
         with conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            line = _organization_line(conn, org_id)
+            line = organization_line(conn, org_id)
         out.write(encode(line) + b"\n")
         for record in stream_log(conn, org_id, upto=line.position):
-            out.write(encode(_event_line(record)) + b"\n")
+            out.write(encode(event_line(record)) + b"\n")
             count += 1
     out.write(encode(EndLine(organizations, count)) + b"\n")
     return count
 
 
-def _organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
+def organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
+    """Return the line before the events of an organization, with the present head of its log. Raises NotFound."""
     head, organization = get_head(conn, org_id), get_organization(conn, org_id)
     return OrganizationLine(
         format=FORMAT,
@@ -50,10 +51,14 @@ def _organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
         series=msgspec.json.decode(organization.series, type=dict[str, int]),
         live_organization=organization.live_organization,
         clock_ahead=organization.clock_ahead,
+        new_time_zone=organization.new_time_zone,
+        new_time_zone_from=instant(organization.new_time_zone_from) if organization.new_time_zone_from else None,
+        series_prefix=organization.series_prefix,
     )
 
 
-def _event_line(record: RecordedEvent) -> EventLine:
+def event_line(record: RecordedEvent) -> EventLine:
+    """Return the line of an event."""
     values = msgspec.structs.asdict(record)
     values |= {"recorded_at": instant(record.recorded_at), "chain_hash": record.chain_hash.hex()}
     return EventLine(**values)

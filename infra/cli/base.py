@@ -17,7 +17,6 @@ from api.pages.printable import printable
 from domain.calendar import instant
 from domain.reading import InvalidValue
 from domain.reading.when import parse_duration, read_since
-from domain.text import has_visible_character
 from infra.cli.output import note
 from infra.identity.organizations import get_time_zone
 from infra.identity.upgrade import upgrade
@@ -170,13 +169,6 @@ def first_instant(conn: Connection[Row], since: str, org_id: str | None) -> date
     with checked_option("--since"):
         when = read_since(since, get_now(conn))
         return when.first_instant("UTC" if org_id is None else get_time_zone(conn, org_id))
-
-
-def check_name(name: str, param_hint: str) -> str:
-    """Return the name without spaces at its ends. Raises BadParameter if it is empty or longer than 200 characters."""
-    if not has_visible_character(name) or len(name) > 200 or "\0" in name:
-        raise click.BadParameter("must be 1 to 200 characters, at least one of them visible.", param_hint=param_hint)
-    return name.strip()
 
 
 def render_table(rows: Sequence[Mapping[str, Any]]) -> list[str]:

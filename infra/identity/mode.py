@@ -14,8 +14,9 @@ from commands.command import Context, Trace
 from commands.unit_of_work import Unavailable
 from domain.accounts.budget import Budget
 from domain.accounts.security_event import SecurityEventKind
+from domain.accounts.zones import Zones
 from domain.api_key import ACTIVE, LATEST_EXPIRY, ApiKey
-from domain.calendar import day_in, instant
+from domain.calendar import instant
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
 from infra.log.heads import LOCK_STATE, SELECT_CLOCK, LogState
 from infra.log.security_events import security_event_calls, write_lines
@@ -47,8 +48,8 @@ class PostgresTestLogs:
     def get_clock(self, org_id: str) -> LogClock:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
             found = conn.execute(SELECT_CLOCK, (org_id,))
-        now, ahead, time_zone, position = found.fetchall()[0]
-        return LogClock(now, day_in(time_zone, now), ahead, position)
+        now, ahead, position, *zones = found.fetchall()[0]
+        return LogClock(now, Zones(*zones).day_at(now), ahead, position)
 
     def move_clock(self, org_id: str, to: datetime) -> LogClock:
         if to >= LATEST_EXPIRY:

@@ -11,27 +11,36 @@ from typing import NamedTuple
 from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
+from domain.accounts.zones import Zones
 from domain.errors import NotFound
 from infra.log.reading.objects import LAST_POSITION
+from infra.log.reading.zones import ZONES
 from infra.log.records import Head
 from infra.postgres.database import Row
 
 
 class LogState(NamedTuple):
-    """A log's head, the time of the log, and the organization's time zone."""
+    """A log's head, the time of the log, and the organization's time zones."""
 
     position: int
     chain_hash: bytes
     now: datetime
     """The time of the log: that of the database's clock; in a test log, the time of its own clock. If the clock was set
     back, a time that is not earlier than the last event."""
-    time_zone: str
     unkeyed_numbers: bool
     """Whether some rows of documents have no `number_key` yet (see unkeyed.py)."""
+    time_zone: str
+    new_time_zone: str | None
+    new_time_zone_from: datetime | None
 
     @property
     def head(self) -> Head:
         return Head(self.position, self.chain_hash)
+
+    @property
+    def zones(self) -> Zones:
+        """The time zone of the organization, by the clock of this log."""
+        return Zones(self.time_zone, self.new_time_zone, self.new_time_zone_from)
 
 
 class OrganizationRecord(NamedTuple):
@@ -39,6 +48,8 @@ class OrganizationRecord(NamedTuple):
 
     name: str
     time_zone: str
+    new_time_zone: str | None
+    new_time_zone_from: datetime | None
     created_at: datetime
     recorded_at: datetime | None
     """When the last event was recorded; None in an empty log."""
@@ -48,6 +59,7 @@ class OrganizationRecord(NamedTuple):
     """Of a test organization: the id of its live sibling."""
     clock_ahead: float
     """How many seconds the clock of a test log is ahead; 0 in a live log."""
+    series_prefix: str
 
 
 NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
@@ -61,28 +73,27 @@ distributed database, a function returns it."""
 LOGS = "org_log"
 """The head and the clock of each log, as a table of a query: `clock_offset` is how far the clock is ahead of the
 database's."""
-SELECT_CLOCK = """
-SELECT clock_timestamp() + l.clock_offset, extract(epoch FROM l.clock_offset)::float8, o.time_zone, l.position
+SELECT_CLOCK = f"""
+SELECT clock_timestamp() + l.clock_offset, extract(epoch FROM l.clock_offset)::float8, l.position, {ZONES}
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_END = f"SELECT position, chain_hash, coalesce({LAST_POSITION}, 0) FROM org_log l WHERE org_id = %s"
-SELECT_STATE = """
-SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at), o.time_zone,
-       l.unkeyed_numbers
+SELECT_STATE = f"""
+SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at), l.unkeyed_numbers, {ZONES}
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
 # For a writer: locks the head, and returns a time that is later than every event of the log.
-LOCK_STATE = """
+LOCK_STATE = f"""
 SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at + interval '1 microsecond'),
-       o.time_zone, l.unkeyed_numbers
+       l.unkeyed_numbers, {ZONES}
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
 LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"
 SELECT_POSITIONS = "SELECT org_id, position FROM org_log ORDER BY org_id"
-SELECT_ORGANIZATION = """
-SELECT o.name, o.time_zone, o.created_at, nullif(l.recorded_at, '-infinity'), l.series, o.live_organization,
-       extract(epoch FROM l.clock_offset)::float8
+SELECT_ORGANIZATION = f"""
+SELECT o.name, {ZONES}, o.created_at, nullif(l.recorded_at, '-infinity'), l.series, o.live_organization,
+       extract(epoch FROM l.clock_offset)::float8, o.series_prefix
 FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
 """
 SELECT_ORGANIZATIONS_NOT_SUMMED = """

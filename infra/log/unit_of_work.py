@@ -19,9 +19,9 @@ from psycopg.pq import TransactionStatus
 from api.ports.request.deadline import deadline
 from commands.command import Actor, Command, Context, Trace
 from commands.unit_of_work import CommandResult
+from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate, Event
-from domain.calendar import day_in
-from domain.errors import NotFound, StaleVersion
+from domain.errors import VALIDATION_FAILED, Invalid, NotFound, StaleVersion, Violation
 from infra.log.admission import LOCK_WITHIN, READ_BY_KEY, SET_ORGANIZATION
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
@@ -46,7 +46,7 @@ A = TypeVar("A", bound=Aggregate)
 SendTransaction = Callable[[Sequence[Call]], Outcome]
 """Sends the calls of one transaction, and returns its outcome."""
 
-SELECT_NEXT_NUMBER = "SELECT %s::integer, serial, number FROM next_invoice_number(%s, %s)"
+SELECT_NEXT_NUMBER = "SELECT in_series, serial, number FROM next_invoice_number(%s, %s)"
 SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
 
 ANSWER_MARGIN_SECONDS = 0.1
@@ -55,20 +55,27 @@ while the service still waits, and the connection can be kept."""
 
 
 _NEXT_INSTANT = timedelta(microseconds=1)
+_SERIES_IS_FULL = (
+    "must be given: your series has no number of at most 16 characters left in this financial year; a shorter prefix, "
+    "under Settings → Organization, has more"
+)
 
 
 class SeriesNumber(NamedTuple):
-    """The next free number of the invoice series of a financial year."""
+    """The next free number of the organization's own series."""
 
-    year: int
+    series: str
+    """The name of the series in the head of the log: the financial year, and a prefix that is not the default."""
     serial: int
-    number: str
+    number: str | None
+    """None if the series has no number left."""
 
 
 class PostgresUnitOfWork:
     """The UnitOfWork of one command, on one connection. `begin` starts the transaction, and `commit` ends it."""
 
     at: datetime
+    zones: Zones
     today: date
     _state: LogState
     _head: Head
@@ -104,7 +111,7 @@ class PostgresUnitOfWork:
         if id is not None:
             calls["stored"] = self.load(command.aggregate_class(), id)
         if year is not None:
-            calls["number"] = self._bind(SELECT_NEXT_NUMBER, year, org_id, year)
+            calls["number"] = self._bind(SELECT_NEXT_NUMBER, org_id, year)
         outcome = (send or self._send)([*calls.values()])
         useless = ("begin", "organization")
         rows = {name: outcome.rows(number) for number, name in enumerate(calls) if name not in useless}
@@ -122,7 +129,7 @@ class PostgresUnitOfWork:
     def start(self, state: LogState, stored: Sequence[Row] | None) -> None:
         """Take the state of the locked log, and the rows of the call from `load`; None if the command loads nothing."""
         self._state, self._head, self.at, self._unkeyed_numbers = state, state.head, state.now, state.unkeyed_numbers
-        self.today = day_in(state.time_zone, self.at)
+        self.zones, self.today = state.zones, state.zones.day_at(self.at)
         if stored is not None:
             self._loader.hold(stored)
 
@@ -140,6 +147,8 @@ class PostgresUnitOfWork:
     def next_number(self) -> str:
         if self._number is None:
             raise LookupError("no number was loaded, because the command's series_year() is None")
+        if self._number.number is None:
+            raise Invalid([Violation("invoiceNumber", VALIDATION_FAILED, _SERIES_IS_FULL)])
         self._takes_number = True
         return self._number.number
 
@@ -243,7 +252,7 @@ class PostgresUnitOfWork:
     def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:
         org_id = self._context.org_id
         number = self._number if self._takes_number else None
-        series = () if number is None else (str(number.year), number.serial)
+        series = () if number is None else (number.series, number.serial)
         stored = [MAPPER.to_stored_event(event) for event in events]
         self._recorder.insert_events(stored, head=self._head, metadata=self._metadata(), at=self.at, series=series)
         row, *others = projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id))

@@ -12,23 +12,24 @@ from api.ports.admission import Caller
 from domain.accounts.mode import is_live
 from domain.calendar import instant
 from infra.log.admission import PLAN_ONCE, PostgresAdmissionControl
+from infra.log.reading.zones import PRESENT
 from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.statements import call_of
 from infra.reads.queries import Queries
 from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
 
-SELECT_ACCOUNT = """
+SELECT_ACCOUNT = f"""
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
-       k.manages_keys, coalesce(k.allowed_cidrs, '{}'), k.burst,
+       k.manages_keys, coalesce(k.allowed_cidrs, '{{}}'), k.burst,
        (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = %s AND w.key_id = %s AND w.last_seq > 0)
-FROM organizations o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
+FROM {PRESENT} o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
 
 # A key's requests are numbered without gaps, and their times never decrease (see admit()). So the credits of a bucket
 # are the number of the first request of the next bucket, minus the number of the first request of this bucket. An index
 # finds both requests, so the time of the query does not depend on the number of requests.
-SELECT_USAGE = """
+SELECT_USAGE = f"""
 WITH bounds AS (
     SELECT least(newest.seq, oldest.seq + %(most)s::bigint - 1) + 1 AS stop
     FROM (
@@ -42,7 +43,7 @@ WITH bounds AS (
     ) newest
 ), buckets AS (
     SELECT bucket.start, least(coalesce(reached.seq, bounds.stop), bounds.stop) AS seq, bounds.stop
-    FROM organizations o
+    FROM {PRESENT} o
     CROSS JOIN LATERAL generate_series(
         date_trunc(%(unit)s, %(start)s::timestamptz, o.time_zone), %(end)s::timestamptz, %(step)s::interval, o.time_zone
     ) bucket(start)
@@ -59,15 +60,15 @@ SELECT start, coalesce(lead(seq, 1, stop) OVER (ORDER BY start) - seq, 0)::bigin
 """
 
 # Time zones differ by quarters of an hour, so each row of the counts is in one bucket.
-SELECT_ENDS = """
+SELECT_ENDS = f"""
 WITH buckets AS (
-    SELECT bucket.start, o.time_zone FROM organizations o CROSS JOIN LATERAL generate_series(
+    SELECT bucket.start, o.time_zone FROM {PRESENT} o CROSS JOIN LATERAL generate_series(
         date_trunc(%(unit)s, %(start)s::timestamptz, o.time_zone), %(end)s::timestamptz, %(step)s::interval, o.time_zone
     ) bucket(start) WHERE o.org_id = %(org)s
 ), counts AS (
     SELECT date_trunc(%(unit)s, c.at, o.time_zone) AS start, sum(c.answered) AS answered, sum(c.refused) AS refused,
         sum(c.limited) AS limited
-    FROM organizations o JOIN request_count_list c ON c.org_id = o.org_id
+    FROM {PRESENT} o JOIN request_count_list c ON c.org_id = o.org_id
     WHERE o.org_id = %(org)s AND c.key_id = %(key)s AND c.at > %(start)s AND c.at <= %(end)s GROUP BY 1
 )
 SELECT b.start, coalesce(c.answered, 0)::bigint, coalesce(c.refused, 0)::bigint, coalesce(c.limited, 0)::bigint

@@ -14,7 +14,6 @@ from psycopg.rows import args_row
 
 from domain.accounts.people import People
 from domain.bill import Bill
-from domain.calendar import day_in
 from domain.document import DRAFT
 from domain.invoice import Invoice
 from domain.leave_changes import PENDING
@@ -80,7 +79,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
         conn.execute("COMMIT")
     log, counts = cast("LogState", state.fetchone()), cast("_Drafts", drafts.fetchone())
     (reached,) = checkpoint.fetchone() or (0,)
-    today, shown = day_in(log.time_zone, log.now), stored if current is None else current
+    today, shown = log.zones.day_at(log.now), stored if current is None else current
     return Home(
         today=today,
         receivables=balances_by_age(shown, Invoice.kind, today),

@@ -18,6 +18,7 @@ from commands.overdue import OVERDUE, RefreshOverdue
 from domain.document import Document
 from domain.text import counted
 from infra.log.heads import LOGS
+from infra.log.reading.zones import day_at
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
@@ -40,8 +41,8 @@ LOGIN_FAILURES_RETENTION = timedelta(minutes=15)
 _FORGET_SECURITY_EVENTS = "forget_security_events"
 
 _UNMARKED = "NOT d.is_overdue AND d.status IN ({statuses})"
-_FALLEN_DUE = f"d.due_date < (now() AT TIME ZONE o.time_zone)::date AND {_UNMARKED}"
-_FALLEN_DUE_BY_LOG = f"d.due_date < ((now() + l.clock_offset) AT TIME ZONE o.time_zone)::date AND {_UNMARKED}"
+_FALLEN_DUE = f"d.due_date < {day_at('now()')} AND {_UNMARKED}"
+_FALLEN_DUE_BY_LOG = f"d.due_date < {day_at('(now() + l.clock_offset)')} AND {_UNMARKED}"
 """The same by the clock of the log, which in test mode may be ahead."""
 # The logs whose clock was moved are looked at apart, so that the plan for all others does not depend on a log's clock.
 _SELECT_ORGANIZATIONS_WITH_FALLEN_DUE = f"""

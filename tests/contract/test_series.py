@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from infra.identity.settings import update_organization
 from tests.support.client import data_of, error_of, list_events
 from tests.support.scenarios import draft_invoice, sent_invoice
 from tests.support.waiting import run_at_once
@@ -175,3 +176,64 @@ def test_two_moves_of_one_draft_leave_it_with_the_number_of_its_year(api):
     after = api.read(f"invoices/{invoice['id']}")
     year = int(after["invoiceDate"][:4])
     assert after["invoiceNumber"].startswith(f"INV-{year}-{(year + 1) % 100:02d}-")
+
+
+@pytest.fixture
+def choose(organization, owner):
+    """Choose the prefix of the series."""
+    return lambda prefix: update_organization(owner, organization.id, series_prefix=prefix)
+
+
+def numbers(api, count, **fields):
+    return [draft_invoice(api, **fields)["invoiceNumber"] for _ in range(count)]
+
+
+def test_a_prefix_counts_from_the_next_draft_on_and_goes_on_where_it_was(api, choose):
+    assert numbers(api, 2, **IN_2025) == ["INV-2025-26-0001", "INV-2025-26-0002"]
+    choose("ST")
+    assert numbers(api, 2, **IN_2025) == ["ST-2025-26-0001", "ST-2025-26-0002"]
+    assert numbers(api, 1, **IN_2026) == ["ST-2026-27-0001"]
+    choose("SHARMATEXT")
+    assert numbers(api, 1, **IN_2025) == numbers(api, 1, **IN_2026) == ["SHARMATEXT-0001"]
+    choose("INV")
+    assert numbers(api, 1, **IN_2025) == ["INV-2025-26-0003"]
+    choose("ST")
+    assert numbers(api, 1, **IN_2025) == ["ST-2025-26-0003"]
+
+
+def test_a_draft_with_a_prefix_follows_its_date_and_one_by_hand_stays(api, choose):
+    choose("SHARMATEXT")
+    own, by_hand = draft_invoice(api, **IN_2025), draft_invoice(api, **IN_2025, invoiceNumber="SHARMATEXT-0009")
+    assert move(api, by_hand)["invoiceNumber"] == "SHARMATEXT-0009"
+    assert api.update(f"invoices/{own['id']}", {"invoiceDate": "2025-04-01"})["invoiceNumber"] == "SHARMATEXT-0001"
+    choose("ST")
+    assert move(api, own)["invoiceNumber"] == "ST-2026-27-0001"
+
+
+def test_numbers_with_a_prefix_that_were_taken_by_hand_are_passed_over(api, choose):
+    choose("ST/")
+    draft_invoice(api, **IN_2025, invoiceNumber="st/2025-26-0001")
+    assert numbers(api, 1, **IN_2025) == ["ST/2025-26-0002"]
+
+
+def test_drafts_while_the_prefix_changes_leave_no_gap_in_any_series(api, choose):
+    def act(number):
+        if number == 0:
+            for prefix in ("ST", "INV", "ST"):
+                choose(prefix)
+            return []
+        return numbers(api, 4, **IN_2025)
+
+    given = [each for found in run_at_once(7, act) for each in found]
+    for prefix in ("INV", "ST"):
+        serials = sorted(int(each[-4:]) for each in given if each.startswith(f"{prefix}-"))
+        assert serials == [*range(1, len(serials) + 1)]
+    assert len(given) == 24
+
+
+def test_the_event_says_that_a_number_with_a_prefix_is_of_the_series(api, choose):
+    choose("ST")
+    for number, told in ((None, True), ("ST-2025-26-0009", None)):
+        invoice = draft_invoice(api, **IN_2025, **({} if number is None else {"invoiceNumber": number}))
+        (event,) = list_events(api, f"invoices/{invoice['id']}/events")
+        assert event["data"].get("numberFromSeries") is told and "numberFromSeries" not in invoice

@@ -16,6 +16,7 @@ NAMES = """
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated
+    organization.updated
     user.added user.invited user.joined user.removed user.role_changed
     webhook.created webhook.deleted webhook.disabled webhook.paused webhook.resumed webhook.rotated webhook.updated
 """

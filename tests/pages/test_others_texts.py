@@ -42,12 +42,13 @@ side.drafts side.id side.issued_word side.kind side.more side.status side.title 
 step.version tab.code tab.id tab.label table.currency table.documents table.overdue table.total tag tags days
 entry.cause entry.doc_path entry.request max_id requests_path target text theme title today type value webhook.id
 webhook.scopes webhook.status window_days bar.answered bar.refused bar.limited chart.answered chart.refused
-chart.limited part.name part.y part.height part.id part.threshold version
+chart.limited part.name part.y part.height part.id part.threshold version settings.id settings.new_time_zone
+settings.series_prefix settings.version max_name max_prefix zone next_number
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
 email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
-form.networks link.email
+form.networks form.series_prefix form.time_zone link.email
 new.description new.url next query question search since
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""
@@ -80,7 +81,7 @@ def name_of(node):
 
 def unguarded(source):
     """Return the names in a template that may hold a text of others, and are shown as they are."""
-    environment = Environment(autoescape=True)
+    environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
     environment.filters |= FILTERS
     outputs = (node for output in environment.parse(source).find_all(nodes.Output) for node in output.nodes)
     names = {name for node in outputs if not isinstance(node, nodes.TemplateData) for name in shown(node)}

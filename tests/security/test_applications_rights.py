@@ -21,6 +21,7 @@ ACTS = [
     "'request', 'r', 'method', 'GET', 'status', 200, 'us', 1, 'kept', true)))",
     "SELECT set_budget(%(org)s, 1000)",
     "SELECT set_members(%(org)s, '{}')",
+    "SELECT store_organization(%(org)s, 'x', NULL, NULL, NULL, 'ST')",
     "SELECT set_budget(%(org)s, NULL)",
     "LOCK TABLE invoices IN ACCESS EXCLUSIVE MODE",
     "ALTER ROLE CURRENT_USER PASSWORD 'x'",

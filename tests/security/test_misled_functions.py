@@ -31,6 +31,8 @@ CALLS = [
     "SELECT * FROM public.admit(%(limited)s, 'GET', '/x', false)",
     "SELECT public.set_budget(%(org)s, 1)",
     "SELECT public.set_members(%(org)s, '{}')",
+    "SELECT public.store_organization(%(org)s, 'x', 'Asia/Kolkata', 'Asia/Dubai', %(since)s, 'ST')",
+    "SELECT * FROM public.own_organization()",
     "SELECT public.switch_organization(%(token)s, %(org)s)",
     "SELECT public.find_or_add_user(%(email)s, %(email)s, 'user_x')",
     "SELECT public.create_invitation(%(token)s, 'user_x')",

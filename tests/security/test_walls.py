@@ -6,6 +6,7 @@ import pytest
 
 from infra.audit.chain_check import verify_part
 from infra.identity.budget import set_budget
+from infra.identity.settings import update_organization
 from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
@@ -27,6 +28,9 @@ READABLE = {
     "budget_list": "*",
     "people": "org_id, id",
     "people_list": "*",
+    "log_exports": "*",
+    "organization_settings": "org_id, id",
+    "organization_settings_list": "*",
     "organizations": "*",
     "org_log": "*",
     "events": "*",
@@ -94,6 +98,8 @@ def two(both, owner, pool):
     for each in both:
         new_user(owner, each.id)
         set_budget(owner, each.id, 1_000_000)
+        update_organization(owner, each.id, name=f"Traders {each.id}")
+        owner.execute("INSERT INTO log_exports VALUES (%s, 'x')", (each.id,))
         webhook = new_webhook(owner, each.id, "https://127.0.0.1/hooks").row["id"]
         with owner.transaction():
             owner.execute(set_organization(each.id))

@@ -37,6 +37,13 @@ def try_a_key(page: Any) -> None:
     page.get_by_text("The key does not work.").wait_for()
 
 
+def name_no_zone(page: Any) -> None:
+    """Send the form of the organization with a time zone that does not exist, which shows what is wrong."""
+    page.get_by_label("Time zone").fill("Asia/Kolkatta")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("must be the IANA name").wait_for()
+
+
 def create_nothing(page: Any) -> None:
     """Send the form for a new key without its fields, which shows what is wrong."""
     page.get_by_role("button", name="Create the key").click()
@@ -91,7 +98,9 @@ def see_a_webhook(page: Any) -> None:
     page.get_by_role("heading", name="Deliveries", exact=True).wait_for()
 
 
-DEVELOPER, WEBHOOKS, PEOPLE = "/settings/developer", "/settings/webhooks", "/settings/people"
+DEVELOPER, WEBHOOKS, PEOPLE, ORGANIZATION = (
+    f"/settings/{name}" for name in ("developer", "webhooks", "people", "organization")
+)
 PAGE_KINDS = {
     "landing": PageKind("/", 30, 20),
     "guides": PageKind("/docs/guides", 30),
@@ -116,6 +125,9 @@ PAGE_KINDS = {
     "activity": PageKind("/activity", 30, has_session=True),
     "wrong filter": PageKind("/activity?from=yesterday&object=x", 30, has_session=True),
     "history": PageKind("/activity/{key}", 30, has_session=True),
+    "organization": PageKind(ORGANIZATION, 30, has_session=True),
+    "wrong organization": PageKind(ORGANIZATION, 30, has_session=True, then=name_no_zone),
+    "data": PageKind("/settings/data", 30, has_session=True),
     "settings": PageKind(DEVELOPER, 30, has_session=True),
     "new key": PageKind(f"{DEVELOPER}/new", 30, has_session=True),
     "wrong key form": PageKind(f"{DEVELOPER}/new", 30, has_session=True, then=create_nothing),

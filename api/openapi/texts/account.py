@@ -46,7 +46,10 @@ ACCOUNT = TagTexts(
     fields={
         "organization": "The organization to which the key belongs; every request acts on its data alone.",
         "OrganizationFacts.name": "The organization's name.",
-        "timeZone": "The time zone that decides which day is today.",
+        "timeZone": (
+            "The time zone that decides which day is today. A new one, chosen in the console, is shown here from the "
+            "midnight on at which it counts."
+        ),
         "key": "The key that made this request.",
         "livemode": "Whether the key acts on live data. The keys of test mode, `sd_test_…`, act on test data only.",
         "KeyFacts.name": "The name that was given to the key when it was created.",

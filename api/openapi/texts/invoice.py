@@ -26,7 +26,8 @@ INVOICE = TagTexts(
             "Draft an invoice",
             "Makes a draft, which bills nobody until you send it. "
             "The totals are computed: each line's amount and tax are rounded half up to the currency's minor unit, "
-            "then added. Without `invoiceNumber` the invoice gets the next number in the series of its financial year. "
+            "then added. Without `invoiceNumber` the invoice gets the next number in the series of its financial year, "
+            "such as `INV-2026-27-0001`; its prefix is chosen in the console, under Settings → Organization. "
             "Example: 20 × 3500.00 at 18 % is 82600.00.",
             search_words="create make add raise a new invoice, tax rate GST",
         ),

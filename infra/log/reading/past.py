@@ -7,6 +7,7 @@ from datetime import datetime
 from psycopg import Connection, Cursor
 
 from infra.log.reading.cursors import select_records
+from infra.log.reading.zones import PRESENT
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row
 
@@ -45,14 +46,15 @@ SELECT_UNTIL_VERSION, SELECT_UNTIL_TIME = (
 def first_since(day: str) -> str:
     """Return an SQL expression: the first position of a log since the beginning of a day; behind the last one if none.
 
-    `day` is an SQL expression of a date. The log is that of the organization `o` of the query, and its days are meant.
+    `day` is an SQL expression of a date. The log is that of the organization `o` of the query. Its days are those of
+    the zone that counts now, in which pages show times.
     """
     midnight = f"({day}::date)::timestamp AT TIME ZONE o.time_zone"
     return f"1 + {last_place('position', 'org_id = o.org_id', f'recorded_at < {midnight}')}"
 
 
 FIRST_OF_DAYS, END_OF_DAYS = (
-    f"SELECT {place} FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %(org)s"
+    f"SELECT {place} FROM org_log l JOIN {PRESENT} o USING (org_id) WHERE l.org_id = %(org)s"
     for place in (
         f"CASE WHEN %(first)s::date IS NULL THEN 1 ELSE {first_since('%(first)s')} END",
         "least(%(before)s::bigint, CASE WHEN %(after)s::date IS NULL THEN l.position + 1 ELSE "

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from infra.identity.organizations import create_organization, list_organizations
+from infra.identity.settings import update_organization
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.event_sums import EventSums
 from projections.balances import BALANCES
@@ -22,6 +23,9 @@ HOST = {"Host": "api.example.org"}
 """An answer with a link names the host that was asked."""
 LOG = "SELECT org_id, position, chain_hash FROM events ORDER BY 1, 2"
 HEADS = "SELECT * FROM org_log ORDER BY org_id"
+SETTINGS = """
+SELECT org_id, name, series_prefix, time_zone, new_time_zone, new_time_zone_from FROM organizations ORDER BY org_id
+"""
 EVERYTHING = (
     "SELECT (SELECT count(*) FROM organizations), (SELECT count(*) FROM events), (SELECT count(*) FROM org_log)"
 )
@@ -46,6 +50,7 @@ def keys(service, database):
                 for make in makers.values():
                     make(api)
             organization.close()
+        update_organization(conn, organizations[0].id, name="Sharma", time_zone="America/New_York", series_prefix="ST")
     return raw
 
 
@@ -80,7 +85,7 @@ def both(database, taken_in, sql):
     return contents
 
 
-@pytest.mark.parametrize("sql", [LOG, HEADS], ids=["events", "heads"])
+@pytest.mark.parametrize("sql", [LOG, HEADS, SETTINGS], ids=["events", "heads", "settings"])
 def test_the_chain_is_the_same_to_the_last_hash(sql, copy, database, taken_in):
     here, there = both(database, taken_in, sql)
     assert here == there and here

@@ -81,13 +81,17 @@ def test_a_changed_organization_has_its_name_and_time_zone_in_both_modes(ask, ne
     org = ask("org", "create", "Sharma Textiles")["id"]
     test = ask("key", "create", "--org", org, "--name", "x", "--scope", "billing:read", "--test")["orgId"]
     changed = ask("org", "update", org, "--name", " Sharma Textiles Pvt Ltd ", "--time-zone", "Asia/Dubai")
-    assert (changed["name"], changed["timeZone"]) == ("Sharma Textiles Pvt Ltd", "Asia/Dubai")
-    assert ask("org", "update", org, "--time-zone", "Asia/Kolkata")["name"] == changed["name"]
+    assert (changed["name"], changed["timeZone"]) == ("Sharma Textiles Pvt Ltd", "Asia/Kolkata")
+    assert changed["newTimeZone"] == "Asia/Dubai" and changed["newTimeZoneFrom"].endswith("18:30:00.000000Z")
+    assert ask("org", "update", org, "--series", "ST-")["seriesPrefix"] == "ST"
     with connect_as_table_owner(env["DATABASE_URL"]) as conn:
-        sql = "SELECT name, time_zone FROM organizations WHERE org_id = ANY (%s)"
-        assert conn.execute(sql, ([org, test],)).fetchall() == [(changed["name"], "Asia/Kolkata")] * 2
+        sql = "SELECT name, new_time_zone, series_prefix FROM organizations WHERE org_id = ANY (%s)"
+        assert conn.execute(sql, ([org, test],)).fetchall() == [(changed["name"], "Asia/Dubai", "ST")] * 2
+    assert ask("org", "update", org, "--time-zone", "Asia/Kolkata")["newTimeZone"] is None
     assert "Say what to change" in run("org", "update", org, env=env, status=2).err
     assert "time zone" in run("org", "update", org, "--time-zone", "Mars", env=env, status=2).err
+    assert "A to Z" in run("org", "update", org, "--series", "st", env=env, status=2).err
+    assert "1 to 120 characters" in run("org", "update", org, "--name", "x" * 121, env=env, status=2).err
     for unknown in ("org_unknown", test):
         assert unknown in run("org", "update", unknown, "--name", "x", env=env, status=1).err
 

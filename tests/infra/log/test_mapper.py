@@ -10,7 +10,9 @@ import pytest
 from eventsourcing.persistence import MapperDeserialisationError
 
 from domain.accounts.budget import Budget
+from domain.accounts.organization import Organization
 from domain.accounts.people import People
+from domain.accounts.zones import Zones
 from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
@@ -95,6 +97,14 @@ def people():
     everybody.change_role("user_2", "admin", AT, "viewer", "user_1")
     everybody.remove("user_2", AT, "user_1")
     return everybody
+
+
+def organization():
+    """Return an organization whose name, series and time zone were changed."""
+    changed = Organization.empty("org_1")
+    changed.update({"name": "Sharma Textiles", "series_prefix": "ST"}, Zones("Asia/Kolkata"), AT)
+    changed.update({"time_zone": "America/New_York"}, Zones("Asia/Kolkata"), AT)
+    return changed
 
 
 def budgeted():
@@ -202,7 +212,7 @@ def histories():
     revoked.record_use(3_750, AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    others = [hooked(), budgeted(), people()]
+    others = [hooked(), budgeted(), people(), organization()]
     return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
 
 

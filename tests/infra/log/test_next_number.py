@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from domain.accounts.series import series_number
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.copied_rows import copy_row
@@ -29,7 +30,7 @@ def take(conn, books, *serials):
     id = books.sent_invoice()
     conn.execute("UPDATE invoices SET number_key = '2025 by hand ' || id WHERE id = %s", (id,))
     for run in serials:
-        copy_row(conn, "invoices", id, run, number_key="'2025 ' || lower(series_number(2025, n))")
+        copy_row(conn, "invoices", id, run, number_key="'2025 ' || lower(series_number('INV', 2025, n))")
 
 
 def ask(conn, books, last, waiting=False):
@@ -63,3 +64,25 @@ def test_a_run_of_5000_numbers_is_passed_in_a_few_steps(conn, books):
     assert pages < 1000, pages
     _, plain = ask(conn, books, 6000)
     assert plain <= 12, plain
+
+
+PREFIXES = ["INV", "A", "SHRMA", "SHARMA", "SHARMATX", "SHARMATEXT", "ST/", "SH/26-27/", "A-B/C"]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_the_database_forms_the_same_numbers(conn, prefix):
+    serials = [1, 42, 9_999, 10_000, 99_999, 100_000, 999_999, 1_000_000, 10_000_000]
+    sql = "SELECT series_number(%s, %s, s) FROM unnest(%s::integer[]) WITH ORDINALITY AS n(s, place) ORDER BY place"
+    for year in (1999, 2026, 2099):
+        found = [number for (number,) in conn.execute(sql, (prefix, year, serials))]
+        assert found == [series_number(prefix, year, serial) for serial in serials]
+
+
+def test_a_series_without_room_for_another_number_has_none(conn, books):
+    conn.execute("UPDATE organizations SET series_prefix = 'SHARMATEXT' WHERE org_id = %s", (books.id,))
+    for last, number in ((99_998, "SHARMATEXT-99999"), (99_999, None)):
+        series = "UPDATE org_log SET series = jsonb_build_object('SHARMATEXT 2025', %s::int) WHERE org_id = %s"
+        conn.execute(series, (last, books.id))
+        with conn.transaction():
+            conn.execute("SELECT set_config('app.org', %s, true)", (books.id,))
+            assert conn.execute(NEXT, (books.id,)).fetchone()[1] == number

@@ -52,7 +52,16 @@ VIEWS = (
     "credit_entries",
     "credit_ends",
 )
-ALONE = {"admit", "empty_test_log", "move_clock", "record_requests", "set_budget", "set_members", "switch_mode"}
+ALONE = {
+    "admit",
+    "empty_test_log",
+    "move_clock",
+    "record_requests",
+    "set_budget",
+    "set_members",
+    "store_organization",
+    "switch_mode",
+}
 """The functions of the owner that write to the nodes, and that the application calls. Two of them are called where the
 application has written there, and work for the owner only: see "Several machines" in docs/operations.md."""
 

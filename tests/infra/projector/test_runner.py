@@ -19,6 +19,7 @@ RUNNERS = {
     "webhooks": RowTables,
     "budgets": RowTables,
     "people": RowTables,
+    "organizations": RowTables,
     "usage": StatementSums,
     "balances": EventSums,
 }

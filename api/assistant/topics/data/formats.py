@@ -30,7 +30,8 @@ FORMAT_TOPICS = (
         what which | time | api invoice your use
         timestamp""",
         f'Times are in UTC, as RFC 3339 with microseconds and `Z` (`2026-01-10T04:30:00.000000Z`). "Today" is the day of the '
-        f"organization, in {DEFAULT_TIME_ZONE} unless it is set otherwise; dates such as `dueDate` have no time.",
+        f"organization, in {DEFAULT_TIME_ZONE} unless it is set otherwise; dates such as `dueDate` have no time. Owners and admins "
+        "change the zone under Settings → Organization; it counts from the next midnight on.",
         "events#as-it-was quickstart",
         like="""in which time zone are timestamps
         format of times

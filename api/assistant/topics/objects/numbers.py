@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.assistant.topics.topic import topic
 from commands.invoice import InvoiceNumber
+from domain.accounts.series import MAX_PREFIX
 
 _EXAMPLE = "`INV-2026-27-0001`"
 _NUMBER = InvoiceNumber.max
@@ -37,7 +38,8 @@ NUMBER_TOPICS = (
         change | prefix series
         invoice | number | own custom choose prefix set | !search metadata mark""",
         f"Send your own `invoiceNumber`: 1 to {_NUMBER} letters, digits, `-` and `/`, beginning with a letter or a digit. The "
-        f"prefix of the automatic series ({_EXAMPLE}) cannot be changed.",
+        f"prefix of the automatic series ({_EXAMPLE}) is changed by owners and admins in the console, under Settings → Organization: 1 to "
+        f"{MAX_PREFIX} of A to Z, 0 to 9, `-` and `/`. It counts from the next draft on, and earlier numbers stay.",
         "createInvoice",
         like="""can I use my own numbering or prefix for invoices
         may I call an invoice FY27/001 instead of your number

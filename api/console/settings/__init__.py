@@ -1,0 +1,1 @@
+"""Settings → Organization and Data: what is of the organization as a whole."""

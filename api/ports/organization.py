@@ -1,0 +1,53 @@
+"""The ports for the settings of an organization, and for exports of its log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from commands.command import Person
+from domain.accounts.zones import Zones
+
+
+class OrganizationSettings(NamedTuple):
+    """The settings of an organization. Those of test mode are those of its live organization."""
+
+    id: str
+    """The id of the live organization."""
+    name: str
+    version: int
+    """The number of changes so far; 0 before the first one."""
+    series_prefix: str
+    time_zone: str
+    new_time_zone: str | None
+    new_time_zone_from: datetime | None
+
+    @property
+    def zones(self) -> Zones:
+        return Zones(self.time_zone, self.new_time_zone, self.new_time_zone_from)
+
+
+class Organizations(Protocol):
+    """Organizations, of which each method can raise Unavailable."""
+
+    def get_settings(self, org_id: str) -> OrganizationSettings:
+        """Return the settings of the organization, or of the live organization of a test organization."""
+
+    def get_next_number(self, org_id: str, year: int) -> str | None:
+        """Return the number that the next draft of a financial year gets; None if the series has none left."""
+
+
+class ExportRunning(Exception):
+    """Another export of the organization's log has not ended."""
+
+
+class Exports(Protocol):
+    """Exports of logs, in the format of `smartdhandha audit export`."""
+
+    def begin(self, org_id: str, person: Person, request_id: str) -> Iterator[bytes]:
+        """Store that the person exports the log, and return its parts. Each is read when it is asked for.
+
+        Between two parts, neither a connection nor a transaction is held. A copy that ends early has no last line.
+        Raises ExportRunning and Unavailable.
+        """

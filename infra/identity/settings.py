@@ -1,0 +1,56 @@
+"""The settings of an organization: reads them for the console, and changes them for the command line."""
+
+from __future__ import annotations
+
+import secrets
+
+from psycopg import Connection
+from psycopg.rows import args_row, scalar_row
+
+from api.ports.organization import OrganizationSettings
+from commands.accounts.organization import UpdateOrganization
+from commands.command import Context
+from infra.identity.keys import ACTOR
+from infra.identity.organizations import ListedOrganization, show_organization
+from infra.identity.security_events import operator
+from infra.log.command_bus import execute_on
+from infra.postgres.database import Row, open_pipeline_of
+from infra.postgres.pool import Pool, borrow_connection
+
+SELECT_OWN = """
+SELECT id, name, version, prefix, time_zone, new_time_zone, new_time_zone_from FROM own_organization()
+"""
+SELECT_NEXT_NUMBER = "SELECT number FROM next_invoice_number(%s, %s)"
+
+
+class PostgresOrganizations:
+    """Implements the port Organizations with a pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def get_settings(self, org_id: str) -> OrganizationSettings:
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.cursor(row_factory=args_row(OrganizationSettings)).execute(SELECT_OWN)
+        return found.fetchall()[0]
+
+    def get_next_number(self, org_id: str, year: int) -> str | None:
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.cursor(row_factory=scalar_row).execute(SELECT_NEXT_NUMBER, (org_id, year))
+        number: str | None = found.fetchall()[0]
+        return number
+
+
+def update_organization(conn: Connection[Row], org_id: str, **changes: str) -> ListedOrganization:
+    """Change an organization, and return it as it is now. `changes` are fields of UpdateOrganization.
+
+    Raises NotFound, also for an organization of test mode, and Invalid with a violation for each wrong field.
+    """
+    before = show_organization(conn, org_id)
+    chosen = before.new_time_zone or before.time_zone
+    present = {"name": before.name, "time_zone": chosen, "series_prefix": before.series_prefix}
+    different = {name: value for name, value in changes.items() if value != present[name]}
+    if different:
+        context = Context(org_id=org_id, actor=ACTOR, request_id=f"cli_{secrets.token_hex(12)}", person=operator())
+        execute_on(conn, UpdateOrganization(id=org_id, **different), context)
+    return show_organization(conn, org_id)

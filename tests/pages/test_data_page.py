@@ -1,0 +1,116 @@
+"""Settings → Data: who exports the log, with which password, and that it is what the command line exports."""
+
+import io
+
+import pytest
+
+from api.ports.organization import ExportRunning
+from commands.command import Person
+from infra.audit import export_parts
+from infra.audit.export_logs import export_logs
+from infra.audit.export_parts import PostgresExports
+from infra.audit.import_logs import CopyReader
+from tests.support.console import PASSWORD
+from tests.support.scenarios import draft_invoice
+
+PATH = "/settings/data"
+WRONG = "The password is wrong"
+ASHA = Person("user", "user_1", "192.0.2.7")
+
+
+@pytest.fixture
+def signed_in_person(person):
+    """An owner who has set a password and is signed in."""
+    person.log_in(person.email, PASSWORD)
+    return person
+
+
+def kinds(owner, org_id):
+    sql = "SELECT kind, actor_id FROM security_events WHERE org_id = %s AND kind = 'log.exported'"
+    return owner.execute(sql, (org_id,)).fetchall()
+
+
+def by_command_line(owner, org_id):
+    out = io.BytesIO()
+    export_logs(owner, [org_id], out)
+    return out.getvalue()
+
+
+def test_an_owner_gets_the_file_of_the_command_line_after_the_password(signed_in_person, organization, owner, api):
+    for _ in range(3):
+        draft_invoice(api)
+    response = signed_in_person.fill(PATH, {"password": PASSWORD})
+    assert response.status_code == 200 and response.headers["Content-Type"] == "application/jsonl"
+    assert f'filename="{organization.id}-' in response.headers["Content-Disposition"]
+    assert response.content == by_command_line(owner, organization.id)
+    reader = CopyReader(response.content.splitlines(keepends=True))
+    line = reader.next_organization()
+    assert line is not None and len([*reader.events_of(line)]) == line.position
+    assert len(kinds(owner, organization.id)) == 1
+
+
+def test_a_wrong_password_exports_nothing_and_counts_as_a_failed_log_in(signed_in_person, organization, owner):
+    for _ in range(2):
+        response = signed_in_person.fill(PATH, {"password": "not this one"})
+        assert response.status_code == 422 and WRONG in response.text
+    assert kinds(owner, organization.id) == []
+    sql = "SELECT count(*) FROM security_events JOIN users ON user_id = object_id WHERE kind = %s AND email = %s"
+    assert owner.execute(sql, ("login.wrong_password", signed_in_person.email)).fetchone() == (2,)
+
+
+@pytest.mark.parametrize("role", ["viewer", "accountant", "hr"])
+def test_others_see_what_it_is_and_cannot_send_the_form(console, organization, owner, role):
+    member = console(role)
+    page = member.get(PATH).text
+    assert "Owners and admins can export" in page and 'name="password"' not in page
+    response = member.post(PATH, data={"csrf": member.token_on("/logout"), "password": "x"})
+    assert (response.status_code, kinds(owner, organization.id)) == (403, [])
+
+
+def test_the_session_goes_on_after_the_password(signed_in_person):
+    signed_in_person.fill(PATH, {"password": PASSWORD})
+    assert signed_in_person.get("/home").status_code == 200
+
+
+def test_an_organization_has_one_export_at_a_time_and_then_the_next_one(pool, owner, organization, monkeypatch):
+    monkeypatch.setattr(export_parts, "PAGE_EVENTS", 1)
+    for name in ("a", "b"):
+        organization.new_key(limit=len(name))
+    reads = PostgresExports(pool)
+    parts = reads.begin(organization.id, ASHA, "req_1")
+    first = next(parts)
+    with pytest.raises(ExportRunning):
+        reads.begin(organization.id, ASHA, "req_2")
+    assert b"".join([first, *parts]) == by_command_line(owner, organization.id)
+    interrupted = reads.begin(organization.id, ASHA, "req_3")
+    next(interrupted)
+    interrupted.close()  # type: ignore[attr-defined]  # it is a generator
+    lost = reads.begin(organization.id, ASHA, "req_4")
+    next(lost)
+    owner.execute("UPDATE log_exports SET seen_at = seen_at - interval '61 s' WHERE org_id = %s", (organization.id,))
+    assert [*reads.begin(organization.id, ASHA, "req_5")][-1].startswith(b'{"type":"end"')
+    with pytest.raises(ExportRunning):
+        next(lost)
+    assert owner.execute("SELECT FROM log_exports WHERE org_id = %s", (organization.id,)).fetchall() == []
+
+
+def test_between_two_parts_no_connection_is_held(pool, organization):
+    parts = PostgresExports(pool).begin(organization.id, ASHA, "req_1")
+    for _ in parts:
+        assert pool.get_stats()["pool_available"] == pool.get_stats()["pool_size"]
+
+
+def test_events_that_are_recorded_meanwhile_are_not_in_it(pool, owner, organization):
+    organization.new_key()
+    parts = PostgresExports(pool).begin(organization.id, ASHA, "req_1")
+    expected = by_command_line(owner, organization.id)
+    begun = next(parts)
+    organization.new_key()
+    assert b"".join([begun, *parts]) == expected
+
+
+def test_test_mode_exports_the_test_log(signed_in_person, sibling, owner):
+    draft_invoice(sibling.api())
+    signed_in_person.fill("/mode", {"mode": "test"}, on="/home")
+    response = signed_in_person.fill(PATH, {"password": PASSWORD})
+    assert response.content == by_command_line(owner, sibling.id)
