@@ -35,10 +35,10 @@ from infra.reads.resources import PostgresObjectReads
 from infra.reads.standby import StandbyQueries
 from infra.reads.webhooks import PostgresWebhookReads
 from infra.settings import Settings
+from infra.settings.secret_box import SecretBox
 from infra.telemetry.logs import AccessLog
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.of_settings import address_guard
-from infra.webhooks.secrets import SecretBox
 from infra.webhooks.set_up import PostgresWebhooks
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 from psycopg import Connection
 
 from infra.postgres.database import Row
+from infra.settings.secret_box import SecretBox, SecretUnreadable
 from infra.webhooks.payload import make_bodies
 from infra.webhooks.queue.claims import Claim, select_secrets
-from infra.webhooks.secrets import SecretBox, SecretUnreadable, signature_header
+from infra.webhooks.secrets import signature_header
 
 _HEADERS = {
     "Content-Type": "application/json",

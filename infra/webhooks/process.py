@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from infra.settings import Settings
+from infra.settings.secret_box import SecretBox
 from infra.telemetry.metrics_folder import make_delivery_metrics
 from infra.webhooks.client import WebhookClient
 from infra.webhooks.of_settings import address_guard
 from infra.webhooks.queue.attempt import Attempt
 from infra.webhooks.queue.claims import Claim
 from infra.webhooks.round import OnAttempt
-from infra.webhooks.secrets import SecretBox
 from infra.webhooks.sender import Sender
 
 if TYPE_CHECKING:

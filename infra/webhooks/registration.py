@@ -28,8 +28,8 @@ from infra.identity.security_events import operator
 from infra.log.command_bus import execute_on
 from infra.log.heads import POSITIONS
 from infra.postgres.database import Row
+from infra.settings.secret_box import SecretBox
 from infra.webhooks.addresses import AddressGuard
-from infra.webhooks.secrets import SecretBox
 from infra.webhooks.set_up import check_address, store_secret
 from projections.webhook import WebhookRow
 

@@ -18,6 +18,7 @@ from domain.webhook import FAILING, GONE, SECRET_UNREADABLE
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
 from infra.postgres.readiness.secret_keys import OTHER_KEY, SecretKeyCheck
+from infra.settings.secret_box import SecretBox
 from infra.webhooks.delivery import Delivery, Unsendable, prepare
 from infra.webhooks.queue.attempt import Attempt
 from infra.webhooks.queue.claim_limits import Room
@@ -26,7 +27,6 @@ from infra.webhooks.queue.claims import Claim, claim, group_by_organization
 from infra.webhooks.queue.results import Result, record_results
 from infra.webhooks.queue.schedule import DISABLED_AFTER
 from infra.webhooks.queue.search import find_deliveries
-from infra.webhooks.secrets import SecretBox
 
 logger = logging.getLogger("smartdhandha.webhooks")
 

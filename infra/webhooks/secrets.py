@@ -1,4 +1,4 @@
-"""Secrets of webhooks: made here, encrypted at rest, and used to sign deliveries (Standard Webhooks 1.0)."""
+"""Secrets of webhooks: made here, and used to sign deliveries (Standard Webhooks 1.0)."""
 
 from __future__ import annotations
 
@@ -6,34 +6,10 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from collections.abc import Iterable
 
 PREFIX = "whsec_"
 _SECRET_BYTES = 24
-
-
-class SecretUnreadable(Exception):
-    """No key decrypts a secret: it was encrypted with another key."""
-
-
-class SecretBox:
-    """Encrypts and decrypts secrets. The first key encrypts; all keys decrypt."""
-
-    def __init__(self, keys: Sequence[str]) -> None:
-        self.keys = keys
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
-
-    def encrypt(self, secret: str) -> bytes:
-        return self._fernet.encrypt(secret.encode())
-
-    def decrypt(self, encrypted: bytes) -> str:
-        """Return the secret. Raises SecretUnreadable."""
-        try:
-            return self._fernet.decrypt(encrypted).decode()
-        except InvalidToken:
-            raise SecretUnreadable from None
 
 
 def new_webhook_secret() -> str:

@@ -15,13 +15,13 @@ from psycopg import Connection
 
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.postgres.failures import FailureLog, first_error
+from infra.settings.secret_box import SecretBox
 from infra.webhooks.client import TIMEOUT_SECONDS, WebhookClient
 from infra.webhooks.delivery import Delivery
 from infra.webhooks.queue.claim_limits import ClaimLimits
 from infra.webhooks.queue.claims import LEASE
 from infra.webhooks.queue.results import Result
 from infra.webhooks.round import POLL_SECONDS, OnAttempt, Rounds
-from infra.webhooks.secrets import SecretBox
 
 T = TypeVar("T")
 

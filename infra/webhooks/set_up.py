@@ -13,9 +13,10 @@ from domain.reading import InvalidValue
 from domain.reading.webhook_url import parse_target
 from infra.postgres.database import SET_ORGANIZATION, Row
 from infra.postgres.pool import Pool, borrow_connection
+from infra.settings.secret_box import SecretBox
 from infra.webhooks.addresses import AddressGuard, AddressRefused
 from infra.webhooks.requests import PostgresDeliveryRequests
-from infra.webhooks.secrets import SecretBox, new_webhook_secret
+from infra.webhooks.secrets import new_webhook_secret
 
 STORE_ENCRYPTED = "INSERT INTO webhook_secrets (org_id, id, encrypted) VALUES (%s, %s, %s)"
 _LOOK_UP_SECONDS = 2.0

@@ -9,10 +9,10 @@ from typing import Any
 import psutil
 
 from commands.invoice import DraftInvoice
+from infra.settings.secret_box import SecretBox
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.client import WebhookClient
 from infra.webhooks.registration import NewWebhook, create_webhook, list_webhooks
-from infra.webhooks.secrets import SecretBox
 from infra.webhooks.sender import Sender
 from tests.support import command_line
 from tests.support.scenarios import invoice_body

@@ -10,9 +10,9 @@ from statistics import median
 import pytest
 
 from commands.leave import RequestLeave
+from infra.settings.secret_box import SecretBox
 from infra.webhooks import sender
 from infra.webhooks.registration import delete_webhook, pause_webhook, resume_webhook, rotate_webhook
-from infra.webhooks.secrets import SecretBox
 from tests.support.receiver import Receiver
 from tests.support.scenarios import leave_body
 from tests.support.senders import KEY, RunningSender, draft_invoice, make_due, new_webhook, shown

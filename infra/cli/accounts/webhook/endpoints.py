@@ -14,10 +14,10 @@ from domain.registry import READ_SCOPES
 from infra.cli.base import json_option, overlap_option, render_table, session
 from infra.cli.output import note, show
 from infra.settings import load
+from infra.settings.secret_box import SecretBox
 from infra.webhooks import registration
 from infra.webhooks.of_settings import address_guard, secret_keys
 from infra.webhooks.registration import NewWebhook
-from infra.webhooks.secrets import SecretBox
 
 _SHOWN = (
     "id",
