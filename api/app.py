@@ -153,7 +153,7 @@ def create_app(dependencies: Dependencies) -> falcon.App[Any, Any]:
         *([Cors(dependencies.cors_origins)] if dependencies.cors_origins else []),
         RequestMiddleware(),
         authentication,
-        SessionMiddleware(dependencies.users, origin),
+        SessionMiddleware(dependencies.users, dependencies.factors, origin),
     ]
     app: falcon.App[Any, Any] = falcon.App(request_type=Request, middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True

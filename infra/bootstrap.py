@@ -14,6 +14,7 @@ from api.ports.dependencies import Dependencies
 from api.ports.keys import LeakReports
 from api.ports.request.observer import Observer
 from api.ports.request.sender import OrganizationLookup
+from domain.accounts.user.factors import Requirement
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.audit.export_parts import PostgresExports
@@ -22,6 +23,7 @@ from infra.identity.people import PostgresPeople
 from infra.identity.sandbox import sandbox_secret
 from infra.identity.sessions import PostgresUsers
 from infra.identity.settings import PostgresOrganizations
+from infra.identity.users.factors.changes import PostgresFactors
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.logins import Logins
@@ -80,6 +82,7 @@ def build_app(
         reload=settings.reload,
         guard=address_guard(settings),
         secret_keys=settings.secret_key,
+        require_second_factor=settings.require_second_factor,
         sandbox_key=sandbox_secret(settings.secret_key[0]) if settings.sandbox and settings.secret_key else None,
         problems=problems,
         admission_control=admission_control,
@@ -142,6 +145,7 @@ def app_on(
     reload: bool = False,
     guard: AddressGuard = _PUBLIC_ONLY,
     secret_keys: Sequence[str] = (),
+    require_second_factor: Requirement = "none",
     sandbox_key: str | None = None,
     problems: Sequence[Callable[[], str | None]] = (),
     admission_control: PostgresAdmissionControl | None = None,
@@ -150,15 +154,16 @@ def app_on(
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
-    Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created. `/readyz` also shows
-    `problems`. With `standby`, a pool of connections to a standby, reads may be answered there. Without `leak_reports`,
-    no reports of leaked keys are taken.
+    Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created, and no second factor added.
+    `/readyz` also shows `problems`. With `standby`, a pool of connections to a standby, reads may be answered there.
+    Without `leak_reports`, no reports of leaked keys are taken.
     """
     admission_control = admission_control or _admission_control(pool, metrics)
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
     if metrics is not None:
         command_bus, observers = metrics.wrap(command_bus, observers)
         metrics.watch(pool)
+    box = SecretBox(secret_keys) if secret_keys else None
     queries = _standby_queries(pool, admission_control, standby, metrics)
     return create_app(
         Dependencies(
@@ -169,14 +174,15 @@ def app_on(
             account_reads=PostgresAccountReads(pool, admission_control),
             health=DatabaseHealth(pool, secret_keys, problems),
             assistant=assistant or assistant_ports(pool, None),
-            users=PostgresUsers(pool),
             people=PostgresPeople(pool),
             organizations=PostgresOrganizations(pool),
             exports=PostgresExports(pool),
+            users=PostgresUsers(pool, require_second_factor),
+            factors=PostgresFactors(pool, box),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
             webhook_reads=PostgresWebhookReads(pool),
-            webhooks=PostgresWebhooks(pool, guard, SecretBox(secret_keys) if secret_keys else None),
+            webhooks=PostgresWebhooks(pool, guard, box),
             leak_reports=leak_reports,
             test_logs=PostgresTestLogs(pool),
             public_url=public_url,

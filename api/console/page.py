@@ -10,8 +10,14 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.responses import HTML
 
-ROOTS = frozenset({"login", "logout", "password", "home", "activity", "settings", "mode", "organization", "invitation"})
+ROOTS = frozenset(
+    {"login", "logout", "password", "home", "activity", "settings", "mode", "organization", "invitation", "profile"}
+)
 """The first segments of the console's paths. An error at such a path is shown as a page, even if no page is there."""
+LAST_STEP = "/login/factor"
+"""The page on which a log-in is finished with a second factor."""
+FACTORS = "/profile/factors"
+"""The page with the second factors of the user."""
 
 
 class ConsolePage:
@@ -28,6 +34,8 @@ class ConsolePage:
     """Whether only owners and admins may open the page."""
     managers_post: ClassVar[bool] = True
     """Whether only owners and admins may send the forms of the page."""
+    open_without_factor: ClassVar[bool] = False
+    """Whether users may open the page before they have added the second factor that the service requires."""
 
     def __init__(self, pages: PageFactory) -> None:
         self._pages = pages

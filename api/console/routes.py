@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from api.advice.credentials import BUDGET_PAGE
+from api.console.access.factors.routes import factor_pages
 from api.console.access.login import Login, Logout, SetPassword
 from api.console.access.switches import SwitchMode, SwitchOrganization
 from api.console.activity.activity_page import Activity, Verify
@@ -79,6 +80,7 @@ def console_routes(
         (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
         *people_pages(pages, dependencies, origin, client),
         *webhook_pages(pages, dependencies, client, samples),
+        *factor_pages(pages, dependencies, origin, client),
         ("/static/console.css", pages.static_file("console.css", CSS)),
         ("/static/overview.css", pages.static_file("overview.css", CSS)),
         ("/static/console.js", pages.static_file("console.js", JAVASCRIPT)),

@@ -16,6 +16,7 @@ from api.http.origin import is_host
 from api.ports.admission import Admission, Caller
 from api.ports.request.deadline import ARRIVED, begin_request, end_request
 from api.ports.users import Member
+from api.ports.users.factors import FactorState
 from domain.accounts.key_secret import has_prefix
 
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -46,6 +47,8 @@ class RequestContext(Context):
         """The bytes of the body, as the client sent them."""
         self.member: Member | None = None
         """The signed-in user of a console page; None without a session."""
+        self.pending_login: FactorState | None = None
+        """The log-in of the browser that awaits a second factor; None without one."""
         self.csrf = ""
         """The CSRF token that the forms of a console page must send."""
         self.form: Form | None = None

@@ -19,6 +19,7 @@ from api.ports.people import People
 from api.ports.reads import ObjectReads
 from api.ports.request.observer import Observer
 from api.ports.users import Users
+from api.ports.users.factors import Factors
 from api.ports.webhooks import Webhooks
 from api.ports.webhooks.reads import WebhookReads
 
@@ -37,6 +38,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     people: People
     organizations: Organizations
     exports: Exports
+    factors: Factors
     overview: Overview
     key_reads: KeyReads
     webhook_reads: WebhookReads

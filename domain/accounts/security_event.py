@@ -12,6 +12,10 @@ class SecurityEventKind(StrEnum):
     LOGIN_WRONG_PASSWORD = "login.wrong_password"  # noqa: S105 -- a name
     LOGIN_UNKNOWN_ACCOUNT = "login.unknown_account"
     """No user has the e-mail address that was typed. The address is not stored."""
+    LOGIN_AWAITS_FACTOR = "login.awaits_factor"
+    """The password was right, and a second factor is asked for."""
+    LOGIN_WRONG_FACTOR = "login.wrong_factor"
+    """A code or a passkey was wrong, at a log-in or in a session before a change of factors."""
     LOGIN_THROTTLED = "login.throttled"
     """A log-in was refused, even with the right password, because too many had failed. Stored at most once a minute."""
     THROTTLING_BROWSER = "throttling.browser"
@@ -28,6 +32,13 @@ class SecurityEventKind(StrEnum):
     PASSWORD_SET = "password.set"  # noqa: S105 -- a name
     """A user who had no password has set one."""
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 -- a name
+    FACTOR_ADDED = "factor.added"
+    FACTOR_RENAMED = "factor.renamed"
+    FACTOR_REMOVED = "factor.removed"
+    FACTORS_RESET = "factors.reset"
+    """An operator, or an owner, has taken all factors of a user away, such as after the loss of a device."""
+    RECOVERY_CODE_USED = "recovery_code.used"
+    RECOVERY_CODES_REPLACED = "recovery_codes.replaced"
     USER_CREATED = "user.created"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"

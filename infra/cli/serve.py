@@ -22,7 +22,7 @@ from infra.postgres.readiness.standby import check_standby
 from infra.server.address import check_addresses
 from infra.server.application import serve
 from infra.server.service_user import find_service_user, warn
-from infra.settings import Settings, load
+from infra.settings import Settings, SettingsError, load
 from infra.telemetry import logs
 from infra.webhooks.of_settings import secret_keys
 
@@ -31,6 +31,11 @@ logger = logging.getLogger("smartdhandha.server")
 _OWNER_ALONE = (
     "SMARTDHANDHA_APP_DATABASE_URL is not set, so the server processes log in as the owner of the tables: an SQL "
     'injection could read and change everything. See "Database log-ins" in docs/operations.md.'
+)
+
+_NO_KEY = (
+    "SMARTDHANDHA_REQUIRE_SECOND_FACTOR needs a key for the secrets of second factors: set SMARTDHANDHA_SECRET_KEY, "
+    "because the data folder cannot hold one"
 )
 
 
@@ -81,12 +86,18 @@ def serve_command(
 
 
 def _secret_keys(settings: Settings) -> Sequence[str]:
-    """Return the keys for secrets of webhooks. Without a folder that can hold them, none: then no sender runs, and no
-    webhook can be created."""
+    """Return the keys for secrets of webhooks and second factors. Without a folder that can hold them, none: then no
+    sender runs, and no webhook and no factor can be made. Raises SettingsError if factors are required."""
     try:
         return secret_keys(settings)
     except OSError as error:
-        logger.warning("webhooks cannot be created and get no events: set SMARTDHANDHA_SECRET_KEY (%s)", error)
+        if settings.require_second_factor != "none":
+            raise SettingsError([f"{_NO_KEY} ({error})."]) from None
+        logger.warning(
+            "webhooks cannot be created and get no events, and no second factor can be added: set "
+            "SMARTDHANDHA_SECRET_KEY (%s)",
+            error,
+        )
         return ()
 
 

@@ -17,6 +17,7 @@ from api.ports.users import Client, Link, Member, NewSession, OtherOrganization,
 from domain.accounts.email import MAX_EMAIL_LENGTH
 from domain.accounts.mode import TEST_ORGANIZATION
 from domain.accounts.user import MAX_SESSION
+from domain.accounts.user.factors import Requirement, needs_factor
 from domain.text import text_key
 from infra.identity.passwords import hash_as, hash_password, random_setting
 from infra.log.ids import new_id
@@ -36,6 +37,7 @@ SELECT id, email, role, org, organization, time_zone, asked_at, others FROM find
 """
 SWITCH_ORGANIZATION = "SELECT switch_organization(%s, %s)"
 SWITCH_MODE = "SELECT switch_mode(%s, %s, %s)"
+HAS_FACTOR = "SELECT has_factor(%s)"
 CLOSE_SESSION = "SELECT close_session(%s, %s, %s, %s)"
 FIND_LINK = "SELECT id, email, org, organization, purpose, has_password FROM find_link(%s)"
 USE_INVITATION = "SELECT use_invitation(%s)"
@@ -46,7 +48,7 @@ SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
 _decode_others = msgspec.json.Decoder(tuple[OtherOrganization, ...]).decode
 
 
-class _Attempt(NamedTuple):
+class Attempt(NamedTuple):
     """The e-mail address and the client of a log-in: the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
 
     email: str
@@ -89,24 +91,24 @@ class _LinkRow(NamedTuple):
 class PostgresUsers:
     """Implements the port Users with a pool of connections."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, require_factor: Requirement = "none") -> None:
+        self._pool, self._require_factor = pool, require_factor
         # For an unknown e-mail address, the password is hashed with this setting. So the response takes as long as for
         # a known address with a wrong password.
         self._placeholder = random_setting()
 
     def sign_in(self, email: str, password: str, client: Client, browser: str | None) -> NewSession | None:
-        attempt = _attempt(email, client, browser)
+        attempt = attempt_of(email, client, browser)
         with borrow_connection(self._pool) as conn:
             row = conn.execute(BEGIN_LOGIN, attempt).fetchone()
-        setting, *_ = _unless_throttled(row)
+        setting, *_ = unless_throttled(row)
         # Hashing the password takes long, so no connection is held meanwhile.
         hashes = hash_as(setting or self._placeholder, password)
         session = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
         with borrow_connection(self._pool) as conn:
             values = (*attempt, *hashes, digest(session.token), digest(session.browser))
             row = conn.execute(FINISH_LOGIN, values).fetchone()
-        has_begun, keeps_browser = _unless_throttled(row)
+        has_begun, keeps_browser = unless_throttled(row)
         if not has_begun:
             return None
         return NewSession(session.token, browser) if browser and keeps_browser else session
@@ -121,9 +123,12 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             cursor = conn.cursor(row_factory=args_row(_Session))
             session = cursor.execute(FIND_SESSION, (digest(token), MAX_IDLE, MAX_SESSION)).fetchone()
-        if session is None:
-            return None
-        return Member(**{**session._asdict(), "others": _decode_others(session.others)})
+            if session is None:
+                return None
+            needs = needs_factor(self._require_factor, session.role)
+            lacks = needs and not conn.cursor(row_factory=scalar_row).execute(HAS_FACTOR, (digest(token),)).fetchone()
+        known = {**session._asdict(), "others": _decode_others(session.others)}
+        return Member(**known, needs_factor=needs, must_add_factor=lacks)
 
     def switch_mode(self, token: str, test: bool, now: datetime) -> None:
         new = new_id(TEST_ORGANIZATION, now, secrets.token_bytes(10))
@@ -184,16 +189,17 @@ def counter_key(kind: str, text: str) -> bytes:
     return hashlib.sha256(f"{kind} {text}".encode()).digest()
 
 
-def _attempt(email: str, client: Client, browser: str | None) -> _Attempt:
+def attempt_of(email: str, client: Client, browser: str | None) -> Attempt:
+    """Return the first arguments of BEGIN_LOGIN and FINISH_LOGIN."""
     key, lower = text_key(email), email.lower()
     counters = counter_key("account", key), counter_key("address", client.network)
     if "\0" in email or len(email) > MAX_EMAIL_LENGTH:
         key = lower = ""  # no user has such an address, and PostgreSQL cannot receive U+0000
     known = None if browser is None else digest(browser)
-    return _Attempt(key, lower, *counters, known, client.address, client.request_id)
+    return Attempt(key, lower, *counters, known, client.address, client.request_id)
 
 
-def _unless_throttled(row: Row | None) -> Row:
+def unless_throttled(row: Row | None) -> Row:
     """Log the events of a row of BEGIN_LOGIN or FINISH_LOGIN; return the other results. Raises Throttled."""
     assert row is not None
     result, wait, events, *others = row

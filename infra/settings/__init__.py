@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domain.accounts.user.factors import Requirement
 from infra.settings.networks import Network, parse_networks
 from infra.settings.origins import parse_origins
 from infra.settings.parsers import (
@@ -28,6 +29,7 @@ from infra.settings.parsers import (
     parse_log_level,
     parse_model_url,
     parse_origin,
+    parse_requirement,
     parse_user,
     whole_number,
 )
@@ -116,8 +118,8 @@ class Settings:
     secret_key: tuple[str, ...] = setting(
         parse_secret_keys,
         tuple,
-        "keys with which secrets of webhooks are encrypted, separated by commas: the first encrypts, all decrypt "
-        "(unset: the file secret.key in the data folder, which is created)",
+        "keys with which secrets of webhooks and of second factors are encrypted, separated by commas: the first "
+        "encrypts, all decrypt (unset: the file secret.key in the data folder, which is created)",
     )
     webhook_allow: tuple[Network, ...] = setting(
         parse_networks,
@@ -174,6 +176,11 @@ class Settings:
         None,
         "URL or file with the public keys of GitHub's secret scanning, which reports leaked keys, such as "
         "https://api.github.com/meta/public_keys/secret_scanning (unset: no reports are taken)",
+    )
+    require_second_factor: Requirement = setting(
+        parse_requirement,
+        "none",
+        "who must log in with a second factor: none, managers (owners and admins) or all",
     )
     sandbox: bool = setting(
         parse_flag,

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from domain.accounts.user.factors import REQUIREMENTS, Requirement
 from domain.reading import InvalidValue, parse_whole_number
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -50,6 +51,14 @@ def parse_log_level(text: str) -> LogLevel:
     if text.lower() not in get_args(LogLevel):
         raise InvalidValue("must be debug, info, warning or error")
     return cast("LogLevel", text.lower())
+
+
+def parse_requirement(text: str) -> Requirement:
+    """Return who must have a second factor, in lower case."""
+    found = next((each for each in REQUIREMENTS if each == text.lower()), None)
+    if found is None:
+        raise InvalidValue("must be none, managers or all")
+    return found
 
 
 def parse_bind(text: str) -> str:

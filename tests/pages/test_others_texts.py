@@ -44,11 +44,12 @@ entry.cause entry.doc_path entry.request max_id requests_path target text theme 
 webhook.scopes webhook.status window_days bar.answered bar.refused bar.limited chart.answered chart.refused
 chart.limited part.name part.y part.height part.id part.threshold version settings.id settings.new_time_zone
 settings.series_prefix settings.version max_name max_prefix zone next_number
+alternative creation factor.id first_page kinds picture request sealed
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
 email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
-form.networks form.series_prefix form.time_zone link.email
+form.networks form.series_prefix form.time_zone link.email member.email
 new.description new.url next query question search since
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""

@@ -11,7 +11,9 @@ from tests.support.openapi import ALL_ROUTES
 
 FORMS = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_post")]
 PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage)]
+FACTOR_PAGES = {path for path in FORMS if path.startswith("/profile/factors") or path == "/login/factor"}
 BY_MEMBERS = {
+    *FACTOR_PAGES,
     "/login",
     "/logout",
     "/mode",

@@ -33,6 +33,7 @@ DEPENDENCIES = Dependencies(
     people=_NOTHING,
     organizations=_NOTHING,
     exports=_NOTHING,
+    factors=_NOTHING,
     key_reads=_NOTHING,
     webhook_reads=_NOTHING,
     overview=_NOTHING,

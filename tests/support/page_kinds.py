@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+import pyotp
 
 MOST_BEFORE_TEXT = 30
 """KB of HTML, style sheets and the first script, compressed: 0.15 seconds at 1.6 Mbit/s."""
@@ -98,6 +101,22 @@ def see_a_webhook(page: Any) -> None:
     page.get_by_role("heading", name="Deliveries", exact=True).wait_for()
 
 
+def add_an_app(page: Any) -> None:
+    """Send the first code of a new authenticator app, which shows recovery codes if it is the user's first factor."""
+    secret = page.locator("#secret").inner_text().replace(" ", "")
+    page.get_by_label("Code", exact=True).fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Add the app").click()
+    page.get_by_role("heading", name=re.compile("Your recovery codes|Your factors")).wait_for()
+
+
+def see_a_factor(page: Any) -> None:
+    """Add an authenticator app, and open its page."""
+    add_an_app(page)
+    page.goto(f"{page.url.partition('/profile')[0]}/profile/factors")
+    page.locator("table a").first.click()
+    page.get_by_role("heading", name="Remove this factor").wait_for()
+
+
 DEVELOPER, WEBHOOKS, PEOPLE, ORGANIZATION = (
     f"/settings/{name}" for name in ("developer", "webhooks", "people", "organization")
 )
@@ -120,6 +139,12 @@ PAGE_KINDS = {
     "log-in": PageKind("/login", 30),
     "password": PageKind("{link}", 30),
     "spent link": PageKind("/password/spent", 30),
+    "second factors": PageKind("/profile/factors", 30, has_session=True),
+    "confirm": PageKind("/profile/factors/confirm", 30, has_session=True),
+    "new app": PageKind("/profile/factors/app", 30, has_session=True),
+    "recovery codes": PageKind("/profile/factors/app", 30, 16, has_session=True, then=add_an_app),
+    "factor": PageKind("/profile/factors/app", 30, 20, has_session=True, then=see_a_factor),
+    "new recovery codes": PageKind("/profile/factors/codes", 30, has_session=True),
     "log-out": PageKind("/logout", 30, has_session=True),
     "home": PageKind("/home", 30, has_session=True),
     "activity": PageKind("/activity", 30, has_session=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import falcon
 
@@ -17,7 +18,7 @@ from api.console.access.cookies import (
     keep_cookie,
     mark_session,
 )
-from api.console.page import ConsolePage, see_other
+from api.console.page import LAST_STEP, ConsolePage, see_other
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
@@ -28,6 +29,7 @@ from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_
 
 FIRST_PAGE = CONSOLE[0].path
 _WRONG = "The e-mail address or the password is wrong. Check both and try again."
+WRONG_PASSWORD = "The password is wrong. Try again."  # noqa: S105 -- a message
 _USED_LINK = "This link was used before, or it has expired. Ask the administrator of this service for a new one."
 
 
@@ -57,31 +59,21 @@ class Login(ConsolePage):
             problem = "" if session else _WRONG
             resp.status = 303 if session else 422
         except Throttled as throttled:
-            session, problem = None, _throttled(throttled.seconds)
-            resp.status = 429
-            resp.set_header("Retry-After", str(throttled.seconds))
+            session, problem = None, refuse_throttled(resp, throttled)
         if session is None:
             self.render(req, resp, "login.html", email=email, next=next_path, problem=problem, notice="")
         else:
-            self._begin_session(req, resp, session)
-            resp.location = next_path or FIRST_PAGE
-
-    def _begin_session(self, req: Request, resp: falcon.Response, session: NewSession) -> None:
-        """Send the cookies of the new session to the browser, and end the session that the browser had before."""
-        origin = self._origin(req)
-        if earlier := cookie(req, SESSION, origin):
-            self._users.sign_out(earlier, self._client(req))
-        keep_cookie(resp, SESSION, session.token, origin)
-        keep_cookie(resp, BROWSER, session.browser, origin)
-        drop_cookie(resp, VISIT, origin)
-        member = self._users.get_member(session.token)
-        mark_session(req, resp, member.organization if member else None, origin)
+            if earlier := cookie(req, SESSION, self._origin(req)):
+                self._users.sign_out(earlier, self._client(req))
+            has_begun = begin_session(req, resp, self._users, session, self._origin(req))
+            resp.location = (next_path or FIRST_PAGE) if has_begun else _last_step(next_path)
 
 
 class Logout(ConsolePage):
     """The page `/logout`. Its form ends this session; with the field `everywhere`, it ends all sessions of the user."""
 
     managers_post: ClassVar[bool] = False
+    open_without_factor: ClassVar[bool] = True
 
     def __init__(self, pages: PageFactory, users: Users, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
@@ -154,6 +146,16 @@ class SetPassword(ConsolePage):
             self.render(req, resp, "password.html", link=link, problem=problem, min_characters=MIN_CHARACTERS)
 
 
+def begin_session(req: Request, resp: falcon.Response, users: Users, session: NewSession, origin: str) -> bool:
+    """Send the cookies of a new session to the browser. Return False if its log-in still awaits a second factor."""
+    keep_cookie(resp, SESSION, session.token, origin)
+    keep_cookie(resp, BROWSER, session.browser, origin)
+    drop_cookie(resp, VISIT, origin)
+    member = users.get_member(session.token)
+    mark_session(req, resp, member.organization if member else None, origin)
+    return member is not None
+
+
 def own_path(text: str) -> str:
     """Return the text if it is a path of this service, otherwise an empty text.
 
@@ -163,7 +165,15 @@ def own_path(text: str) -> str:
     return text if is_own and text.isprintable() and text.isascii() else ""
 
 
-def _throttled(seconds: int) -> str:
-    minutes = math.ceil(seconds / 60)  # Rounded up, so that the next log-in is possible after this time.
+def refuse_throttled(resp: falcon.Response, throttled: Throttled) -> str:
+    """Set the status and Retry-After of a refused attempt; return what to tell the user."""
+    resp.status = 429
+    resp.set_header("Retry-After", str(throttled.seconds))
+    minutes = math.ceil(throttled.seconds / 60)  # Rounded up, so that the next log-in is possible after this time.
     span = f"{minutes} minutes" if minutes > 1 else "a minute"
     return f"Too many failed log-ins. Wait {span}, then try again."
+
+
+def _last_step(next_path: str) -> str:
+    """Return the path of the page for the second factor, which opens the wanted page after it."""
+    return f"{LAST_STEP}?{urlencode({'next': next_path})}" if next_path else LAST_STEP

@@ -10,22 +10,26 @@ import falcon
 
 from api.console.access.cookies import SESSION, VISIT, cookie, keep_cookie, mark_session, token_hash
 from api.console.forms import csrf_token, forbidden, read_form
-from api.console.page import ConsolePage, is_console
+from api.console.page import FACTORS, LAST_STEP, ConsolePage, is_console
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.security_headers import CONSOLE_PAGE
 from api.ports.request.sender import SENDER, ProvenSender
 from api.ports.users import Member, Users
+from api.ports.users.factors import Factors, FactorState
 
 
 class SessionMiddleware:
     """Middleware that requires a session for all pages of the console except public ones, and a CSRF token for forms.
 
+    A log-in that awaits a second factor is no session: it opens only the page for it. A user who must first add a
+    factor sees only the pages for that.
+
     It also sets the security headers of all responses of the console, including redirects and errors.
     """
 
-    def __init__(self, users: Users, origin: Origin) -> None:
-        self._users, self._origin = users, origin
+    def __init__(self, users: Users, factors: Factors, origin: Origin) -> None:
+        self._users, self._factors, self._origin = users, factors, origin
 
     def process_resource(self, req: Request, resp: falcon.Response, resource: Any, params: dict[str, Any]) -> None:
         if not isinstance(resource, ConsolePage):
@@ -34,11 +38,13 @@ class SessionMiddleware:
         token = cookie(req, SESSION, origin)
         member = req.context.member = self._member(req, token) if token else None
         mark_session(req, resp, member.organization if member else None, origin)
+        pending = req.context.pending_login = self._pending(token) if token and member is None else None
         if member is None and not resource.public:
-            raise falcon.HTTPSeeOther(_login_path(req))
-        req.context.csrf = csrf_token(
-            token if member and token else self._visit(req, resp, origin), livemode=member is None or member.livemode
-        )
+            raise falcon.HTTPSeeOther(_login_path(req, LAST_STEP if pending else "/login"))
+        if member and member.must_add_factor and not (resource.public or resource.open_without_factor):
+            raise falcon.HTTPSeeOther(FACTORS)
+        secret = token if token and (member or pending) else self._visit(req, resp, origin)
+        req.context.csrf = csrf_token(secret, livemode=member is None or member.livemode)
         if req.method == "POST":
             req.context.form = read_form(req, origin, req.context.csrf)
         _check_role(req, resource, member)
@@ -51,6 +57,10 @@ class SessionMiddleware:
         member = self._users.get_member(token)
         req.env[SENDER] = ProvenSender(token_hash(token), member.org_id if member else None)
         return member
+
+    def _pending(self, token: str) -> FactorState | None:
+        state = self._factors.find(token)
+        return state if state and state.awaits_factor else None
 
     def _visit(self, req: Request, resp: falcon.Response, origin: str) -> str:
         """Return the random text that identifies a browser without a session. Set its cookie if it is missing."""
@@ -67,6 +77,6 @@ def _check_role(req: Request, resource: ConsolePage, member: Member | None) -> N
         raise forbidden("Only owners and admins can change this. Ask one of them.")
 
 
-def _login_path(req: Request) -> str:
-    """Return the path of the log-in page. For a GET, the path contains the requested page, which the log-in opens."""
-    return f"/login?next={quote(req.relative_uri)}" if req.method == "GET" else "/login"
+def _login_path(req: Request, page: str) -> str:
+    """Return the path of a page of the log-in. For a GET, the path contains the requested page, which it then opens."""
+    return f"{page}?next={quote(req.relative_uri)}" if req.method == "GET" else page

@@ -9,6 +9,7 @@ from domain.calendar import instant
 from infra.cli.base import json_option, load_settings, render_row, render_table, session
 from infra.cli.output import note, show
 from infra.identity import users
+from infra.identity.users.factors.reset import reset_factors
 
 _org_option = click.option(
     "--org", "org_id", metavar="ID", help="The organization; not needed if the user belongs to only one."
@@ -98,6 +99,23 @@ def user_remove(email: str, org_id: str | None, json_output: bool) -> None:
     with session() as (conn, _):
         removed = users.remove_user(conn, email, org_id)
     show(removed, json_output, f"{removed.email} can no longer log in, and is logged out everywhere.")
+
+
+@user_group.command("reset-factors")
+@click.argument("email")
+@json_option
+def user_reset_factors(email: str, json_output: bool) -> None:
+    """Take all second factors and recovery codes of a user away, such as after the loss of a device.
+
+    The user is logged out everywhere, and logs in with the password alone until a new factor is added. First make sure
+    who asks for it: the password and this command are all that a thief of the password needs.
+
+    \b
+    Example: smartdhandha user reset-factors asha@example.in
+    """
+    with session() as (conn, _):
+        user = reset_factors(conn, email)
+    show(render_row(user), json_output, f"{user.email} has no second factor now, and is logged out everywhere.")
 
 
 def _show_link(new_link: users.NewLink, json_output: bool) -> None:

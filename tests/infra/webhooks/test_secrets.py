@@ -4,8 +4,8 @@ import pytest
 from cryptography.fernet import Fernet
 
 from domain.reading import InvalidValue
-from infra.settings.secret_keys import parse_secret_keys, read_or_create_keys
 from infra.settings.secret_box import SecretBox, SecretUnreadable
+from infra.settings.secret_keys import parse_secret_keys, read_or_create_keys
 from infra.webhooks.secrets import new_webhook_secret, signature_header
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))

@@ -42,6 +42,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """The IANA name of the organization's time zone."""
     others: tuple[OtherOrganization, ...] = ()
     """The other organizations of the user, by name."""
+    needs_factor: bool = False
+    """Whether the service requires a second factor of users with this role."""
+    must_add_factor: bool = False
+    """Whether the user has none, and can do nothing before adding one."""
     now: datetime
     """The time of the request, by the clock of the database; in test mode, by the clock of the test log."""
 

@@ -1,0 +1,1 @@
+"""The second factor: the last step of a log-in, and Profile → Second factors."""

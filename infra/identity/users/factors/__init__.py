@@ -1,0 +1,1 @@
+"""Second factors of users: apps that show codes, passkeys and recovery codes."""
