@@ -1,11 +1,12 @@
 """The dispatch table: no command without a handler."""
 
+from commands.accounts.people import PeopleCommand
 from commands.command import Command
 from commands.dispatch import HANDLERS
 from commands.document import DraftDocument, RecordPayment, ReversePayment, UpdateDocument
 from commands.overdue import RefreshOverdue
 
-BASES = {DraftDocument, UpdateDocument, RecordPayment, ReversePayment, RefreshOverdue}
+BASES = {DraftDocument, UpdateDocument, RecordPayment, ReversePayment, RefreshOverdue, PeopleCommand}
 """Classes that commands share; none of them is sent itself."""
 
 
