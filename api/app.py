@@ -116,7 +116,7 @@ def all_routes(
         *search_routes(pages, lambda: Index(all_entries(guides(origin=""), build_document("")))),
         *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
-        *landing_routes(pages, origin, build_document, _visit(app, dependencies, address)),
+        *landing_routes(pages, origin, build_document, _visit(app, dependencies, address), dependencies.setup),
         *frame_routes(pages),
         *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES, _event_samples),
     ]

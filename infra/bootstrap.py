@@ -23,6 +23,7 @@ from infra.identity.people import PostgresPeople
 from infra.identity.sandbox import sandbox_secret
 from infra.identity.sessions import PostgresUsers
 from infra.identity.settings import PostgresOrganizations
+from infra.identity.setup.codes import PostgresSetup
 from infra.identity.users.factors.changes import PostgresFactors
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
@@ -88,6 +89,7 @@ def build_app(
         admission_control=admission_control,
         standby=standby,
         leak_reports=_leak_reports(pool, settings),
+        takes_invitations=settings.signup == "invite",
     )
     return app, admission_control
 
@@ -151,6 +153,7 @@ def app_on(
     admission_control: PostgresAdmissionControl | None = None,
     standby: Pool | None = None,
     leak_reports: LeakReports | None = None,
+    takes_invitations: bool = True,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
@@ -179,11 +182,13 @@ def app_on(
             exports=PostgresExports(pool),
             users=PostgresUsers(pool, require_second_factor),
             factors=PostgresFactors(pool, box),
+            setup=PostgresSetup(pool),
             overview=PostgresOverview(pool),
             key_reads=PostgresKeyReads(pool),
             webhook_reads=PostgresWebhookReads(pool),
             webhooks=PostgresWebhooks(pool, guard, box),
             leak_reports=leak_reports,
+            takes_invitations=takes_invitations,
             test_logs=PostgresTestLogs(pool),
             public_url=public_url,
             cors_origins=cors_origins,

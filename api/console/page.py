@@ -11,7 +11,19 @@ from api.pages.factory import PageFactory
 from api.pages.responses import HTML
 
 ROOTS = frozenset(
-    {"login", "logout", "password", "home", "activity", "settings", "mode", "organization", "invitation", "profile"}
+    {
+        "login",
+        "logout",
+        "password",
+        "home",
+        "activity",
+        "settings",
+        "mode",
+        "organization",
+        "invitation",
+        "profile",
+        "setup",
+    }
 )
 """The first segments of the console's paths. An error at such a path is shown as a page, even if no page is there."""
 LAST_STEP = "/login/factor"

@@ -9,6 +9,7 @@ from typing import Any
 from api.advice.credentials import BUDGET_PAGE
 from api.console.access.factors.routes import factor_pages
 from api.console.access.login import Login, Logout, SetPassword
+from api.console.access.setup.page import SetupPage
 from api.console.access.switches import SwitchMode, SwitchOrganization
 from api.console.activity.activity_page import Activity, Verify
 from api.console.activity.history_page import ObjectHistory
@@ -54,9 +55,10 @@ def console_routes(
     users, overview = dependencies.users, dependencies.overview
     key_commands = (pages, dependencies, origin, client, resource_types)
     return [
-        ("/login", Login(pages, users, origin, client)),
+        ("/login", Login(pages, users, origin, client, dependencies.setup)),
         ("/logout", Logout(pages, users, origin, client)),
         ("/password/{token}", SetPassword(pages, users, origin, client)),
+        ("/setup", SetupPage(pages, dependencies, origin, client)),
         ("/mode", SwitchMode(pages, users, origin)),
         ("/organization", SwitchOrganization(pages, users, origin)),
         ("/home", Home(pages, overview, dependencies.webhook_reads, dependencies.key_reads)),

@@ -20,6 +20,7 @@ from api.ports.reads import ObjectReads
 from api.ports.request.observer import Observer
 from api.ports.users import Users
 from api.ports.users.factors import Factors
+from api.ports.users.setup import Setup
 from api.ports.webhooks import Webhooks
 from api.ports.webhooks.reads import WebhookReads
 
@@ -39,6 +40,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     organizations: Organizations
     exports: Exports
     factors: Factors
+    setup: Setup
     overview: Overview
     key_reads: KeyReads
     webhook_reads: WebhookReads
@@ -46,6 +48,8 @@ class Dependencies(msgspec.Struct, frozen=True):
     test_logs: TestLogs
     leak_reports: LeakReports | None = None
     """Checks reports of leaked keys; None if the service knows nobody who reports."""
+    takes_invitations: bool = True
+    """Whether owners and admins may invite people, who then may join."""
     public_url: str | None = None
     """The origin with which links begin, such as `https://api.example.in`; None to use the origin of each request."""
     cors_origins: Sequence[str] = ()

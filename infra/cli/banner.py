@@ -9,7 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from domain.accounts.user.setup_code import LIFETIME
+from domain.text import counted
 from infra.identity.demo import Demo
+
+SETUP_PATH = "/setup"
 
 _CURL = """curl -sS -X POST http://{address}/api/v1/invoices \\
   -H 'Authorization: Bearer {key}' \\
@@ -29,12 +33,17 @@ def own_command() -> str:
 
 
 def banner(
-    address: str, demo: Demo | None, json_output: bool, public_url: str | None = None, owner: str | None = None
+    address: str,
+    demo: Demo | None,
+    json_output: bool,
+    public_url: str | None = None,
+    owner: str | None = None,
+    code: str | None = None,
 ) -> tuple[dict[str, Any], bool, list[str]]:
     """Return the arguments for `show`: the result, whether it is printed as JSON, and the lines.
 
     `demo` is the demo organization that this start created, with its secrets. `owner` is the owner of a demo
-    organization that an earlier start created.
+    organization that an earlier start created. `code` sets up an organization of one's own.
     """
     url, command = f"http://{address}", own_command()
     facts: dict[str, Any] = {"url": url}
@@ -53,7 +62,22 @@ def banner(
         facts |= {"orgId": key.row["orgId"], "keyId": key.row["id"], "key": key.raw, "curl": curl}
         facts |= {"email": demo.owner.user.email, "passwordLink": link}
         lines += _demo_lines(demo, url, link, curl, command)
+    if code is not None:
+        facts |= {"setupUrl": f"{public_url or url}{SETUP_PATH}", "setupCode": code}
+        lines += [*([] if demo else [""]), *setup_lines(facts["setupUrl"], code)]
     return facts, json_output, lines
+
+
+def setup_lines(address: str, code: str) -> list[str]:
+    """Return the lines that lead to an organization of one's own."""
+    hours = LIFETIME // timedelta(hours=1)
+    return [
+        f"Set up an organization of your own: {address}",
+        f"The page asks for this code. It works once, within {counted(hours, 'hour')}:",
+        "",
+        f"  {code}",
+        "",
+    ]
 
 
 def _demo_lines(demo: Demo, url: str, link: str, curl: str, command: str) -> list[str]:

@@ -15,6 +15,7 @@ from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
 from infra.identity.demo import create_demo, get_demo_owner
 from infra.identity.sandbox import prepare_sandbox
+from infra.identity.setup.codes import make_setup_code
 from infra.identity.upgrade import upgrade
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.postgres.logins import Logins, check_application, revoke_temporary
@@ -70,6 +71,7 @@ def serve_command(
             _check_logins(conn, logins)
             logs.set_up(settings.log_level)
             made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)
+            code = make_setup_code(conn)
         warn(notes)
         keys = _secret_keys(settings)
         if settings.sandbox and keys:
@@ -78,7 +80,7 @@ def serve_command(
         serve(
             replace(settings, secret_key=tuple(keys)),
             logins,
-            lambda address: show(*banner(address, made, json_output, settings.public_url, owner)),
+            lambda address: show(*banner(address, made, json_output, settings.public_url, owner, code)),
             keep_database,
             user,
             keys if settings.senders else (),

@@ -9,7 +9,7 @@ from psycopg.rows import scalar_row
 
 from domain.registry import SCOPES
 from infra.identity.keys import NewKey, create_key
-from infra.identity.organizations import create_organization
+from infra.identity.organizations import create_organization, mark_as_sample
 from infra.identity.users import NewLink, create_user
 from infra.postgres.database import Row
 
@@ -32,6 +32,7 @@ def create_demo(conn: Connection[Row]) -> Demo | None:
     if conn.execute("SELECT 1 FROM organizations LIMIT 1").fetchone():
         return None
     demo = create_organization(conn, DEMO_NAME)
+    mark_as_sample(conn, demo.id)
     key = create_key(conn, demo.id, "Demo key", SCOPES, DEMO_CREDITS, None)
     return Demo(key, create_user(conn, demo.id, DEMO_OWNER, "owner"))
 

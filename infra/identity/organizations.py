@@ -20,6 +20,7 @@ from infra.log.reading.zones import PRESENT, ZONES
 from infra.postgres.database import Row, get_now
 
 INSERT_ORGANIZATION = "INSERT INTO organizations (org_id, name, time_zone) VALUES (%s, %s, %s)"
+MARK_AS_SAMPLE = "UPDATE organizations SET is_sample = true WHERE org_id = %s"
 INSERT_LOG = "INSERT INTO org_log (org_id, chain_hash) VALUES (%s, %s)"
 SELECT_ORGANIZATIONS = f"""
 SELECT o.org_id AS id, o.name, o.created_at, o.test_organization, o.series_prefix, clock_timestamp() AS now, {ZONES}
@@ -81,6 +82,11 @@ def insert_organization(conn: Connection[Row], org_id: str, name: str, time_zone
     with conn.transaction():
         conn.execute(INSERT_ORGANIZATION, (org_id, name, time_zone))
         conn.execute(INSERT_LOG, (org_id, genesis(org_id)))
+
+
+def mark_as_sample(conn: Connection[Row], org_id: str) -> None:
+    """Note that the service has made an organization itself: somebody can still set up one of one's own."""
+    conn.execute(MARK_AS_SAMPLE, (org_id,))
 
 
 def list_organizations(conn: Connection[Row], org_id: str | None = None) -> list[ListedOrganization]:

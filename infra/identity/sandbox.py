@@ -20,7 +20,7 @@ from commands.fields.key import MAX_CREDIT_LIMIT
 from commands.invoice import DraftInvoice, UpdateInvoice
 from domain.accounts.key_secret import TEST_PREFIX, hash_secret, new_secret, stored_parts
 from domain.calendar import DEFAULT_TIME_ZONE, day_in
-from infra.identity.organizations import get_test_organization, insert_organization
+from infra.identity.organizations import get_test_organization, insert_organization, mark_as_sample
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row, get_now
 
@@ -53,6 +53,7 @@ def prepare_sandbox(conn: Connection[Row], secret_key: str) -> None:
     """Create what is missing of the sandbox: the organization, its invoices, and the key that `secret_key` leads to."""
     if not conn.execute(SELECT_ORGANIZATION, (LIVE_ID,)).fetchone():
         insert_organization(conn, LIVE_ID, NAME, DEFAULT_TIME_ZONE)
+        mark_as_sample(conn, LIVE_ID)
     get_test_organization(conn, LIVE_ID, TEST_ID)
     secret = sandbox_secret(secret_key)
     if not conn.execute(SELECT_HASH, (hash_secret(secret),)).fetchone():

@@ -17,6 +17,7 @@ from infra.settings.networks import Network, parse_networks
 from infra.settings.origins import parse_origins
 from infra.settings.parsers import (
     LogLevel,
+    SignUp,
     parse_bind,
     parse_contact,
     parse_database_url,
@@ -30,6 +31,7 @@ from infra.settings.parsers import (
     parse_model_url,
     parse_origin,
     parse_requirement,
+    parse_signup,
     parse_user,
     whole_number,
 )
@@ -170,6 +172,12 @@ class Settings:
         None,
         "who runs the service, for the footer, the log-in and error pages: an e-mail address or a URL, such as "
         "help@example.in (unset: nobody is named)",
+    )
+    signup: SignUp = setting(
+        parse_signup,
+        "invite",
+        "how people become users of the console: invite (owners and admins invite them) or closed (only the operator "
+        "adds them, with smartdhandha user create)",
     )
     github_keys_url: str | None = setting(
         parse_list_source,

@@ -22,6 +22,7 @@ from domain.accounts.user.factors import REQUIREMENTS, Requirement
 from domain.reading import InvalidValue, parse_whole_number
 
 LogLevel = Literal["debug", "info", "warning", "error"]
+SignUp = Literal["invite", "closed"]
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
@@ -44,6 +45,17 @@ def parse_flag(text: str) -> bool:
     if text.lower() not in ("true", "false"):
         raise InvalidValue("must be true or false")
     return text.lower() == "true"
+
+
+def parse_signup(text: str) -> SignUp:
+    """Return who may become a user through the console: "invite" or "closed"."""
+    if text.lower() == "open":
+        raise InvalidValue(
+            "cannot be open in this version: nobody can sign up without an invitation. Set it to invite or closed"
+        )
+    if text.lower() not in get_args(SignUp):
+        raise InvalidValue("must be invite or closed")
+    return cast("SignUp", text.lower())
 
 
 def parse_log_level(text: str) -> LogLevel:

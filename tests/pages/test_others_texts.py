@@ -22,6 +22,7 @@ PAGES = ("/home", "/activity", "/settings/developer", "/logout")
 SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "second", "number", "breakable"})
 TEMPLATES = sorted(API.glob("*/templates/**/*.html"))
 OWN_WORDS = """
+zone max_name
 action after.path after.title anchor answer answer.address article attempt.duration_ms attempt.status bar.height
 bar.label bar.value bar.width bar.x base before.path before.title change.label chart.bars chart.peak chart.title
 chart.total chart.unit code console_links contact count csrf curl currencies default_credit_limit delivery.event_id
@@ -48,6 +49,7 @@ kinds picture request sealed other.id person.id person.status person.role role_n
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
+form.organization form.time_zone form.email
 email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
 form.networks form.series_prefix form.time_zone link.email member.email
 new.description new.url next query question search since

@@ -18,6 +18,7 @@ BY_MEMBERS = {
     "/logout",
     "/mode",
     "/password/{token}",
+    "/setup",
     "/invitation/{token}",
     "/settings/developer/test",
     "/settings/people/{id}/remove",  # everybody may leave: see tests/pages/test_people.py

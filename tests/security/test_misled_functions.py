@@ -19,6 +19,7 @@ from tests.support.log_ins import application_of
 from tests.support.organization import Organization
 from tests.support.senders import new_webhook
 
+NEW = f"org_{'X' * 26}"
 CALLS = [
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', false)",
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', true)",
@@ -65,6 +66,10 @@ CALLS = [
     "SELECT public.use_secret_key(ARRAY['a', 'b'])",
     "INSERT INTO public.webhooks VALUES (%(org)s, 'whk_2', 1, 'https://a/', 'a', NULL, false, '{}', 'active', 's', "
     "NULL, NULL, %(since)s, %(since)s, 1, '{}')",
+    "SELECT public.setup_state()",
+    "SELECT * FROM public.try_setup_code('wrong', 'form', 'a', 'r')",
+    f"SELECT * FROM public.begin_setup(%(token)s, 'form', 'a', 'r', '{NEW}', 'n', 'Asia/Kolkata', 'x@example.in', '')",
+    f"SELECT * FROM public.finish_setup(%(token)s, 'form', 'a', 'r', '{NEW}', 'user_x', 'x@example.in', 'hash')",
     "SELECT public.switch_mode(%(token)s, true, %(test)s)",
     "SELECT pg_catalog.set_config('app.org', %(test)s, false)",
     "SELECT public.move_clock(%(test)s, %(until)s)",
@@ -109,11 +114,14 @@ def values(table_owner):
     table_owner.execute("SELECT set_config('app.org', %s, false)", (organization.id,))
     sql = "SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', '{}')"
     (delivery,) = table_owner.execute(sql, (webhook,)).fetchone()
+    token = secrets.token_bytes(32)
+    table_owner.execute("UPDATE organizations SET is_sample = true")
+    table_owner.execute("INSERT INTO setup_codes VALUES (true, %s, clock_timestamp() + interval '1 hour', 5)", (token,))
     return {
         "key": key,
         "limited": limited,
         "email": email,
-        "token": secrets.token_bytes(32),
+        "token": token,
         "org": organization.id,
         "webhook": webhook,
         "delivery": delivery,

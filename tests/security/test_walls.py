@@ -249,7 +249,8 @@ def test_without_an_organization_nothing_can_be_written(app, two, sql):
 
 
 @pytest.mark.parametrize(
-    "table", ["users", "user_links", "user_sessions", "login_failures", "known_browsers", "security_events"]
+    "table",
+    ["users", "user_links", "user_sessions", "login_failures", "known_browsers", "security_events", "setup_codes"],
 )
 def test_of_users_and_sessions_the_application_reads_and_writes_no_table(mine, table):
     assert is_denied(mine, f"SELECT FROM {table}")

@@ -21,6 +21,17 @@ FORMATS = FormatChecker()
 
 
 _NOTHING: Any = None
+
+
+class _SetUp:
+    """An installation in which nobody can set up an organization."""
+
+    def is_open(self) -> bool:
+        return False
+
+    get_state = try_code = set_up = _NOTHING
+
+
 DEPENDENCIES = Dependencies(
     admission_control=_NOTHING,
     command_bus=_NOTHING,
@@ -34,6 +45,7 @@ DEPENDENCIES = Dependencies(
     organizations=_NOTHING,
     exports=_NOTHING,
     factors=_NOTHING,
+    setup=_SetUp(),
     key_reads=_NOTHING,
     webhook_reads=_NOTHING,
     overview=_NOTHING,

@@ -167,6 +167,7 @@ PAGE_KINDS = {
     "budget": PageKind(f"{DEVELOPER}/budget", 30, has_session=True),
     "rotate": PageKind(f"{DEVELOPER}/keys/{{key}}/rotate", 30, has_session=True),
     "revoke": PageKind(f"{DEVELOPER}/keys/{{key}}/revoke", 30, has_session=True),
+    "set-up": PageKind("/setup", 30),
     "people": PageKind(PEOPLE, 30, has_session=True),
     "invite": PageKind(f"{PEOPLE}/invite", 30, has_session=True),
     "invited": PageKind(f"{PEOPLE}/invite", 30, 16, has_session=True, then=invite_somebody),

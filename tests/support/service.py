@@ -68,7 +68,9 @@ class Service:
         if not line:
             self.process.stdout.close()
             raise AssertionError(f"the service did not start (exit status {self.process.wait()})")
-        self.url = json.loads(line)["url"]
+        self.ready: dict[str, str] = json.loads(line)
+        """What the service has printed as JSON when it was ready."""
+        self.url = self.ready["url"]
         return self
 
     def __exit__(self, *_: object) -> None:

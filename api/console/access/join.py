@@ -8,7 +8,9 @@ import falcon
 
 from api.console.access.cookies import BROWSER, SESSION, cookie, keep_cookie
 from api.console.access.login import FIRST_PAGE
+from api.console.forms import forbidden
 from api.console.page import ConsolePage
+from api.console.people.base import CLOSED
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
@@ -37,11 +39,14 @@ class JoinPage(ConsolePage):
         super().__init__(pages)
         self._users, self._command_bus = dependencies.users, dependencies.command_bus
         self._origin, self._client = origin, client
+        self._takes_invitations = dependencies.takes_invitations
 
     def on_get(self, req: Request, resp: falcon.Response, token: str) -> None:
+        self._require_invitations()
         self._show(req, resp, token, "")
 
     def on_post(self, req: Request, resp: falcon.Response, token: str) -> None:
+        self._require_invitations()
         link = self._users.get_link(token)
         if link is None or not link.is_invitation:
             self._show(req, resp, token, "")
@@ -49,6 +54,10 @@ class JoinPage(ConsolePage):
             self._join_signed_in(req, resp, token, link)
         else:
             self._join_with_password(req, resp, token, link)
+
+    def _require_invitations(self) -> None:
+        if not self._takes_invitations:
+            raise forbidden(CLOSED)
 
     def _join_signed_in(self, req: Request, resp: falcon.Response, token: str, link: Link) -> None:
         member, session = req.context.member, cookie(req, SESSION, self._origin(req))

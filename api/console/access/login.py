@@ -25,6 +25,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
 from api.ports.users import Link, NewSession, Throttled, Users
+from api.ports.users.setup import Setup
 from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
@@ -38,16 +39,17 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, pages: PageFactory, users: Users, origin: Origin, client: ClientOf) -> None:
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin, client: ClientOf, setup: Setup) -> None:
         super().__init__(pages)
         self._users, self._origin, self._client = users, origin, client
+        self._setup = setup
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         next_path = own_path(str(req.params.get("next", "")))
         if req.context.member:
             raise see_other(next_path or FIRST_PAGE)
         notice = "Your password is set. Log in with it." if "set" in req.params else ""
-        self.render(req, resp, "login.html", email="", next=next_path, problem="", notice=notice)
+        self._show(req, resp, "", next_path, "", notice)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         form = req.context.sent_form
@@ -61,12 +63,16 @@ class Login(ConsolePage):
         except Throttled as throttled:
             session, problem = None, refuse_throttled(resp, throttled)
         if session is None:
-            self.render(req, resp, "login.html", email=email, next=next_path, problem=problem, notice="")
+            self._show(req, resp, email, next_path, problem, "")
         else:
             if earlier := cookie(req, SESSION, self._origin(req)):
                 self._users.sign_out(earlier, self._client(req))
             has_begun = begin_session(req, resp, self._users, session, self._origin(req))
             resp.location = (next_path or FIRST_PAGE) if has_begun else _last_step(next_path)
+
+    def _show(self, req: Request, resp: falcon.Response, email: str, next_path: str, problem: str, notice: str) -> None:
+        facts = {"email": email, "next": next_path, "problem": problem, "notice": notice}
+        self.render(req, resp, "login.html", **facts, is_setup_open=self._setup.is_open())
 
 
 class Logout(ConsolePage):

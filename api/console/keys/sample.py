@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from api.docs.landing.facts import sample_body
 from api.openapi.texts import TEXTS, request_example
 from api.openapi.texts.words import Trial
 from api.resource_type import ResourceType
@@ -43,6 +44,12 @@ def sample_for(
     values = {"{own}": f"trial-{raw[-4:].lower()}", "{day}": (today + _STARTS_IN).isoformat()}
     body = fill_example(_filled(trial.body, values), today)
     return KeySample(_filled(trial.description, values), _curl(origin, raw, writable.path, body))
+
+
+def first_invoice(origin: str, raw: str, today: date) -> KeySample:
+    """Return a command that creates an invoice with the key that has the secret `raw`."""
+    description = "This command creates your first invoice, as a draft for Acme Traders."
+    return KeySample(description, _curl(origin, raw, "invoices", sample_body(today)))
 
 
 def _trial_of(type_: ResourceType) -> Trial:

@@ -20,6 +20,9 @@ from domain.errors import NotFound
 
 PATH = "/settings/people"
 LIVE_MODE_ONLY = "People belong to both modes. Switch to live mode to invite, change or remove somebody."
+CLOSED = (
+    "On this installation, nobody can be invited. Its operator adds people, with the command smartdhandha user create."
+)
 _OWNER = "owner"
 
 
@@ -28,7 +31,12 @@ class PeopleCommandPage(CommandPage):
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, client: ClientOf) -> None:
         super().__init__(pages, dependencies.command_bus, client)
-        self._people = dependencies.people
+        self._people, self._takes_invitations = dependencies.people, dependencies.takes_invitations
+
+    def require_invitations(self) -> None:
+        """Raise ApiError if the installation takes nobody new through invitations."""
+        if not self._takes_invitations:
+            raise forbidden(CLOSED)
 
     def person(self, req: Request, id: str) -> PersonRow:
         """Return somebody of the organization. Raises NotFound."""

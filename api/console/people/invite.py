@@ -30,6 +30,7 @@ class LinkPage(PeopleCommandPage):
 
     def show_invitation(self, req: Request, resp: falcon.Response, user_id: str) -> None:
         """Show a new link that accepts an invitation."""
+        self.require_invitations()
         person = self.person(req, user_id)
         access = self._people.create_invitation(req.context.signed_in_member.org_id, user_id)
         if access is None:
@@ -49,10 +50,12 @@ class InvitePage(LinkPage):
     """`GET` shows the form. `POST` invites somebody, and shows the link that accepts the invitation."""
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
+        self.require_invitations()
         require_live_mode(req.context.signed_in_member)
         self._show(req, resp, "", _DEFAULT_ROLE, {})
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
+        self.require_invitations()
         member, form = req.context.signed_in_member, req.context.sent_form
         email, role, retry = form.text("email").strip(), form.text("role"), retry_of(req)
         if role not in assignable_roles(member):

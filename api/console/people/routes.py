@@ -21,7 +21,7 @@ def people_pages(
     """Return the routes of the pages for people, and of the page that accepts an invitation."""
     linking = (pages, dependencies, origin, client)
     return [
-        (PATH, PeopleList(pages, dependencies.people)),
+        (PATH, PeopleList(pages, dependencies.people, takes_invitations=dependencies.takes_invitations)),
         (f"{PATH}/invite", InvitePage(*linking)),
         (f"{PATH}/{{id}}", PersonPage(pages, dependencies, client)),
         (f"{PATH}/{{id}}/link", PersonLink(*linking)),

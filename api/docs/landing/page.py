@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
+import falcon
 from markupsafe import Markup
 
 from api.docs.guides import USERS, Guide, guide_sources, guides_in
@@ -23,7 +24,8 @@ from api.openapi.examples import EXAMPLE_ORIGIN
 from api.openapi.failure_examples import failure_example
 from api.pages.factory import PageFactory
 from api.pages.markdown import highlight_code, safe_html
-from api.pages.responses import CSS, JAVASCRIPT, CachedResponse
+from api.pages.responses import CSS, JAVASCRIPT, CachedResponse, DailyPage
+from api.ports.users.setup import Setup
 from api.samples.languages import LANGUAGES
 from api.samples.placeholders import daily, today
 from api.samples.request import SampleRequest
@@ -45,16 +47,32 @@ class Tab(NamedTuple):
     code: Markup
 
 
+class LandingPage:
+    """The landing page. As long as somebody can set up the first organization, it leads there."""
+
+    def __init__(self, usual: DailyPage, new: DailyPage, setup: Setup) -> None:
+        self._usual, self._new, self._setup = usual, new, setup
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        page = self._new if self._setup.is_open() else self._usual
+        page.on_get(req, resp)
+
+
 def landing_routes(
-    pages: PageFactory, origin: Origin, build_document: BuildDocument, visit: Visit | None = None
+    pages: PageFactory,
+    origin: Origin,
+    build_document: BuildDocument,
+    visit: Visit | None,
+    setup: Setup,
 ) -> list[tuple[str, Any]]:
     """Return the routes of the page and of its files. The samples contain the origin, and dates from today on.
 
     With `visit`, visitors can run a request.
     """
-    document = daily(partial(build_document, ""))
+    make = partial(_landing_page, pages, daily(partial(build_document, "")), visit is not None)
+    usual, new = (pages.daily_page(partial(make, is_new), origin, today) for is_new in (False, True))
     return [
-        ("/", pages.daily_page(partial(_landing_page, pages, document, visit is not None), origin, today)),
+        ("/", LandingPage(usual, new, setup)),
         ("/static/landing.css", pages.static_file("landing.css", CSS)),
         ("/static/landing.js", pages.static_file("landing.js", JAVASCRIPT)),
         *picture_routes(pages),
@@ -63,7 +81,7 @@ def landing_routes(
 
 
 def _landing_page(
-    pages: PageFactory, document: Callable[[], dict[str, Any]], can_run: bool, origin: str, day: date
+    pages: PageFactory, document: Callable[[], dict[str, Any]], can_run: bool, is_new: bool, origin: str, day: date
 ) -> CachedResponse:
     return pages.html(
         "docs/landing.html",
@@ -83,6 +101,7 @@ def _landing_page(
         currencies=len(MINOR_UNITS),
         pictures=ON_LANDING,
         run=run_command(origin) if can_run else None,
+        is_new=is_new,
     )
 
 

@@ -120,14 +120,14 @@ def user_reset_factors(email: str, json_output: bool) -> None:
 
 def _show_link(new_link: users.NewLink, json_output: bool) -> None:
     settings = load_settings()
-    link = f"{settings.public_url or _local_origin(settings.bind)}{new_link.path}"
+    link = f"{settings.public_url or local_origin(settings.bind)}{new_link.path}"
     expires_at = instant(new_link.expires_at)
     if not json_output:
         note(f"With this link, {new_link.user.email} can set the password. The link works once, before {expires_at}:")
     show({**render_row(new_link.user), "link": link, "linkExpiresAt": expires_at}, json_output, link)
 
 
-def _local_origin(bind: str) -> str:
+def local_origin(bind: str) -> str:
     """Return the service's origin for a browser on this machine: 127.0.0.1 if the service listens on all addresses."""
     host, _, port = bind.rpartition(":")
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '[::]') else host}:{port}"  # noqa: S104 -- only compared

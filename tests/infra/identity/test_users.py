@@ -9,8 +9,8 @@ import pytest
 from domain.accounts.people import LastOwner
 from domain.errors import Conflict
 from infra.identity import users
-from infra.identity.earlier_users import record_earlier_users
 from infra.identity.sessions import PostgresUsers
+from infra.identity.upgrade import record_earlier_users
 from infra.postgres.database import connect_as_table_owner
 from tests.support.console import new_user, open_session
 from tests.support.waiting import run_at_once

@@ -42,6 +42,7 @@ ON_COORDINATOR = (
     "user_links",
     "memberships",
     "log_exports",
+    "setup_codes",
     "user_sessions",
     "known_browsers",
     "login_failures",

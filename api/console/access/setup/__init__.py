@@ -1,0 +1,1 @@
+"""Pages on which somebody sets up an organization of one's own, and becomes its owner."""
