@@ -18,6 +18,7 @@ from domain.document import DRAFT
 from domain.invoice import Invoice
 from domain.leave_changes import PENDING
 from infra.log.heads import LogState, select_state
+from infra.log.reading.objects import SELECT_FIRST_BUT
 from infra.log.reading.pages import select_events_not_summed
 from infra.log.records import RecordedEvent
 from infra.postgres.database import SET_ORGANIZATION, Row
@@ -36,7 +37,6 @@ MAX_NEW_EVENTS = 5000
 shows the stored sums and says how many events are missing."""
 NEXT_LEAVES = 5
 
-SELECT_FIRST = "SELECT FROM events WHERE org_id = %s AND name NOT LIKE %s LIMIT 1"
 SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
 SELECT_LEAVES = f"""
 SELECT id, summary FROM {LEAVES.view} WHERE org_id = %s AND status = '{PENDING}' ORDER BY start_date, id LIMIT %s
@@ -71,7 +71,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
             new_events = select_events_not_summed(conn, BALANCES.checkpoint_table, org_id, MAX_NEW_EVENTS + 1)
             leaves = conn.cursor(binary=True, row_factory=args_row(_LeaveRow))
             leaves.execute(SELECT_LEAVES, (org_id, NEXT_LEAVES))
-            is_new = conn.execute(SELECT_FIRST, (org_id, f"{People.kind}.%"))
+            is_new = conn.execute(SELECT_FIRST_BUT, (org_id, f"{People.kind}.%"))
             drafts = conn.cursor(binary=True, row_factory=args_row(_Drafts))
             drafts.execute(COUNT_DRAFTS, {"org": org_id, "most": MAX_COUNTED_DRAFTS})
         stored = BALANCES.sums_from(sums.fetchall())

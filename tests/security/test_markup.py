@@ -32,9 +32,13 @@ PAYLOADS = {
     "bytes of UTF-7": "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
 }
 IN_A_BROWSER = ["a script", "an image", "the end of an attribute", "the end of a text area"]
-PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_get")]
+PAGES = [
+    path
+    for path, page in ALL_ROUTES
+    if isinstance(page, ConsolePage) and hasattr(page, "on_get") and not path.startswith("/profile/factors/")
+]
 """Every page of the console that can be opened, so that a new one is tried, too."""
-WITHOUT_TEXTS = {"/login", "/password/{token}", "/invitation/{token}", "/settings"}
+WITHOUT_TEXTS = {"/login", "/password/{token}", "/invitation/{token}", "/settings", "/setup", "/login/factor"}
 """Pages for people who are not signed in, and one that only leads to another."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
 

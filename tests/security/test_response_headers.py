@@ -5,6 +5,7 @@ import re
 import pytest
 
 from api.console.page import ConsolePage
+from api.docs.landing.page import LandingPage
 from api.pages.responses import CachedPage, DailyPage, PageByOrigin
 from api.pages.security_headers import CONSOLE_PAGE
 from api.search.page import Search
@@ -18,7 +19,7 @@ from tests.support.raw_http import exchange, request
 from tests.support.scenarios import draft_invoice, invoice_body
 
 CONSOLE = {name.lower(): value for name, value in CONSOLE_PAGE.items()}
-PUBLIC = (CachedPage, DailyPage, PageByOrigin, Search)
+PUBLIC = (CachedPage, DailyPage, LandingPage, PageByOrigin, Search)
 """The resources whose responses are the same for everybody, so that every cache may keep them."""
 PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 

@@ -6,7 +6,14 @@ import falcon
 
 from api.console.commands import EXPIRED_FORM
 from api.console.form_tokens import new_form_token, retry_of
-from api.console.people.base import PATH, PeopleCommandPage, assignable_roles, refused, require_live_mode
+from api.console.people.base import (
+    LIVE_MODE_ONLY,
+    PATH,
+    PeopleCommandPage,
+    assignable_roles,
+    refused,
+    require_live_mode,
+)
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
@@ -51,8 +58,8 @@ class InvitePage(LinkPage):
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self.require_invitations()
-        require_live_mode(req.context.signed_in_member)
-        self._show(req, resp, "", _DEFAULT_ROLE, {})
+        is_live = req.context.signed_in_member.livemode
+        self._show(req, resp, "", _DEFAULT_ROLE, {}, "" if is_live else LIVE_MODE_ONLY, status=200)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         self.require_invitations()
@@ -81,9 +88,9 @@ class InvitePage(LinkPage):
         role: str,
         problems: dict[str, str],
         notice: str = "",
+        status: int = 422,
     ) -> None:
-        if problems or notice:
-            resp.status = 422
+        resp.status = status
         member = req.context.signed_in_member
         roles = [(each, ROLE_NAMES[each]) for each in assignable_roles(member)]
         facts = {"email": email, "role": role, "roles": roles, "problems": problems, "notice": notice}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 
 from psycopg import Connection
+from psycopg.errors import OperationalError, ReadOnlySqlTransaction
 from psycopg.rows import scalar_row
 
 from api.ports.users import Client
@@ -22,6 +24,8 @@ INSERT INTO setup_codes (code_hash, expires_at, tries_left) VALUES (%s, clock_ti
 ON CONFLICT (is_only) DO UPDATE
 SET code_hash = EXCLUDED.code_hash, expires_at = EXCLUDED.expires_at, tries_left = EXCLUDED.tries_left, used_by = NULL
 """
+logger = logging.getLogger("smartdhandha.server")
+
 HAS_OWN_ORGANIZATION = "SELECT has_own_organization()"
 SETUP_STATE = "SELECT setup_state()"
 TRY_CODE = "SELECT verdict, tries_left, event FROM try_setup_code(%s, %s, %s, %s)"
@@ -32,13 +36,17 @@ FINISH_SETUP = "SELECT verdict, tries_left, event FROM finish_setup(%s, %s, %s, 
 def make_setup_code(conn: Connection[Row]) -> str | None:
     """Return a new code, which replaces an earlier one; None once there is an organization of one's own.
 
-    Only a hash of the code is stored.
+    Only a hash of the code is stored. None, too, while the database cannot be written: the service starts all the same.
     """
-    with conn.transaction():
-        if conn.cursor(row_factory=scalar_row).execute(HAS_OWN_ORGANIZATION).fetchone():
-            return None
-        code = new_code(secrets.choice)
-        conn.execute(INSERT_CODE, (digest(prepare_code(code)), LIFETIME, MAX_TRIES))
+    try:
+        with conn.transaction():
+            if conn.cursor(row_factory=scalar_row).execute(HAS_OWN_ORGANIZATION).fetchone():
+                return None
+            code = new_code(secrets.choice)
+            conn.execute(INSERT_CODE, (digest(prepare_code(code)), LIFETIME, MAX_TRIES))
+    except (ReadOnlySqlTransaction, OperationalError) as error:
+        logger.warning("no code for /setup could be stored: %s", error)
+        return None
     return code
 
 

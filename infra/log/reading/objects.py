@@ -32,6 +32,7 @@ SELECT name, recorded_at, (
     SELECT max(originator_version) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s
 ) FROM events WHERE org_id = %(org)s AND originator_id = %(id)s ORDER BY originator_version LIMIT 1
 """
+SELECT_FIRST_BUT = "SELECT FROM events WHERE org_id = %s AND name NOT LIKE %s LIMIT 1"
 SELECT_NAME = "SELECT name FROM events WHERE org_id = %s AND position = %s"
 SELECT_ORGANIZATIONS_OF = "SELECT DISTINCT org_id FROM events WHERE originator_id = %s AND org_id = ANY(%s)"
 SELECT_CHANGED_IN_FIELDS = """

@@ -51,15 +51,13 @@ CREATE VIEW all_members AS
     );
 
 -- As in migration 30, with the status of the membership.
-DROP VIEW member_list;
-CREATE VIEW member_list AS
-    SELECT o.org_id, u.user_id, u.email, m.role, m.status, u.removed_at, u.created_at,
+CREATE OR REPLACE VIEW member_list AS
+    SELECT o.org_id, u.user_id, u.email, m.role, u.removed_at, m.status, u.created_at,
            u.password_hash IS NOT NULL AS has_password,
            (SELECT max(s.seen_at) FROM user_sessions s WHERE s.user_id = u.user_id) AS last_seen_at
     FROM organizations o JOIN all_members m ON m.org_id = coalesce(o.live_organization, o.org_id)
     JOIN users u ON u.user_id = m.user_id
     WHERE o.org_id = current_setting('app.org', true);
-GRANT SELECT ON member_list TO smartdhandha_app;
 
 -- Writes the members of the transaction's own organization. Somebody who was removed is logged out of it at once; who
 -- belongs to no organization any more is a removed user.

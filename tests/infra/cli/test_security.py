@@ -61,7 +61,7 @@ def test_the_newest_events_are_listed_and_that_there_may_be_more(env, asha, org_
 def test_for_a_person_it_is_a_table(env, asha, org_id):
     head, *rows = run("audit", "security", "--org", org_id, env=env).out.splitlines()
     assert head.split() == ["at", "who", "kind", "org", "object", "address", "requestId", "details"]
-    assert len(rows) == 3 and "role: admin, earlierRole: member" in rows[-1] and asha["id"] in rows[-1]
+    assert len(rows) == 3 and "role: admin, earlierRole: viewer" in rows[-1] and asha["id"] in rows[-1]
 
 
 def test_a_line_of_json_has_every_fact(env, asha, org_id):

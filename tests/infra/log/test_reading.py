@@ -12,7 +12,10 @@ from infra.log.reading.pages import stream_log
 from infra.postgres.database import connect_as_table_owner
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
-HOMES = {"log/heads.py", *(f"log/reading/{name}.py" for name in ("histories", "kinds", "objects", "pages", "past"))}
+HOMES = {
+    "log/heads.py",
+    *(f"log/reading/{name}.py" for name in ("histories", "kinds", "objects", "pages", "past", "zones")),
+}
 SCHEMA = {"postgres/schema/distributed/distribute.py", "postgres/schema/distributed/webhooks.py"}
 """Parts of the schema, as migrations are: of a database on several machines."""
 QUERY = re.compile(r"\b(FROM|JOIN)\s+(public\.)?(events|org_log)\b")

@@ -54,12 +54,11 @@ VIEWS = (
 )
 ALONE = {
     "admit",
+    "begin_setup",
     "empty_test_log",
     "move_clock",
     "record_requests",
     "set_budget",
-    "set_members",
-    "store_organization",
     "switch_mode",
 }
 """The functions of the owner that write to the nodes, and that the application calls. Two of them are called where the
