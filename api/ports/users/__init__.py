@@ -76,7 +76,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
     def may_read(self, kind: str) -> bool:
         """Return whether the role of the user shows objects of this kind, such as `leave`."""
-        return is_readable(kind, self.scopes)
+        return self.is_manager or is_readable(kind, self.scopes)
 
 
 class Throttled(Exception):

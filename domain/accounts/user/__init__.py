@@ -32,7 +32,7 @@ def scopes_of(role: str) -> tuple[str, ...]:
 
 def roles_with(scope: str) -> tuple[str, ...]:
     """Return the roles that have this scope, the most powerful first."""
-    return tuple(role for role in ROLES if scope in scopes_of(role))
+    return tuple(role for role in ROLES if role in MANAGER_ROLES or scope in scopes_of(role))
 
 
 def plural_of(roles: Iterable[str]) -> str:
