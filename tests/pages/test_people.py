@@ -129,6 +129,16 @@ def test_nobody_else_who_is_logged_in_can_accept(console, owner, organization, o
     assert roles(owner, organization)[person.user.email] == ("accountant", "invited")
 
 
+def test_who_was_invited_by_two_and_joins_the_second_sees_the_second(console, owner, other_organization):
+    email = address()
+    invite(console(), email, "hr")
+    link = invite(console(org_id=other_organization.id), email)
+    newcomer = console(None)
+    accept(newcomer, link)
+    assert newcomer.log_in(email, PASSWORD).status_code == 303
+    assert "Receivables" in newcomer.get("/home").text
+
+
 def test_somebody_is_not_invited_twice(console):
     boss, email = console(), address()
     invite(boss, email)
