@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.identity import users
+from infra.identity.sessions import digest
 from tests.support.console import PASSWORD, new_user, open_session
 from tests.support.waiting import run_at_once
 
@@ -103,6 +104,27 @@ def test_an_invitation_does_not_change_a_password_that_somebody_has(console, own
     assert attacker.post(as_password, data=fields).status_code == 410
     assert attacker.log_in(person.user.email, OTHER_PASSWORD).status_code == 422
     assert console(None).log_in(person.user.email, PASSWORD).status_code == 303
+
+
+def test_an_invitation_sets_no_password_of_somebody_whom_another_organization_has_added(
+    console, owner, organization, other_organization
+):
+    """The person has not opened the link of the other organization yet, so there is no password to keep.
+
+    Seen red before migration 55: the link opened the other organization.
+    """
+    person = users.create_user(owner, other_organization.id, address(), "owner")
+    link = invite(console(), person.user.email)
+    attacker = console(None)
+    page = attacker.get(link)
+    assert "You have an account" in page.text and "new password" not in page.text
+    fields = {"csrf": attacker.token_on("/login"), "password": OTHER_PASSWORD, "again": OTHER_PASSWORD}
+    assert attacker.post(link, data=fields).status_code == 403
+    token = digest(link.rpartition("/")[2])
+    sql = "SELECT use_link(%s, 'hash', 'a', 'r', NULL, '\\x01')"
+    assert owner.execute(sql, (token,)).fetchone() == (None,)
+    assert attacker.log_in(person.user.email, OTHER_PASSWORD).status_code == 422
+    assert accept(console(None), person.path).status_code == 303
 
 
 def test_somebody_with_an_account_accepts_after_logging_in_and_can_switch(console, owner, other_organization):
