@@ -82,7 +82,8 @@ class JoinPage(ConsolePage):
             browser = self._users.set_password(token, form.text("password"), self._client(req), earlier)
             if browser:
                 keep_cookie(resp, BROWSER, browser, origin)
-            self._go(resp, "/login?set=1")
+            # Without one, the person has set a password elsewhere meanwhile, and it stays.
+            self._go(resp, "/login?set=1" if browser else "/login")
 
     def _join(self, req: Request, resp: falcon.Response, token: str, link: Link) -> bool:
         """Accept the invitation. If it was withdrawn meanwhile, show this and return False."""
