@@ -22,18 +22,19 @@ def read_form(req: Request, origin: str, csrf: str) -> Form:
     form = Form(_read_fields(req))
     if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
         raise forbidden(
-            "This form has expired, belongs to the other mode, or cookies are off. Go back, reload the page, and send "
-            "the form again."
+            "This form has expired, belongs to another organization or mode, or cookies are off. Go back, reload the "
+            "page, and send the form again."
         )
     return form
 
 
-def csrf_token(token: str, *, livemode: bool = True) -> str:
+def csrf_token(token: str, org_id: str = "") -> str:
     """Return the CSRF token for the forms of a session. The secret `token` of the session cannot be derived from it.
 
-    Each mode has its own, so that no form that was opened in test mode changes live data after a switch.
+    Each organization that the session shows has its own, and so has its test mode: no form that was opened before a
+    switch changes the other one after it. `org_id` is empty without a session.
     """
-    return hashlib.sha256(f"{'csrf' if livemode else 'csrf test'} {token}".encode()).hexdigest()
+    return hashlib.sha256(f"csrf {org_id} {token}".encode()).hexdigest()
 
 
 def forbidden(message: str) -> ApiError:

@@ -19,9 +19,9 @@ class PersonRow(msgspec.Struct, frozen=True):
     role: str
     status: str
     """`active`, or `invited`."""
-    has_password: bool
     created_at: datetime
     last_seen_at: datetime | None
+    """None for somebody who is invited: when the person has used other organizations is told to nobody."""
 
 
 class NewAccess(NamedTuple):

@@ -17,8 +17,8 @@ from infra.postgres.database import get_now, open_pipeline_of, set_organization
 from infra.postgres.pool import Pool, borrow_connection
 
 SELECT_PEOPLE = """
-SELECT user_id AS id, email, role, status, has_password, created_at, last_seen_at FROM member_list
-WHERE org_id = %s AND status <> 'removed' ORDER BY created_at, user_id
+SELECT user_id AS id, email, role, status, created_at, CASE WHEN status = 'active' THEN last_seen_at END AS last_seen_at
+FROM member_list WHERE org_id = %s AND status <> 'removed' ORDER BY created_at, user_id
 """
 FIND_OR_ADD = "SELECT find_or_add_user(%s, %s, %s)"
 CREATE_INVITATION = "SELECT create_invitation(%s, %s)"

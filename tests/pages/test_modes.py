@@ -150,7 +150,7 @@ def test_a_form_that_was_opened_in_one_mode_changes_nothing_in_the_other(console
     fields = {**browser.hidden_on("/settings/developer/new"), "name": "Mine", "scope": "billing:read", "limit": "9"}
     switch(browser, "test")
     refused = browser.post("/settings/developer/new", data=fields)
-    assert refused.status_code == 403 and "other mode" in refused.text
+    assert refused.status_code == 403 and "another organization or mode" in refused.text
     switch(browser, "live")
     assert browser.post("/settings/developer/new", data=fields).status_code == 200
 

@@ -141,6 +141,19 @@ def test_somebody_with_an_account_accepts_after_logging_in_and_can_switch(consol
     assert "Receivables" in newcomer.get("/home").text
 
 
+def test_an_invitation_does_not_tell_when_the_person_has_used_another_organization(console, owner, other_organization):
+    """Seen red while the page said when somebody who is only invited was seen last."""
+    known, unknown = users.create_user(owner, other_organization.id, address(), "owner").user, address()
+    open_session(owner, known.id)
+    boss = console()
+    pages = []
+    for email in (known.email, unknown):
+        invite(boss, email)
+        (id,) = owner.execute("SELECT user_id FROM users WHERE email = %s", (email,)).fetchone()
+        pages.append(text_of(boss.get(f"{PATH}/{id}")).replace(email, "X"))
+    assert pages[0] == pages[1] and "never" in pages[0]
+
+
 def test_nobody_else_who_is_logged_in_can_accept(console, owner, organization, other_organization):
     person = users.create_user(owner, other_organization.id, address(), "owner")
     accept(console(None), person.path)
@@ -313,6 +326,21 @@ def test_switching_ends_test_mode_and_needs_membership(console, owner, other_org
     client.fill("/mode", {"mode": "test"}, on="/logout")
     client.fill("/organization", {"organization": other_organization.id}, on="/logout")
     assert "Test mode." not in client.get("/home").text
+
+
+def test_a_form_that_was_opened_before_a_switch_changes_nothing_in_the_other_organization(
+    console, owner, organization, other_organization
+):
+    """The other tab still shows the first organization. Seen red with a token of the session alone."""
+    boss, email = console(), address()
+    users.create_user(owner, other_organization.id, boss.email, "owner")
+    fields = {**boss.hidden_on(f"{PATH}/invite"), "email": email, "role": "admin"}
+    boss.fill("/organization", {"organization": other_organization.id}, on="/logout")
+    refused = boss.post(f"{PATH}/invite", data=fields)
+    assert refused.status_code == 403 and "another organization" in refused.text
+    assert email not in roles(owner, other_organization)
+    boss.fill("/organization", {"organization": organization.id}, on="/logout")
+    assert boss.post(f"{PATH}/invite", data=fields).status_code == 200
 
 
 def test_two_browsers_of_one_user_show_two_organizations(console, owner, other_organization):

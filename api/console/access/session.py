@@ -44,7 +44,7 @@ class SessionMiddleware:
         if member and member.must_add_factor and not (resource.public or resource.open_without_factor):
             raise falcon.HTTPSeeOther(FACTORS)
         secret = token if token and (member or pending) else self._visit(req, resp, origin)
-        req.context.csrf = csrf_token(secret, livemode=member is None or member.livemode)
+        req.context.csrf = csrf_token(secret, member.org_id if member else "")
         if req.method == "POST":
             req.context.form = read_form(req, origin, req.context.csrf)
         _check_role(req, resource, member)

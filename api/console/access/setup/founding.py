@@ -49,7 +49,7 @@ class FoundingPage(ConsolePage):
                 self._users.sign_out(earlier, client)
             req.context.member = None
             if session and begin_session(req, resp, self._users, session, origin):
-                req.context.member = self._users.get_member(session.token)
-                req.context.csrf = csrf_token(session.token)
+                member = req.context.member = self._users.get_member(session.token)
+                req.context.csrf = csrf_token(session.token, member.org_id if member else "")
         except (Throttled, Unavailable):
             req.context.member = None
