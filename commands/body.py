@@ -50,8 +50,7 @@ def parse_command(
     request has an Idempotency-Key. Raises Invalid, which lists all wrong fields. If `id` or `may_be_retry` is given,
     returns an InvalidCommand instead of raising.
     """
-    violations: list[Violation] = []
-    values = parse_fields(command, body, violations.append, command.read_only)
+    values, violations = parse_fields(command, body, command.read_only)
     if path:
         names = zip(command.__struct_encode_fields__, command.__struct_fields__, strict=True)
         values |= {attribute: path[name] for name, attribute in names if name in path}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET
@@ -19,11 +19,13 @@ from msgspec import UNSET
 from commands.body_fields import BodyField, body_fields, required_fields
 from commands.fields import Report
 from domain.accounts.misplaced_key import IN_BODY, is_misplaced_key, refuse_secret, unknown_name
-from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Violation
+from domain.errors import MAX_VIOLATIONS, READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, Violation
 from domain.metadata import KEY_PATTERN, MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS
 from domain.reading import InvalidValue
 from domain.suggestions.names import nearest
 from domain.suggestions.other_names import FIELDS
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 _KEY = re.compile(KEY_PATTERN)
 
@@ -54,19 +56,52 @@ class Items(msgspec.Struct, frozen=True):
         if type(entry) is not dict:
             report(Violation(path, VALIDATION_FAILED, "must be an object"))
             return None
-        violations: list[Violation] = []
-        values = parse_fields(self.of, entry, violations.append, self.read_only, f"{path}.")
-        for violation in violations:
+        is_valid = True
+
+        def report_in_entry(violation: Violation) -> None:
+            nonlocal is_valid
+            is_valid = False
             report(violation)
-        return None if violations else self.of(**values)
+
+        values = _parse_fields(self.of, entry, report_in_entry, self.read_only, f"{path}.")
+        return self.of(**values) if is_valid else None
+
+
+class _TooManyViolations(Exception):
+    """MAX_VIOLATIONS were reported, so the rest of the body is not looked at."""
 
 
 def parse_fields(
-    struct: type[msgspec.Struct],
-    raw: Mapping[str, Any],
-    report: Report,
-    read_only: frozenset[str] = frozenset(),
-    prefix: str = "",
+    struct: type[msgspec.Struct], raw: Mapping[str, Any], read_only: frozenset[str] = frozenset()
+) -> tuple[dict[str, Any], list[Violation]]:
+    """Return the valid fields of an object, by attribute name, and what is wrong with the others.
+
+    `read_only` are the API names of fields that responses show but requests cannot set. After MAX_VIOLATIONS, the rest
+    of the object is not looked at, and no field is returned as valid.
+    """
+    violations: list[Violation] = []
+
+    def report(violation: Violation) -> None:
+        violations.append(violation)
+        if len(violations) >= MAX_VIOLATIONS:
+            raise _TooManyViolations
+
+    try:
+        return _parse_fields(struct, raw, report, read_only), violations
+    except _TooManyViolations:
+        return {}, violations
+
+
+def parse_object(struct: type[S], raw: Mapping[str, Any]) -> S:
+    """Return the Struct that a body describes which makes no command. Raises Invalid, which lists the wrong fields."""
+    values, violations = parse_fields(struct, raw)
+    if violations:
+        raise Invalid(violations)
+    return struct(**values)
+
+
+def _parse_fields(
+    struct: type[msgspec.Struct], raw: Mapping[str, Any], report: Report, read_only: frozenset[str], prefix: str = ""
 ) -> dict[str, Any]:
     """Return the valid fields of an object, by attribute name.
 

@@ -47,6 +47,8 @@ AMOUNT_EXCEEDS_BALANCE = "amount_exceeds_balance"
 BEYOND_OWN_KEY = "beyond_own_key"
 BY_PAYMENT = frozenset(("partially_paid", "paid"))
 """The statuses that no request can set, because they follow from payments."""
+MAX_VIOLATIONS = 1000
+"""How many wrong fields of a request are looked for at most. A body can have a hundred thousand of them."""
 MAX_REPEATED = 64
 """How many characters of a client's text a message repeats at most. Valid ids and numbers are not longer."""
 

@@ -19,8 +19,7 @@ from api.http.parameters import refuse_parameters
 from api.http.request import Request
 from api.operation import Operation, OperationKind, ResponseType
 from api.ports.assistant import AssistantPorts
-from commands.objects import parse_fields
-from domain.errors import Invalid, Violation
+from commands.objects import parse_object
 
 EVENTS = "text/event-stream"
 
@@ -58,11 +57,7 @@ class Assistant:
 
 def parse_question_body(body: dict[str, Any]) -> AskAssistant:
     """Return the question. Raises Invalid with every wrong field."""
-    violations: list[Violation] = []
-    values = parse_fields(AskAssistant, body, violations.append)
-    if violations:
-        raise Invalid(violations)
-    return AskAssistant(**values)
+    return parse_object(AskAssistant, body)
 
 
 def wants_events(req: falcon.Request) -> bool:

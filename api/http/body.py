@@ -11,8 +11,7 @@ from api.advice.json_bodies import json_problem
 from api.http.errors import ApiError
 from api.http.request import Request
 from commands.fields import JsonNumber
-from commands.objects import parse_fields
-from domain.errors import Invalid, Violation
+from commands.objects import parse_object
 
 MAX_BODY_BYTES = 1024 * 1024
 _JSON = "application/json"
@@ -40,11 +39,7 @@ def parse_body(req: Request, struct: type[B]) -> B:
     """Return the body of a request that makes no command; without a body, as if it had no fields. Raises Invalid."""
     has_body = bool(req.content_length) or "HTTP_TRANSFER_ENCODING" in req.env
     body = read_body(req) if has_body else {}
-    violations: list[Violation] = []
-    values = parse_fields(struct, body, violations.append)
-    if violations:
-        raise Invalid(violations)
-    return struct(**values)
+    return parse_object(struct, body)
 
 
 def refuse_body(req: Request) -> None:

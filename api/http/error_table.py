@@ -21,7 +21,7 @@ from api.advice.limits import (
     exhausted_message,
     exhausted_wait,
 )
-from api.http.errors import CHALLENGE, ApiError, join_first, shorten_details, shorten_name
+from api.http.errors import CHALLENGE, ApiError, are_all_found, join_first, shorten_details, shorten_name
 from api.ports.admission import (
     AddressNotAllowed,
     BudgetExhausted,
@@ -125,7 +125,8 @@ def _invalid_message(error: Invalid) -> str:
     fields: dict[str, Violation] = {}
     for violation in error.violations:
         fields.setdefault(shorten_name(violation.field), violation)
-    return f"Some fields are wrong: {join_first(list(fields.values()), ', ', _named)}. See details for each."
+    names = join_first(list(fields.values()), ", ", _named, are_all=are_all_found(error.violations))
+    return f"Some fields are wrong: {names}. See details for each."
 
 
 def _named(violation: Violation) -> str:
@@ -134,7 +135,9 @@ def _named(violation: Violation) -> str:
 
 
 def _invalid_query_message(error: InvalidQuery) -> str:
-    problems = join_first(error.violations, "; ", lambda each: f"{shorten_name(each.field)} {each.summary}")
+    problems = join_first(
+        error.violations, "; ", lambda each: f"{shorten_name(each.field)} {each.summary}", are_all=True
+    )
     return f"Some query parameters are wrong: {problems}."
 
 

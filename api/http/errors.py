@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.accounts.key_secret import mask_secrets
-from domain.errors import Violation
+from domain.errors import MAX_VIOLATIONS, Violation
 from domain.text import counted
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -28,7 +28,9 @@ def shorten_details(details: Sequence[Violation], code: str) -> Sequence[Violati
     """Return at most MAX_DETAILS details. If some are left out, the last one says how many, and its code is `code`."""
     if len(details) <= MAX_DETAILS:
         return details
-    more = f"{len(details) - MAX_DETAILS + 1} more are wrong; correct those above and send the request again"
+    others = len(details) - MAX_DETAILS + 1
+    count = others if are_all_found(details) else f"at least {others}"
+    more = f"{count} more are wrong; correct those above and send the request again"
     return (*details[: MAX_DETAILS - 1], Violation("", code, more))
 
 
@@ -37,11 +39,22 @@ def shorten_name(name: str) -> str:
     return name if len(name) <= _MAX_NAME_CHARACTERS else f"{name[:_MAX_NAME_CHARACTERS]}…"
 
 
-def join_first(details: Sequence[Violation], separator: str, text_of: Callable[[Violation], str]) -> str:
-    """Join the texts of the first ten details, and say how many others there are."""
-    others = len(details) - _MAX_NAMED
+def join_first(
+    details: Sequence[Violation], separator: str, text_of: Callable[[Violation], str], *, are_all: bool
+) -> str:
+    """Join the texts of the first ten details, and say how many others there are.
+
+    `are_all` says that no more fields are wrong: that not so many were found that the search for them ended.
+    """
     texts = [text_of(each) for each in details[:_MAX_NAMED]]
-    return separator.join([*texts, *([f"and {others} more"] if others > 0 else [])])
+    if others := len(details[_MAX_NAMED:]):
+        texts.append(f"and {others if are_all else f'at least {others}'} more")
+    return separator.join(texts)
+
+
+def are_all_found(violations: Sequence[Violation]) -> bool:
+    """Return whether these are all wrong fields of a request. The search for them ends after MAX_VIOLATIONS."""
+    return len(violations) < MAX_VIOLATIONS
 
 
 class ApiError(Exception):

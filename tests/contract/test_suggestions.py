@@ -8,7 +8,7 @@ from tests.support.client import Api, error_of
 from tests.support.openapi import build_document, check_answer
 from tests.support.scenarios import LINE, draft_invoice, invoice_body, leave_body, open_bill, sent_invoice
 
-MANY = 20_000
+MANY = 900
 
 
 @pytest.fixture

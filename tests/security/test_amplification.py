@@ -3,6 +3,7 @@
 import pytest
 
 from api.http.errors import MAX_DETAILS
+from domain.errors import MAX_VIOLATIONS
 from tests.support.client import error_of
 from tests.support.scenarios import draft_invoice, invoice_body
 
@@ -44,6 +45,19 @@ def test_the_last_entry_says_how_many_more_are_wrong(api):
     assert (last["field"], last["code"]) == ("", "unknown_field")
     assert last["message"].startswith(f"{500 - MAX_DETAILS + 1} more are wrong")
     assert error["message"] == f"Some fields are wrong: {', '.join(names(10))}, and 490 more. See details for each."
+
+
+@pytest.mark.parametrize("body", [dict.fromkeys(names(100_000), 0), {"metadata": dict.fromkeys(names(100_000), 0)}])
+def test_not_all_wrong_fields_of_a_huge_body_are_looked_for(api, body):
+    """Seen red when all are: then such a body takes the service a second."""
+    error = error_of(api.post("invoices", json=body), 422, response_code(body))
+    others = MAX_VIOLATIONS - MAX_DETAILS + 1
+    assert error["details"][-1]["message"].startswith(f"at least {others} more are wrong")
+    assert f"and at least {MAX_VIOLATIONS - 10} more" in error["message"]
+
+
+def response_code(body):
+    return "validation_failed" if "metadata" in body else "unknown_field"
 
 
 @pytest.mark.parametrize("count", [1, 99, 100])
