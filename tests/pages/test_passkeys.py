@@ -83,6 +83,7 @@ def captured(page, path):
     page.route(f"**{path}*", lambda route: route.fulfill(status=204) if is_form(route.request) else route.fallback())
     with page.expect_request(is_form) as sent:
         page.get_by_role("button", name="Use a passkey").click()
+    assert sent.value.response().status == 204  # before that, `unroute` would let the form through
     page.unroute(f"**{path}*")
     return {name: values[0] for name, values in parse_qs(sent.value.post_data).items()}
 
