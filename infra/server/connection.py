@@ -70,6 +70,7 @@ class Connection:
         """Whether the connection stays open for another request after the current response."""
         self.pieces: Iterator[bytes] | None = None
         """The parts of a streamed response that follow its head; None when nothing follows."""
+        self._may_be_the_only_request = True
         self._reader = RequestReader(environ, schemes)
         self._unsent = memoryview(b"")
         self._head_at = 0.0
@@ -145,8 +146,15 @@ class Connection:
                     self.pieces = None
 
     def begin_next(self) -> None:
-        """Let the connection wait up to IDLE_SECONDS for its next request."""
+        """Let the connection wait up to IDLE_SECONDS for its next request.
+
+        After the first one, raises EOFError when the client has ended its side already, as some do that send only one:
+        in a burst of them, each would wake another thread, which could only close the connection.
+        """
         self.state, self.deadline = State.IDLE, monotonic() + IDLE_SECONDS
+        if self._may_be_the_only_request and not self.has_more():
+            self._may_be_the_only_request = False
+            self._check_has_not_ended()
 
     def linger(self) -> None:
         """End the sending side, and give the client LINGER_SECONDS to end its own side. Raises OSError."""
@@ -192,6 +200,12 @@ class Connection:
         if self._reader.has_begun:
             self.state = State.READING
         return None
+
+    def _check_has_not_ended(self) -> None:
+        """Raises EOFError if the client has ended its side, and all that it has sent was received."""
+        with contextlib.suppress(BlockingIOError):
+            if not self.sock.recv(1, socket.MSG_PEEK):
+                raise EOFError
 
     def _receive(self) -> bytes | None:
         """Return the bytes that have arrived; None if there are none. Raises EOFError if the client ended its side."""

@@ -33,6 +33,7 @@ class Poll:
         self._accept = accept
         self._listeners = {listener.fileno(): listener for listener in listeners}
         self._waiting: dict[int, Connection] = {}
+        self._accepted_in_a_row = 0
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._epoll.register(self._wake, select.EPOLLIN)
         for number, listener in self._listeners.items():
@@ -41,6 +42,14 @@ class Poll:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def is_in_burst(self) -> bool:
+        """Whether there are many connections, or as many were accepted since no client waited to be accepted.
+
+        Without the second, a burst of clients whose connections end with the first response would not be seen.
+        """
+        return max(len(self), self._accepted_in_a_row) >= MANY_CONNECTIONS
 
     def wait(self, seconds: float, most: int = 1) -> list[Connection]:
         """Wait at most `seconds`. Return at most `most` connections that can be read or written.
@@ -53,7 +62,7 @@ class Poll:
             if number == self._wake:
                 _read_eventfd(number)
             elif number in self._listeners:
-                taken += self._accept_new(number, most if len(self) < MANY_CONNECTIONS else max(most, _NEW_AT_ONCE))
+                taken += self._accept_new(number, max(most, _NEW_AT_ONCE) if self.is_in_burst else most)
                 with suppress(OSError):  # the process is stopping, and has closed the listener
                     self._epoll.modify(number, select.EPOLLIN | select.EPOLLONESHOT)
             elif (connection := self._waiting.pop(number, None)) is not None:
@@ -120,7 +129,9 @@ class Poll:
             listener = self._listeners.get(number)
             connection = self._accept(listener) if listener is not None else None
             if connection is None:
+                self._accepted_in_a_row = 0
                 break
+            self._accepted_in_a_row += 1
             self.add(connection)
             yield connection
 

@@ -122,10 +122,11 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
 
         The more connections a process has, the longer it waits before, so that another process accepts the connection.
         Without this delay, the quickest process would accept all connections of a client while the others are idle.
-        There is no delay while all threads are busy, or when this process already has MANY_CONNECTIONS.
+        There is no delay while all threads are busy, when this process already has MANY_CONNECTIONS, or in a burst.
         """
         count = len(self._exchanges.open)
-        if self._has_siblings and self.alive and self._exchanges.free and count < MANY_CONNECTIONS:
+        is_burst = count >= MANY_CONNECTIONS or self._poll.is_in_burst
+        if self._has_siblings and self.alive and self._exchanges.free and not is_burst:
             sleep(min(count, _MAX_COUNTED_CONNECTIONS) * _DELAY_PER_CONNECTION_SECONDS)
         try:
             sock, peer = listener.accept()

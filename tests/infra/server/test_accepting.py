@@ -1,6 +1,7 @@
 """A process accepts bursts of connections quickly, and makes room for new ones."""
 
 import socket
+from contextlib import ExitStack
 
 import pytest
 
@@ -46,6 +47,32 @@ def test_a_process_with_many_connections_accepts_a_burst_in_few_steps(listener, 
     for client in clients:
         client.close()
     assert MANY_CONNECTIONS <= steps < BURST // 2
+
+
+def test_a_burst_of_connections_that_end_at_once_is_accepted_in_few_steps(listener, poll):
+    """Seen red when only the connections that wait are counted: each step accepted one, after a pause."""
+    clients = [socket.create_connection(listener.getsockname()) for _ in range(BURST)]
+    steps = accepted = 0
+    while accepted < BURST:
+        for connection in poll.wait(10):
+            connection.close()
+            accepted += 1
+        steps += 1
+    for client in clients:
+        client.close()
+    assert MANY_CONNECTIONS <= steps < BURST // 2
+
+
+def test_the_next_client_after_a_burst_is_no_burst(listener, poll):
+    with ExitStack() as clients:
+        for _ in range(MANY_CONNECTIONS + 1):
+            clients.enter_context(socket.create_connection(listener.getsockname()))
+        while not poll.is_in_burst:
+            (connection,) = poll.wait(10)
+            connection.close()
+        (last,) = poll.wait(10)
+        last.close()
+        assert not poll.is_in_burst
 
 
 def test_the_connections_that_make_room_are_those_with_the_earliest_deadlines(listener, poll):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from infra.server.connection import Connection
 from tests.support.organization import Organization
 
 REFUSED = b"%b HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n"
@@ -43,6 +44,26 @@ def test_a_client_that_sends_nothing_more_after_its_request_is_answered(service)
         client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         client.shutdown(socket.SHUT_WR)
         assert statuses(client) == [200]
+
+
+def test_pipelined_requests_of_a_client_that_sends_nothing_more_are_answered(service):
+    """Seen red when the end of the client's side is looked for while received requests are left: one was answered."""
+    with connection_to(service) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
+        client.shutdown(socket.SHUT_WR)
+        assert statuses(client) == [200] * 20
+
+
+def test_a_client_that_sends_nothing_more_needs_no_thread_after_its_response():
+    """Seen red when only the poll finds the end of the client's side: a burst of such clients wakes all threads."""
+    server, client = socket.socketpair()
+    with server, client:
+        connection = Connection(server, {"REMOTE_ADDR": ""}, {})
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.shutdown(socket.SHUT_WR)
+        assert connection.read() and connection.send(b"response")
+        with pytest.raises(EOFError):
+            connection.begin_next()
 
 
 def test_a_client_that_waits_for_leave_to_send_its_body_gets_it(service):
