@@ -12,6 +12,7 @@ import pytest
 from infra.identity import users
 from infra.identity.sessions import digest
 from tests.support.console import PASSWORD, new_user, open_session
+from tests.support.factors import LAST_STEP, add_app, begin, give
 from tests.support.waiting import run_at_once
 
 PATH = "/settings/people"
@@ -172,6 +173,33 @@ def test_who_was_invited_by_two_and_joins_the_second_sees_the_second(console, ow
     accept(newcomer, link)
     assert newcomer.log_in(email, PASSWORD).status_code == 303
     assert "Receivables" in newcomer.get("/home").text
+
+
+def test_who_was_removed_elsewhere_meanwhile_can_still_accept(console, owner, other_organization):
+    """Seen red while the person was asked to log in again and again: without an organization, nobody was logged in."""
+    email, newcomer = address(), console(None)
+    link = invite(console(), email)
+    elsewhere = console(org_id=other_organization.id)
+    accept(newcomer, invite(elsewhere, email))
+    elsewhere.fill(f"{person_path(owner, other_organization, email)}/remove")
+    assert f'href="/login?next={link}"' in newcomer.get(link).text
+    login = newcomer.fill("/login", {"email": email, "password": PASSWORD}, on=f"/login?next={link}")
+    assert newcomer.get(login.headers["location"]).headers["location"] == link
+    assert newcomer.fill(link).headers["location"] == "/home"
+    assert "Receivables" in newcomer.get("/home").text
+
+
+def test_an_invitation_is_not_accepted_before_the_second_factor(console, owner, other_organization):
+    person, newcomer = users.create_user(owner, other_organization.id, address(), "owner"), console(None)
+    accept(newcomer, person.path)
+    newcomer.log_in(person.user.email, PASSWORD)
+    app = add_app(newcomer)
+    link, thief = invite(console(), person.user.email), console(None)
+    begin(thief, person.user.email)
+    assert "Log in with this address" in thief.get(link).text
+    assert thief.fill(link, on=LAST_STEP).status_code == 403
+    assert give(thief, app.code()).status_code == 303
+    assert thief.fill(link).status_code == 303
 
 
 def test_somebody_is_not_invited_twice(console):

@@ -37,7 +37,8 @@ class JoinPage(ConsolePage):
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
-        self._users, self._command_bus = dependencies.users, dependencies.command_bus
+        self._users, self._factors = dependencies.users, dependencies.factors
+        self._command_bus = dependencies.command_bus
         self._origin, self._client = origin, client
         self._takes_invitations = dependencies.takes_invitations
 
@@ -60,8 +61,8 @@ class JoinPage(ConsolePage):
             raise forbidden(CLOSED)
 
     def _join_signed_in(self, req: Request, resp: falcon.Response, token: str, link: Link) -> None:
-        member, session = req.context.member, cookie(req, SESSION, self._origin(req))
-        if member is None or session is None or member.user_id != link.user_id:
+        session = self._session_of(req, link)
+        if session is None:
             self._show(req, resp, token, "Log in first, with the address of the invitation.", 403)
             return
         if self._join(req, resp, token, link):
@@ -85,6 +86,15 @@ class JoinPage(ConsolePage):
             # Without one, the person has set a password elsewhere meanwhile, and it stays.
             self._go(resp, "/login?set=1" if browser else "/login")
 
+    def _session_of(self, req: Request, link: Link) -> str | None:
+        """Return the session of the browser; None if it is not of the invited person, or awaits a second factor.
+
+        Somebody who belongs to no organization, such as after a removal, has a session, but is no member.
+        """
+        session = cookie(req, SESSION, self._origin(req))
+        state = self._factors.find(session) if session else None
+        return session if state and not state.awaits_factor and state.user_id == link.user_id else None
+
     def _join(self, req: Request, resp: falcon.Response, token: str, link: Link) -> bool:
         """Accept the invitation. If it was withdrawn meanwhile, show this and return False."""
         try:
@@ -107,9 +117,8 @@ class JoinPage(ConsolePage):
             self._gone(req, resp)
             return
         resp.status = status
-        member = req.context.member
         facts = {"link": link, "problem": problem, "min_characters": MIN_CHARACTERS}
-        is_signed_in = member is not None and member.user_id == link.user_id
+        is_signed_in = self._session_of(req, link) is not None
         self.render(req, resp, "people/join.html", **facts, is_signed_in=is_signed_in)
 
 

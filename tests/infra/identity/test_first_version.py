@@ -1,4 +1,4 @@
-"""A database of the version before people were events is upgraded: its users, sessions and links go on, without a log-in.
+"""A database of the version before people were events is upgraded: its users, sessions and links go on.
 
 Seen red with a `find_session` that looks at the organization of the session alone, and without `record_earlier_users`.
 """
@@ -30,7 +30,7 @@ INSERT_LINK = "INSERT INTO user_links (token_hash, user_id, expires_at) VALUES (
 
 
 class FirstVersion:
-    """An organization with an owner and a member who are logged in, somebody with an unused link, and a removed user."""
+    """An organization with an owner and a member who are logged in, an unused link, and a removed user."""
 
     def __init__(self, conn):
         self.conn, self.url, self.org_id = conn, "", create_organization(conn, "Old Books").id

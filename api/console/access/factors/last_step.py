@@ -48,7 +48,7 @@ class LastStep(AnswerPage):
 
 
 def _pending(req: Request, next_path: str) -> FactorState:
-    """Return the pending log-in of the browser. Without one, redirect."""
+    """Return the pending log-in of the browser. Without one, redirect to the wanted page."""
     if req.context.pending_login is None:
-        raise see_other(next_path or FIRST_PAGE if req.context.member else "/login")
+        raise see_other(next_path or (FIRST_PAGE if req.context.member else "/login"))
     return req.context.pending_login
