@@ -29,8 +29,12 @@ serve: $(VENV)/.installed  ## Start the API, with its own PostgreSQL unless DATA
 	@exec $(VENV)/bin/smartdhandha serve
 
 .PHONY: test
-test: $(VENV)/.installed-test $(NODE_PACKAGES)  ## Run every test, in parallel; T=tests/domain runs some, with any arguments of pytest
-	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL) --durations=20)
+test: $(VENV)/.installed-test $(NODE_PACKAGES)  ## Run all tests but the longest, in parallel; T=tests/domain runs some, with any arguments of pytest
+	@$(VENV)/bin/pytest $(or $(T),$(PARALLEL) -m 'not long' --durations=20)
+
+.PHONY: test-long
+test-long: $(VENV)/.installed-test $(NODE_PACKAGES)  ## Run the tests that `make test` has in a short form: all cases, all sizes
+	@$(VENV)/bin/pytest -m long $(or $(T),$(PARALLEL) --durations=20)
 
 .PHONY: test-fast
 test-fast: $(VENV)/.installed-test  ## Run the tests that need no database, no server and no browser
@@ -52,7 +56,7 @@ psql: $(VENV)/.installed  ## Open psql on the database that DATABASE_URL names, 
 
 .PHONY: fuzz
 fuzz: $(VENV)/.installed-test  ## Send a few hundred random requests to each operation of the API; FUZZ=1000 says how many
-	@FUZZ_EXAMPLES=$(or $(FUZZ),200) $(VENV)/bin/pytest tests/fuzz
+	@FUZZ_EXAMPLES=$(or $(FUZZ),200) $(VENV)/bin/pytest -m 'not long' tests/fuzz
 
 .PHONY: lint
 lint: $(VENV)/.installed-test  ## Check style, format, types, imports between folders, and retired words

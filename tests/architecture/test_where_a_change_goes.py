@@ -113,6 +113,7 @@ def test_a_background_task(tree, own_database):
     assert tree.touched() == files_of_row("a background task")
 
 
+@pytest.mark.long
 def test_an_aggregate(tree, own_database):
     for room in ("domain", "commands", "projections", "api"):
         tree.add(f"{room}/holiday.py", f"aggregate/holiday_{room}.py")
@@ -145,6 +146,7 @@ def test_a_projection(tree, own_database):
     assert tree.touched() == files_of_row("a projection", name="leave_days", migration=migration)
 
 
+@pytest.mark.long
 def test_an_endpoint(tree, own_database):
     tree.add("api/clock.py", "endpoint/clock.py")
     tree.insert("api/app.py", "from api.clock import Clock", below=FIRST_IMPORT)
@@ -164,6 +166,7 @@ def test_an_endpoint(tree, own_database):
     assert tree.touched() == files_of_row("an endpoint", name="clock", tag="account")
 
 
+@pytest.mark.long
 def test_an_error_code(tree):
     # The rule: a class, where it is raised, and the command that declares it.
     tree.append(

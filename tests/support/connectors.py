@@ -10,8 +10,8 @@ from tests.support.command_line import environment
 from tests.support.senders import RunningSender
 
 
-def run_tests_of(connector, organization, database):
-    """Run `npm test` of a connector with a key of the organization, and deliver to its webhooks meanwhile.
+def run_tests_of(connector, organization, database, command=("npm", "test", "--silent")):
+    """Run the tests of a connector with a key of the organization, and deliver to its webhooks meanwhile.
 
     The output explains a failure. `database` is that of the service.
     """
@@ -20,7 +20,5 @@ def run_tests_of(connector, organization, database):
         pytest.skip("set-up could not install the connector's packages: no npm, or no network")
     env = environment(SD_URL=organization.url, SD_KEY=organization.new_key().raw)
     with RunningSender(database):
-        ran = subprocess.run(
-            ["npm", "test", "--silent"], cwd=folder, env=env, capture_output=True, text=True, check=False
-        )
+        ran = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -3,7 +3,8 @@
 A test is `fast` unless it needs a database, a server, a browser or another process. The fixtures that it uses, directly
 or through others, show this, so no list of fast tests is needed. A test that starts a process without such a fixture
 has the marker `process`. A fast test fails when it opens a connection or starts a process. `make test-fast` leaves out
-the fast tests that have the marker `thorough`, because each takes about a second.
+the fast tests that have the marker `thorough`, because each takes about a second. `make test` leaves out the tests with
+the marker `long`, whose short forms it has; `make test-long` runs them.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _guard = {"active": False}
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "fast: needs no database, server, browser or process; set automatically")
     config.addinivalue_line("markers", "thorough: tries so much that it takes about a second; not in `make test-fast`")
+    config.addinivalue_line("markers", "long: the whole of what `make test` has in a short form; in `make test-long`")
     config.addinivalue_line("markers", "process: starts a process or connects without a fixture that says so")
 
 

@@ -41,7 +41,7 @@ from tests.support.postgres import application_login, is_denied, logins_of
 from tests.support.scenarios import invoice_body
 from tests.support.trips import Trips
 
-CONTRACT = [f"tests/contract/test_{name}.py" for name in ("tenants", "account", "credits", "requests")]
+CONTRACT = ("tenants", "account", "credits", "requests")
 """The tests of the contract that use the ledger, the policies and the constraints."""
 VIEWS = (
     "invoice_list",
@@ -394,10 +394,14 @@ def test_only_a_distributed_database_has_shards(own_database):
 # ── The contract ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_contract_holds(database):
+@pytest.mark.parametrize(
+    "modules", [CONTRACT[:1], pytest.param(CONTRACT, marks=pytest.mark.long)], ids=["a part", "all"]
+)
+def test_the_contract_holds(database, modules):
     given = {OWNER: database, APPLICATION: application_login(database)}
     env = {name: value for name, value in environment(**given).items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *CONTRACT]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"]
+    command += [f"tests/contract/test_{name}.py" for name in modules]
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout[-5000:]
     assert " passed" in done.stdout
