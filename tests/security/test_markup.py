@@ -31,7 +31,11 @@ PAYLOADS = {
     "an address": "javascript:alert(1)",
     "bytes of UTF-7": "+ADw-script+AD4-alert(1)+ADw-/script+AD4-",
 }
-IN_A_BROWSER = ["a script", "an image", "the end of an attribute", "the end of a text area"]
+IN_A_BROWSER = "".join(
+    PAYLOADS[name] for name in ("the end of an attribute", "an image", "the end of a text area", "a script")
+)
+"""A text that runs wherever it is markup: as a value of an attribute, in a text, and in a text area. A short field has
+its beginning, which is enough in an attribute."""
 PAGES = [
     path
     for path, page in ALL_ROUTES
@@ -114,7 +118,7 @@ def test_no_page_holds_it_as_markup(console, places, payload):
     assert shown >= 8
 
 
-@pytest.mark.parametrize("payload", [PAYLOADS[name] for name in IN_A_BROWSER], ids=IN_A_BROWSER, indirect=True)
+@pytest.mark.parametrize("payload", [IN_A_BROWSER], ids=["all at once"], indirect=True)
 def test_in_a_browser_nothing_of_it_runs(new_page, organization, owner, places, console_errors):
     page, dialogs = new_page, list[str]()
     enter_console(page, organization, owner)

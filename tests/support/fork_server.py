@@ -27,7 +27,7 @@ COMMAND = [sys.executable, "-c", "from infra.cli import main; main()"]
 """The beginning of each command line of `smartdhandha`."""
 _CODE = COMMAND[:2]
 """The beginning of each command that a fork can run. Then come the code and its arguments."""
-_CHANGEABLE = ("SMARTDHANDHA_", "DATABASE_URL", "WEBHOOK_SECRET", "PYTEST_")
+_CHANGEABLE = ("SMARTDHANDHA_", "DATABASE_URL", "WEBHOOK_SECRET", "PYTEST_", "TMPDIR")
 """The variables that may differ from those of this process. Python, libc or a library reads others only once."""
 _SET_CHILD_SUBREAPER = 36
 """The operation of prctl after which a process becomes the parent of its orphaned descendants."""
