@@ -11,7 +11,6 @@ import fcntl
 import os
 import shutil
 import subprocess
-import tempfile
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,7 +21,12 @@ from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded import run_postgres
 from infra.postgres.logins import revoke_temporary
 from infra.postgres.migrate import migrate
-from tests.support.postgres import folder_for_servers, make_connecting_cheap, service_group
+from tests.support.postgres import (
+    folder_for_servers,
+    make_connecting_cheap,
+    new_folder_for_servers,
+    service_group,
+)
 
 _SHARED = "PYTEST_PREPARED_FOLDER"
 """The variable with the folder that all workers share."""
@@ -33,8 +37,7 @@ def share_folder(config: pytest.Config, *, in_advance: bool) -> None:
 
     It is made at once, in another process, if `in_advance` says so; otherwise when the first worker needs it.
     """
-    shared = Path(tempfile.mkdtemp(prefix="sd-"))
-    shared.chmod(0o711)  # the system user that runs PostgreSQL for root must be able to enter it
+    shared = new_folder_for_servers()
     os.environ[_SHARED] = str(shared)
     config.add_cleanup(lambda: shutil.rmtree(shared, ignore_errors=True))
     config.add_cleanup(partial(os.environ.__delitem__, _SHARED))
