@@ -1,11 +1,15 @@
 """What SQL as the application can do besides what the service asks of it. SECURITY.md says so, under "What is not"."""
 
+import json
 import secrets
 
 import pytest
 
-from infra.identity.passwords import HASHER, hash_as
-from infra.identity.sessions import digest
+from domain.accounts.user import MAX_SESSION
+from infra.identity.passwords import HASHER, hash_as, hash_password
+from infra.identity.people import CREATE_INVITATION, FIND_OR_ADD
+from infra.identity.sessions import FIND_SESSION, MAX_IDLE, USE_LINK, digest
+from infra.identity.users.factors.changes import RESET_MEMBER
 from infra.postgres.database import set_organization
 from tests.support.console import PASSWORD, new_user
 from tests.support.scenarios import draft_invoice
@@ -59,3 +63,19 @@ def test_a_stolen_hash_begins_a_session_and_is_replaced(pool, owner, organizatio
         assert conn.execute(FINISH, (user.email, own, stolen, token)).fetchone() == (True,)
     stored = owner.execute("SELECT password_hash FROM users WHERE user_id = %s", (user.id,)).fetchone()
     assert stored == (own,)
+
+
+def test_it_can_add_an_owner_of_its_own_who_gets_in_and_takes_factors_away(app, owner, organization):
+    """Who belongs to an organization follows from its events, which the application appends."""
+    victim, email, link, token = new_user(owner, organization.id).user, "mallory@example.in", digest("l"), digest("t")
+    app.execute(set_organization(organization.id))
+    app.execute(FIND_OR_ADD, (email, email, "user_mallory"))
+    for status in ("invited", "active"):
+        members = json.dumps({"user_mallory": {"role": "owner", "status": status}})
+        app.execute("SELECT set_members(%s, %s)", (organization.id, members))
+        app.execute(CREATE_INVITATION, (link, "user_mallory"))
+    app.execute(USE_LINK, (link, hashed := hash_password(PASSWORD), "192.0.2.1", "req_1", None, digest("b")))
+    assert app.execute(FINISH, (email, hashed, hashed, token)).fetchone() == (True,)
+    session = app.execute(FIND_SESSION, (token, MAX_IDLE, MAX_SESSION)).fetchone()
+    assert session[:4] == ("user_mallory", email, "owner", organization.id)
+    assert app.execute(RESET_MEMBER, (token, victim.id, "192.0.2.1", "req_1")).fetchone()[0] is None
