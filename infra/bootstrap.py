@@ -18,8 +18,9 @@ from domain.accounts.user.factors import Requirement
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.audit.export_parts import PostgresExports
+from infra.audit.own_security_events import PostgresSecurityReads
 from infra.identity.mode import PostgresTestLogs
-from infra.identity.people import PostgresPeople
+from infra.identity.people import PostgresPeople, PostgresProfiles
 from infra.identity.sandbox import sandbox_secret
 from infra.identity.sessions import PostgresUsers
 from infra.identity.settings import PostgresOrganizations
@@ -37,7 +38,7 @@ from infra.reads.overview import PostgresOverview
 from infra.reads.resources import PostgresObjectReads
 from infra.reads.standby import StandbyQueries
 from infra.reads.webhooks import PostgresWebhookReads
-from infra.settings import Settings
+from infra.settings import DEFAULT_TRACE_DAYS, Settings
 from infra.settings.secret_box import SecretBox
 from infra.telemetry.logs import AccessLog
 from infra.webhooks.addresses import AddressGuard
@@ -90,6 +91,7 @@ def build_app(
         standby=standby,
         leak_reports=_leak_reports(pool, settings),
         takes_invitations=settings.signup == "invite",
+        trace_days=settings.trace_days,
     )
     return app, admission_control
 
@@ -154,12 +156,13 @@ def app_on(
     standby: Pool | None = None,
     leak_reports: LeakReports | None = None,
     takes_invitations: bool = True,
+    trace_days: int = DEFAULT_TRACE_DAYS,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
     Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created, and no second factor added.
     `/readyz` also shows `problems`. With `standby`, a pool of connections to a standby, reads may be answered there.
-    Without `leak_reports`, no reports of leaked keys are taken.
+    Without `leak_reports`, no reports of leaked keys are taken. Security events are kept for `trace_days`.
     """
     admission_control = admission_control or _admission_control(pool, metrics)
     command_bus: CommandBus = PostgresCommandBus(pool, admission_control)
@@ -183,7 +186,10 @@ def app_on(
             users=PostgresUsers(pool, require_second_factor),
             factors=PostgresFactors(pool, box),
             setup=PostgresSetup(pool),
+            profiles=PostgresProfiles(pool),
             overview=PostgresOverview(pool),
+            security_reads=PostgresSecurityReads(pool),
+            trace_days=trace_days,
             key_reads=PostgresKeyReads(pool),
             webhook_reads=PostgresWebhookReads(pool),
             webhooks=PostgresWebhooks(pool, guard, box),

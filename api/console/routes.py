@@ -9,6 +9,7 @@ from typing import Any
 from api.advice.credentials import BUDGET_PAGE
 from api.console.access.factors.routes import factor_pages
 from api.console.access.login import Login, Logout, SetPassword
+from api.console.access.profile.routes import profile_pages
 from api.console.access.setup.page import SetupPage
 from api.console.access.switches import SwitchMode, SwitchOrganization
 from api.console.activity.activity_page import Activity, Verify
@@ -30,6 +31,8 @@ from api.console.settings.data import PATH as DATA
 from api.console.settings.data import DataPage
 from api.console.settings.organization import PATH as ORGANIZATION
 from api.console.settings.organization import OrganizationPage
+from api.console.settings.security.security_page import PATH as SECURITY
+from api.console.settings.security.security_page import SecurityEvents
 from api.console.webhooks.routes import webhook_pages
 from api.http.address import ClientOf, seen_address
 from api.http.origin import Origin
@@ -81,6 +84,8 @@ def console_routes(
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
         *people_pages(pages, dependencies, origin, client),
+        *profile_pages(pages, dependencies.profiles, origin, client),
+        (SECURITY, SecurityEvents(pages, dependencies)),
         *webhook_pages(pages, dependencies, client, samples),
         *factor_pages(pages, dependencies, origin, client),
         ("/static/console.css", pages.static_file("console.css", CSS)),

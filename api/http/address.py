@@ -10,6 +10,7 @@ from functools import lru_cache
 import falcon
 
 from api.http.request import Request
+from api.ports.request.browser import browser_family
 from api.ports.users import Client
 
 Address = Callable[[falcon.Request], str]
@@ -100,7 +101,8 @@ def address_of(req: falcon.Request, header: str | None) -> str:
 def client_of(req: Request, header: str | None) -> Client:
     """Return where a request came from. For `header` see `client_address`."""
     address = client_address(req, header)
-    return Client(str(address or "unknown"), address_of(req, header), req.context.request_id)
+    network, browser = address_of(req, header), browser_family(req.get_header("User-Agent"))
+    return Client(str(address or "unknown"), network, req.context.request_id, browser)
 
 
 class ProxyDetection:

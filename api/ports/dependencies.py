@@ -14,11 +14,11 @@ from api.ports.event_log import EventReads
 from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
 from api.ports.organization import Exports, Organizations
-from api.ports.overview import Overview
+from api.ports.overview import Overview, SecurityReads
 from api.ports.people import People
 from api.ports.reads import ObjectReads
 from api.ports.request.observer import Observer
-from api.ports.users import Users
+from api.ports.users import Profiles, Users
 from api.ports.users.factors import Factors
 from api.ports.users.setup import Setup
 from api.ports.webhooks import Webhooks
@@ -41,7 +41,11 @@ class Dependencies(msgspec.Struct, frozen=True):
     exports: Exports
     factors: Factors
     setup: Setup
+    profiles: Profiles
     overview: Overview
+    security_reads: SecurityReads
+    trace_days: int
+    """The number of days for which security events are kept."""
     key_reads: KeyReads
     webhook_reads: WebhookReads
     webhooks: Webhooks

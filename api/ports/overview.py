@@ -1,4 +1,4 @@
-"""The port for the queries of the console's pages Home and Activity."""
+"""The ports for the queries of the console's pages Home, Activity, and Settings → Security."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from projections.views.activity import ActivityPage, ActivityQuery, History, Proof
 from projections.views.home import Home
+from projections.views.security_events import SecurityPage, SecurityQuery
 
 
 class Overview(Protocol):
@@ -34,3 +35,10 @@ class Overview(Protocol):
 
         With `again`, begin at the first event.
         """
+
+
+class SecurityReads(Protocol):
+    """Queries on security events. Each method can raise Unavailable."""
+
+    def list_events(self, org_id: str, query: SecurityQuery) -> SecurityPage:
+        """Return a page of the organization's security events, the newest first."""

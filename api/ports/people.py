@@ -16,6 +16,8 @@ class PersonRow(msgspec.Struct, frozen=True):
 
     id: str
     email: str
+    name: str | None
+    """None for somebody who has given none, and for somebody who is only invited."""
     role: str
     status: str
     """`active`, or `invited`."""

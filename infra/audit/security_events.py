@@ -17,7 +17,8 @@ _SELECT = """
 SELECT event_id AS id, at, kind, org_id AS org, actor_type, actor_id AS actor, object_id AS object, address, request_id,
        details
 FROM security_events
-WHERE (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND (%(org)s::text IS NULL OR org_id = %(org)s)
+WHERE (%(since)s::timestamptz IS NULL OR at >= %(since)s)
+AND CASE WHEN %(org)s::text IS NULL THEN NOT is_copy ELSE org_id = %(org)s END
 AND (%(users)s::text[] IS NULL OR actor_id = ANY (%(users)s) OR object_id = ANY (%(users)s))
 AND (%(kinds)s::text[] IS NULL OR kind = ANY (%(kinds)s))
 ORDER BY event_id DESC LIMIT %(limit)s
@@ -26,7 +27,7 @@ _SELECT_USERS = "SELECT user_id FROM users WHERE email IN (%s, %s)"
 
 
 class StoredSecurityEvent(msgspec.Struct, rename="camel"):
-    """A row of the table of security events. A field is None if its value is not known."""
+    """A security event, as its row has it. A field is None if its value is not known."""
 
     id: int
     at: datetime
@@ -45,6 +46,7 @@ class SecurityEventFilter(NamedTuple):
 
     since: datetime | None = None
     org_id: str | None = None
+    """An organization, which sees its own copies; without one, each event is listed once."""
     user: str | None = None
     """The id or the e-mail address of a user who caused the event, or whom the event concerns."""
     kinds: Sequence[str] | None = None

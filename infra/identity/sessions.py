@@ -42,7 +42,11 @@ CLOSE_SESSION = "SELECT close_session(%s, %s, %s, %s)"
 FIND_LINK = "SELECT id, email, org, organization, purpose, has_password FROM find_link(%s)"
 USE_INVITATION = "SELECT use_invitation(%s)"
 USE_LINK = "SELECT use_link(%s, %s, %s, %s, %s, %s)"
-SELECT_EMAILS = "SELECT user_id, email FROM member_list WHERE org_id = %s"
+NOTE_CLIENT = "SELECT note_client(%s, %s, %s)"
+SELECT_NAMES = """
+SELECT user_id, CASE WHEN status = 'active' AND name IS NOT NULL THEN name || ' (' || email || ')' ELSE email END
+FROM member_list WHERE org_id = %s
+"""
 
 
 _decode_others = msgspec.json.Decoder(tuple[OtherOrganization, ...]).decode
@@ -167,9 +171,15 @@ class PostgresUsers:
         write_lines(*stored or ())
         return None if stored is None else new_browser
 
-    def get_emails(self, org_id: str) -> dict[str, str]:
+    def note_client(self, token: str, client: Client) -> str | None:
+        values = (digest(token), client.address, client.browser)
+        with borrow_connection(self._pool) as conn:
+            theme: str | None = conn.cursor(row_factory=scalar_row).execute(NOTE_CLIENT, values).fetchone()
+        return theme
+
+    def get_names(self, org_id: str) -> dict[str, str]:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
-            found = conn.execute(SELECT_EMAILS, (org_id,))
+            found = conn.execute(SELECT_NAMES, (org_id,))
         return dict(found.fetchall())
 
 

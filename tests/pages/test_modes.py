@@ -21,7 +21,7 @@ PAGES = [
     if isinstance(page, ConsolePage)
     and hasattr(page, "on_get")
     and not page.public
-    and not path.startswith(("/profile/factors", "/settings/people/{id}"))  # of the user, in both modes
+    and not path.startswith(("/profile/", "/settings/people/{id}"))  # of the user, in both modes
 ]
 LISTS = [path for path in PAGES if "{" not in path and path not in ("/settings", "/activity/verify")]
 

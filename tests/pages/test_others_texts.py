@@ -46,10 +46,11 @@ webhook.scopes webhook.status window_days bar.answered bar.refused bar.limited c
 chart.limited part.name part.y part.height part.id part.threshold version settings.id settings.new_time_zone
 settings.series_prefix settings.version max_name max_prefix zone next_number alternative creation factor.id first_page
 kinds picture request sealed other.id person.id person.status person.role role_names live_mode_only link
+session.id session.browser sentence
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
-form.organization form.time_zone form.email
+own_email own_name form.organization form.time_zone form.email
 email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
 form.networks form.series_prefix form.time_zone link.email member.email
 new.description new.url next query question search since

@@ -143,8 +143,9 @@ def test_somebody_with_an_account_accepts_after_logging_in_and_can_switch(consol
 
 
 def test_an_invitation_does_not_tell_when_the_person_has_used_another_organization(console, owner, other_organization):
-    """Seen red while the page said when somebody who is only invited was seen last."""
+    """Nor the name that is used there. Seen red while the page said when somebody who is only invited was seen last."""
     known, unknown = users.create_user(owner, other_organization.id, address(), "owner").user, address()
+    owner.execute("UPDATE users SET name = 'Asha Sharma' WHERE user_id = %s", (known.id,))
     open_session(owner, known.id)
     boss = console()
     pages = []

@@ -20,6 +20,9 @@ BY_MEMBERS = {
     "/password/{token}",
     "/setup",
     "/invitation/{token}",
+    "/profile",
+    "/profile/password",
+    "/profile/sessions",
     "/settings/developer/test",
     "/settings/people/{id}/remove",  # everybody may leave: see tests/pages/test_people.py
 }

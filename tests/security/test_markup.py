@@ -42,8 +42,11 @@ PAGES = [
     if isinstance(page, ConsolePage) and hasattr(page, "on_get") and not path.startswith("/profile/factors/")
 ]
 """Every page of the console that can be opened, so that a new one is tried, too."""
-WITHOUT_TEXTS = {"/login", "/password/{token}", "/invitation/{token}", "/settings", "/setup", "/login/factor"}
-"""Pages for people who are not signed in, and one that only leads to another."""
+WITHOUT_TEXTS = {
+    *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/login/factor"),
+    *("/settings", "/profile/password", "/profile/sessions"),
+}
+"""Pages for people who are not signed in, and those that only lead to another."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
 
 
@@ -68,7 +71,8 @@ def places(api, organization, owner, payload):
     owner.execute("UPDATE organizations SET name = %s WHERE org_id = %s", (payload, organization.id))
     webhook, delivery = broken_webhook(owner, organization.id, payload)
     user_id = new_user(owner, organization.id).user.id
-    owner.execute("UPDATE users SET email = %s WHERE user_id = %s", (f"{payload}@{user_id}".lower(), user_id))
+    named = (f"{payload}@{user_id}".lower(), payload[:80], user_id)
+    owner.execute("UPDATE users SET email = %s, name = %s WHERE user_id = %s", named)
     ids = (user_id, invoice["id"], bill["id"], leave["id"], key_id, webhook, leaked_key(owner, organization, payload))
     return [address for path in PAGES if path not in WITHOUT_TEXTS for address in addresses(path, ids, delivery)]
 

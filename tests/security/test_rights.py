@@ -53,6 +53,7 @@ VIEWS = {
     "request_count_list",
     "request_ending_list",
     "request_record_list",
+    "security_event_list",
     "usage_progress_list",
     "webhook_delivery_list",
     "webhook_delivery_state_list",

@@ -66,6 +66,7 @@ READABLE = {
     "request_count_list": "*",
     "request_arrival_list": "*",
     "request_ending_list": "*",
+    "security_event_list": "*",
 }
 """Whatever the application's role can read that belongs to an organization, and which columns of it."""
 

@@ -49,6 +49,9 @@ DEPENDENCIES = Dependencies(
     key_reads=_NOTHING,
     webhook_reads=_NOTHING,
     overview=_NOTHING,
+    security_reads=_NOTHING,
+    profiles=_NOTHING,
+    trace_days=400,
     webhooks=_NOTHING,
     test_logs=_NOTHING,
 )

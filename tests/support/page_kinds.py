@@ -120,6 +120,7 @@ def see_a_factor(page: Any) -> None:
 DEVELOPER, WEBHOOKS, PEOPLE, ORGANIZATION = (
     f"/settings/{name}" for name in ("developer", "webhooks", "people", "organization")
 )
+SECURITY = "/settings/security"
 PAGE_KINDS = {
     "landing": PageKind("/", 30, 20),
     "guides": PageKind("/docs/guides", 30),
@@ -172,6 +173,9 @@ PAGE_KINDS = {
     "invite": PageKind(f"{PEOPLE}/invite", 30, has_session=True),
     "invited": PageKind(f"{PEOPLE}/invite", 30, 16, has_session=True, then=invite_somebody),
     "person": PageKind(f"{PEOPLE}/invite", 30, 16, has_session=True, then=see_somebody),
+    "profile": PageKind("/profile", 30, has_session=True),
+    "security events": PageKind(SECURITY, 30, has_session=True),
+    "wrong security filter": PageKind(f"{SECURITY}?kind=x&from=yesterday", 30, has_session=True),
     "spent invitation": PageKind("/invitation/spent", 30),
     "webhooks": PageKind(WEBHOOKS, 30, has_session=True),
     "new webhook": PageKind(f"{WEBHOOKS}/new", 30, has_session=True),

@@ -2,7 +2,8 @@
 
 SESSION holds the session of a signed-in user. VISIT identifies a browser without a session, and BROWSER a browser in
 which users have logged in. ORGANIZATION is not secret and gives no access: it only tells a script that the browser has
-a session. The script then changes the header of the public pages, whose bytes are the same for everybody.
+a session. The script then changes the header of the public pages, whose bytes are the same for everybody. THEME tells
+the script which theme the user has chosen; the script stores it in the browser and deletes the cookie.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ import falcon
 
 from domain.accounts.user import BROWSER_LIFETIME, MAX_SESSION
 
-SESSION, VISIT, BROWSER, ORGANIZATION = "session", "visit", "browser", "organization"
+SESSION, VISIT, BROWSER, ORGANIZATION, THEME = "session", "visit", "browser", "organization", "theme"
 _PREFIXES = "__Host-", "smartdhandha_"
 """The prefixes of the names of cookies: over HTTPS, and on the local machine."""
 _LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME, ORGANIZATION: MAX_SESSION}
 """How long browsers keep these cookies. Browsers delete the other cookies when they are closed."""
-_FOR_SCRIPTS = frozenset({ORGANIZATION})
+_FOR_SCRIPTS = frozenset({ORGANIZATION, THEME})
 """The cookies that scripts of the pages can read."""
 _MAX_NAME_CHARACTERS = 60
 _EXPIRED: dict[str, Any] = {"max_age": "0", "expires": datetime.fromtimestamp(0, UTC)}
@@ -50,7 +51,7 @@ def token_hash(token: str) -> bytes:
 def keep_cookie(resp: falcon.Response, name: str, value: str, origin: str) -> None:
     """Set a cookie that browsers do not send with forms of other sites.
 
-    Scripts can read only the cookie ORGANIZATION.
+    Scripts can read only the cookies ORGANIZATION and THEME.
     """
     lifetime = _LIFETIMES.get(name)
     _set(resp, name, value, origin, max_age=None if lifetime is None else lifetime // timedelta(seconds=1))

@@ -12,6 +12,7 @@ from api.console.access.cookies import (
     BROWSER,
     ORGANIZATION,
     SESSION,
+    THEME,
     VISIT,
     cookie,
     drop_cookie,
@@ -24,7 +25,7 @@ from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
-from api.ports.users import Link, NewSession, Throttled, Users
+from api.ports.users import Client, Link, NewSession, Throttled, Users
 from api.ports.users.setup import Setup
 from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
@@ -67,7 +68,7 @@ class Login(ConsolePage):
         else:
             if earlier := cookie(req, SESSION, self._origin(req)):
                 self._users.sign_out(earlier, self._client(req))
-            has_begun = begin_session(req, resp, self._users, session, self._origin(req))
+            has_begun = begin_session(req, resp, self._users, session, self._origin(req), self._client(req))
             resp.location = (next_path or FIRST_PAGE) if has_begun else _last_step(next_path)
 
     def _show(self, req: Request, resp: falcon.Response, email: str, next_path: str, problem: str, notice: str) -> None:
@@ -152,12 +153,16 @@ class SetPassword(ConsolePage):
             self.render(req, resp, "password.html", link=link, problem=problem, min_characters=MIN_CHARACTERS)
 
 
-def begin_session(req: Request, resp: falcon.Response, users: Users, session: NewSession, origin: str) -> bool:
+def begin_session(
+    req: Request, resp: falcon.Response, users: Users, session: NewSession, origin: str, client: Client
+) -> bool:
     """Send the cookies of a new session to the browser. Return False if its log-in still awaits a second factor."""
     keep_cookie(resp, SESSION, session.token, origin)
     keep_cookie(resp, BROWSER, session.browser, origin)
     drop_cookie(resp, VISIT, origin)
     member = users.get_member(session.token)
+    if theme := users.note_client(session.token, client):
+        keep_cookie(resp, THEME, theme, origin)
     mark_session(req, resp, member.organization if member else None, origin)
     return member is not None
 

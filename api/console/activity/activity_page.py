@@ -35,7 +35,7 @@ class Activity(ConsolePage):
         query, problems = read_filters(filters, readable)
         resp.status = 400 if problems else 200
         page = ActivityPage([], {}, {}, None) if problems else self._overview.list_activity(org_id, query)
-        users = self._users.get_emails(org_id)
+        users = self._users.get_names(org_id)
         self.render(
             req,
             resp,

@@ -46,7 +46,7 @@ class ObjectHistory(ConsolePage):
         member = req.context.signed_in_member
         history = self._overview.get_history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
         check_readable(member, history.kind)
-        users = self._users.get_emails(member.org_id)
+        users = self._users.get_names(member.org_id)
         self.render(
             req,
             resp,

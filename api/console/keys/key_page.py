@@ -126,7 +126,7 @@ class KeyPage(ConsolePage):
         page = self._event_reads.list_events(
             org_id, EventsQuery(names=names, limit=MAX_EVENTS, descending=True, originator_id=id)
         )
-        emails = self._users.get_emails(org_id)
+        emails = self._users.get_names(org_id)
         state: dict[str, Any] = {}
         entries = []
         for item in reversed(page.items):

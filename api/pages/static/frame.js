@@ -16,6 +16,19 @@
   };
   const organization = () => document.cookie.match(/(?:^|; )(?:__Host-|smartdhandha_)organization=([^;]*)/)?.[1];
 
+  // After a log-in, and after a change of the profile, a cookie brings the theme that the user has chosen. It is stored as
+  // if it had been chosen in this browser, and the cookie is deleted.
+  function takeTheme() {
+    const [, name, theme] = document.cookie.match(/(?:^|; )((?:__Host-|smartdhandha_)theme)=(light|dark|system)/) ?? [];
+    if (!theme) return;
+    try {
+      localStorage.setItem(key, theme);
+    } catch {
+      return;  // The browser stores nothing.
+    }
+    document.cookie = `${name}=; Path=/; Max-Age=0${name.startsWith("__Host-") ? "; Secure" : ""}`;
+  }
+
   function showTheme() {
     root.dataset.theme = storedTheme();
     const select = document.getElementById("theme");
@@ -39,6 +52,7 @@
     if (place) place.textContent = name ? decodeURIComponent(name) : "";
   }
 
+  takeTheme();
   showTheme();
   showSession();
   addEventListener("DOMContentLoaded", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -20,6 +21,8 @@ class Client(msgspec.Struct, frozen=True):
     network: str
     """The unit that limits count as one client: the IPv4 address, or the /64 network of the IPv6 address."""
     request_id: str
+    browser: str = "unknown"
+    """The family of the browser, such as "Firefox on Linux"."""
 
 
 class OtherOrganization(msgspec.Struct, frozen=True):
@@ -152,5 +155,70 @@ class Users(Protocol):
         see `sign_in`.
         """
 
-    def get_emails(self, org_id: str) -> dict[str, str]:
-        """Return the e-mail addresses of the organization's users by their ids, including removed users."""
+    def note_client(self, token: str, client: Client) -> str | None:
+        """Store from where a new session was begun. Return the theme that its user has chosen; None without one."""
+
+    def get_names(self, org_id: str) -> dict[str, str]:
+        """Return the e-mail addresses of the organization's users by their ids, including removed users.
+
+        The names of those who belong to it stand before the addresses.
+        """
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What a user has chosen; None for what was not chosen yet."""
+
+    name: str | None
+    theme: str | None
+    """`system`, `light` or `dark`."""
+
+
+class UserSession(msgspec.Struct, frozen=True):
+    """A session of a user. Sessions of earlier versions have no address and no browser."""
+
+    id: str
+    began_at: datetime
+    seen_at: datetime
+    address: str | None
+    """The network address from which the user has logged in."""
+    browser: str | None
+    """The family of the browser, such as "Firefox on Linux"."""
+    is_current: bool
+    """Whether it is the session that asks."""
+
+
+class NewPassword(msgspec.Struct, frozen=True):
+    """What a user sends to change the password."""
+
+    email: str
+    """The e-mail address of the user."""
+    present: str
+    new: str
+
+
+class Profiles(Protocol):
+    """Accounts of users. `token` is the secret of a session; after its end nothing is found or changed.
+
+    Each method can raise Unavailable. What security depends on stores security events.
+    """
+
+    def get(self, token: str) -> Profile:
+        """Return what the user of the session has chosen."""
+
+    def change(self, token: str, profile: Profile) -> None:
+        """Store what the user of the session has chosen."""
+
+    def list_sessions(self, token: str) -> Sequence[UserSession]:
+        """Return the sessions of the user, the one that was used last first."""
+
+    def end_session(self, token: str, id: str, client: Client) -> None:
+        """End another session of the user. The session that asks does not end."""
+
+    def end_other_sessions(self, token: str, client: Client) -> None:
+        """End all sessions of the user but the one that asks."""
+
+    def change_password(self, token: str, passwords: NewPassword, client: Client, browser: str | None) -> bool:
+        """Set a new password, and end all other sessions of the user. Return False if the present one is wrong.
+
+        Wrong passwords are counted as failed log-ins are. Raises Throttled. For `browser` see `Users.sign_in`.
+        """

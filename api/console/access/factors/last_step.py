@@ -37,7 +37,7 @@ class LastStep(AnswerPage):
         if session is None:
             self._show(req, resp, next_path, problem)
             return
-        begin_session(req, resp, self._users, session, self._origin(req))
+        begin_session(req, resp, self._users, session, self._origin(req), self._client(req))
         raise see_other(next_path or FIRST_PAGE)
 
     def _show(self, req: Request, resp: falcon.Response, next_path: str, problem: str) -> None:

@@ -48,7 +48,7 @@ class FoundingPage(ConsolePage):
             if earlier := cookie(req, SESSION, origin):
                 self._users.sign_out(earlier, client)
             req.context.member = None
-            if session and begin_session(req, resp, self._users, session, origin):
+            if session and begin_session(req, resp, self._users, session, origin, client):
                 member = req.context.member = self._users.get_member(session.token)
                 req.context.csrf = csrf_token(session.token, member.org_id if member else "")
         except (Throttled, Unavailable):

@@ -1,0 +1,1 @@
+"""Profile: what users decide about their own accounts."""

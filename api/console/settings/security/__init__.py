@@ -1,0 +1,1 @@
+"""Settings → Security: who logged in or failed to, and who changed what security depends on."""
