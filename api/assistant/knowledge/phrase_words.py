@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from api.assistant.knowledge.boundaries import BEGIN, END
 
@@ -159,11 +160,40 @@ kaun (?:karega|kare|karta hai|kar sakta hai) | who can
 do log | people simultaneous
 दो लोग | people simultaneous
 """
-PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"{BEGIN}(?:{pattern.strip()}){END}", re.IGNORECASE), word.strip())
+
+
+def _compiled(*patterns: str) -> re.Pattern[str]:
+    return re.compile(rf"{BEGIN}(?:{'|'.join(patterns)}){END}", re.IGNORECASE)
+
+
+_PAIRS = [
+    (pattern.strip(), word.strip())
     for pattern, _, word in (line.rpartition(" | ") for line in _PHRASES.strip().splitlines())
-)
+]
 """Each phrase, and the word that is read instead."""
+_PART = 12
+_PARTS = [
+    (_compiled(*(pattern for pattern, _ in part)), [(_compiled(pattern), word) for pattern, word in part])
+    for part in (_PAIRS[place : place + _PART] for place in range(0, len(_PAIRS), _PART))
+]
+"""The phrases in parts of a few, each part after a pattern that finds any of them: most texts have none of most parts."""
+
+
+def replace_phrases(text: str) -> str:
+    """Return the text with one word instead of each phrase that has a meaning of its own."""
+    for any_of_part, part in _PARTS:
+        if any_of_part.search(text):
+            for pattern, word in part:
+                text = pattern.sub(word, text)
+    return text
+
+
+def find_phrases(text: str) -> Iterator[str]:
+    """Yield the words that are read instead of the phrases in the text."""
+    for any_of_part, part in _PARTS:
+        if any_of_part.search(text):
+            yield from (word for pattern, word in part if pattern.search(text))
+
 
 GO = re.compile(
     r"\b(?:in|as|with|using|for|same in|and) go\b(?!\s+(?:on|to|back|ahead|live))|\bgo (?:code|sample|snippet|example|me\b)|(?-i:\bGo\b)(?=\s*\?|$)",

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from api.assistant.knowledge.phrase_words import GO, MAKE, PHRASES
+from api.assistant.knowledge.phrase_words import GO, MAKE, find_phrases, replace_phrases
 from api.assistant.knowledge.vocabulary import LANGUAGES
 from api.assistant.reading.kinds import Kinds
 from api.assistant.reading.pasted import PastedError, find_error
@@ -69,7 +69,7 @@ class Reading(NamedTuple):
 def _terms(words: tuple[Word, ...], plain: str) -> frozenset[str]:
     """Return the words and their meanings, and the words for phrases that appear only with corrected spelling."""
     corrected = " ".join(word.key for word in words)
-    terms = {part for pattern, word in PHRASES if pattern.search(corrected) for part in word.split()}
+    terms = {part for word in find_phrases(corrected) for part in word.split()}
     terms |= {term for word in words for term in (word.key, word.meaning)}
     terms |= {"currency"} if find_currency(plain) is not None else set()
     terms |= {"get_method"} if _GET.search(plain) else set()
@@ -84,10 +84,7 @@ def _terms(words: tuple[Word, ...], plain: str) -> frozenset[str]:
 
 def _with_phrases(text: str) -> str:
     """Return the text with one word instead of each phrase that has a meaning of its own."""
-    text = MAKE.sub("integromat", text.replace("sd_live_…", "key").replace("sd_test_…", "key"))
-    for pattern, word in PHRASES:
-        text = pattern.sub(word, text)
-    return text
+    return replace_phrases(MAKE.sub("integromat", text.replace("sd_live_…", "key").replace("sd_test_…", "key")))
 
 
 def _sentences(text: str, kinds: Kinds) -> tuple[tuple[Word, ...], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from api.assistant.knowledge.languages.english_words import ACTIONS, FACTS, FIELDS, GRAMMAR, OBJECTS, OTHERS, STATES
@@ -101,6 +101,7 @@ def _full(key: str, is_hindi: bool, following: str) -> str | None:
     return "last" if key == "lst" and following[:1].isdigit() else ABBREVIATED[key]
 
 
+@lru_cache(maxsize=4096)
 def _english_word(text: str, key: str, is_hindi: bool, is_name: bool) -> Word:
     meaning = meaning_of(key)
     if meaning is not None and (not is_name or key in _MEANINGS):
