@@ -69,6 +69,7 @@ def test_a_number_is_compared_by_its_value_however_it_is_written(number, shift):
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda each: st.lists(each) | st.dictionaries(st.text(), each),
+    max_leaves=8,  # two small values are equal more often, and take a fifth of the time
 )
 
 
