@@ -10,7 +10,7 @@ from tests.chaos.report import Report
 from tests.chaos.stage import quiet_service
 from tests.chaos.under_load import on_database
 
-PAUSE_SECONDS = {Load: 0.1, Probe: 0.05}
+PAUSE_SECONDS = {Load: 0.25, Probe: 0.1}
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -76,10 +76,12 @@ def example_of(operation):
     return content.get("example", examples[0] if examples else {})
 
 
-def targets(path, ours, theirs):
-    """Return the path with ids of the other mode, of each kind; and with one of our own before one of theirs."""
+def targets(path, api, theirs):
+    """Return the path with ids of the other mode, of each kind; and with our own objects before one of theirs."""
     names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    firsts = [*theirs.values(), *ours.values()] if len(names) > 1 else theirs.values()
+    firsts = list(theirs.values())
+    if len(names) > 1:
+        firsts += [each["id"] for each in api.read(path.partition("/{")[0].lstrip("/"))]
     for ids in product(firsts, *[theirs.values()] * (len(names) - 1)):
         yield ids, path.format(**dict(zip(names, ids, strict=True)))
 
@@ -92,7 +94,7 @@ def test_every_id_of_the_other_mode_is_unknown_on_every_route(pair):
     for name, (method, path, operation) in OPERATIONS.items():
         if "{" not in path:
             continue
-        for ids, target in targets(path, kinds(ours.texts()), kinds(texts)):
+        for ids, target in targets(path, ours.api, kinds(texts)):
             response = ours.api.request(method, target.lstrip("/"), json=example_of(operation) or None)
             assert 400 <= response.status_code < 500, (name, target, response.text)
             assert traces(response.text, texts, *ids) == [], (name, target)
