@@ -11,7 +11,7 @@ import pytest
 
 from infra.identity import users
 from infra.identity.sessions import digest
-from tests.support.console import PASSWORD, new_user, open_session
+from tests.support.console import PASSWORD, SESSION, new_user, open_session
 from tests.support.factors import LAST_STEP, add_app, begin, give
 from tests.support.waiting import run_at_once
 
@@ -283,6 +283,19 @@ def test_of_two_owners_who_remove_each_other_at_once_one_stays(console, owner, o
     assert [role for role, _ in roles(owner, organization).values()] == ["owner"]
 
 
+def test_of_two_owners_who_leave_at_once_one_stays(console, owner, organization):
+    """Each may do it, so only the rule that there is an owner stops the second one. Seen red without it."""
+    clients = [console(), console()]
+    tokens = [client.token_on("/logout") for client in clients]
+
+    def leave(number):
+        path = f"{PATH}/{clients[number].user_id}/remove"
+        return clients[number].post(path, data={"csrf": tokens[number]}).status_code
+
+    assert sorted(run_at_once(2, leave)) == [303, 409]
+    assert [role for role, _ in roles(owner, organization).values()] == ["owner"]
+
+
 def test_who_is_removed_is_logged_out_and_a_new_role_counts_from_the_next_request(console):
     boss, person = console(), console("hr")
     path = f"{PATH}/{person.user_id}"
@@ -291,6 +304,17 @@ def test_who_is_removed_is_logged_out_and_a_new_role_counts_from_the_next_reques
     assert "Leave requests" not in person.get("/home").text
     assert boss.fill(f"{path}/remove").status_code == 303
     assert person.get("/home").headers["location"].startswith("/login")
+
+
+def test_who_also_belongs_elsewhere_keeps_only_the_sessions_of_there(console, owner, other_organization):
+    """Seen red while `set_members` deleted no session and `find_session` did not ask whether the user still belongs."""
+    boss, person, elsewhere = console(), console("hr"), console(None)
+    users.create_user(owner, other_organization.id, person.email, "viewer")
+    elsewhere.cookies.set(SESSION, open_session(owner, person.user_id), domain="127.0.0.1")
+    elsewhere.fill("/organization", {"organization": other_organization.id}, on="/logout")
+    assert boss.fill(f"{PATH}/{person.user_id}/remove").status_code == 303
+    assert person.get("/home").headers["location"].startswith("/login")
+    assert "Receivables" in elsewhere.get("/home").text
 
 
 def test_a_role_that_somebody_changed_meanwhile_is_shown_first(console, owner, organization):
