@@ -44,6 +44,7 @@ from infra.telemetry.logs import AccessLog
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.of_settings import address_guard
 from infra.webhooks.set_up import PostgresWebhooks
+from infra.worker.mail.requests import PostgresMails
 
 if TYPE_CHECKING:
     from infra.telemetry.metrics import Metrics
@@ -187,6 +188,7 @@ def app_on(
             factors=PostgresFactors(pool, box),
             setup=PostgresSetup(pool),
             profiles=PostgresProfiles(pool),
+            mails=PostgresMails(pool),
             overview=PostgresOverview(pool),
             security_reads=PostgresSecurityReads(pool),
             trace_days=trace_days,

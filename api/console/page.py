@@ -14,6 +14,7 @@ ROOTS = frozenset(
     {
         "login",
         "logout",
+        "forgot",
         "password",
         "home",
         "activity",

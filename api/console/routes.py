@@ -8,6 +8,7 @@ from typing import Any
 
 from api.advice.credentials import BUDGET_PAGE
 from api.console.access.factors.routes import factor_pages
+from api.console.access.forgot import ForgotPassword
 from api.console.access.login import Login, Logout, SetPassword
 from api.console.access.profile.routes import profile_pages
 from api.console.access.setup.page import SetupPage
@@ -60,6 +61,7 @@ def console_routes(
     return [
         ("/login", Login(pages, users, origin, client, dependencies.setup)),
         ("/logout", Logout(pages, users, origin, client)),
+        ("/forgot", ForgotPassword(pages, dependencies.mails, client)),
         ("/password/{token}", SetPassword(pages, users, origin, client)),
         ("/setup", SetupPage(pages, dependencies, origin, client)),
         ("/mode", SwitchMode(pages, users, origin)),

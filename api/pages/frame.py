@@ -7,7 +7,7 @@ from typing import Any
 from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT, PLAIN_TEXT, SVG
 
-_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /password/\n"
+_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /login\nDisallow: /forgot\nDisallow: /password/\n"
 """Tells search engines to skip the API, which needs a key, and the log-in pages of the console."""
 
 

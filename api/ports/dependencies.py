@@ -18,7 +18,7 @@ from api.ports.overview import Overview, SecurityReads
 from api.ports.people import People
 from api.ports.reads import ObjectReads
 from api.ports.request.observer import Observer
-from api.ports.users import Profiles, Users
+from api.ports.users import Mails, Profiles, Users
 from api.ports.users.factors import Factors
 from api.ports.users.setup import Setup
 from api.ports.webhooks import Webhooks
@@ -42,6 +42,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     factors: Factors
     setup: Setup
     profiles: Profiles
+    mails: Mails
     overview: Overview
     security_reads: SecurityReads
     trace_days: int

@@ -45,6 +45,10 @@ class SecurityEventKind(StrEnum):
     """Somebody has typed a wrong code on the page that sets up the first organization."""
     ORGANIZATION_CREATED = "organization.created"
     """A person has made an organization in the browser, and become its owner."""
+    PASSWORD_REQUESTED = "password.requested"  # noqa: S105 -- a name
+    """Somebody asked for a link to set a new password. Without an object, no user has the address that was typed."""
+    MAIL_REFUSED = "mail.refused"
+    """The mail server refused a mail to the user for good, or could not be reached for two days."""
     USER_CREATED = "user.created"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"

@@ -15,7 +15,8 @@ from infra.cli.errors import reported_errors
 _PLACES = {
     "serve": "infra.cli.serve:serve_command",
     "worker": "infra.cli.worker:worker_command",
-    "deliver": "infra.cli.deliver:deliver_command",
+    "deliver": "infra.cli.senders.deliver:deliver_command",
+    "mail": "infra.cli.senders.mail:mail_command",
     "mcp": "infra.cli.clients.mcp:mcp_command",
     "listen": "infra.cli.clients.listen:listen_command",
     "requests": "infra.cli.clients.requests:requests_command",

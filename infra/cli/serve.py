@@ -26,6 +26,7 @@ from infra.server.service_user import find_service_user, warn
 from infra.settings import Settings, SettingsError, load
 from infra.telemetry import logs
 from infra.webhooks.of_settings import secret_keys
+from infra.worker.mail.outbox import turn_mails
 
 logger = logging.getLogger("smartdhandha.server")
 
@@ -68,6 +69,7 @@ def serve_command(
     with kept_database(settings, user and user.gid) as (logins, keep_database):
         with connect_as_table_owner(logins.owner) as conn:
             upgrade(conn, note)
+            turn_mails(conn, settings.smtp_url is not None)
             _check_logins(conn, logins)
             logs.set_up(settings.log_level)
             made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)

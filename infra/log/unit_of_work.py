@@ -17,6 +17,7 @@ from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 from api.ports.request.deadline import deadline
+from commands.accounts.mail import mails_caused_by
 from commands.command import Actor, Command, Context, Trace
 from commands.unit_of_work import CommandResult
 from domain.accounts.zones import Zones
@@ -47,6 +48,8 @@ SendTransaction = Callable[[Sequence[Call]], Outcome]
 """Sends the calls of one transaction, and returns its outcome."""
 
 SELECT_NEXT_NUMBER = "SELECT in_series, serial, number FROM next_invoice_number(%s, %s)"
+QUEUE_MAIL = "SELECT queue_event_mail(%s, %s, %s, %s)"
+"""Adds the mails that an event causes, if the installation sends mails."""
 SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
 
 ANSWER_MARGIN_SECONDS = 0.1
@@ -258,6 +261,7 @@ class PostgresUnitOfWork:
         row, *others = projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id))
         self._calls += self._wire.bind_writes([*self._appends, row])
         self._calls += [self._bind(sql, *values) for sql, values in others]
+        self._calls += [self._bind(QUEUE_MAIL, org_id, *cause) for cause in mails_caused_by(org_id, events)]
 
     def _metadata(self) -> str:
         context = self._context

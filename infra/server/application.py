@@ -30,7 +30,7 @@ from infra.telemetry import logs
 from infra.telemetry.metrics_folder import make_metrics, metrics_folder, remove_samples, start_exporter
 from infra.telemetry.requests.writer import RequestWriter
 from infra.telemetry.server_log import ServerLog
-from infra.webhooks.children import sender_processes
+from infra.worker.children import ChildProgram, child_processes
 from infra.worker.leader import BackgroundWorker
 from infra.worker.tasks import tasks_keeping
 
@@ -52,7 +52,7 @@ def serve(
 
     `on_ready` is called with HOST:PORT once the server listens. The master process calls `keep_database` each second
     until the server stops. The server processes run as `user`; if it is None, as the user of this process. The
-    senders of webhooks get `secret_keys`; without any, no sender runs. Raises AddressUnavailable.
+    senders of webhooks get `secret_keys`; without any, none of them runs. Raises AddressUnavailable.
     """
     check_addresses(settings)
     logs.set_up(settings.log_level)
@@ -60,14 +60,35 @@ def serve(
     reference_script()  # before the fork, so that the server processes need not read it themselves
     with (
         metrics_folder(settings, user and user.uid),
-        sender_processes(settings, logins.owner, secret_keys, user and (user.uid, user.gid)) as keep_senders,
+        child_processes(
+            _programs(settings, secret_keys),
+            _environment(settings, logins, secret_keys),
+            user and (user.uid, user.gid),
+        ) as keep_programs,
     ):
 
         def keep_processes() -> None:
             keep_database()
-            keep_senders()
+            keep_programs()
 
         GracefulArbiter(Application(settings, logins, on_ready, user), keep_processes, settings.worker).run()
+
+
+def _programs(settings: Settings, secret_keys: Sequence[str]) -> list[ChildProgram]:
+    """Return the programs that wait for a network: the senders of webhooks, and the sender of mails."""
+    slots = range(settings.senders if secret_keys else 0)
+    webhooks = [ChildProgram("a sender of webhooks", ["deliver", "--slot", str(slot)]) for slot in slots]
+    mails = [] if settings.smtp_url is None else [ChildProgram("the sender of mails", ["mail"])]
+    return webhooks + mails
+
+
+def _environment(settings: Settings, logins: Logins, secret_keys: Sequence[str]) -> dict[str, str]:
+    """Return what the programs find in their environment: no other user of the machine can read it."""
+    return {
+        "DATABASE_URL": logins.owner,
+        "SMARTDHANDHA_SECRET_KEY": ",".join(secret_keys),
+        "SMARTDHANDHA_BIND": settings.bind,
+    }
 
 
 def _warn_about_proxy(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.accounts.user.factors import Requirement
+from infra.settings.mail import Mailbox, SmtpServer, parse_mail_from, parse_smtp_url
 from infra.settings.networks import Network, parse_networks
 from infra.settings.origins import parse_origins
 from infra.settings.parsers import (
@@ -56,6 +57,17 @@ _ALONE = {
     "read_url": "SMARTDHANDHA_READ_URL needs DATABASE_URL, too: the bundled PostgreSQL has no standby.",
 }
 """Settings that need DATABASE_URL, and what to say without it."""
+_FOR_MAILS = {
+    "mail_from": (
+        "SMARTDHANDHA_SMTP_URL needs SMARTDHANDHA_MAIL_FROM, too: the address that mails come from, such as "
+        "no-reply@example.in."
+    ),
+    "public_url": (
+        "SMARTDHANDHA_SMTP_URL needs SMARTDHANDHA_PUBLIC_URL, too: the origin with which links in mails begin, such as "
+        "https://api.example.in."
+    ),
+}
+"""Settings that SMARTDHANDHA_SMTP_URL needs, and what to say without them."""
 
 
 class SettingsError(Exception):
@@ -151,6 +163,15 @@ class Settings:
         None,
         "origin of links when behind a proxy, such as https://api.example.com (unset: the origin of the request)",
     )
+    smtp_url: SmtpServer | None = setting(
+        parse_smtp_url,
+        None,
+        "server that takes the mails of the service: smtp://USER:PASSWORD@HOST:PORT (with STARTTLS; ?starttls=no "
+        "without) or smtps://… (unset: no mails are sent)",
+    )
+    mail_from: Mailbox | None = setting(
+        parse_mail_from, None, "address that mails come from, such as SmartDhandha <no-reply@example.in> (unset: none)"
+    )
     cors_origins: tuple[str, ...] = setting(
         parse_origins,
         tuple,
@@ -225,6 +246,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             problems.append(str(problem))
     if values.get("database_url", "") is None:
         problems += [_ALONE[field] for field in _ALONE if values.get(field)]
+    if values.get("smtp_url") is not None:
+        problems += [_FOR_MAILS[field] for field in _FOR_MAILS if values.get(field, "") is None]
     if problems:
         raise SettingsError(problems)
     return Settings(**values)

@@ -17,15 +17,18 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
-from psycopg.rows import args_row
 
-from infra.postgres.database import DatabaseUnreachable, connect_as_table_owner
+from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.telemetry.metrics import Metrics
 
 logger = logging.getLogger("smartdhandha.metrics")
 
 SELECT_WORKER_RUNS = """
 SELECT task, extract(epoch FROM finished_at)::float8, total_done, runs, (error IS NOT NULL)::int FROM worker_runs
+"""
+SELECT_WAITING_MAILS = """
+SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(queued_at)), 0)::float8
+FROM mails WHERE status = 'queued'
 """
 
 
@@ -43,6 +46,7 @@ class Exporter:
         self._registry = CollectorRegistry()
         MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # the library lacks types
         self._registry.register(WorkerRuns(conninfo))
+        self._registry.register(WaitingMails(conninfo))
 
     def start(self) -> None:
         """Start the exporter's thread. When its process ends, another process can take the address."""
@@ -89,20 +93,38 @@ class WorkerRuns(Collector):
         failed = GaugeMetricFamily(
             f"{name}_last_run_failed", "1 if the last run of the task had an error.", labels=["task"]
         )
-        for run in self._rows():
+        for run in map(WorkerRun._make, _query(self._conninfo, SELECT_WORKER_RUNS)):
             last.add_metric([run.task], run.ended_at)
             done.add_metric([run.task], run.total_done)
             runs.add_metric([run.task], run.runs)
             failed.add_metric([run.task], run.has_failed)
         yield from (last, done, runs, failed)
 
-    def _rows(self) -> list[WorkerRun]:
-        try:
-            with connect_as_table_owner(self._conninfo) as conn:
-                conn.execute("SET statement_timeout = '2s'")
-                return conn.cursor(row_factory=args_row(WorkerRun)).execute(SELECT_WORKER_RUNS).fetchall()
-        except (DatabaseUnreachable, psycopg.Error):
-            return []
+
+class WaitingMails(Collector):
+    """Collects the mails in the outbox; none while the database is unreachable."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+
+    def collect(self) -> Iterator[Metric]:
+        name = "smartdhandha_mails"
+        waiting = GaugeMetricFamily(f"{name}_waiting", "Mails that are not sent yet.")
+        oldest = GaugeMetricFamily(f"{name}_oldest_seconds", "Age of the oldest mail that is not sent yet.")
+        for count, age in _query(self._conninfo, SELECT_WAITING_MAILS):
+            waiting.add_metric([], count)
+            oldest.add_metric([], age)
+        yield from (waiting, oldest)
+
+
+def _query(conninfo: str, sql: str) -> list[Row]:
+    """Return the rows of a query; none while the database is unreachable."""
+    try:
+        with connect_as_table_owner(conninfo) as conn:
+            conn.execute("SET statement_timeout = '2s'")
+            return conn.execute(sql).fetchall()
+    except (DatabaseUnreachable, psycopg.Error):
+        return []
 
 
 def remove_samples(slot: str) -> None:

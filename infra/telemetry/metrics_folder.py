@@ -20,6 +20,7 @@ from infra.settings import Settings
 
 if TYPE_CHECKING:
     from infra.telemetry.deliveries import DeliveryMetrics
+    from infra.telemetry.mails import MailMetrics
     from infra.telemetry.metrics import Metrics
 
 _VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -94,6 +95,15 @@ def make_delivery_metrics(slot: str) -> DeliveryMetrics | None:
     from infra.telemetry import deliveries  # noqa: PLC0415 -- see the module's docstring
 
     return deliveries.DeliveryMetrics(slot)
+
+
+def make_mail_metrics(slot: str) -> MailMetrics | None:
+    """Return the counts of the sender of mails; None if metrics are off. `slot` is as in Metrics."""
+    if _VARIABLE not in os.environ:
+        return None
+    from infra.telemetry import mails  # noqa: PLC0415 -- see the module's docstring
+
+    return mails.MailMetrics(slot)
 
 
 def start_exporter(bind: str, conninfo: str, metrics: Metrics | None = None) -> None:

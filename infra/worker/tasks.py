@@ -26,6 +26,7 @@ from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each, execute_in_turns
 from infra.worker.deliveries import forget_deliveries, pause_without_key
+from infra.worker.mails import forget_mails
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
 from infra.worker.task import Task, TaskFailed
 from infra.worker.thresholds import record_thresholds
@@ -166,6 +167,7 @@ TASKS = (
     Task("forget_retries", forget_retries),
     Task("forget_login_failures", forget_login_failures),
     Task("forget_deliveries", forget_deliveries),
+    Task("forget_mails", forget_mails),
     Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables

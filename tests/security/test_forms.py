@@ -14,6 +14,7 @@ PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage)]
 FACTOR_PAGES = {path for path in FORMS if path.startswith("/profile/factors") or path == "/login/factor"}
 BY_MEMBERS = {
     *FACTOR_PAGES,
+    "/forgot",
     "/login",
     "/logout",
     "/mode",

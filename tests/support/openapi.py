@@ -46,6 +46,7 @@ DEPENDENCIES = Dependencies(
     exports=_NOTHING,
     factors=_NOTHING,
     setup=_SetUp(),
+    mails=_NOTHING,
     key_reads=_NOTHING,
     webhook_reads=_NOTHING,
     overview=_NOTHING,

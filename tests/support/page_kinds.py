@@ -138,6 +138,7 @@ PAGE_KINDS = {
     "security": PageKind("/security", 30),
     "error": PageKind("/nowhere", 30),
     "log-in": PageKind("/login", 30),
+    "forgotten password": PageKind("/forgot", 30),
     "password": PageKind("{link}", 30),
     "spent link": PageKind("/password/spent", 30),
     "second factors": PageKind("/profile/factors", 30, has_session=True),

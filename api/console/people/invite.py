@@ -6,6 +6,7 @@ import falcon
 
 from api.console.commands import EXPIRED_FORM
 from api.console.form_tokens import new_form_token, retry_of
+from api.console.page import see_other
 from api.console.people.base import (
     LIVE_MODE_ONLY,
     PATH,
@@ -33,7 +34,7 @@ class LinkPage(PeopleCommandPage):
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages, dependencies, client)
-        self._origin = origin
+        self._origin, self._mails = origin, dependencies.mails
 
     def show_invitation(self, req: Request, resp: falcon.Response, user_id: str) -> None:
         """Show a new link that accepts an invitation."""
@@ -54,7 +55,7 @@ class LinkPage(PeopleCommandPage):
 
 
 class InvitePage(LinkPage):
-    """`GET` shows the form. `POST` invites somebody, and shows the link that accepts the invitation."""
+    """`GET` shows the form. `POST` invites somebody, by mail or with a link that it shows."""
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self.require_invitations()
@@ -74,6 +75,8 @@ class InvitePage(LinkPage):
                 require_live_mode(member)
                 user_id = self._people.find_or_add_user(member.org_id, email)
                 self.change(req, InvitePerson(id=people_id(member.org_id), user_id=user_id, role=role), retry)
+                if self._mails.are_sent():  # the event has caused one
+                    raise see_other(f"{PATH}/{user_id}?sent=1")
                 self.show_invitation(req, resp, user_id)
             except InvalidValue as error:
                 self._show(req, resp, email, role, {"email": f"The e-mail address {error}."})

@@ -53,6 +53,7 @@ class PersonPage(PeopleCommandPage):
             roles=[(each, ROLE_NAMES[each]) for each in assignable_roles(member)],
             may_change=may_change(member, person),
             is_self=person.id == member.user_id,
+            is_sent="sent" in req.params,
             base=PATH,
         )
 

@@ -222,3 +222,19 @@ class Profiles(Protocol):
 
         Wrong passwords are counted as failed log-ins are. Raises Throttled. For `browser` see `Users.sign_in`.
         """
+
+
+class Mails(Protocol):
+    """What pages need of mails. Each method can raise Unavailable.
+
+    Most mails need no call: events and security events cause them in their own transaction.
+    """
+
+    def are_sent(self) -> bool:
+        """Return whether the service sends mails. Otherwise nothing causes one, and people pass links on."""
+
+    def request_password(self, email: str, client: Client) -> None:
+        """Send a link to set a new password to a user's address. For an unknown address, nothing is sent.
+
+        Both take the same time. Raises Throttled if too many were asked for.
+        """

@@ -51,6 +51,8 @@ ON_COORDINATOR = (
     "pending_logins",
     "passkey_challenges",
     "security_events",
+    "mail_setup",
+    "mails",
     "api_key_hashes",
     "webhooks",
     "webhook_secrets",

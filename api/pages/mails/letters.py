@@ -1,0 +1,80 @@
+"""Makes the texts of mails from their templates: one template for each kind, as plain text and as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from api.pages.formats import format_thousands, format_time
+from api.pages.others_texts import isolated
+from api.pages.translation import ENGLISH, in_language, plural_translation, translation
+from commands.accounts.mail import MailKind
+from domain.accounts.user import ROLE_NAMES
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_MEDIA = ("txt", "html")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class Letter(NamedTuple):
+    """The subject and the text of a mail, in both forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write_letter(kind: MailKind, origin: str, facts: Mapping[str, Any], language: str = ENGLISH) -> Letter:
+    """Return the letter of a mail. `origin` is what its links begin with, and `facts` are the names in its template.
+
+    Texts of other people in it, such as names of keys, stay in one line each.
+    """
+    values = {**{name: _shown(value) for name, value in facts.items()}, "origin": origin, "language": language}
+    with in_language(language):
+        forms = [_form(kind, medium, values) for medium in _MEDIA]
+    (subject, text), (_, html) = forms
+    return Letter(subject, text, html)
+
+
+def _form(kind: MailKind, medium: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    template = _environment(medium).get_template(f"{kind.value}.html")
+    context = {**values, "layout": f"layout.{medium}", "parts": f"parts.{medium}", "kind": kind.value}
+    subject = "".join(template.blocks["subject"](template.new_context(context)))
+    text = template.render(context, subject=subject.strip())
+    return subject.strip(), _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+
+
+def _shown(value: Any) -> Any:
+    """Return a fact as it may stand in a text."""
+    if isinstance(value, str):
+        return isolated(value)
+    return {name: _shown(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+
+
+@cache
+def _environment(medium: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=medium == "html",  # noqa: S701 -- a plain text has no markup
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(translation, plural_translation, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"time": _time, "number": format_thousands, "role": ROLE_NAMES.__getitem__}
+    return environment
+
+
+@pass_context
+def _time(context: Context, at: str) -> str:
+    """Return a time, which JSON has as text, in the time zone of the organization."""
+    zone = context["time_zone"]
+    return f"{format_time(datetime.fromisoformat(at), zone)} ({zone})"

@@ -1,0 +1,1 @@
+"""`smartdhandha deliver` and `smartdhandha mail`: the senders, without the API."""

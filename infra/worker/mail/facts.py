@@ -1,0 +1,51 @@
+"""What the text of a mail says: names from the database as they are when the mail is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from commands.accounts.mail import MailKind
+from domain.accounts.budget import Budget
+from domain.api_key import ApiKey
+from domain.webhook import Webhook
+from infra.postgres.database import Row
+from infra.worker.mail.links import make_link
+from infra.worker.mail.outbox import Claim
+
+_ORGANIZATION = "SELECT name AS organization, time_zone FROM organizations WHERE org_id = %s"
+_ROLE = "SELECT role FROM all_members WHERE org_id = %s AND user_id = %s"
+_KEY = "SELECT name, last_four, found_at, credit_limit FROM api_keys WHERE org_id = %s AND id = %s"
+_WEBHOOK = "SELECT url FROM webhooks WHERE org_id = %s AND id = %s"
+_BUDGET = "SELECT credit_limit FROM budgets WHERE org_id = %s AND id = %s"
+_OBJECTS = {
+    ApiKey.id_prefix: ("key", _KEY),
+    Budget.id_prefix: ("budget", _BUDGET),
+    Webhook.id_prefix: ("webhook", _WEBHOOK),
+}
+"""What a mail can be about, by the prefix of the id."""
+
+
+def gather_facts(conn: Connection[Row], claimed: Claim) -> dict[str, Any]:
+    """Return the facts of a claimed mail, with a new link if its kind has one.
+
+    Raises LookupError if the mail has become pointless, because what it is about is no longer there.
+    """
+    facts: dict[str, Any] = {"organization": None, "time_zone": "UTC", **msgspec.json.decode(claimed.facts)}
+    facts |= _one(conn, _ORGANIZATION, claimed.org_id) or {}
+    if claimed.kind == MailKind.INVITATION:
+        facts |= _one(conn, _ROLE, claimed.org_id, claimed.user_id) or {}
+    object_id = facts.get("object")
+    if object_id is not None:
+        name, sql = _OBJECTS[object_id.partition("_")[0]]
+        facts[name] = _one(conn, sql, claimed.org_id, object_id)
+        if facts[name] is None:
+            raise LookupError(f"there is no {object_id} any more")
+    return {**facts, "link": make_link(conn, claimed.kind, claimed.user_id, claimed.org_id)}
+
+
+def _one(conn: Connection[Row], sql: str, *values: str | None) -> dict[str, Any] | None:
+    return conn.cursor(row_factory=dict_row).execute(sql, values).fetchone()

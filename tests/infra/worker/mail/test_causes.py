@@ -1,0 +1,184 @@
+"""What causes a mail adds it to the outbox in its own transaction, for the people whom it concerns, and nobody else."""
+
+import secrets
+
+import pytest
+from psycopg.errors import RaiseException
+
+from commands.accounts.api_key import RecordKeyUse, RevokeLeakedKey
+from commands.accounts.budget import RecordBudgetUse, SetBudget
+from commands.accounts.mail import MailKind
+from commands.accounts.people import InvitePerson
+from commands.command import Actor, Context, Person
+from commands.webhook import DisableWebhook
+from domain.accounts.budget import budget_id
+from domain.accounts.people import people_id
+from domain.webhook import FAILING
+from infra.identity.keys import create_key
+from infra.identity.organizations import create_organization, get_test_organization
+from infra.identity.sessions import digest
+from infra.log.command_bus import execute_on
+from infra.worker.mail.outbox import enqueue, turn_mails
+from tests.support.console import new_user
+from tests.support.mails import kinds, mail_of
+from tests.support.senders import new_webhook
+
+GITHUB = Person("github", "secret-scanning", "192.0.2.9")
+LOG_IN = "SELECT accept_login(%s, 'x', %s, %s, %s, %s, '192.0.2.1', 'req_1')"
+
+
+def execute(conn, org_id, command, person=None):
+    context = Context(org_id=org_id, actor=Actor("worker", "test"), request_id="req_1", person=person)
+    return execute_on(conn, command, context)
+
+
+def new_key(conn, org_id, limit=1000):
+    return create_key(conn, org_id, "Zapier", ("billing:read",), limit, None).row["id"]
+
+
+def log_in(conn, user, browser=None):
+    token = [secrets.token_bytes(32) for _ in range(3)]
+    conn.execute(LOG_IN, (user.id, token[0], token[1], browser, token[2]))
+    return token[2]
+
+
+@pytest.fixture
+def people(conn, org_id):
+    """A user of each role."""
+    return {role: new_user(conn, org_id, role).user for role in ("owner", "admin", "accountant", "hr", "viewer")}
+
+
+def who_gets(conn, people, kind):
+    return {role for role, user in people.items() if kind in kinds(conn, user.id)}
+
+
+@pytest.mark.parametrize("used", [500, 800, 1000])
+def test_a_reached_threshold_of_a_key_is_told_to_owners_and_admins(conn, org_id, people, used):
+    execute(conn, org_id, RecordKeyUse(id=new_key(conn, org_id), used=used))
+    assert who_gets(conn, people, "threshold_reached") == {"owner", "admin"}
+
+
+def test_of_several_thresholds_at_once_the_highest_is_told(conn, org_id, people):
+    execute(conn, org_id, RecordKeyUse(id=new_key(conn, org_id), used=1000))
+    assert kinds(conn, people["owner"].id) == ["threshold_reached"]
+    assert b'"100"' in mail_of(conn, people["owner"].id)["facts"]
+
+
+def test_a_threshold_that_is_left_is_told_to_nobody(conn, org_id, people):
+    key = new_key(conn, org_id)
+    execute(conn, org_id, RecordKeyUse(id=key, used=500))
+    conn.execute("DELETE FROM mails")
+    execute(conn, org_id, RecordKeyUse(id=key, used=1))
+    assert kinds(conn) == []
+
+
+def test_a_reached_threshold_of_the_budget_is_told_to_owners_and_admins(conn, org_id, people):
+    execute(conn, org_id, SetBudget(id=budget_id(org_id), credit_limit=10))
+    execute(conn, org_id, RecordBudgetUse(id=budget_id(org_id), used=10))
+    assert who_gets(conn, people, "threshold_reached") == {"owner", "admin"}
+
+
+def test_a_disabled_webhook_is_told_to_owners_and_admins(conn, org_id, people):
+    webhook = new_webhook(conn, org_id, "http://127.0.0.1:9/").row["id"]
+    execute(conn, org_id, DisableWebhook(id=webhook, reason=FAILING))
+    assert who_gets(conn, people, "webhook_disabled") == {"owner", "admin"}
+
+
+def test_a_leaked_key_is_told_to_owners_and_admins(conn, org_id, people):
+    command = RevokeLeakedKey(id=new_key(conn, org_id), found_at="https://github.com/x")
+    execute(conn, org_id, command, GITHUB)
+    assert who_gets(conn, people, "key_leaked") == {"owner", "admin"}
+
+
+def test_test_mode_causes_mails_only_for_leaked_keys(conn, org_id, people):
+    sibling = get_test_organization(conn, org_id)
+    key = new_key(conn, sibling)
+    execute(conn, sibling, RecordKeyUse(id=key, used=1000))
+    assert kinds(conn) == []
+    execute(conn, sibling, RevokeLeakedKey(id=key, found_at="https://github.com/x"), GITHUB)
+    assert who_gets(conn, people, "key_leaked") == {"owner", "admin"}
+
+
+def test_an_invitation_is_sent_to_the_invited_person_alone(conn, org_id, people):
+    other = new_user(conn, org_id, "viewer").user
+    conn.execute("DELETE FROM mails")
+    second = create_organization(conn, "Other Traders").id
+    execute(conn, second, InvitePerson(id=people_id(second), user_id=other.id, role="viewer"))
+    assert kinds(conn) == kinds(conn, other.id) == ["invitation"]
+
+
+def test_a_log_in_with_another_browser_is_told_once(conn, people):
+    user = people["viewer"]
+    browser = log_in(conn, user)
+    assert kinds(conn) == kinds(conn, user.id) == ["unknown_browser"]
+    log_in(conn, user, browser)
+    assert kinds(conn) == ["unknown_browser"]
+    log_in(conn, user)
+    assert kinds(conn) == ["unknown_browser"] * 2
+
+
+def set_password(conn, user, token):
+    """Set a password with a link; return the token of the browser."""
+    insert = "INSERT INTO user_links (token_hash, user_id, expires_at) VALUES (%s, %s, now() + interval '1 hour')"
+    conn.execute(insert, (digest(token), user.id))
+    browser = secrets.token_bytes(32)
+    conn.execute("SELECT use_link(%s, 'hash', '192.0.2.1', 'req_1', NULL, %s)", (digest(token), browser))
+    return browser
+
+
+def test_a_changed_password_is_told_and_a_first_one_is_not(conn, people):
+    user = people["viewer"]
+    browser = set_password(conn, user, "first")
+    assert kinds(conn) == []
+    log_in(conn, user, browser)
+    assert kinds(conn) == [], "the browser that has set the password is known"
+    set_password(conn, user, "second")
+    assert kinds(conn) == kinds(conn, user.id) == ["password_changed"]
+
+
+def test_nothing_is_added_when_the_transaction_is_rolled_back(conn, people):
+    with conn.transaction(force_rollback=True):
+        log_in(conn, people["viewer"])
+        assert kinds(conn) == ["unknown_browser"]
+    assert kinds(conn) == []
+
+
+def test_without_a_mail_server_nothing_is_added(conn, org_id, people):
+    turn_mails(conn, is_on=False)
+    execute(conn, org_id, RecordKeyUse(id=new_key(conn, org_id), used=1000))
+    log_in(conn, people["viewer"])
+    set_password(conn, people["viewer"], "first")
+    enqueue(conn, MailKind.TEST, people["viewer"].id, {})
+    assert conn.execute("SELECT count(*) FROM mails").fetchone() == (0,)
+    turn_mails(conn, is_on=True)
+    assert kinds(conn) == [], "what happened before causes no mails later"
+
+
+def test_a_mail_can_be_added_by_the_owner_of_the_tables(conn, people):
+    enqueue(conn, MailKind.TEST, people["viewer"].id, {"a": "b"})
+    assert mail_of(conn, people["viewer"].id)["address"] == people["viewer"].email
+
+
+def test_a_user_gets_at_most_twenty_mails_of_a_kind_in_an_hour(conn, people):
+    for _ in range(25):
+        enqueue(conn, MailKind.TEST, people["viewer"].id, {})
+    enqueue(conn, MailKind.TEST, people["hr"].id, {})
+    assert len(kinds(conn, people["viewer"].id)) == 20 and len(kinds(conn, people["hr"].id)) == 1
+    conn.execute("UPDATE mails SET queued_at = queued_at - interval '1 hour'")
+    enqueue(conn, MailKind.TEST, people["viewer"].id, {})
+    assert len(kinds(conn, people["viewer"].id)) == 21
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [("password_reset", None), ("threshold_reached", "49"), ("webhook_disabled", "<b>"), ("key_leaked", None)],
+)
+def test_events_cause_only_their_own_kinds(conn, org_id, people, kind, detail):
+    conn.execute("SELECT set_config('app.org', %s, false)", (org_id,))
+    with pytest.raises(RaiseException, match="no event causes"):
+        conn.execute("SELECT queue_event_mail(%s, %s, 'key_1', %s)", (org_id, kind, detail))
+
+
+def test_events_cause_mails_of_their_own_organization_only(conn, org_id, people):
+    with pytest.raises(RaiseException, match="own organization"):
+        conn.execute("SELECT queue_event_mail(%s, 'threshold_reached', 'key_1', '50')", (org_id,))

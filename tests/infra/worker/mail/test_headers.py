@@ -1,0 +1,104 @@
+"""No name, address or subject can add a header, a recipient or a command of SMTP to a mail.
+
+Seen red with addresses that were not checked, and with names that were not brought into one line.
+"""
+
+import pytest
+
+from commands.accounts.api_key import RecordKeyUse
+from commands.command import Actor, Context
+from infra.identity.keys import create_key
+from infra.log.command_bus import execute_on
+from tests.support.console import new_user
+from tests.support.mails import RunningMailSender, add_reset, mail_of, organization_with_mails
+from tests.support.waiting import wait_until
+
+INJECTION = "\r\nBcc: victim@example.com\r\n\r\nPlease pay"
+HEADERS = {
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "Content-Type",
+    "MIME-Version",
+}
+
+
+@pytest.fixture
+def sender(own_database, sink):
+    with RunningMailSender(own_database, sink.port) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"asha@example.in{INJECTION}",
+        "asha@example.in\nBcc: victim@example.com",
+        "asha@example.in,victim@example.com",
+        "asha@example.in> ORCPT=rfc822;victim@example.com",
+        "<asha@example.in>\r\nRCPT TO:<victim@example.com>",
+        '"asha\r\nBcc: victim@example.com"@example.in',
+        "asha@example.in\u2028Bcc: victim@example.com",
+        "asha@[127.0.0.1]",
+        "@example.com:asha@example.in",
+        "asha;victim@example.com",
+        "asha@example..in",
+        "asha@-example.in",
+        f"{'a' * 65}@example.in",
+        "asha",
+        "asha@\u0600.in",
+        "=?utf-8?q?asha=0D=0ABcc:_victim@example.com?=@example.in",
+        "=?utf-8?q?asha=0D=0ABcc:_victim?=@example.in",
+    ],
+)
+def test_no_mail_is_sent_to_what_is_no_address(conn, org_id, sink, sender, address):
+    user = add_reset(conn, org_id, address)
+    wait_until(lambda: mail_of(conn, user.id)["status"] == "refused")
+    assert not sink.mails and mail_of(conn, user.id)["result"].startswith("the address ")
+
+
+@pytest.mark.parametrize(
+    ("address", "arrives_at"),
+    [
+        ("asha+books@example.in", "asha+books@example.in"),
+        ("o'neil_x@sub.example-1.in", "o'neil_x@sub.example-1.in"),
+        ("asha@भारत.in", "asha@xn--h2brj9c.in"),
+        ("asha@localhost", "asha@localhost"),
+    ],
+)
+def test_other_addresses_are_sent_to(conn, org_id, sink, sender, address, arrives_at):
+    user = add_reset(conn, org_id, address)
+    wait_until(lambda: mail_of(conn, user.id)["status"] == "sent")
+    (mail,) = sink.mails
+    assert mail.recipient == mail.message["To"] == arrives_at
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"Acme{INJECTION}",
+        "Acme\nBcc: victim@example.com",
+        "Acme\r\n Bcc: victim@example.com",
+        "Acme\u2028Bcc: victim@example.com",
+        "=?utf-8?q?Acme=0D=0ABcc:_victim@example.com?=",
+        f"{'A long name of a key ' * 9}\r\nBcc: victim@example.com",
+        "Acme\x85Bcc: victim@example.com",
+        "आशा ट्रेडर्स\r\nBcc: victim@example.com",
+    ],
+)
+def test_a_name_adds_no_header(conn, sink, sender, name):
+    org_id = organization_with_mails(conn, name)
+    user = new_user(conn, org_id).user
+    key = create_key(conn, org_id, name[:64], ("billing:read",), 10, None).row["id"]
+    conn.execute("UPDATE api_keys SET name = %s WHERE id = %s", (name, key))
+    context = Context(org_id=org_id, actor=Actor("worker", "test"), request_id="req_1")
+    execute_on(conn, RecordKeyUse(id=key, used=10), context)
+    (mail,) = wait_until(lambda: sink.to(user.email))
+    assert {*mail.message.keys()} == HEADERS and mail.message["To"] == user.email
+    head = mail.raw.partition(b"\r\n\r\n")[0]
+    assert b"\nBcc" not in head and b"\nbcc" not in head.lower()
+    assert "victim" not in "".join(line for line in mail.text().splitlines() if line.startswith("Bcc"))
+    assert [each.recipient for each in sink.mails] == [user.email]
