@@ -1,7 +1,4 @@
-"""Second factors in the console: adding, using, renaming and removing them, and recovery codes.
-
-Seen red with a log-in that begins a session for users with a factor, and with changes that need no proof.
-"""
+"""Second factors in the console: adding, using, renaming and removing them, and recovery codes."""
 
 import re
 

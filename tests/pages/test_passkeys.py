@@ -1,7 +1,4 @@
-"""Passkeys in a real browser, with a virtual device.
-
-Seen red with a service that compares neither the challenge, nor the host, nor the counter of a passkey.
-"""
+"""Passkeys in a real browser, with a virtual device."""
 
 import json
 import os

@@ -1,7 +1,4 @@
-"""SMARTDHANDHA_REQUIRE_SECOND_FACTOR: who must have a second factor can do nothing before adding one.
-
-Seen red without the look at each page.
-"""
+"""SMARTDHANDHA_REQUIRE_SECOND_FACTOR: who must have a second factor can do nothing before adding one."""
 
 import pytest
 

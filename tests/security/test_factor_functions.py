@@ -1,7 +1,4 @@
-"""A client that can send SQL as the application cannot pass a second factor, or change one, without its proof.
-
-Seen red with `use_factor` that does not compare the proof, and with `proved_user` that asks for none.
-"""
+"""A client that can send SQL as the application cannot pass a second factor, or change one, without its proof."""
 
 import hashlib
 import secrets

@@ -1,8 +1,4 @@
-"""Attacks on the second factor, over HTTP: replays, races, guesses, and what a log-in without its factor opens.
-
-Seen red with `use_factor` that compares no count, with recovery codes that are not deleted, with one counter for
-passwords and factors, with a browser that is known after the password, and with a token that stays the same.
-"""
+"""Attacks on the second factor, over HTTP: replays, races, guesses, and what a log-in without its factor opens."""
 
 import pytest
 

@@ -1,7 +1,4 @@
-"""Who asks for a new password learns nothing about whether somebody has the address, and cannot flood a mailbox.
-
-Seen red with a row that was added only for known addresses, and with counters that the caller named.
-"""
+"""Who asks for a new password learns nothing about whether somebody has the address, and cannot flood a mailbox."""
 
 import pytest
 

@@ -1,7 +1,4 @@
-"""The client of the SMTP server: encryption, log-in, and what its answers mean.
-
-Seen red: with a password sent without STARTTLS, and with a timeout after the message counted as not sent.
-"""
+"""The client of the SMTP server: encryption, log-in, and what its answers mean."""
 
 import ssl
 

@@ -1,6 +1,6 @@
 """No name, address or subject can add a header, a recipient or a command of SMTP to a mail.
 
-Seen red with addresses that were not checked, and with names that were not brought into one line.
+Seen red with an encoded word in a name, from which a header of its own was made.
 """
 
 import pytest
