@@ -8,11 +8,12 @@ from api.console.page import ConsolePage
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import marked
 from api.ports.commands import CommandBus
 from commands.command import Actor, Command, Context, Person, Retry
 from commands.unit_of_work import CommandResult
 
-EXPIRED_FORM = "This page was open for too long, so nothing was changed. Check the form and send it again."
+EXPIRED_FORM = marked("This page was open for too long, so nothing was changed. Check the form and send it again.")
 
 
 class CommandPage(ConsolePage):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import falcon
 
 from api.console.access.cookies import SESSION, cookie
+from api.console.access.language import language_of
 from api.console.page import is_console, render_page
 from api.http.error_handlers import ErrorWriter
 from api.http.errors import ApiError
 from api.http.request import Request
 from api.pages.error_page import message_of, public_failure_writer, title_of
 from api.pages.factory import PageFactory
+from api.pages.translation import use_language
 from api.ports.users import Member, Users
 from commands.unit_of_work import Unavailable
 
@@ -27,6 +29,7 @@ def failure_writer(pages: PageFactory, users: Users) -> ErrorWriter:
         # For a path without a route, SessionMiddleware does not look up the user. The page needs the user's navigation.
         if error.status == 404 and req.context.member is None:
             req.context.member = _member(users, req, origin)
+            use_language(language_of(req, origin))
         _write_page(pages, req, resp, error)
 
     return write

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from api.http.errors import ApiError
 from api.http.form import Form
 from api.http.request import Request
+from api.pages.translation import gettext as _
 
 MAX_FORM_BYTES = 64 * 1024
 MAX_FIELDS = 50
@@ -22,8 +23,10 @@ def read_form(req: Request, origin: str, csrf: str) -> Form:
     form = Form(_read_fields(req))
     if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
         raise forbidden(
-            "This form has expired, belongs to another organization or mode, or cookies are off. Go back, reload the "
-            "page, and send the form again."
+            _(
+                "This form has expired, belongs to another organization or mode, or cookies are off. Go back, reload "
+                "the page, and send the form again."
+            )
         )
     return form
 
@@ -52,17 +55,18 @@ def _check_origin(req: Request, origin: str) -> None:
     # Behind a proxy that terminates TLS, the service does not know the scheme. Therefore only hosts are compared.
     is_own = sender is None or sender.partition("://")[2] == urlsplit(origin).netloc
     if site not in ("same-origin", "none") or not is_own:
-        raise forbidden("This form was sent from another site. Open the page here and send it again.")
+        raise forbidden(_("This form was sent from another site. Open the page here and send it again."))
 
 
 def _read_fields(req: Request) -> Mapping[str, list[str]]:
     media_type = (req.content_type or "").partition(";")[0].strip().lower()
     if media_type != _FORM:
-        raise ApiError(415, "unsupported_media_type", f"Send the form as {_FORM}.")
+        raise ApiError(415, "unsupported_media_type", _("Send the form as %(type)s.", type=_FORM))
     body = req.env["wsgi.input"].read(MAX_FORM_BYTES + 1)
     if len(body) > MAX_FORM_BYTES:
-        raise ApiError(413, "payload_too_large", "The form is too large. Enter shorter texts.")
+        raise ApiError(413, "payload_too_large", _("The form is too large. Enter shorter texts."))
     try:
         return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
-        raise ApiError(400, "invalid_parameter", f"The form has more than {MAX_FIELDS} fields.") from None
+        message = _("The form has more than %(most)d fields.", most=MAX_FIELDS)
+        raise ApiError(400, "invalid_parameter", message) from None

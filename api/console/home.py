@@ -11,15 +11,24 @@ import falcon
 from api.console.page import ConsolePage
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.formats import format_count, format_day, format_day_range, format_decimal, format_money
+from api.pages.formats import format_day, format_day_range, format_decimal, format_money
+from api.pages.translation import gettext as _
+from api.pages.translation import marked, ngettext
 from api.ports.keys import KeyReads
 from api.ports.overview import Overview
 from api.ports.webhooks.reads import WebhookReads
+from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave as LeaveRequest
 from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
 
-AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
+AGES = (
+    marked("Not yet due"),
+    marked("1–30 days"),
+    marked("31–60 days"),
+    marked("61–90 days"),
+    marked("Over 90 days"),
+)
 MAX_CURRENCIES = 20
 """The number of currencies that each section shows. The page also shows how many other currencies there are."""
 
@@ -48,14 +57,16 @@ class Home(ConsolePage):
             disabled_webhooks=self._webhook_reads.list_disabled(org_id),
             today=format_day(home.today),
             sides=[
-                _side("Receivables", "invoice", "sent", "sent", home.receivables, home.draft_invoices),
-                _side("Payables", "bill", "opened", "open", home.payables, home.draft_bills),
+                _side("receivables", _("Receivables"), Invoice.kind, home.receivables, home.draft_invoices),
+                _side("payables", _("Payables"), Bill.kind, home.payables, home.draft_bills),
             ]
             if member.may_read(Invoice.kind)
             else [],
             shows_leaves=member.may_read(LeaveRequest.kind),
             is_pair=len(home.receivables) < 2 and len(home.payables) < 2,
-            requests=format_count(home.leaves.objects, "request"),
+            requests=ngettext(
+                "%(num)s request", "%(num)s requests", home.leaves.objects, num=f"{home.leaves.objects:,}"
+            ),
             leave_days=_day_count(home.leaves.amount),
             leaves=[_leave(each) for each in home.next_leaves],
         )
@@ -84,18 +95,15 @@ class Table(NamedTuple):
 class Side(NamedTuple):
     """One section of the page: the receivables or the payables."""
 
-    title: str
     id: str
+    title: str
     kind: str
-    issued_word: str
-    """The word for documents of this kind that were issued: "sent" or "opened"."""
-    status: str
-    """The status of an issued document that is not paid: `sent` or `open`."""
+    """The kind of its documents: `invoice` or `bill`."""
     tables: Sequence[Table]
     more: int
     """The number of currencies that are not shown."""
     drafts: str
-    """A text with the number of drafts; empty when there are none."""
+    """A sentence with the number of drafts; empty when there are none."""
 
 
 class Leave(NamedTuple):
@@ -108,33 +116,49 @@ class Leave(NamedTuple):
     length: str
 
 
-def _side(title: str, kind: str, issued_word: str, status: str, currencies: Sequence[AgedBalance], drafts: int) -> Side:
+def _side(id: str, title: str, kind: str, currencies: Sequence[AgedBalance], drafts: int) -> Side:
     tables = [_table(aged, kind) for aged in currencies[:MAX_CURRENCIES]]
     more = max(0, len(currencies) - MAX_CURRENCIES)
-    return Side(title, title.lower(), kind, issued_word, status, tables, more, _drafts(drafts))
+    return Side(id, title, kind, tables, more, _drafts(kind, drafts) if drafts else "")
 
 
-def _drafts(number: int) -> str:
+def _drafts(kind: str, number: int) -> str:
     if number >= MAX_COUNTED_DRAFTS:
-        return f"{MAX_COUNTED_DRAFTS:,} drafts or more"
-    return format_count(number, "draft") if number else ""
+        return _("%(num)s drafts or more, not outstanding yet.", num=f"{MAX_COUNTED_DRAFTS:,}")
+    if kind == Invoice.kind:
+        return ngettext(
+            "%(num)s draft, not outstanding until sent.", "%(num)s drafts, not outstanding until sent.", number
+        )
+    return ngettext(
+        "%(num)s draft, not outstanding until opened.", "%(num)s drafts, not outstanding until opened.", number
+    )
+
+
+def _documents(kind: str, number: int) -> str:
+    if kind == Invoice.kind:
+        return ngettext("%(num)s invoice", "%(num)s invoices", number, num=f"{number:,}")
+    return ngettext("%(num)s bill", "%(num)s bills", number, num=f"{number:,}")
 
 
 def _table(aged: AgedBalance, kind: str) -> Table:
     lines = [
-        Line(age, format_money(part.amount, aged.currency), part.objects, number > 0 and part.objects > 0)
+        Line(_(age), format_money(part.amount, aged.currency), part.objects, number > 0 and part.objects > 0)
         for number, (age, part) in enumerate(zip(AGES, aged.ages, strict=True))
     ]
     overdue = format_money(aged.overdue.amount, aged.currency) if aged.overdue.objects else ""
     total = format_money(aged.total.amount, aged.currency)
-    return Table(aged.currency, total, format_count(aged.total.objects, kind), overdue, lines)
+    return Table(aged.currency, total, _documents(kind, aged.total.objects), overdue, lines)
 
 
 def _leave(leave: PendingLeave) -> Leave:
     return Leave(
-        leave.id, leave.employee, leave.type, format_day_range(leave.start, leave.end), _day_count(Decimal(leave.days))
+        leave.id,
+        leave.employee,
+        _(leave.type),
+        format_day_range(leave.start, leave.end),
+        _day_count(Decimal(leave.days)),
     )
 
 
 def _day_count(number: Decimal) -> str:
-    return f"{format_decimal(number)} {'day' if number == 1 else 'days'}"
+    return ngettext("%(num)s day", "%(num)s days", 1 if number == 1 else 2, num=format_decimal(number))

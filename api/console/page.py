@@ -24,6 +24,7 @@ ROOTS = frozenset(
         "invitation",
         "profile",
         "setup",
+        "language",
     }
 )
 """The first segments of the console's paths. An error at such a path is shown as a page, even if no page is there."""
@@ -61,12 +62,13 @@ class ConsolePage:
 def render_page(pages: PageFactory, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
     """Respond with the HTML of a template of the console.
 
-    Besides `facts`, the template gets the signed-in user (`member`), the CSRF token for its forms, and the path.
+    Besides `facts`, the template gets the signed-in user (`member`), the CSRF token for its forms, the path, and the
+    address (`here`) at which the page can be opened again: an empty text for the answer to a form.
     """
     resp.content_type = HTML
-    resp.text = pages.render(
-        f"console/{template}", member=req.context.member, csrf=req.context.csrf, path=req.path, **facts
-    )
+    frame = {"member": req.context.member, "csrf": req.context.csrf, "path": req.path}
+    here = req.relative_uri if req.method == "GET" else ""
+    resp.text = pages.render(f"console/{template}", **frame, here=here, **facts)
 
 
 def is_console(req: Request) -> bool:

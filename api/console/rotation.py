@@ -12,11 +12,19 @@ import falcon
 from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.form_tokens import new_form_token, retry_of
 from api.http.request import Request
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from commands.command import Retry
 from domain.errors import VALIDATION_FAILED, Invalid, Violation
 from domain.reading import InvalidValue, parse_whole_number
 
-OVERLAPS: Mapping[str, str] = {"0": "no time", "1": "1 hour", "24": "24 hours", "72": "3 days", "168": "7 days"}
+OVERLAPS: Mapping[str, str] = {
+    "0": marked("no time"),
+    "1": marked("1 hour"),
+    "24": marked("24 hours"),
+    "72": marked("3 days"),
+    "168": marked("7 days"),
+}
 """The overlaps that users can choose for a rotation: the number of hours, and the text that the page shows."""
 
 _MANY_HOURS = 10**6
@@ -58,7 +66,7 @@ class RotationForm(CommandPage, ABC):
         try:
             self.replace_secret(req, resp, id, parse_overlap(chosen, self.default_overlap), retry)
         except Invalid as error:
-            self.show_form(req, resp, id, chosen, f"The {error}")
+            self.show_form(req, resp, id, chosen, _("The %(problem)s", problem=error))
 
     def show_form(self, req: Request, resp: falcon.Response, id: str, chosen: str, notice: str = "") -> None:
         """Write the page with the form. `chosen` is the overlap in hours, and `notice` says what is wrong with it."""

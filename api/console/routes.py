@@ -12,7 +12,7 @@ from api.console.access.forgot import ForgotPassword
 from api.console.access.login import Login, Logout, SetPassword
 from api.console.access.profile.routes import profile_pages
 from api.console.access.setup.page import SetupPage
-from api.console.access.switches import SwitchMode, SwitchOrganization
+from api.console.access.switches import SwitchLanguage, SwitchMode, SwitchOrganization
 from api.console.activity.activity_page import Activity, Verify
 from api.console.activity.history_page import ObjectHistory
 from api.console.home import Home
@@ -66,6 +66,7 @@ def console_routes(
         ("/setup", SetupPage(pages, dependencies, origin, client)),
         ("/mode", SwitchMode(pages, users, origin)),
         ("/organization", SwitchOrganization(pages, users, origin)),
+        ("/language", SwitchLanguage(pages, users, origin)),
         ("/home", Home(pages, overview, dependencies.webhook_reads, dependencies.key_reads)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),

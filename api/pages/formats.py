@@ -1,4 +1,7 @@
-"""Writes amounts, numbers, days and times for people. Amounts in rupees have Indian digit grouping (12,34,567)."""
+"""Writes amounts, numbers, days and times for people, in the language of the thread.
+
+Amounts in rupees have Indian digit grouping (12,34,567), and all digits are 0 to 9, in every language.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,27 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from domain.calendar import zone
 from domain.money import MINOR_UNITS
-from domain.text import plural
 
 _LAKHS = re.compile(r"(?<=\d)(?=(?:\d\d)+\d$)")
 """Matches the places of separators in Indian digit grouping: before the last three digits, then before every two."""
+_MONTHS = (
+    marked("Jan"),
+    marked("Feb"),
+    marked("Mar"),
+    marked("Apr"),
+    marked("May"),
+    marked("Jun"),
+    marked("Jul"),
+    marked("Aug"),
+    marked("Sep"),
+    marked("Oct"),
+    marked("Nov"),
+    marked("Dec"),
+)
 _CAPITAL = re.compile(r"[A-Z]")
 _NO_BREAK = "\u00a0"
 _THIN_NO_BREAK = "\u202f"
@@ -29,7 +47,12 @@ def format_money(amount: Decimal, currency: str) -> str:
 
 def format_day(day: date) -> str:
     """Return a day, such as "5 Mar 2026"."""
-    return f"{day.day} {day:%b %Y}"
+    return f"{format_short_day(day)} {day.year}"
+
+
+def format_short_day(day: date) -> str:
+    """Return a day without its year, such as "5 Mar"."""
+    return f"{day.day} {_(_MONTHS[day.month - 1])}"
 
 
 def format_day_range(first: date, last: date) -> str:
@@ -39,22 +62,24 @@ def format_day_range(first: date, last: date) -> str:
 
 def format_time(at: datetime, time_zone: str) -> str:
     """Return a time in the time zone, such as "5 Mar 2026, 14:30"."""
-    return f"{at.astimezone(zone(time_zone)):%-d %b %Y, %H:%M}"
+    local = at.astimezone(zone(time_zone))
+    return f"{format_day(local)}, {local:%H:%M}"
 
 
 def format_second(at: datetime, time_zone: str) -> str:
     """Return a time to the second in the time zone, such as "5 Mar 2026, 14:30:05"."""
-    return f"{at.astimezone(zone(time_zone)):%-d %b %Y, %H:%M:%S}"
+    local = at.astimezone(zone(time_zone))
+    return f"{format_day(local)}, {local:%H:%M:%S}"
 
 
 def format_field(name: str) -> str:
     """Return the name of a field in words: "invoice date" for `invoiceDate`."""
+    return _(field_words(name))
+
+
+def field_words(name: str) -> str:
+    """Return the English words in the name of a field."""
     return _CAPITAL.sub(lambda capital: f" {capital[0].lower()}", name)
-
-
-def format_count(number: int, noun: str) -> str:
-    """Return a number with a noun, such as "1 invoice" or "2 invoices"."""
-    return f"{number:,} {plural(number, noun)}"
 
 
 def format_decimal(number: Decimal) -> str:

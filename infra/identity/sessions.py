@@ -33,9 +33,10 @@ FINISH_LOGIN = """
 SELECT has_begun, wait, events, keeps_browser FROM finish_login(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 FIND_SESSION = """
-SELECT id, email, role, org, organization, time_zone, asked_at, others FROM find_session(%s, %s, %s)
+SELECT id, email, role, org, organization, time_zone, asked_at, others, language FROM find_session(%s, %s, %s)
 """
 SWITCH_ORGANIZATION = "SELECT switch_organization(%s, %s)"
+SET_LANGUAGE = "SELECT set_language(%s, %s)"
 SWITCH_MODE = "SELECT switch_mode(%s, %s, %s)"
 HAS_FACTOR = "SELECT has_factor(%s)"
 CLOSE_SESSION = "SELECT close_session(%s, %s, %s, %s)"
@@ -79,6 +80,7 @@ class _Session(NamedTuple):
     now: datetime
     others: bytes
     """The user's other organizations, as JSON."""
+    language: str | None
 
 
 class _LinkRow(NamedTuple):
@@ -143,6 +145,10 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             values = (digest(token), org_id)
             return bool(conn.cursor(row_factory=scalar_row).execute(SWITCH_ORGANIZATION, values).fetchone())
+
+    def set_language(self, token: str, language: str) -> None:
+        with borrow_connection(self._pool) as conn:
+            conn.execute(SET_LANGUAGE, (digest(token), language))
 
     def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
         values = (digest(token), everywhere, client.address, client.request_id)

@@ -66,6 +66,7 @@ CALLABLE = {
     "reset_member_factors",
     "retry_webhook_delivery",
     "set_budget",
+    "set_language",
     "set_members",
     "set_organization",
     "setup_state",

@@ -35,6 +35,7 @@ CALLS = [
     "SELECT public.store_organization(%(org)s, 'x', 'Asia/Kolkata', 'Asia/Dubai', %(since)s, 'ST')",
     "SELECT * FROM public.own_organization()",
     "SELECT public.switch_organization(%(token)s, %(org)s)",
+    "SELECT public.set_language(%(token)s, 'hi')",
     "SELECT public.find_or_add_user(%(email)s, %(email)s, 'user_x')",
     "SELECT public.create_invitation(%(token)s, 'user_x')",
     "SELECT * FROM public.create_password_link(%(token)s, 'user_x', 'user_y', 'a', 'r')",

@@ -17,6 +17,7 @@ def update(code: str) -> list[str]:
     """Bring a language's catalog up to date, and return the texts without a translation."""
     texts, catalog = extracted(), read_catalog(code) if po_path(code).exists() else Catalog(locale=code)
     catalog.update(texts, no_fuzzy_matching=True)
+    catalog.project, catalog.fuzzy = "SmartDhandha", False
     catalog.header_comment = f"# The texts of the console and of mails in {LANGUAGES[code]}. The words: glossary.md"
     po_path(code).write_text(po_text(catalog), encoding="utf-8")
     mo_path(code).write_bytes(compiled(code))

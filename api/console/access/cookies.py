@@ -1,9 +1,10 @@
 """The cookies of the console.
 
 SESSION holds the session of a signed-in user. VISIT identifies a browser without a session, and BROWSER a browser in
-which users have logged in. ORGANIZATION is not secret and gives no access: it only tells a script that the browser has
-a session. The script then changes the header of the public pages, whose bytes are the same for everybody. THEME tells
-the script which theme the user has chosen; the script stores it in the browser and deletes the cookie.
+which users have logged in. LANGUAGE holds the language that somebody chose in this browser. ORGANIZATION is not secret
+and gives no access: it only tells a script that the browser has a session. The script then changes the header of the
+public pages, whose bytes are the same for everybody. THEME tells the script which theme the user has chosen; the script
+stores it in the browser and deletes the cookie.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import falcon
 
 from domain.accounts.user import BROWSER_LIFETIME, MAX_SESSION
 
-SESSION, VISIT, BROWSER, ORGANIZATION, THEME = "session", "visit", "browser", "organization", "theme"
+SESSION, VISIT, BROWSER = "session", "visit", "browser"
+ORGANIZATION, THEME, LANGUAGE = "organization", "theme", "language"
 _PREFIXES = "__Host-", "smartdhandha_"
 """The prefixes of the names of cookies: over HTTPS, and on the local machine."""
-_LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME, ORGANIZATION: MAX_SESSION}
+_LIFETIMES = {SESSION: MAX_SESSION, BROWSER: BROWSER_LIFETIME, ORGANIZATION: MAX_SESSION, LANGUAGE: BROWSER_LIFETIME}
 """How long browsers keep these cookies. Browsers delete the other cookies when they are closed."""
 _FOR_SCRIPTS = frozenset({ORGANIZATION, THEME})
 """The cookies that scripts of the pages can read."""

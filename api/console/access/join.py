@@ -7,7 +7,7 @@ from typing import ClassVar
 import falcon
 
 from api.console.access.cookies import BROWSER, SESSION, cookie, keep_cookie
-from api.console.access.login import FIRST_PAGE
+from api.console.access.login import DEAD_LINK, FIRST_PAGE, PASSWORDS_DIFFER
 from api.console.forms import forbidden
 from api.console.page import ConsolePage
 from api.console.people.base import CLOSED
@@ -15,6 +15,7 @@ from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import marked
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
 from api.ports.users import Link
@@ -24,7 +25,9 @@ from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_
 from domain.accounts.people import people_id
 from domain.errors import NotFound
 
-_USED = "This invitation was accepted or withdrawn before, or it has expired. Ask an owner or admin for a new one."
+_USED = marked(
+    "This invitation was accepted or withdrawn before, or it has expired. Ask an owner or admin for a new one."
+)
 
 
 class JoinPage(ConsolePage):
@@ -74,7 +77,7 @@ class JoinPage(ConsolePage):
         form = req.context.sent_form
         problem = password_problem(form.text("password"), link.email)
         if not problem and not is_same_password(form.text("password"), form.text("again")):
-            problem = "The passwords do not match. Enter the same password twice."
+            problem = PASSWORDS_DIFFER
         if problem:
             self._show(req, resp, token, problem, 422)
         elif self._join(req, resp, token, link):
@@ -109,7 +112,7 @@ class JoinPage(ConsolePage):
 
     def _gone(self, req: Request, resp: falcon.Response) -> None:
         resp.status = 410
-        self.render(req, resp, "error.html", title="This link does not work any more", message=_USED, request_id="")
+        self.render(req, resp, "error.html", title=DEAD_LINK, message=_USED, request_id="")
 
     def _show(self, req: Request, resp: falcon.Response, token: str, problem: str, status: int = 200) -> None:
         link = self._users.get_link(token)

@@ -25,14 +25,20 @@ from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
+from api.pages.translation import gettext as _
+from api.pages.translation import marked, ngettext
 from api.ports.users import Client, Link, NewSession, Throttled, Users
 from api.ports.users.setup import Setup
 from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
-_WRONG = "The e-mail address or the password is wrong. Check both and try again."
-WRONG_PASSWORD = "The password is wrong. Try again."  # noqa: S105 -- a message
-_USED_LINK = "This link was used before, or it has expired. Ask the administrator of this service for a new one."
+_WRONG = marked("The e-mail address or the password is wrong. Check both and try again.")
+PASSWORDS_DIFFER = marked("The passwords do not match. Enter the same password twice.")
+DEAD_LINK = marked("This link does not work any more")
+_USED_LINK = marked(
+    "This link was used before, or it has expired. Ask the administrator of this service for a new one."
+)
+WRONG_PASSWORD = marked("The password is wrong. Try again.")
 
 
 class Login(ConsolePage):
@@ -49,7 +55,7 @@ class Login(ConsolePage):
         next_path = own_path(str(req.params.get("next", "")))
         if req.context.member:
             raise see_other(next_path or FIRST_PAGE)
-        notice = "Your password is set. Log in with it." if "set" in req.params else ""
+        notice = _("Your password is set. Log in with it.") if "set" in req.params else ""
         self._show(req, resp, "", next_path, "", notice)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
@@ -120,7 +126,7 @@ class SetPassword(ConsolePage):
         link = self._link(token)
         problem = password_problem(form.text("password"), link.email if link else "")
         if link and not problem and not is_same_password(form.text("password"), form.text("again")):
-            problem = "The passwords do not match. Enter the same password twice."
+            problem = PASSWORDS_DIFFER
         if link and problem:
             resp.status = 422
         elif link and self._set(req, resp, token, form.text("password")):
@@ -146,9 +152,7 @@ class SetPassword(ConsolePage):
         link = self._link(token)
         if link is None:
             resp.status = 410
-            self.render(
-                req, resp, "error.html", title="This link does not work any more", message=_USED_LINK, request_id=""
-            )
+            self.render(req, resp, "error.html", title=DEAD_LINK, message=_USED_LINK, request_id="")
         else:
             self.render(req, resp, "password.html", link=link, problem=problem, min_characters=MIN_CHARACTERS)
 
@@ -181,8 +185,11 @@ def refuse_throttled(resp: falcon.Response, throttled: Throttled) -> str:
     resp.status = 429
     resp.set_header("Retry-After", str(throttled.seconds))
     minutes = math.ceil(throttled.seconds / 60)  # Rounded up, so that the next log-in is possible after this time.
-    span = f"{minutes} minutes" if minutes > 1 else "a minute"
-    return f"Too many failed log-ins. Wait {span}, then try again."
+    return ngettext(
+        "Too many failed log-ins. Wait a minute, then try again.",
+        "Too many failed log-ins. Wait %(num)s minutes, then try again.",
+        minutes,
+    )
 
 
 def _last_step(next_path: str) -> str:

@@ -1,4 +1,4 @@
-"""The middleware of the console: it finds the session, checks forms and roles, and sets the security headers."""
+"""The middleware of the console: session, language, checks of forms and roles, and security headers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from urllib.parse import quote
 import falcon
 
 from api.console.access.cookies import SESSION, VISIT, cookie, keep_cookie, mark_session, token_hash
+from api.console.access.language import language_of
 from api.console.forms import csrf_token, forbidden, read_form
 from api.console.page import FACTORS, LAST_STEP, ConsolePage, is_console
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.security_headers import CONSOLE_PAGE
+from api.pages.translation import ENGLISH, use_language
+from api.pages.translation import gettext as _
 from api.ports.request.sender import SENDER, ProvenSender
 from api.ports.users import Member, Users
 from api.ports.users.factors import Factors, FactorState
@@ -37,6 +40,7 @@ class SessionMiddleware:
         origin = self._origin(req)
         token = cookie(req, SESSION, origin)
         member = req.context.member = self._member(req, token) if token else None
+        use_language(language_of(req, origin))
         mark_session(req, resp, member.organization if member else None, origin)
         pending = req.context.pending_login = self._pending(token) if token and member is None else None
         if member is None and not resource.public:
@@ -52,6 +56,7 @@ class SessionMiddleware:
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         if is_console(req):
             resp.set_headers(CONSOLE_PAGE)
+        use_language(ENGLISH)  # The next request of this thread may be one to the API.
 
     def _member(self, req: Request, token: str) -> Member | None:
         member = self._users.get_member(token)
@@ -74,7 +79,7 @@ class SessionMiddleware:
 def _check_role(req: Request, resource: ConsolePage, member: Member | None) -> None:
     for_managers = resource.managers_only or (req.method == "POST" and resource.managers_post)
     if member and for_managers and not resource.public and not member.is_manager:
-        raise forbidden("Only owners and admins can change this. Ask one of them.")
+        raise forbidden(_("Only owners and admins can change this. Ask one of them."))
 
 
 def _login_path(req: Request, page: str) -> str:

@@ -1,4 +1,4 @@
-"""The forms that switch what a session shows: the mode, and the organization."""
+"""The forms that switch what the console shows: the mode, the organization, and the language."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import ClassVar
 
 import falcon
 
-from api.console.access.cookies import SESSION, cookie
-from api.console.access.login import FIRST_PAGE
+from api.console.access.cookies import LANGUAGE, SESSION, cookie, keep_cookie
+from api.console.access.login import FIRST_PAGE, own_path
 from api.console.forms import forbidden
 from api.console.page import ConsolePage, see_other
+from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import LANGUAGES
+from api.pages.translation import gettext as _
 from api.ports.users import Users
 
 _LISTS = ("/activity", "/settings/webhooks", "/settings/developer")
@@ -47,5 +50,30 @@ class SwitchOrganization(ConsolePage):
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         form, token = req.context.sent_form, cookie(req, SESSION, self._origin(req)) or ""
         if not self._users.switch_organization(token, form.text("organization")):
-            raise forbidden("You do not belong to this organization. Ask one of its owners or admins to invite you.")
+            message = _("You do not belong to this organization. Ask one of its owners or admins to invite you.")
+            raise forbidden(message)
         raise see_other(FIRST_PAGE)
+
+
+class SwitchLanguage(ConsolePage):
+    """The path `/language`. `POST` shows the console in another language, and opens the page `back` again.
+
+    The browser keeps the choice for the log-in page. The choice of a signed-in user is stored, for all browsers.
+    """
+
+    public: ClassVar[bool] = True
+
+    def __init__(self, pages: PageFactory, users: Users, origin: Origin) -> None:
+        super().__init__(pages)
+        self._users, self._origin = users, origin
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        form, origin = req.context.sent_form, self._origin(req)
+        code = form.text("language")
+        if code not in LANGUAGES:
+            message = _("Choose one of the languages: %(languages)s.", languages=", ".join(LANGUAGES.values()))
+            raise ApiError(400, "invalid_parameter", message)
+        keep_cookie(resp, LANGUAGE, code, origin)
+        if req.context.member:
+            self._users.set_language(cookie(req, SESSION, origin) or "", code)
+        raise see_other(own_path(form.text("back")) or FIRST_PAGE)

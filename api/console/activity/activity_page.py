@@ -14,6 +14,7 @@ from api.console.activity.sentences import SYSTEM_ACTORS, Sentence, actor_name, 
 from api.console.page import ConsolePage, see_other
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
 from api.ports.overview import Overview
 from api.ports.users import Users
 from projections.views.activity import MAX_POSITIONS_SEARCHED, NAMES, ActivityPage, DisplayName, Entry
@@ -80,10 +81,10 @@ def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: s
     actors = [
         *((f"user:{id}", email) for id, email in sorted(users.items(), key=lambda pair: pair[1])),
         *(
-            (f"api_key:{id}", f"{key.name} …{key.party} (API key)")
+            (f"api_key:{id}", _("%(name)s …%(end)s (API key)", name=key.name, end=key.party))
             for id, key in list(keys.items())[:MAX_KEYS_IN_FILTER]
         ),
-        *((f"{kind}:smartdhandha", capitalized(name)) for kind, name in SYSTEM_ACTORS.items()),
+        *((f"{kind}:smartdhandha", capitalized(_(name))) for kind, name in SYSTEM_ACTORS.items()),
     ]
     values = {value for value, _ in actors}
     return actors if not chosen or chosen in values else [(chosen, chosen), *actors]

@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from api.http.parameters import parse_end
+from api.pages.translation import gettext as _
 from domain.reading import parse_date
 from projections.views.activity import NAMES, ActivityQuery
 
@@ -38,21 +39,21 @@ def read_filters(filters: Mapping[str, str], readable: frozenset[str] | None) ->
             problems.append(Problem(name, message))
             return None
 
-    first = read("from", parse_date, "Enter the first day as YYYY-MM-DD, such as 2026-01-31.")
-    last = read("to", parse_date, "Enter the last day as YYYY-MM-DD, such as 2026-01-31.")
+    first = read("from", parse_date, _("Enter the first day as YYYY-MM-DD, such as 2026-01-31."))
+    last = read("to", parse_date, _("Enter the last day as YYYY-MM-DD, such as 2026-01-31."))
     query = ActivityQuery(
         readable=readable,
         name=read(
-            "type", partial(_event_name, NAMES if readable is None else readable), "Choose a type from the list."
+            "type", partial(_event_name, NAMES if readable is None else readable), _("Choose a type from the list.")
         ),
-        object=read("object", _object, "Enter an object's id, or the number of an invoice or bill."),
-        actor=read("actor", _actor, "Choose an actor from the list."),
+        object=read("object", _object, _("Enter an object's id, or the number of an invoice or bill.")),
+        actor=read("actor", _actor, _("Choose an actor from the list.")),
         first=first,
         last=last,
-        before=read("before", parse_end, "The address of this page is wrong. Show the newest entries instead."),
+        before=read("before", parse_end, _("The address of this page is wrong. Show the newest entries instead.")),
     )
     if isinstance(first, date) and isinstance(last, date) and last < first:
-        problems.append(Problem("to", "The last day must not be before the first day."))
+        problems.append(Problem("to", _("The last day must not be before the first day.")))
     return query, problems
 
 

@@ -18,6 +18,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_day, format_field, format_time
 from api.pages.others_texts import isolated
+from api.pages.translation import gettext as _
 from api.ports.overview import Overview
 from api.ports.users import Users
 from domain.reading import parse_date, parse_instant
@@ -102,7 +103,7 @@ def _lines(type_: ValueType, value: object, time_zone: str) -> list[str]:
         text = _text(type_, value, time_zone) if value != [] else "–"
         return [_cut(text, _MAX_VALUE_CHARACTERS)]
     lines = [_cut(_item(type_, each, time_zone), _MAX_LINE_CHARACTERS) for each in value[:_MAX_LINES]]
-    return lines if len(value) <= _MAX_LINES else [*lines, f"… and {len(value) - _MAX_LINES} more"]
+    return lines if len(value) <= _MAX_LINES else [*lines, _("… and %(number)d more", number=len(value) - _MAX_LINES)]
 
 
 def _item(type_: ValueType, value: object, time_zone: str) -> str:
@@ -134,6 +135,5 @@ def _read_before(req: Request) -> int | None:
     try:
         return parse_end(str(text))
     except ValueError:
-        raise ApiError(
-            400, "invalid_parameter", "The address of this page is wrong. Open the history again from Activity."
-        ) from None
+        message = _("The address of this page is wrong. Open the history again from Activity.")
+        raise ApiError(400, "invalid_parameter", message) from None

@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 
 from api.pages.formats import format_day, format_field, format_money
 from api.pages.others_texts import bdi, isolated
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from domain.accounts.user import ROLE_NAMES
 from domain.aggregate import Event
 from domain.document import camel
@@ -19,7 +21,11 @@ from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.registry import ROWS
 from projections.views.activity import DisplayName, Entry
 
-SYSTEM_ACTORS = {"worker": "SmartDhandha", "cli": "the command line", "secret_scanning": "GitHub's secret scanning"}
+SYSTEM_ACTORS = {
+    "worker": "SmartDhandha",
+    "cli": marked("the command line"),
+    "secret_scanning": marked("GitHub's secret scanning"),
+}
 """The names of actors that are neither users nor API keys, by the type of actor."""
 
 
@@ -33,7 +39,7 @@ class Sentence(NamedTuple):
     actor: Markup
     before: Markup
     object: Markup
-    after: str
+    after: Markup
 
 
 def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup, users: Mapping[str, str]) -> Sentence:
@@ -42,17 +48,18 @@ def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup, users: Ma
     `users` are the e-mail addresses of users, by id.
     """
     event = EVENTS.get(entry.name)
-    phrase = event.phrase if event is not None and event.phrase else f"recorded {entry.name} of {{object}}"
-    before, _, after = phrase.partition("{object}")
-    before = before.replace("{payment}", _payment(entry, name)).replace("{threshold}", _threshold(entry)).strip()
-    after = after.replace("{fields}", _fields(entry, event)).replace("{threshold}", _threshold(entry)).strip()
-    return Sentence(actor, _with_person(before, entry, users), object_name(kind_of(entry.name), entry.id, name), after)
+    phrase = event.phrase if event is not None and event.phrase else ""
+    words = _(phrase) or _("recorded {event} of {object}").replace("{event}", entry.name)
+    words = words.replace("{payment}", _payment(entry, name)).replace("{threshold}", _threshold(entry))
+    before, _object, after = words.replace("{fields}", _fields(entry, event)).partition("{object}")
+    before, after = (_with_person(part.strip(), entry, users) for part in (before, after))
+    return Sentence(actor, before, object_name(kind_of(entry.name), entry.id, name), after)
 
 
 def event_label(topic: str) -> str:
     """Return the text for an event type in a list of choices, such as "Invoice: payment recorded"."""
-    kind, _, event = topic.partition(".")
-    return f"{capitalized(_noun(kind))}: {event.replace('_', ' ')}"
+    kind, _dot, event = topic.partition(".")
+    return f"{capitalized(_noun(kind))}: {_(event.replace('_', ' '))}"
 
 
 def object_name(kind: str, id: str, name: DisplayName | None) -> Markup:
@@ -72,7 +79,7 @@ def _name_parts(kind: str, id: str, name: DisplayName | None) -> tuple[str, dict
     words = {"noun": _noun(kind)}
     if name is None:
         return "{noun} {id}", words, {"id": id}
-    template, detail = ROWS[kind].display.template, name.party or ""
+    template, detail = _(ROWS[kind].display.template), name.party or ""
     if "{day}" in template:
         words["day"] = format_day(parse_date(detail))
     return template, words, {"name": name.name, "detail": detail}
@@ -84,8 +91,13 @@ def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[s
     if kind == "user":
         return bdi(users.get(id, id))
     if kind == "api_key":
-        return Markup("{} (API key)").format(bdi(keys[id].name)) if id in keys else Markup("API key {}").format(bdi(id))
-    return escape(capitalized(SYSTEM_ACTORS[kind])) if kind in SYSTEM_ACTORS else bdi(f"{kind} {id}")
+        words = _("API key")
+        return (
+            Markup("{} ({})").format(bdi(keys[id].name), words)
+            if id in keys
+            else Markup("{} {}").format(words, bdi(id))
+        )
+    return escape(capitalized(_(SYSTEM_ACTORS[kind]))) if kind in SYSTEM_ACTORS else bdi(f"{kind} {id}")
 
 
 def capitalized(text: str) -> str:
@@ -94,7 +106,7 @@ def capitalized(text: str) -> str:
 
 
 def _noun(kind: str) -> str:
-    return AGGREGATES[kind].noun if kind in AGGREGATES else kind
+    return _(AGGREGATES[kind].noun) if kind in AGGREGATES else kind
 
 
 def _payment(entry: Entry, name: DisplayName | None) -> str:
@@ -102,11 +114,12 @@ def _payment(entry: Entry, name: DisplayName | None) -> str:
     try:
         payments = msgspec.json.decode(entry.state, type=_Payments).payments
     except msgspec.MsgspecError:
-        return "a payment"
-    kind = _PAYMENTS[payments[0].kind] if payments else "a payment"
+        return _(_PAYMENTS["payment"])
+    kind = _(_PAYMENTS[payments[0].kind if payments else "payment"])
     if name is None or name.currency is None:
         return kind
-    return f"{kind} of {format_money(sum((payment.amount for payment in payments), Decimal(0)), name.currency)}"
+    amount = format_money(sum((payment.amount for payment in payments), Decimal(0)), name.currency)
+    return _("%(payment)s of %(amount)s", payment=kind, amount=amount)
 
 
 def _with_person(text: str, entry: Entry, users: Mapping[str, str]) -> Markup:
@@ -118,8 +131,8 @@ def _with_person(text: str, entry: Entry, users: Mapping[str, str]) -> Markup:
         person = msgspec.json.decode(entry.state, type=_Person)
     except msgspec.MsgspecError:
         person = _Person("", "")
-    address = bdi(users[person.user_id]) if person.user_id in users else escape("a user")
-    return words.replace("{user}", address).replace("{role}", ROLE_NAMES.get(person.role, person.role))
+    address = bdi(users[person.user_id]) if person.user_id in users else escape(_("a user"))
+    return words.replace("{user}", address).replace("{role}", _(ROLE_NAMES.get(person.role, person.role)))
 
 
 def _threshold(entry: Entry) -> str:
@@ -127,8 +140,8 @@ def _threshold(entry: Entry) -> str:
     try:
         percent = msgspec.json.decode(entry.state, type=_Threshold).threshold
     except msgspec.MsgspecError:
-        return "a part"
-    return "all" if percent == 100 else f"{percent} %"
+        return _("a part")
+    return _("all") if percent == 100 else f"{percent} %"
 
 
 def _fields(entry: Entry, event: type[Event] | None) -> str:
@@ -156,10 +169,10 @@ class _Payment(msgspec.Struct):
 
 
 _PAYMENTS = {
-    "payment": "a payment",
-    "tds": "withheld tax (TDS)",
-    "write_off": "a write-off",
-    "round_off": "a rounding-off",
+    "payment": marked("a payment"),
+    "tds": marked("withheld tax (TDS)"),
+    "write_off": marked("a write-off"),
+    "round_off": marked("a rounding-off"),
 }
 """The words for each kind of payment in a sentence."""
 

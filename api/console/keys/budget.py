@@ -12,6 +12,8 @@ from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.keys import BudgetUse
 from commands.accounts.budget import SetBudget
@@ -19,7 +21,7 @@ from domain.accounts.budget import budget_id
 from domain.errors import StaleVersion
 from domain.reading import InvalidValue
 
-CHANGED_MEANWHILE = "Somebody has changed the budget since you opened the page. Check it and save again."
+CHANGED_MEANWHILE = marked("Somebody has changed the budget since you opened the page. Check it and save again.")
 _NOT_SET = 0
 """The version of a budget that was never set."""
 
@@ -41,7 +43,7 @@ class BudgetPage(CommandPage):
         try:
             limit = parse_credits(text) if text else None
         except InvalidValue as error:
-            self._show(req, resp, budget, text, 422, problem=f"The budget {error}.")
+            self._show(req, resp, budget, text, 422, problem=_("The budget %(problem)s.", problem=error))
             return
         if retry is None or version is None:
             self._show(req, resp, budget, text, 422, EXPIRED_FORM)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from api.ports.account import EndsBucket
@@ -39,7 +40,7 @@ class Chart(NamedTuple):
 
     title: str
     unit: str
-    """The period of one bar, "Day" or "Hour". It is a heading of the table below the chart."""
+    """The word for the period of one bar, such as "Day". It is a heading of the table below the chart."""
     bars: list[Bar]
     peak: int
     answered: int
@@ -51,10 +52,12 @@ class Chart(NamedTuple):
         return self.answered + self.refused + self.limited
 
 
-def chart_of(title: str, unit: str, buckets: Sequence[EndsBucket], time_zone: str, form: str) -> Chart:
+def chart_of(
+    title: str, unit: str, buckets: Sequence[EndsBucket], time_zone: str, form: Callable[[datetime], str]
+) -> Chart:
     """Return the chart of these buckets.
 
-    The label of a bar is the start of its bucket in `time_zone`, written in the strftime format `form`.
+    The label of a bar is the start of its bucket in `time_zone`, written by `form`.
     """
     step = 100 / max(len(buckets), 1)
     peak = max((sum(each.ends()) for each in buckets), default=0)
@@ -62,7 +65,7 @@ def chart_of(title: str, unit: str, buckets: Sequence[EndsBucket], time_zone: st
         Bar(
             round(number * step + step * 0.12, 2),
             round(step * 0.76, 2),
-            bucket.start.astimezone(zone(time_zone)).strftime(form),
+            form(bucket.start.astimezone(zone(time_zone))),
             *bucket.ends(),
             parts=_parts(bucket.ends(), peak),
         )

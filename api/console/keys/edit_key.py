@@ -12,11 +12,14 @@ from api.console.keys.form import KeyForm, key_form_of, problems_of, read_key_fo
 from api.console.page import see_other
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
+from api.pages.translation import marked
 from api.ports.keys import KeyUse
 from commands.accounts.api_key import UpdateKey
 from domain.errors import Invalid, KeyNotActive, StaleVersion
 
-CHANGED_MEANWHILE = "Somebody has changed this key since you opened the page. Check the present values and save again."
+CHANGED_MEANWHILE = marked(
+    "Somebody has changed this key since you opened the page. Check the present values and save again."
+)
 
 
 class EditKeyPage(KeyCommandPage):

@@ -15,7 +15,9 @@ from api.console.keys.chart import chart_of
 from api.console.page import ConsolePage
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.formats import format_time
+from api.pages.formats import format_short_day, format_time
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from domain.accounts.mode import key_prefix
 from domain.accounts.window import CREDIT_WINDOW
@@ -26,28 +28,28 @@ from projections.views.events import EventsQuery
 MAX_EVENTS = 500
 """The page shows at most this many events, the newest ones. The page `/activity/{id}` shows all events of the key."""
 TITLES = {
-    "issued": "Created",
-    "updated": "Changed",
-    "rotated": "Rotated",
-    "revoked": "Revoked",
-    "expired": "Expired",
-    "threshold_reached": "Threshold reached",
-    "threshold_left": "Credits returned",
+    "issued": marked("Created"),
+    "updated": marked("Changed"),
+    "rotated": marked("Rotated"),
+    "revoked": marked("Revoked"),
+    "expired": marked("Expired"),
+    "threshold_reached": marked("Threshold reached"),
+    "threshold_left": marked("Credits returned"),
 }
 """For each event of a key, without its kind, the title of its entry in the history. Every event needs one."""
 _LABELS = {
-    "name": "Name",
-    "scopes": "Scopes",
-    "creditLimit": "Credit limit",
-    "lastFour": "Key",
-    "expiresAt": "Expires",
-    "managesKeys": "May manage keys",
-    "foundAt": "Found in public",
-    "allowedCidrs": "Networks",
-    "burst": "Requests in a second",
-    "previousUntil": "The replaced secret works until",
-    "status": "State",
-    "threshold": "Used of the limit, in percent",
+    "name": marked("Name"),
+    "scopes": marked("Scopes"),
+    "creditLimit": marked("Credit limit"),
+    "lastFour": marked("Key"),
+    "expiresAt": marked("Expires"),
+    "managesKeys": marked("May manage keys"),
+    "foundAt": marked("Found in public"),
+    "allowedCidrs": marked("Networks"),
+    "burst": marked("Requests in a second"),
+    "previousUntil": marked("The replaced secret works until"),
+    "status": marked("State"),
+    "threshold": marked("Used of the limit, in percent"),
 }
 """The fields that the history shows, with their labels. Fields with hashes are left out."""
 _TIME_FIELDS = ("expiresAt", "previousUntil")
@@ -82,7 +84,7 @@ class _Texts(NamedTuple):
         if value is None:
             return ""
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         if isinstance(value, list):
             return ", ".join(value)
         if name in _TIME_FIELDS:
@@ -106,8 +108,14 @@ class KeyPage(ConsolePage):
         days = self._account_reads.list_ends(org_id, id, "day", now - CREDIT_WINDOW, now)
         hours = self._account_reads.list_ends(org_id, id, "hour", now - timedelta(days=1), now)
         charts = [
-            chart_of(f"Requests per day, the last {CREDIT_WINDOW.days} days", "Day", days, zone_name, "%-d %b"),
-            chart_of("Requests per hour, the last 24 hours", "Hour", hours, zone_name, "%H:%M"),
+            chart_of(
+                _("Requests per day, the last %(days)d days", days=CREDIT_WINDOW.days),
+                _("Day"),
+                days,
+                zone_name,
+                format_short_day,
+            ),
+            chart_of(_("Requests per hour, the last 24 hours"), _("Hour"), hours, zone_name, "{:%H:%M}".format),
         ]
         self.render(
             req,
@@ -139,10 +147,10 @@ class KeyPage(ConsolePage):
 def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[str, str], texts: _Texts) -> Entry:
     data = event["data"]
     changes = [
-        Change(label, texts.of(name, state.get(name)), texts.of(name, data[name]))
+        Change(_(label), texts.of(name, state.get(name)), texts.of(name, data[name]))
         for name, label in _LABELS.items()
         if name in data and data[name] != state.get(name)
     ]
     actor = event["actor"]
-    name = emails.get(actor["id"]) or SYSTEM_ACTORS.get(actor["type"], actor["id"])
-    return Entry(TITLES[event["type"].partition(".")[2]], parse_instant(event["occurredAt"]), name, changes)
+    name = emails.get(actor["id"]) or _(SYSTEM_ACTORS.get(actor["type"], actor["id"]))
+    return Entry(_(TITLES[event["type"].partition(".")[2]]), parse_instant(event["occurredAt"]), name, changes)

@@ -7,17 +7,18 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from api.console.keys.base import PATH
+from api.pages.translation import marked
 from domain.calendar import instant
 from domain.reading.when import read_when
 
 REQUESTS = f"{PATH}/requests"
 FIELDS = ("requestId", "key", "status", "errorCode", "from", "to", "cursor")
 ENDS: Mapping[str, str] = {
-    "1xx,2xx,3xx": "Answered",
-    "4xx,5xx": "Refused or failed",
-    "429": "Over the limit (429)",
-    "401,403": "Key or scope (401, 403)",
-    "5xx": "Failed (500 and above)",
+    "1xx,2xx,3xx": marked("Answered"),
+    "4xx,5xx": marked("Refused or failed"),
+    "429": marked("Over the limit (429)"),
+    "401,403": marked("Key or scope (401, 403)"),
+    "5xx": marked("Failed (500 and above)"),
 }
 """The choices of how a request ended: the value of the parameter `status`, and its label."""
 _MINUTE = timedelta(minutes=1)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from api.docs.landing.facts import sample_body
 from api.openapi.texts import TEXTS, request_example
 from api.openapi.texts.words import Trial
+from api.pages.translation import gettext as _
 from api.resource_type import ResourceType
 from api.samples.placeholders import fill_example
 
@@ -37,13 +38,13 @@ def sample_for(
     granted = set(scopes)
     for type_ in resource_types:
         if type_.aggregate.read_scope in granted:
-            description = f"This command lists your {type_.path} and changes nothing."
+            description = _("This command lists your %(objects)s and changes nothing.", objects=_(type_.path))
             return KeySample(description, _curl(origin, raw, type_.path))
     writable = next(type_ for type_ in resource_types if type_.aggregate.write_scope in granted)
     trial = TEXTS[writable.tag].trial or _trial_of(writable)
     values = {"{own}": f"trial-{raw[-4:].lower()}", "{day}": (today + _STARTS_IN).isoformat()}
     body = fill_example(_filled(trial.body, values), today)
-    return KeySample(_filled(trial.description, values), _curl(origin, raw, writable.path, body))
+    return KeySample(_filled(_(trial.description), values), _curl(origin, raw, writable.path, body))
 
 
 def first_invoice(origin: str, raw: str, today: date) -> KeySample:
@@ -54,7 +55,9 @@ def first_invoice(origin: str, raw: str, today: date) -> KeySample:
 
 def _trial_of(type_: ResourceType) -> Trial:
     """Return a trial that sends the example of the API reference, for a resource type whose texts declare no trial."""
-    description = f"This command creates the {type_.aggregate.noun} of the example in the reference."
+    description = _(
+        "This command creates the %(object)s of the example in the reference.", object=_(type_.aggregate.noun)
+    )
     return Trial(description, request_example(type_.create_operation().id))
 
 

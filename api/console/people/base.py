@@ -8,6 +8,7 @@ from api.http.address import ClientOf
 from api.http.errors import ApiError
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.people import PersonRow
 from api.ports.users import Member
@@ -19,8 +20,8 @@ from domain.accounts.user import ROLES
 from domain.errors import NotFound
 
 PATH = "/settings/people"
-LIVE_MODE_ONLY = "People belong to both modes. Switch to live mode to invite, change or remove somebody."
-CLOSED = (
+LIVE_MODE_ONLY = marked("People belong to both modes. Switch to live mode to invite, change or remove somebody.")
+CLOSED = marked(
     "On this installation, nobody can be invited. Its operator adds people, with the command smartdhandha user create."
 )
 _OWNER = "owner"

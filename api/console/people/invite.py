@@ -19,6 +19,8 @@ from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.people import NewAccess, PersonRow
 from commands.accounts.people import InvitePerson
@@ -26,6 +28,7 @@ from domain.accounts.people import AlreadyMember, people_id
 from domain.accounts.user import ROLE_NAMES
 from domain.reading import InvalidValue
 
+CHOOSE_ROLE = marked("Choose a role from the list.")
 _DEFAULT_ROLE = "viewer"
 
 
@@ -42,7 +45,7 @@ class LinkPage(PeopleCommandPage):
         person = self.person(req, user_id)
         access = self._people.create_invitation(req.context.signed_in_member.org_id, user_id)
         if access is None:
-            raise refused("This invitation was accepted or withdrawn meanwhile. Go back to the people.")
+            raise refused(marked("This invitation was accepted or withdrawn meanwhile. Go back to the people."))
         self.show_link(req, resp, person, access, is_invitation=True)
 
     def show_link(
@@ -67,7 +70,7 @@ class InvitePage(LinkPage):
         member, form = req.context.signed_in_member, req.context.sent_form
         email, role, retry = form.text("email").strip(), form.text("role"), retry_of(req)
         if role not in assignable_roles(member):
-            self._show(req, resp, email, _DEFAULT_ROLE, {"role": "Choose a role from the list."})
+            self._show(req, resp, email, _DEFAULT_ROLE, {"role": CHOOSE_ROLE})
         elif retry is None:
             self._show(req, resp, email, role, {}, EXPIRED_FORM)
         else:
@@ -79,7 +82,7 @@ class InvitePage(LinkPage):
                     raise see_other(f"{PATH}/{user_id}?sent=1")
                 self.show_invitation(req, resp, user_id)
             except InvalidValue as error:
-                self._show(req, resp, email, role, {"email": f"The e-mail address {error}."})
+                self._show(req, resp, email, role, {"email": _("The e-mail address %(problem)s.", problem=error)})
             except AlreadyMember as error:
                 self._show(req, resp, email, role, {"email": str(error)})
 

@@ -6,14 +6,15 @@ import falcon
 
 from api.console.page import see_other
 from api.console.people.base import PATH, PeopleCommandPage, assignable_roles, may_change, refused
-from api.console.people.invite import LinkPage
+from api.console.people.invite import CHOOSE_ROLE, LinkPage
 from api.http.request import Request
+from api.pages.translation import marked
 from commands.accounts.people import ChangeRole, RemovePerson
 from domain.accounts.people import INVITED, LastOwner, OtherRole, people_id
 from domain.accounts.user import ROLE_NAMES
 from domain.errors import NotFound
 
-_NO_LINK = (
+_NO_LINK = marked(
     "You cannot make a password link for this person. Only owners make links for owners, and nobody makes one for a "
     "person who belongs to another organization, too: it would open that one. Ask the operator of this service."
 )
@@ -31,7 +32,7 @@ class PersonPage(PeopleCommandPage):
         member, form = req.context.signed_in_member, req.context.sent_form
         role, earlier = form.text("role"), form.text("earlier")
         if role not in assignable_roles(member) or earlier not in ROLE_NAMES:
-            self._show(req, resp, id, "Choose a role from the list.", 422)
+            self._show(req, resp, id, CHOOSE_ROLE, 422)
             return
         try:
             self.change(req, ChangeRole(id=people_id(member.org_id), user_id=id, role=role, earlier_role=earlier))

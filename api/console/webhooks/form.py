@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from api.http.form import Form
+from api.pages.translation import marked
 from domain.errors import Violation
 from domain.registry import READ_SCOPES, event_types, kind_of
 
@@ -48,7 +49,7 @@ def read_new_webhook_form(form: Form) -> NewWebhookForm:
         scopes=tuple(each for each in READ_SCOPES if each in form.texts("scope")),
         ordered=bool(form.text("ordered")),
     )
-    new.problems = {} if new.scopes else {"scope": "Choose at least one scope."}
+    new.problems = {} if new.scopes else {"scope": marked("Choose at least one scope.")}
     return new
 
 

@@ -11,6 +11,8 @@ from api.console.webhooks.base import PATH, WebhookCommandPage
 from api.console.webhooks.form import NewWebhookForm, problems_of, read_new_webhook_form, types_by_kind
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.webhooks import SecretsUnavailable
 from commands.body import parse_command
 from commands.command import Retry
@@ -19,7 +21,7 @@ from domain.errors import DuplicateWebhook, Invalid, TooManyWebhooks, TypeOutsid
 from domain.registry import READ_SCOPES
 from projections.webhook import WebhookRow
 
-_DUPLICATE = "There is a webhook with this URL and these types already. Change it, or choose other types."
+_DUPLICATE = marked("There is a webhook with this URL and these types already. Change it, or choose other types.")
 
 
 class NewWebhook(WebhookCommandPage):
@@ -39,9 +41,12 @@ class NewWebhook(WebhookCommandPage):
             new.problems = problems_of(error.violations)
             self._show(req, resp, new)
         except TypeOutsideScopes as error:
-            new.problems = {
-                "type": f"{error.type} needs the scope {error.scope}: choose this scope, or leave the event out."
-            }
+            needed = _(
+                "%(type)s needs the scope %(scope)s: choose this scope, or leave the event out.",
+                type=error.type,
+                scope=error.scope,
+            )
+            new.problems = {"type": needed}
             self._show(req, resp, new)
         except DuplicateWebhook:
             self._show(req, resp, new, notice=_DUPLICATE)

@@ -12,6 +12,8 @@ from api.console.webhooks.base import PATH, WebhookCommandPage
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.webhooks.bodies import ReplayWebhook
 from api.webhooks.replays import MAX_EVENTS, begin_replay
@@ -20,8 +22,8 @@ from domain.errors import Invalid, ReplayRunning
 from domain.reading import InvalidValue
 from domain.reading.when import read_since
 
-_RUNNING = "An earlier replay has not ended. Wait for it, or cancel it."
-_TOO_MANY = f"These are more than {MAX_EVENTS:,} events. Choose a later time."
+_RUNNING = marked("An earlier replay has not ended. Wait for it, or cancel it.")
+_TOO_MANY = marked("These are more than %(most)s events. Choose a later time.")
 
 
 class TestPage(WebhookCommandPage):
@@ -50,14 +52,14 @@ class ReplayPage(WebhookCommandPage):
         try:
             since: datetime = read_since(text, member.now).first_instant(member.time_zone)
         except InvalidValue as error:
-            self._show(req, resp, id, text, f"The time {error}.")
+            self._show(req, resp, id, text, _("The time %(problem)s.", problem=error))
             return
         try:
             begin_replay(self._webhooks, member.org_id, row, ReplayWebhook(since=since))
         except ReplayRunning:
             self._show(req, resp, id, text, _RUNNING)
         except Invalid:
-            self._show(req, resp, id, text, _TOO_MANY)
+            self._show(req, resp, id, text, _(_TOO_MANY, most=f"{MAX_EVENTS:,}"))
         else:
             raise see_other(f"{PATH}/{id}")
 

@@ -49,6 +49,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the service requires a second factor of users with this role."""
     must_add_factor: bool = False
     """Whether the user has none, and can do nothing before adding one."""
+    language: str | None = None
+    """The code of the language that the user chose, such as `hi`; None before the first choice."""
     now: datetime
     """The time of the request, by the clock of the database; in test mode, by the clock of the test log."""
 
@@ -137,6 +139,9 @@ class Users(Protocol):
 
     def switch_organization(self, token: str, org_id: str) -> bool:
         """Let the session show another organization, in live mode. Return False if its user does not belong to it."""
+
+    def set_language(self, token: str, language: str) -> None:
+        """Store the language in which the user of the session reads the console, such as `hi`."""
 
     def sign_out(self, token: str, client: Client, *, everywhere: bool = False) -> None:
         """End the session. With `everywhere`, end all sessions of its user."""
