@@ -8,6 +8,8 @@ from tests.translations.bare_texts import bare_texts
 API = ROOT / "api"
 SHARED = ("base.html", "parts.html")
 """The templates of public pages whose texts pages of the console show, too."""
+ENGLISH_ONLY = ("console/templates/factors/", "console/templates/setup/")
+"""Pages that are not translated yet: docs/operations.md says so."""
 TEMPLATES = sorted(
     str(path.relative_to(API))
     for path in (
@@ -16,6 +18,7 @@ TEMPLATES = sorted(
         *(API / "mail").rglob("*.txt"),
         *(API / "pages" / "templates" / name for name in SHARED),
     )
+    if not str(path.relative_to(API)).startswith(ENGLISH_ONLY)
 )
 PUBLIC = ("Invoices", "The SmartDhandha API", "SmartDhandha API", "website", "Contact")
 """What only public pages show."""

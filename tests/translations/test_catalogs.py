@@ -37,7 +37,6 @@ def test_no_translation_is_a_guess(catalog):
 
 
 def test_translations_keep_places_elements_and_codes(catalog):
-    """Seen red: a translation without its `</a>`, and one with `%(nam)s`."""
     wrong = [
         (source, translated)
         for message in catalog
