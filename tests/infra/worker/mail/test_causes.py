@@ -136,6 +136,18 @@ def test_a_changed_password_is_told_and_a_first_one_is_not(conn, people):
     assert kinds(conn) == kinds(conn, user.id) == ["password_changed"]
 
 
+def test_an_event_that_is_stored_for_several_organizations_is_told_once(conn, org_id, people):
+    conn.execute(
+        """
+        INSERT INTO security_events (kind, org_id, object_id, request_id)
+        SELECT 'password.changed', org, %s, 'req_1' FROM unnest(%s::text[]) org
+        """,
+        (people["hr"].id, [org_id, create_organization(conn, "Another").id]),
+    )
+    assert kinds(conn, people["hr"].id) == ["password_changed"]
+    assert conn.execute("SELECT org_id FROM mails").fetchone() == (org_id,)
+
+
 def test_nothing_is_added_when_the_transaction_is_rolled_back(conn, people):
     with conn.transaction(force_rollback=True):
         log_in(conn, people["viewer"])
