@@ -20,7 +20,7 @@ from tests.translations.other_rooms import texts_of_other_rooms
 
 TRANSLATED = tuple(code for code in LANGUAGES if code != ENGLISH)
 """The languages that have a catalog."""
-_FOLDERS = ("api/console", "api/pages", "api/mail")
+_FOLDERS = ("api/console", "api/pages")
 """The folders with texts of the console and of mails."""
 _METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 _OPTIONS: dict[str, dict[str, Any]] = {

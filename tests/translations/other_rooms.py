@@ -11,7 +11,9 @@ from domain import api_key, leave, webhook
 from domain.accounts.password import MAX_CHARACTERS, password_problem
 from domain.accounts.people import ACTIVE, INVITED, REMOVED, AlreadyMember, LastOwner, NotAllowed, OtherRole
 from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES, ROLES, plural_of, roles_with
+from domain.accounts.user.factors import KIND_NAMES, MAX_NAME_CHARACTERS, name_problem
 from domain.registry import AGGREGATES, EVENTS
+from infra.identity.users.factors.changes import NOT_MADE, PROBLEMS
 from projections.registry import ROWS
 from projections.views.value_types import ValueType, value_types
 
@@ -19,7 +21,8 @@ from projections.views.value_types import ValueType, value_types
 def texts_of_other_rooms() -> Iterator[tuple[str, str]]:
     """Yield each text with the folder in which it stands."""
     for folder, texts in (
-        ("domain", (*_events(), *_roles(), *_refusals(), *_states())),
+        ("domain", (*_events(), *_roles(), *_refusals(), *_states(), *_factors())),
+        ("infra/identity/users/factors", (*PROBLEMS.values(), NOT_MADE)),
         ("projections", (*_names(), *sorted(_fields()))),
         ("api/openapi/texts", (*SCOPE_TEXTS.values(), *_trials())),
     ):
@@ -53,6 +56,12 @@ def _refusals() -> Iterator[str]:
     yield from map(str, (AlreadyMember(INVITED), AlreadyMember(ACTIVE), LastOwner(), NotAllowed(MANAGER_ROLES)))
     yield from map(str, (NotAllowed(MANAGER_ROLES[:1]), *(OtherRole(role) for role in ROLES)))
     yield from (password_problem(text, "") for text in ("", "ab" * MAX_CHARACTERS, "password1234"))
+
+
+def _factors() -> Iterator[str]:
+    """Yield the kinds of second factors, and what can be wrong with their names."""
+    yield from KIND_NAMES.values()
+    yield from (name_problem(name) for name in ("", "ab" * MAX_NAME_CHARACTERS))
 
 
 def _names() -> Iterator[str]:

@@ -8,17 +8,14 @@ from tests.translations.bare_texts import bare_texts
 API = ROOT / "api"
 SHARED = ("base.html", "parts.html")
 """The templates of public pages whose texts pages of the console show, too."""
-ENGLISH_ONLY = ("console/templates/factors/", "console/templates/setup/")
-"""Pages that are not translated yet: docs/operations.md says so."""
 TEMPLATES = sorted(
     str(path.relative_to(API))
     for path in (
         *(API / "console" / "templates").rglob("*.html"),
-        *(API / "mail").rglob("*.html"),
-        *(API / "mail").rglob("*.txt"),
+        *(API / "pages" / "mails" / "templates").rglob("*.html"),
+        *(API / "pages" / "mails" / "templates").rglob("*.txt"),
         *(API / "pages" / "templates" / name for name in SHARED),
     )
-    if not str(path.relative_to(API)).startswith(ENGLISH_ONLY)
 )
 PUBLIC = ("Invoices", "The SmartDhandha API", "SmartDhandha API", "website", "Contact")
 """What only public pages show."""

@@ -49,7 +49,7 @@ def sample_for(
 
 def first_invoice(origin: str, raw: str, today: date) -> KeySample:
     """Return a command that creates an invoice with the key that has the secret `raw`."""
-    description = "This command creates your first invoice, as a draft for Acme Traders."
+    description = _("This command creates your first invoice, as a draft for Acme Traders.")
     return KeySample(description, _curl(origin, raw, "invoices", sample_body(today)))
 
 

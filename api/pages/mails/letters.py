@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 from api.pages.formats import format_thousands, format_time
 from api.pages.others_texts import isolated
-from api.pages.translation import ENGLISH, in_language, plural_translation, translation
+from api.pages.translation import ENGLISH, gettext, in_language, plural_translation, translation
 from commands.accounts.mail import MailKind
 from domain.accounts.user import ROLE_NAMES
 
@@ -69,7 +69,7 @@ def _environment(medium: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(translation, plural_translation, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"time": _time, "number": format_thousands, "role": ROLE_NAMES.__getitem__}
+    environment.filters |= {"time": _time, "number": format_thousands, "role": lambda role: gettext(ROLE_NAMES[role])}
     return environment
 
 

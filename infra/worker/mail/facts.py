@@ -1,4 +1,4 @@
-"""What the text of a mail says: names from the database as they are when the mail is sent."""
+"""What the text of a mail says, and in which language: from the database as it is when the mail is sent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from api.pages.translation import ENGLISH
 from commands.accounts.mail import MailKind
 from domain.accounts.budget import Budget
 from domain.api_key import ApiKey
@@ -16,6 +17,7 @@ from infra.postgres.database import Row
 from infra.worker.mail.links import make_link
 from infra.worker.mail.outbox import Claim
 
+_LANGUAGE = "SELECT language FROM users WHERE user_id = %s"
 _ORGANIZATION = "SELECT name AS organization, time_zone FROM organizations WHERE org_id = %s"
 _ROLE = "SELECT role FROM all_members WHERE org_id = %s AND user_id = %s"
 _KEY = "SELECT name, last_four, found_at, credit_limit FROM api_keys WHERE org_id = %s AND id = %s"
@@ -45,6 +47,11 @@ def gather_facts(conn: Connection[Row], claimed: Claim) -> dict[str, Any]:
         if facts[name] is None:
             raise LookupError(f"there is no {object_id} any more")
     return {**facts, "link": make_link(conn, claimed.kind, claimed.user_id, claimed.org_id)}
+
+
+def language_of(conn: Connection[Row], user_id: str | None) -> str:
+    """Return the language that the user chose; English before a choice, and for somebody who is no user."""
+    return (_one(conn, _LANGUAGE, user_id) or {}).get("language") or ENGLISH
 
 
 def _one(conn: Connection[Row], sql: str, *values: str | None) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from infra.settings.mail import Mailbox
 from infra.worker.mail.answer import Answer, Outcome
 from infra.worker.mail.client import MailClient, ServerUnavailable
 from infra.worker.mail.envelope import recipient_of
-from infra.worker.mail.facts import gather_facts
+from infra.worker.mail.facts import gather_facts, language_of
 from infra.worker.mail.message import make_message
 from infra.worker.mail.outbox import Claim, claim, is_mail_due, record_answer
 from infra.worker.mail.schedule import LEASE
@@ -117,7 +117,8 @@ class MailSender:
     def _send(self, conn: Connection[Row], claimed: Claim) -> Answer:
         try:
             recipient = recipient_of(claimed.address)
-            letter = write_letter(MailKind(claimed.kind), self._origin, gather_facts(conn, claimed))
+            language, facts = language_of(conn, claimed.user_id), gather_facts(conn, claimed)
+            letter = write_letter(MailKind(claimed.kind), self._origin, facts, language)
         except InvalidValue as error:
             return Answer(Outcome.REFUSED, f"the address {error}")
         except LookupError as error:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from api.pages.mails.letters import write_letter
+from api.pages.translation import HINDI
 from commands.accounts.mail import MailKind
 
 ORIGIN = "https://books.example.in"
@@ -85,6 +86,14 @@ def test_a_subject_is_one_line_whatever_names_contain(name):
 
 def test_times_are_those_of_the_organization():
     assert "27 Nov 2026, 15:30 (Asia/Kolkata)" in letter("unknown_browser").text
+
+
+def test_a_letter_is_written_in_its_language():
+    facts = {**COMMON, **CASES["invitation"]}
+    subject, text, html = write_letter(MailKind.INVITATION, ORIGIN, facts, HINDI)
+    assert subject.startswith("आपको") and "HR की भूमिका" in text and '<html lang="hi">' in html
+    assert "invited" not in text + html
+    assert "मालिक" in write_letter(MailKind.INVITATION, ORIGIN, {**facts, "role": "owner"}, HINDI).text
 
 
 def test_links_lead_to_the_service():

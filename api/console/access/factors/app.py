@@ -10,11 +10,13 @@ from api.console.access.factors.base import PATH, FactorPage
 from api.console.access.factors.new_codes import show_added
 from api.console.page import see_other
 from api.http.request import Request
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.users.factors import FactorRefused, NewApp
 from domain.accounts.user.factors import name_problem
 
-_WRONG = "This code is not right. Check the time of your device, and enter the code that the app shows now."
-_FIRST_NAME = "My phone"
+_WRONG = marked("This code is not right. Check the time of your device, and enter the code that the app shows now.")
+_FIRST_NAME = marked("My phone")
 
 
 class AddApp(FactorPage):
@@ -28,7 +30,7 @@ class AddApp(FactorPage):
         if not self._factors.can_add:
             raise see_other(PATH)
         with self.changes(req):
-            self._show(req, resp, self._factors.new_app(self.token(req)), _FIRST_NAME, "")
+            self._show(req, resp, self._factors.new_app(self.token(req)), _(_FIRST_NAME), "")
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         self.proved_state(req)

@@ -16,13 +16,16 @@ from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import marked
 from api.ports.users import NewSession, Throttled
 from api.ports.users.factors import Factors, FactorState, NotProved
 
 PATH = FACTORS
 CONFIRM = f"{PATH}/confirm"
-_WRONG = "This is not right, or it was used before. A code works once, and only while your app shows it. Try again."
-_EMPTY = "Enter a code."
+_WRONG = marked(
+    "This is not right, or it was used before. A code works once, and only while your app shows it. Try again."
+)
+_EMPTY = marked("Enter a code.")
 
 
 class FactorPage(ConsolePage):

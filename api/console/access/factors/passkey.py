@@ -11,10 +11,12 @@ from api.console.access.factors.base import PATH, FactorPage
 from api.console.access.factors.new_codes import show_added
 from api.console.page import see_other
 from api.http.request import Request
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.users.factors import FactorRefused
 from domain.accounts.user.factors import name_problem
 
-_FIRST_NAME = "My passkey"
+_FIRST_NAME = marked("My passkey")
 
 
 def takes_passkeys(origin: str) -> bool:
@@ -30,7 +32,7 @@ class AddPasskey(FactorPage):
     """`GET` shows the button for a new passkey. `POST` adds what the browser has created."""
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        self._show(req, resp, _FIRST_NAME, "")
+        self._show(req, resp, _(_FIRST_NAME), "")
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         self.proved_state(req)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from api.console.access.login import PASSWORDS_DIFFER
 from api.http.form import Form
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.users.setup import Founder
 from commands.fields.organization import parse_field
 from domain.accounts.email import parse_email
@@ -12,6 +15,9 @@ from domain.accounts.password import is_same_password, password_problem
 from domain.accounts.zones import known_time_zones
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.reading import InvalidValue
+
+_UNKNOWN_ZONE = marked("Choose a time zone from the list, such as Asia/Kolkata.")
+_NO_NAME = marked("Enter the name of your organization.")
 
 
 class FounderForm(msgspec.Struct):
@@ -39,8 +45,8 @@ def read_founder(form: Form, email: str | None = None) -> tuple[FounderForm, Fou
 def _problems(read: FounderForm, password: str, again: str) -> list[tuple[str, str]]:
     own = password_problem(password, read.email)
     if not own and not is_same_password(password, again):
-        own = "The passwords do not match. Enter the same password twice."
-    zone = "" if read.time_zone in known_time_zones() else "Choose a time zone from the list, such as Asia/Kolkata."
+        own = PASSWORDS_DIFFER
+    zone = "" if read.time_zone in known_time_zones() else _UNKNOWN_ZONE
     return [
         ("organization", _name_problem(read.organization)),
         ("time_zone", zone),
@@ -51,11 +57,11 @@ def _problems(read: FounderForm, password: str, again: str) -> list[tuple[str, s
 
 def _name_problem(name: str) -> str:
     if not name:
-        return "Enter the name of your organization."
+        return _NO_NAME
     try:
         parse_field("name", name)
     except InvalidValue as error:
-        return f"The name {error}."
+        return _("The name %(problem)s.", problem=error)
     return ""
 
 
@@ -63,5 +69,5 @@ def _email_problem(email: str) -> str:
     try:
         parse_email(email)
     except InvalidValue as error:
-        return f"The e-mail address {error}."
+        return _("The e-mail address %(problem)s.", problem=error)
     return ""

@@ -12,13 +12,14 @@ from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import marked, ngettext
 from api.ports.dependencies import Dependencies
 from api.ports.users.setup import SetupRefused, SetupState, Verdict
 from commands.fields.organization import MAX_NAME
 from domain.accounts.password import MIN_CHARACTERS
 from domain.accounts.zones import known_time_zones
 
-_KNOWN = "Somebody who already uses this service has this address. Choose another one."
+_KNOWN = marked("Somebody who already uses this service has this address. Choose another one.")
 _STATUSES = {Verdict.CLOSED: 410, Verdict.OVER: 410, Verdict.SENT: 409}
 
 
@@ -57,7 +58,7 @@ class SetupPage(FoundingPage):
             entered.problems = {"email": _KNOWN}
             self._ask_for_founder(req, resp, code, entered)
         elif refused.verdict == Verdict.WRONG and refused.tries_left:
-            self._ask_for_code(req, resp, f"This code is wrong. {_tries(refused.tries_left)}")
+            self._ask_for_code(req, resp, _wrong(refused.tries_left))
         else:
             self._end(req, resp, Verdict.CLOSED if refused.verdict == Verdict.WRONG else refused.verdict)
 
@@ -85,5 +86,5 @@ class SetupPage(FoundingPage):
         self.render(req, resp, "setup/ended.html", reason=verdict.value)
 
 
-def _tries(left: int) -> str:
-    return "One try is left." if left == 1 else f"{left} tries are left."
+def _wrong(left: int) -> str:
+    return ngettext("This code is wrong. One try is left.", "This code is wrong. %(num)s tries are left.", left)

@@ -38,7 +38,7 @@ PROBLEMS = {
     "The administrator of this service can do it with: smartdhandha user reset-factors EMAIL",
 }
 """What to tell the user, by the problem that an SQL function returns."""
-_NOT_MADE = "The browser's answer does not fit this page. Reload the page, and try again."
+NOT_MADE = "The browser's answer does not fit this page. Reload the page, and try again."
 
 
 class PostgresFactors(AnswerChecks):
@@ -73,7 +73,7 @@ class PostgresFactors(AnswerChecks):
         found, challenge = self._proved(token), self.take_challenge(token)
         made = None if challenge is None else passkeys.read_created(answer, challenge, origin)
         if made is None:
-            raise FactorRefused(_NOT_MADE)
+            raise FactorRefused(NOT_MADE)
         sealed = seal_passkey(self._keys(), made.id, made.public_key, passkeys.host_of(origin))
         return self._add(token, found, PASSKEY, name, sealed, made.counter, client)
 

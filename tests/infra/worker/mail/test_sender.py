@@ -37,6 +37,15 @@ def test_a_mail_has_its_headers_and_both_forms(conn, org_id, sink, sender):
     assert f"{ORIGIN}/password/" in mail.text() and f"{ORIGIN}/password/" in mail.text("html")
 
 
+def test_a_mail_is_in_the_language_that_its_user_chose(conn, org_id, sink, sender):
+    user, other = (new_user(conn, org_id, "viewer").user for _ in range(2))
+    conn.execute("UPDATE users SET language = 'hi' WHERE user_id = %s", (user.id,))
+    for each in (user, other):
+        enqueue(conn, MailKind.PASSWORD_CHANGED, each.id, {"at": "2026-11-27T10:00:00Z", "network": "192.0.2.1"})
+    (hindi,), (english,) = wait_until(lambda: sink.to(user.email)), wait_until(lambda: sink.to(other.email))
+    assert (hindi.subject, english.subject) == ("आपका पासवर्ड बदल दिया गया", "Your password was changed")
+
+
 def test_of_a_sent_mail_only_its_trace_is_kept(conn, org_id, sink, sender):
     user = add_reset(conn, org_id)
     wait_until(lambda: mail_of(conn, user.id)["status"] == "sent")
