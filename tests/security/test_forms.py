@@ -15,6 +15,7 @@ FACTOR_PAGES = {path for path in FORMS if path.startswith("/profile/factors") or
 BY_MEMBERS = {
     *FACTOR_PAGES,
     "/forgot",
+    "/language",
     "/login",
     "/logout",
     "/mode",

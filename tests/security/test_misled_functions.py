@@ -14,6 +14,7 @@ import pytest
 from domain.accounts.key_secret import hash_secret
 from infra.identity.organizations import get_test_organization
 from infra.postgres.database import connect_as_table_owner
+from infra.worker.mail.outbox import turn_mails
 from tests.support.console import new_user
 from tests.support.log_ins import application_of
 from tests.support.organization import Organization
@@ -85,6 +86,9 @@ CALLS = [
     "SELECT public.use_secret_key(ARRAY['a', 'b'])",
     "INSERT INTO public.webhooks VALUES (%(org)s, 'whk_2', 1, 'https://a/', 'a', NULL, false, '{}', 'active', 's', "
     "NULL, NULL, %(since)s, %(since)s, 1, '{}')",
+    "SELECT public.mails_are_on()",
+    "SELECT public.queue_event_mail(%(org)s, 'threshold_reached', 'key_1', '50')",
+    "SELECT * FROM public.request_password(%(email)s, %(email)s, '192.0.2.0/24', 'a', 'r')",
     "SELECT public.setup_state()",
     "SELECT * FROM public.try_setup_code('wrong', 'form', 'a', 'r')",
     f"SELECT * FROM public.begin_setup(%(token)s, 'form', 'a', 'r', '{NEW}', 'n', 'Asia/Kolkata', 'x@example.in', '')",
@@ -134,6 +138,7 @@ def values(table_owner):
     sql = "SELECT request_webhook_test(%s, 'invoice.sent', 'evt_1', '{}')"
     (delivery,) = table_owner.execute(sql, (webhook,)).fetchone()
     token = secrets.token_bytes(32)
+    turn_mails(table_owner, is_on=True)
     table_owner.execute("UPDATE organizations SET is_sample = true")
     table_owner.execute("INSERT INTO setup_codes VALUES (true, %s, clock_timestamp() + interval '1 hour', 5)", (token,))
     return {
