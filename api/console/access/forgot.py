@@ -11,6 +11,7 @@ from api.console.page import ConsolePage, see_other
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import ngettext
 from api.ports.users import Mails, Throttled
 
 PATH = "/forgot"
@@ -55,7 +56,10 @@ class ForgotPassword(ConsolePage):
 
 def _throttled(seconds: int) -> str:
     minutes = math.ceil(seconds / 60)  # rounded up, so that the next request is possible after this time
-    span = f"{minutes} minutes" if minutes > 1 else "a minute"
-    return (
-        f"Too many links were asked for. Look into your mailbox, also for unwanted mails, or wait {span} and try again."
+    return ngettext(
+        "Too many links were asked for. Look into your mailbox, also for unwanted mails, or wait a minute and try "
+        "again.",
+        "Too many links were asked for. Look into your mailbox, also for unwanted mails, or wait %(num)s minutes and "
+        "try again.",
+        minutes,
     )

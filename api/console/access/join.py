@@ -15,6 +15,7 @@ from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.commands import CommandBus
 from api.ports.dependencies import Dependencies
@@ -66,7 +67,7 @@ class JoinPage(ConsolePage):
     def _join_signed_in(self, req: Request, resp: falcon.Response, token: str, link: Link) -> None:
         session = self._session_of(req, link)
         if session is None:
-            self._show(req, resp, token, "Log in first, with the address of the invitation.", 403)
+            self._show(req, resp, token, _("Log in first, with the address of the invitation."), 403)
             return
         if self._join(req, resp, token, link):
             self._users.use_invitation(token)

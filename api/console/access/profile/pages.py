@@ -17,6 +17,7 @@ from domain.accounts.user import THEMES, parse_user_name
 from domain.reading import InvalidValue, parse_word
 
 _WRONG_PASSWORD = marked("The password is wrong. Enter the one with which you log in.")
+_NO_THEME = marked("Choose a theme from the list.")
 
 
 class ProfilePage(ProfileBase):
@@ -31,8 +32,10 @@ class ProfilePage(ProfileBase):
         try:
             profile = Profile(parse_user_name(name), parse_word(theme, THEMES))
         except InvalidValue as error:
-            field = "name" if theme in THEMES else "theme"
-            self.show(req, resp, {field: f"The {field} {error}."}, name=name, theme=theme)
+            problem = (
+                {"name": _("The name %(problem)s.", problem=error)} if theme in THEMES else {"theme": _(_NO_THEME)}
+            )
+            self.show(req, resp, problem, name=name, theme=theme)
             return
         self._profiles.change(self.session(req), profile)
         keep_cookie(resp, THEME, theme, self._origin(req))

@@ -13,6 +13,7 @@ from api.console.settings.security.filters import FIELDS, read_filters
 from api.console.settings.security.sentences import GROUPS, sentence_of
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
 from api.ports.dependencies import Dependencies
 from projections.views.activity import DisplayName
 from projections.views.security_events import MAX_EVENTS_SEARCHED, SecurityPage
@@ -59,7 +60,10 @@ def _people(users: Mapping[str, str], keys: Mapping[str, DisplayName], chosen: s
     """Return the choices of who did something, as pairs of an id and the text that people see."""
     choices = [
         *sorted(users.items(), key=lambda pair: pair[1]),
-        *((id, f"{key.name} …{key.party} (API key)") for id, key in list(keys.items())[:MAX_KEYS_IN_FILTER]),
+        *(
+            (id, _("%(key)s (API key)", key=f"{key.name} …{key.party}"))
+            for id, key in list(keys.items())[:MAX_KEYS_IN_FILTER]
+        ),
     ]
     return choices if not chosen or chosen in dict(choices) else [(chosen, chosen), *choices]
 

@@ -93,41 +93,37 @@ BEGIN
     END IF;
 END $$;
 
--- For the security events of a statement. The functions of log-ins and links store theirs in their own transactions, so none is
--- left out. An event that is stored for several organizations of a user causes one mail, which names the first of them.
-CREATE FUNCTION queue_security_mails() RETURNS trigger
+-- For a security event. The functions of log-ins and links store theirs in their own transactions, so none is left out.
+CREATE FUNCTION queue_security_mail() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    event record;
+    facts json := json_build_object(
+        'at', to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'network', left(NEW.address, 64)
+    );
     mail_kind text;
 BEGIN
-    FOR event IN
-        SELECT DISTINCT ON (a.kind, a.object_id, a.request_id) a.kind, a.org_id, a.object_id, json_build_object(
-            'at', to_char(a.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'network', left(a.address, 64)
-        ) AS facts
-        FROM added a WHERE a.kind IN ('key.leaked', 'password.changed', 'link.used', 'login.succeeded')
-        ORDER BY a.kind, a.object_id, a.request_id, a.event_id
-    LOOP
-        IF event.kind = 'key.leaked' THEN
-            PERFORM public.add_mails_to_managers(
-                'key_leaked', event.org_id, json_build_object('object', left(event.object_id, 64))
-            );
-            CONTINUE;
-        ELSIF event.kind = 'password.changed' THEN
-            mail_kind := 'password_changed';
-        ELSE
-            -- The browser that has set a password by a link belongs to who got the link.
-            UPDATE public.known_browsers b SET is_told = true WHERE b.user_id = event.object_id AND NOT b.is_told;
-            CONTINUE WHEN NOT FOUND OR event.kind <> 'login.succeeded';
-            mail_kind := 'unknown_browser';
+    IF NEW.kind = 'key.leaked' THEN
+        PERFORM public.add_mails_to_managers(
+            'key_leaked', NEW.org_id, json_build_object('object', left(NEW.object_id, 64))
+        );
+        RETURN NULL;
+    ELSIF NEW.kind = 'password.changed' THEN
+        mail_kind := 'password_changed';
+    ELSE
+        -- The browser that has set a password by a link belongs to who got the link.
+        UPDATE public.known_browsers b SET is_told = true WHERE b.user_id = NEW.object_id AND NOT b.is_told;
+        IF NOT FOUND OR NEW.kind <> 'login.succeeded' THEN
+            RETURN NULL;
         END IF;
-        PERFORM public.add_mail(mail_kind, event.org_id, u.user_id, u.email, event.facts)
-        FROM public.users u WHERE u.user_id = event.object_id AND u.removed_at IS NULL;
-    END LOOP;
+        mail_kind := 'unknown_browser';
+    END IF;
+    PERFORM public.add_mail(mail_kind, NEW.org_id, u.user_id, u.email, facts)
+    FROM public.users u WHERE u.user_id = NEW.object_id AND u.removed_at IS NULL;
     RETURN NULL;
 END $$;
-CREATE TRIGGER queue_mails AFTER INSERT ON security_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT
-    EXECUTE FUNCTION queue_security_mails();
+CREATE TRIGGER queue_mail AFTER INSERT ON security_events FOR EACH ROW
+    WHEN (NOT NEW.is_copy AND NEW.kind IN ('key.leaked', 'password.changed', 'link.used', 'login.succeeded'))
+    EXECUTE FUNCTION queue_security_mail();
 
-REVOKE ALL ON FUNCTION mails_are_on, add_mail, add_mails_to_managers, queue_event_mail, queue_security_mails FROM PUBLIC;
+REVOKE ALL ON FUNCTION mails_are_on, add_mail, add_mails_to_managers, queue_event_mail, queue_security_mail FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION mails_are_on, queue_event_mail TO smartdhandha_app;
