@@ -109,7 +109,39 @@ def test_a_browser_is_not_known_before_the_factor(asha, thief):
     assert statuses == [422] * 10 + [429]
 
 
-def test_guesses_of_a_thief_do_not_lock_out_the_browser_of_the_user(asha, thief):
+def guesses(browsers, app, email):
+    """Send eleven wrong codes from each browser, after the password; return the statuses."""
+    statuses = []
+    for browser in browsers:
+        begin(browser, email)
+        statuses += [give(browser, app.wrong_code()).status_code for _ in range(11)]
+    return statuses
+
+
+def test_browsers_of_before_the_first_factor_have_no_guesses_of_their_own(person, console):
+    """The thief of a password could have made many known before. Seen red while every known browser had its own."""
+    thieves = [console(None) for _ in range(2)]
+    for browser in (*thieves, person):
+        assert browser.log_in(person.email, PASSWORD).status_code == 303
+    app = add_app(person)
+    assert guesses(thieves, app, person.email) == [422] * 20 + [429] * 2
+
+
+def test_links_that_set_a_password_give_no_new_guesses(asha, console, owner):
+    """Admins make such links. Seen red while the browser that has used one had guesses of its own."""
+    thieves = [console(None) for _ in range(2)]
+    statuses = []
+    for browser in thieves:
+        link = users.create_link(owner, asha.email)
+        browser.fill(link.path, {"password": PASSWORD, "again": PASSWORD})
+        statuses += guesses([browser], asha.app, asha.email)
+    assert statuses == [422] * 20 + [429] * 2
+
+
+def test_guesses_of_a_thief_do_not_lock_out_the_browser_in_which_a_factor_was_given(asha, thief):
+    asha.fill("/logout")
+    begin(asha, asha.email)
+    assert give(asha, asha.app.recovery_codes[0]).status_code == 303
     for _ in range(21):
         give(thief, asha.app.wrong_code())
     asha.fill("/logout")
