@@ -45,6 +45,7 @@ PAYLOADS = [
 ]
 LEAKS = re.compile(r"psycopg|syntax error|Traceback|pg_catalog|\.py\b|SQLSTATE|relation \"|49\b.*7\*7|PostgreSQL \d")
 GETS = [(path, resource.operations["GET"]) for path, resource in ROUTES if "GET" in resource.operations]
+PARAMETERS = [(path, name) for path, operation in GETS for name in operation.query]
 
 
 @pytest.fixture
@@ -59,16 +60,15 @@ def assert_harmless(response, *statuses):
     assert "x-injected" not in response.headers
 
 
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.long)], ids=["every seventh", "all"])
 @all_cases("payload", PAYLOADS, ids=ascii)
-def test_in_every_parameter_of_every_read(manager, payload):
-    tried = 0
-    for path, operation in GETS:
+def test_in_every_parameter_of_every_read(manager, payload, step):
+    """The short form tries each text in every seventh parameter, and so each parameter with a seventh of the texts."""
+    assert len(PARAMETERS) > 39
+    for path, name in PARAMETERS[PAYLOADS.index(payload) % step :: step]:
         address = path.replace("{id}", "x").removeprefix("/api/v1/")
-        for name in operation.query:
-            key = f"{name}[orderId]" if name == "metadata" else name
-            assert_harmless(manager.get(address, params={key: payload}), 200, 400, 404)
-            tried += 1
-    assert tried > 39
+        key = f"{name}[orderId]" if name == "metadata" else name
+        assert_harmless(manager.get(address, params={key: payload}), 200, 400, 404)
 
 
 @all_cases("payload", PAYLOADS, ids=ascii)
