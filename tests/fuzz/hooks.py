@@ -15,7 +15,7 @@ FIELD_RULES = re.compile(
             "cannot be changed while",
             "cannot be changed once the leave is",
             "must not be sent together with [A-Za-z, ]+; send these changes in a separate request",
-            "is required with (a note|the kind)",
+            "is required (with|for) (a note|the kind)",
             "must be at most the balance due",
             "must be at most [0-9]+, the end of the log",
             "must have a total of less than",
