@@ -87,7 +87,7 @@ def console_routes(
         (f"{PATH}/keys/{{id}}/rotate", RotateKeyPage(*key_commands)),
         (f"{PATH}/keys/{{id}}/revoke", RevokeKeyPage(*key_commands)),
         *people_pages(pages, dependencies, origin, client),
-        *profile_pages(pages, dependencies.profiles, origin, client),
+        *profile_pages(pages, dependencies, origin, client),
         (SECURITY, SecurityEvents(pages, dependencies)),
         *webhook_pages(pages, dependencies, client, samples),
         *factor_pages(pages, dependencies, origin, client),

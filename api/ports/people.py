@@ -21,6 +21,8 @@ class PersonRow(msgspec.Struct, frozen=True):
     role: str
     status: str
     """`active`, or `invited`."""
+    has_factor: bool
+    """Whether a log-in asks for a second factor. False for somebody who is only invited."""
     created_at: datetime
     last_seen_at: datetime | None
     """None for somebody who is invited: when the person has used other organizations is told to nobody."""

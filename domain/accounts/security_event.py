@@ -38,7 +38,7 @@ class SecurityEventKind(StrEnum):
     FACTOR_RENAMED = "factor.renamed"
     FACTOR_REMOVED = "factor.removed"
     FACTORS_RESET = "factors.reset"
-    """An operator, or an owner, has taken all factors of a user away, such as after the loss of a device."""
+    """An operator, an owner or an admin has taken all factors of a user away, such as after the loss of a device."""
     RECOVERY_CODE_USED = "recovery_code.used"
     RECOVERY_CODES_REPLACED = "recovery_codes.replaced"
     SETUP_WRONG_CODE = "setup.wrong_code"

@@ -20,7 +20,8 @@ from infra.postgres.pool import Pool, borrow_connection
 
 SELECT_PEOPLE = """
 SELECT user_id AS id, email, role, status, created_at, CASE WHEN status = 'active' THEN name END AS name,
-       CASE WHEN status = 'active' THEN last_seen_at END AS last_seen_at
+       CASE WHEN status = 'active' THEN last_seen_at END AS last_seen_at,
+       status = 'active' AND has_factor AS has_factor
 FROM member_list WHERE org_id = %s AND status <> 'removed' ORDER BY created_at, user_id
 """
 FIND_OR_ADD = "SELECT find_or_add_user(%s, %s, %s)"

@@ -119,12 +119,6 @@ class PostgresUsers:
             return None
         return NewSession(session.token, browser) if browser and keeps_browser else session
 
-    def confirm_password(self, email: str, password: str, client: Client, browser: str | None) -> bool:
-        session = self.sign_in(email, password, client, browser)
-        if session is not None:
-            self.sign_out(session.token, client)
-        return session is not None
-
     def get_member(self, token: str) -> Member | None:
         with borrow_connection(self._pool) as conn:
             cursor = conn.cursor(row_factory=args_row(_Session))

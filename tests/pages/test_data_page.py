@@ -11,6 +11,7 @@ from infra.audit.export_logs import export_logs
 from infra.audit.export_parts import PostgresExports
 from infra.audit.import_logs import CopyReader
 from tests.support.console import PASSWORD
+from tests.support.factors import FACTORS, MAKE_OLD, add_app, kinds_of
 from tests.support.scenarios import draft_invoice
 
 PATH = "/settings/data"
@@ -67,9 +68,31 @@ def test_others_see_what_it_is_and_cannot_send_the_form(console, organization, o
     assert (response.status_code, kinds(owner, organization.id)) == (403, [])
 
 
-def test_the_session_goes_on_after_the_password(signed_in_person):
+def test_the_password_leaves_no_trace_but_the_export_and_no_session(signed_in_person, organization, owner):
+    """It is no log-in: nobody who reads Settings → Security wonders who logged in and out again."""
+    (user_id,) = owner.execute("SELECT user_id FROM users WHERE email = %s", (signed_in_person.email,)).fetchone()
+    before = kinds_of(owner, user_id)
     signed_in_person.fill(PATH, {"password": PASSWORD})
     assert signed_in_person.get("/home").status_code == 200
+    assert kinds_of(owner, user_id) == before and len(kinds(owner, organization.id)) == 1
+    sessions = owner.execute("SELECT count(*) FROM user_sessions WHERE user_id = %s", (user_id,)).fetchone()
+    assert sessions == (1,)
+
+
+def test_a_user_with_a_factor_gives_it_and_the_password_alone_exports_nothing(signed_in_person, organization, owner):
+    (user_id,) = owner.execute("SELECT user_id FROM users WHERE email = %s", (signed_in_person.email,)).fetchone()
+    app = add_app(signed_in_person)
+    page = signed_in_person.get(PATH).text
+    assert 'name="password"' not in page and "second factor" in page
+    owner.execute(MAKE_OLD, (user_id,))
+    asked = signed_in_person.fill(PATH, {"password": PASSWORD})
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"{FACTORS}/confirm?next={PATH}")
+    assert kinds(owner, organization.id) == []
+    proved = signed_in_person.fill(f"{FACTORS}/confirm", {"code": app.code()}, on=asked.headers["Location"])
+    assert proved.headers["Location"] == PATH
+    exported = signed_in_person.fill(PATH)
+    assert exported.status_code == 200 and exported.headers["Content-Type"] == "application/jsonl"
+    assert len(kinds(owner, organization.id)) == 1
 
 
 def test_an_organization_has_one_export_at_a_time_and_then_the_next_one(pool, owner, organization, monkeypatch):

@@ -46,8 +46,8 @@ webhook.scopes webhook.status window_days bar.answered bar.refused bar.limited c
 chart.limited part.name part.y part.height part.id part.threshold version settings.id settings.new_time_zone
 settings.series_prefix settings.version max_name max_prefix zone next_number alternative creation factor.id first_page
 kinds picture request sealed other.id person.id person.status person.role role_names live_mode_only link
-session.id session.browser sentence _trans closed earlier_secrets home.behind key.earlier_secrets left progress.behind
-state.codes_left used
+session.id session.browser sentence factors_path _trans closed earlier_secrets home.behind key.earlier_secrets
+left progress.behind state.codes_left used
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """

@@ -63,6 +63,18 @@ def test_a_role_counts_from_the_next_request_on_in_every_session(two, owner, org
     assert not any(is_open(client, "/settings/security") for client in two) and all(map(is_open, two))
 
 
+def test_a_role_that_is_given_in_the_console_counts_at_once_also_for_a_form_that_was_open(two, console, owner):
+    here, there = two
+    (user_id,) = owner.execute("SELECT user_id FROM users WHERE email = %s", (here.email,)).fetchone()
+    open_forms = [each.hidden_on("/settings/developer/new") for each in two]
+    assert console().fill(f"/settings/people/{user_id}", {"role": "accountant"}).status_code == 303
+    new = {"name": "Mine", "scope": "billing:read", "limit": "9"}
+    sent = [
+        each.post("/settings/developer/new", data={**form, **new}) for each, form in zip(two, open_forms, strict=True)
+    ]
+    assert [each.status_code for each in sent] == [403, 403] and is_open(here) and is_open(there)
+
+
 def test_a_log_in_gives_a_new_token_whatever_the_browser_has_sent(console, person, owner):
     person.cookies.set(SESSION, PLANTED, domain="127.0.0.1")
     assert person.log_in(person.email, PASSWORD).status_code == 303

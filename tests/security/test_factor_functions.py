@@ -155,7 +155,7 @@ def test_the_steps_and_tables_cannot_be_reached(app, user, sql):
 
 
 class TestReset:
-    """An owner resets the factors of a user who belongs to this organization alone."""
+    """An owner or admin resets the factors of a user who belongs to this organization alone."""
 
     @pytest.fixture
     def member(self, owner, organization, app):
@@ -176,7 +176,12 @@ class TestReset:
         sql = "SELECT actor_id FROM security_events WHERE kind = 'factors.reset' AND object_id = %s"
         assert owner.execute(sql, (member.id,)).fetchall() == [(user.id,)]
 
-    @pytest.mark.parametrize("role", ["admin", "accountant", "hr", "viewer"])
+    def test_an_admin_does_but_not_of_an_owner(self, app, owner, organization, member, user, factor):
+        admin = digest(open_session(owner, new_user(owner, organization.id, "admin").user.id))
+        assert self.reset(app, admin, user) == "owner" and self.factors_of(owner, user) == 1
+        assert self.reset(app, admin, member) is None and self.factors_of(owner, member) == 0
+
+    @pytest.mark.parametrize("role", ["accountant", "hr", "viewer"])
     def test_nobody_else_does(self, app, owner, organization, member, role):
         other = digest(open_session(owner, new_user(owner, organization.id, role).user.id))
         assert self.reset(app, other, member) == "forbidden"
@@ -188,7 +193,7 @@ class TestReset:
 
     def test_not_of_strangers_and_not_the_own_ones(self, app, owner, session, user, factor, other_organization):
         stranger = new_user(owner, other_organization.id).user
-        assert self.reset(app, session, stranger) == "unknown"
+        assert self.reset(app, session, stranger) == "gone"
         assert self.reset(app, session, user) == "own"
         assert self.factors_of(owner, user) == 1
 

@@ -117,6 +117,15 @@ def see_a_factor(page: Any) -> None:
     page.get_by_role("heading", name="Remove this factor").wait_for()
 
 
+def ask_about_a_lost_device(page: Any) -> None:
+    """Add an authenticator app, and open the page on which an owner takes the factors of a person away."""
+    add_an_app(page)
+    page.goto(f"{page.url.partition('/profile')[0]}{PEOPLE}")
+    page.get_by_role("row").filter(has_text="(you)").get_by_role("link").click()
+    page.goto(f"{page.url}/factors")
+    page.get_by_role("button", name="Remove the second factors").wait_for()
+
+
 DEVELOPER, WEBHOOKS, PEOPLE, ORGANIZATION = (
     f"/settings/{name}" for name in ("developer", "webhooks", "people", "organization")
 )
@@ -174,6 +183,7 @@ PAGE_KINDS = {
     "invite": PageKind(f"{PEOPLE}/invite", 30, has_session=True),
     "invited": PageKind(f"{PEOPLE}/invite", 30, 16, has_session=True, then=invite_somebody),
     "person": PageKind(f"{PEOPLE}/invite", 30, 16, has_session=True, then=see_somebody),
+    "lost device": PageKind("/profile/factors/app", 30, 24, has_session=True, then=ask_about_a_lost_device),
     "profile": PageKind("/profile", 30, has_session=True),
     "security events": PageKind(SECURITY, 30, has_session=True),
     "wrong security filter": PageKind(f"{SECURITY}?kind=x&from=yesterday", 30, has_session=True),

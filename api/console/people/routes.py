@@ -7,6 +7,7 @@ from typing import Any
 from api.console.access.join import JoinPage
 from api.console.people.base import PATH
 from api.console.people.invite import InvitePage
+from api.console.people.lost_device import LostDevicePage
 from api.console.people.people_list import PeopleList
 from api.console.people.person import PersonLink, PersonPage, RemovePage
 from api.http.address import ClientOf
@@ -25,6 +26,7 @@ def people_pages(
         (f"{PATH}/invite", InvitePage(*linking)),
         (f"{PATH}/{{id}}", PersonPage(pages, dependencies, client)),
         (f"{PATH}/{{id}}/link", PersonLink(*linking)),
+        (f"{PATH}/{{id}}/factors", LostDevicePage(*linking)),
         (f"{PATH}/{{id}}/remove", RemovePage(pages, dependencies, client)),
         ("/invitation/{token}", JoinPage(*linking)),
     ]

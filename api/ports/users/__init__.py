@@ -125,12 +125,6 @@ class Users(Protocol):
         Both refusals take the same time, so the time does not reveal which users exist. Raises Throttled.
         """
 
-    def confirm_password(self, email: str, password: str, client: Client, browser: str | None) -> bool:
-        """Return whether it is the password of a user who is signed in already. Wrong ones count as failed log-ins.
-
-        A right one is stored as a log-in that has ended at once. Raises Throttled. For `browser` see `sign_in`.
-        """
-
     def get_member(self, token: str) -> Member | None:
         """Return the user of a session; None when the session is unknown or has ended."""
 

@@ -134,6 +134,6 @@ class Factors(Protocol):
     def reset_member(self, token: str, user_id: str, client: Client) -> None:
         """Take all factors of another user away, who then logs in with the password alone, and end the user's sessions.
 
-        The session must be of an owner of the organization that it shows, and the user must belong to this organization
-        and to no other one.
+        The session must be of an owner or admin of the organization that it shows, and the user must belong to this
+        organization and to no other one. Only owners reset an owner.
         """

@@ -6,7 +6,7 @@ import falcon
 import segno
 from markupsafe import Markup
 
-from api.console.access.factors.base import PATH, FactorPage
+from api.console.access.factors.base import PATH, FactorPage, needing_proof
 from api.console.access.factors.new_codes import show_added
 from api.console.page import see_other
 from api.http.request import Request
@@ -29,14 +29,14 @@ class AddApp(FactorPage):
         self.proved_state(req)
         if not self._factors.can_add:
             raise see_other(PATH)
-        with self.changes(req):
+        with needing_proof(req):
             self._show(req, resp, self._factors.new_app(self.token(req)), _(_FIRST_NAME), "")
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         self.proved_state(req)
         form = req.context.sent_form
         name = form.text("name").strip()
-        with self.changes(req):
+        with needing_proof(req):
             app = self._factors.read_app(self.token(req), form.text("sealed")) if self._factors.can_add else None
             if app is None:
                 raise see_other(req.path)

@@ -28,6 +28,20 @@ _WRONG = marked(
 _EMPTY = marked("Enter a code.")
 
 
+def ask_for_proof(req: Request) -> falcon.HTTPSeeOther:
+    """Return a redirect to the page on which the user proves again who it is, and which then leads back."""
+    return see_other(f"{CONFIRM}?next={quote(req.path)}")
+
+
+@contextmanager
+def needing_proof(req: Request) -> Iterator[None]:
+    """Run a block that needs a proof of who the user is. If it is too old, redirect to the page for that."""
+    try:
+        yield
+    except NotProved:
+        raise ask_for_proof(req) from None
+
+
 class FactorPage(ConsolePage):
     """The base of the pages with the user's factors. All users may send their forms."""
 
@@ -53,16 +67,8 @@ class FactorPage(ConsolePage):
         """Return the user's factors. If the user must first prove again who it is, redirect to the page for that."""
         state = self.state(req)
         if not state.is_proved:
-            raise see_other(f"{CONFIRM}?next={quote(req.path)}")
+            raise ask_for_proof(req)
         return state
-
-    @contextmanager
-    def changes(self, req: Request) -> Iterator[None]:
-        """Run a block that changes factors. If the proof is too old, redirect as `proved_state` does."""
-        try:
-            yield
-        except NotProved:
-            raise see_other(f"{CONFIRM}?next={quote(req.path)}") from None
 
 
 class AnswerPage(FactorPage):

@@ -1,4 +1,7 @@
-"""The page `/profile/factors/confirm`: before factors change, the user gives a factor again, or else the password."""
+"""The page `/profile/factors/confirm`, on which the user gives a factor again, or else the password.
+
+It comes before changes of factors, and before what else a stolen session must not do.
+"""
 
 from __future__ import annotations
 
@@ -48,5 +51,5 @@ class Confirm(AnswerPage):
 
 
 def _wanted(path: str) -> str:
-    """Return the page to open after the proof: one of the pages of factors."""
-    return path if own_path(path) and path.startswith(f"{PATH}/") else PATH
+    """Return the page of this service to open after the proof; without one, that of the factors."""
+    return own_path(path) or PATH

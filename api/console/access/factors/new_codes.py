@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import falcon
 
-from api.console.access.factors.base import PATH, FactorPage
+from api.console.access.factors.base import PATH, FactorPage, needing_proof
 from api.console.access.login import FIRST_PAGE
 from api.console.page import see_other
 from api.http.request import Request
@@ -37,7 +37,7 @@ class NewCodes(FactorPage):
         self.render(req, resp, "factors/new_codes.html", left=state.codes_left, base=PATH)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        with self.changes(req):
+        with needing_proof(req):
             try:
                 codes = self._factors.replace_recovery_codes(self.token(req), self._client(req))
             except FactorRefused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import falcon
 
-from api.console.access.factors.base import PATH, FactorPage
+from api.console.access.factors.base import PATH, FactorPage, needing_proof
 from api.console.page import see_other
 from api.http.request import Request
 from api.ports.users.factors import FactorRefused
@@ -20,7 +20,7 @@ class OneFactor(FactorPage):
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         name, removes = req.context.sent_form.text("name").strip(), bool(req.context.sent_form.text("remove"))
         problem = "" if removes else name_problem(name)
-        with self.changes(req):
+        with needing_proof(req):
             problem = problem or self._change(req, id, name, removes=removes)
         if not problem:
             raise see_other(PATH)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import falcon
 
-from api.console.access.factors.base import PATH, FactorPage
+from api.console.access.factors.base import PATH, FactorPage, needing_proof
 from api.console.access.factors.new_codes import show_added
 from api.console.page import see_other
 from api.http.request import Request
@@ -39,7 +39,7 @@ class AddPasskey(FactorPage):
         form = req.context.sent_form
         name = form.text("name").strip()
         problem = name_problem(name)
-        with self.changes(req):
+        with needing_proof(req):
             problem = problem or self._add(req, resp, form.text("passkey"), name)
         if problem:
             resp.status = 422
@@ -61,6 +61,6 @@ class AddPasskey(FactorPage):
         origin = self._origin(req)
         if not (self._factors.can_add and takes_passkeys(origin)):
             raise see_other(PATH)
-        with self.changes(req):
+        with needing_proof(req):
             creation = self._factors.passkey_creation(self.token(req), origin)
         self.render(req, resp, "factors/passkey.html", creation=creation, name=name, problem=problem, base=PATH)

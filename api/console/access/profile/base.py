@@ -8,13 +8,13 @@ from typing import ClassVar
 import falcon
 
 from api.console.access.cookies import SESSION, cookie
-from api.console.page import ConsolePage
+from api.console.page import FACTORS, ConsolePage
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.translation import marked
-from api.ports.users import Profiles
+from api.ports.dependencies import Dependencies
 from domain.accounts.password import MIN_CHARACTERS
 from domain.accounts.user import MAX_NAME_CHARACTERS
 
@@ -34,9 +34,10 @@ class ProfileBase(ConsolePage):
 
     managers_post: ClassVar[bool] = False
 
-    def __init__(self, pages: PageFactory, profiles: Profiles, origin: Origin, client: ClientOf) -> None:
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
-        self._profiles, self._origin, self._client = profiles, origin, client
+        self._profiles, self._factors = dependencies.profiles, dependencies.factors
+        self._origin, self._client = origin, client
 
     def session(self, req: Request) -> str:
         """Return the secret of the session that has sent the request."""
@@ -47,7 +48,7 @@ class ProfileBase(ConsolePage):
         if problems:
             resp.status = 422
         token = self.session(req)
-        profile = self._profiles.get(token)
+        profile, state = self._profiles.get(token), self._factors.find(token)
         self.render(
             req,
             resp,
@@ -57,6 +58,8 @@ class ProfileBase(ConsolePage):
             own_email=req.context.signed_in_member.email,
             themes=_THEME_NAMES.items(),
             max_name=MAX_NAME_CHARACTERS,
+            has_factors=state is not None and bool(state.factors),
+            factors_path=FACTORS,
             sessions=self._profiles.list_sessions(token),
             problems=problems,
             notice=_NOTICES.get(str(req.params.get("saved")), ""),

@@ -9,13 +9,15 @@ from api.console.access.profile.pages import PasswordPage, ProfilePage, Sessions
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
-from api.ports.users import Profiles
+from api.ports.dependencies import Dependencies
 
 
-def profile_pages(pages: PageFactory, profiles: Profiles, origin: Origin, client: ClientOf) -> list[tuple[str, Any]]:
+def profile_pages(
+    pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf
+) -> list[tuple[str, Any]]:
     """Return the routes of the pages on which users decide about their own accounts."""
     return [
-        (PATH, ProfilePage(pages, profiles, origin, client)),
-        (f"{PATH}/password", PasswordPage(pages, profiles, origin, client)),
-        (f"{PATH}/sessions", SessionsPage(pages, profiles, origin, client)),
+        (PATH, ProfilePage(pages, dependencies, origin, client)),
+        (f"{PATH}/password", PasswordPage(pages, dependencies, origin, client)),
+        (f"{PATH}/sessions", SessionsPage(pages, dependencies, origin, client)),
     ]

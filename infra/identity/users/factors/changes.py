@@ -32,8 +32,10 @@ PROBLEMS = {
     "known": "This factor was added before.",
     "unknown": "There is no such factor any more. Go back, and reload the page.",
     "last": "This service requires a second factor. Add another one before you remove the last one.",
-    "forbidden": "Only owners can do this. Ask one of them.",
+    "forbidden": "Only owners and admins can do this. Ask one of them.",
+    "owner": "Only owners can remove the second factors of an owner. Ask one of them.",
     "own": "Remove your own factors on the page of your factors.",
+    "gone": "This person does not belong to your organization.",
     "elsewhere": "This person also belongs to another organization, whose log-in is not yours to change. "
     "The administrator of this service can do it with: smartdhandha user reset-factors EMAIL",
 }
