@@ -25,6 +25,7 @@ from infra.identity.sandbox import sandbox_secret
 from infra.identity.sessions import PostgresUsers
 from infra.identity.settings import PostgresOrganizations
 from infra.identity.setup.codes import PostgresSetup
+from infra.identity.setup.sign_ups import PostgresSignUps
 from infra.identity.users.factors.changes import PostgresFactors
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
@@ -39,6 +40,7 @@ from infra.reads.resources import PostgresObjectReads
 from infra.reads.standby import StandbyQueries
 from infra.reads.webhooks import PostgresWebhookReads
 from infra.settings import DEFAULT_TRACE_DAYS, Settings
+from infra.settings.parsers import SignUp
 from infra.settings.secret_box import SecretBox
 from infra.telemetry.logs import AccessLog
 from infra.webhooks.addresses import AddressGuard
@@ -91,7 +93,8 @@ def build_app(
         admission_control=admission_control,
         standby=standby,
         leak_reports=_leak_reports(pool, settings),
-        takes_invitations=settings.signup == "invite",
+        signup=settings.signup,
+        terms_url=settings.terms_url,
         trace_days=settings.trace_days,
     )
     return app, admission_control
@@ -156,7 +159,8 @@ def app_on(
     admission_control: PostgresAdmissionControl | None = None,
     standby: Pool | None = None,
     leak_reports: LeakReports | None = None,
-    takes_invitations: bool = True,
+    signup: SignUp = "invite",
+    terms_url: str | None = None,
     trace_days: int = DEFAULT_TRACE_DAYS,
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
@@ -196,7 +200,9 @@ def app_on(
             webhook_reads=PostgresWebhookReads(pool),
             webhooks=PostgresWebhooks(pool, guard, box),
             leak_reports=leak_reports,
-            takes_invitations=takes_invitations,
+            takes_invitations=signup != "closed",
+            sign_ups=PostgresSignUps(pool) if signup == "open" else None,
+            terms_url=terms_url,
             test_logs=PostgresTestLogs(pool),
             public_url=public_url,
             cors_origins=cors_origins,

@@ -24,6 +24,7 @@ ROOTS = frozenset(
         "invitation",
         "profile",
         "setup",
+        "signup",
         "language",
     }
 )

@@ -12,6 +12,8 @@ from api.console.access.forgot import ForgotPassword
 from api.console.access.login import Login, Logout, SetPassword
 from api.console.access.profile.routes import profile_pages
 from api.console.access.setup.page import SetupPage
+from api.console.access.setup.sign_up import PATH as SIGN_UP
+from api.console.access.setup.sign_up import ConfirmedSignUp, SignUp
 from api.console.access.switches import SwitchLanguage, SwitchMode, SwitchOrganization
 from api.console.activity.activity_page import Activity, Verify
 from api.console.activity.history_page import ObjectHistory
@@ -59,11 +61,13 @@ def console_routes(
     users, overview = dependencies.users, dependencies.overview
     key_commands = (pages, dependencies, origin, client, resource_types)
     return [
-        ("/login", Login(pages, users, origin, client, dependencies.setup)),
+        ("/login", Login(pages, dependencies, origin, client)),
         ("/logout", Logout(pages, users, origin, client)),
         ("/forgot", ForgotPassword(pages, dependencies.mails, client)),
         ("/password/{token}", SetPassword(pages, users, origin, client)),
         ("/setup", SetupPage(pages, dependencies, origin, client)),
+        (SIGN_UP, SignUp(pages, dependencies, client)),
+        (f"{SIGN_UP}/{{token}}", ConfirmedSignUp(pages, dependencies, origin, client)),
         ("/mode", SwitchMode(pages, users, origin)),
         ("/organization", SwitchOrganization(pages, users, origin)),
         ("/language", SwitchLanguage(pages, users, origin)),

@@ -20,7 +20,7 @@ from api.ports.reads import ObjectReads
 from api.ports.request.observer import Observer
 from api.ports.users import Mails, Profiles, Users
 from api.ports.users.factors import Factors
-from api.ports.users.setup import Setup
+from api.ports.users.setup import Setup, SignUps
 from api.ports.webhooks import Webhooks
 from api.ports.webhooks.reads import WebhookReads
 
@@ -53,6 +53,10 @@ class Dependencies(msgspec.Struct, frozen=True):
     test_logs: TestLogs
     leak_reports: LeakReports | None = None
     """Checks reports of leaked keys; None if the service knows nobody who reports."""
+    sign_ups: SignUps | None = None
+    """Lets anybody make an organization; None if people cannot sign up on this installation."""
+    terms_url: str | None = None
+    """The page with the terms to which people agree who sign up; None if there is none."""
     takes_invitations: bool = True
     """Whether owners and admins may invite people, who then may join."""
     public_url: str | None = None

@@ -22,7 +22,9 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- a name
     INVITATION = "invitation"
     ADDRESS_CONFIRMATION = "address_confirmation"
-    """Somebody has signed up with the address."""
+    """Somebody signs up with the address."""
+    ALREADY_SIGNED_UP = "already_signed_up"
+    """Somebody signs up with the address of a user."""
     THRESHOLD_REACHED = "threshold_reached"
     """An API key, or all keys together, have used 50, 80 or 100 % of their credits."""
     WEBHOOK_DISABLED = "webhook_disabled"

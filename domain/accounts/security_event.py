@@ -43,6 +43,8 @@ class SecurityEventKind(StrEnum):
     RECOVERY_CODES_REPLACED = "recovery_codes.replaced"
     SETUP_WRONG_CODE = "setup.wrong_code"
     """Somebody has typed a wrong code on the page that sets up the first organization."""
+    SIGN_UP_REQUESTED = "signup.requested"
+    """Somebody asked for a link to sign up. With an object, this user has the address that was typed."""
     ORGANIZATION_CREATED = "organization.created"
     """A person has made an organization in the browser, and become its owner."""
     PASSWORD_REQUESTED = "password.requested"  # noqa: S105 -- a name

@@ -31,6 +31,7 @@ from infra.settings.parsers import (
     parse_log_level,
     parse_model_url,
     parse_origin,
+    parse_page_url,
     parse_requirement,
     parse_signup,
     parse_user,
@@ -68,6 +69,10 @@ _FOR_MAILS = {
     ),
 }
 """Settings that SMARTDHANDHA_SMTP_URL needs, and what to say without them."""
+_SIGN_UP_NEEDS_MAILS = (
+    "SMARTDHANDHA_SIGNUP=open needs SMARTDHANDHA_SMTP_URL, too: a mail confirms the address of who signs up. Or set it "
+    "to invite."
+)
 
 
 class SettingsError(Exception):
@@ -197,8 +202,14 @@ class Settings:
     signup: SignUp = setting(
         parse_signup,
         "invite",
-        "how people become users of the console: invite (owners and admins invite them) or closed (only the operator "
-        "adds them, with smartdhandha user create)",
+        "how people become users of the console: open (anybody signs up; needs SMARTDHANDHA_SMTP_URL), invite (owners "
+        "and admins invite them) or closed (only the operator adds them, with smartdhandha user create)",
+    )
+    terms_url: str | None = setting(
+        parse_page_url,
+        None,
+        "page with the terms of your service, to which people agree who sign up, such as https://example.in/terms "
+        "(unset: nothing is shown)",
     )
     github_keys_url: str | None = setting(
         parse_list_source,
@@ -248,6 +259,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         problems += [_ALONE[field] for field in _ALONE if values.get(field)]
     if values.get("smtp_url") is not None:
         problems += [_FOR_MAILS[field] for field in _FOR_MAILS if values.get(field, "") is None]
+    elif values.get("signup") == "open":
+        problems.append(_SIGN_UP_NEEDS_MAILS)
     if problems:
         raise SettingsError(problems)
     return Settings(**values)

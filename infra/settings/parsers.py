@@ -22,7 +22,7 @@ from domain.accounts.user.factors import REQUIREMENTS, Requirement
 from domain.reading import InvalidValue, parse_whole_number
 
 LogLevel = Literal["debug", "info", "warning", "error"]
-SignUp = Literal["invite", "closed"]
+SignUp = Literal["open", "invite", "closed"]
 
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
@@ -48,13 +48,9 @@ def parse_flag(text: str) -> bool:
 
 
 def parse_signup(text: str) -> SignUp:
-    """Return who may become a user through the console: "invite" or "closed"."""
-    if text.lower() == "open":
-        raise InvalidValue(
-            "cannot be open in this version: nobody can sign up without an invitation. Set it to invite or closed"
-        )
+    """Return who may become a user through the console: "open", "invite" or "closed"."""
     if text.lower() not in get_args(SignUp):
-        raise InvalidValue("must be invite or closed")
+        raise InvalidValue("must be open, invite or closed")
     return cast("SignUp", text.lower())
 
 
@@ -141,9 +137,20 @@ def parse_contact(text: str) -> str:
     """Return the URL of an e-mail address, such as `mailto:help@example.in`; the URL of a page unchanged."""
     if _EMAIL.fullmatch(text):
         return f"mailto:{text}"
-    if _split_url(text) is None or re.search(r"[\s\\\"<>]", text):
+    if not _is_page(text):
         raise InvalidValue("must be an e-mail address or a URL, such as help@example.in or https://example.in/help")
     return text
+
+
+def parse_page_url(text: str) -> str:
+    """Return the URL of a page unchanged."""
+    if not _is_page(text):
+        raise InvalidValue("must be a URL, such as https://example.in/terms")
+    return text
+
+
+def _is_page(text: str) -> bool:
+    return _split_url(text) is not None and not re.search(r"[\s\\\"<>]", text)
 
 
 def parse_list_source(text: str) -> str:

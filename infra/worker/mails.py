@@ -1,4 +1,4 @@
-"""The task for mails: gives those up that could not be sent, and deletes old traces."""
+"""The task for mails: gives those up that could not be sent, and deletes old traces and links to sign up."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ DELETE FROM mails WHERE mail_id IN (
     SELECT mail_id FROM mails WHERE queued_at < now() - %s::interval AND status <> 'queued' ORDER BY queued_at LIMIT %s
 )
 """
+_DELETE_OLD_SIGN_UPS = """
+DELETE FROM signups WHERE token_hash IN (
+    SELECT token_hash FROM signups WHERE expires_at < now() - %s::interval ORDER BY expires_at LIMIT %s
+)
+"""
+SIGN_UPS_RETENTION = timedelta(0)
+"""How long an expired link to sign up is kept, with the address that it would have confirmed."""
 
 
 def forget_mails(conn: Connection[Row]) -> int:
@@ -44,4 +51,5 @@ def forget_mails(conn: Connection[Row]) -> int:
     while stored := [event for (event,) in conn.execute(_GIVE_UP)]:
         write_lines(*stored)
         given_up += len(stored)
-    return given_up + delete_batches(conn, _DELETE_OLD, MAIL_TRACES_RETENTION)
+    links = delete_batches(conn, _DELETE_OLD_SIGN_UPS, SIGN_UPS_RETENTION)
+    return given_up + links + delete_batches(conn, _DELETE_OLD, MAIL_TRACES_RETENTION)

@@ -12,7 +12,6 @@ from infra.identity.users import create_user
 from tests.support.console import PASSWORD
 from tests.support.service import Service
 from tests.support.setting_up import enter, installation, set_up, shown
-from tests.support.terminal import refusal
 
 CODE = re.compile(r"[0-9A-Z]{5}(-[0-9A-Z]{5}){3}")
 
@@ -95,9 +94,3 @@ def test_without_invitations_nobody_new_gets_in_through_the_console(own_database
         (org_id,) = closed.owner.execute("SELECT org_id FROM organizations").fetchone()
         added = create_user(closed.owner, org_id, "meera@example.in", "viewer")
         assert newcomer.fill(added.path, {"password": PASSWORD, "again": PASSWORD}).status_code == 303
-
-
-@pytest.mark.process
-def test_an_open_installation_is_refused_at_start():
-    said = refusal(SMARTDHANDHA_SIGNUP="open")
-    assert "SMARTDHANDHA_SIGNUP" in said and "invite or closed" in said

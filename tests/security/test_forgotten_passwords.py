@@ -10,9 +10,7 @@ from infra.worker.mail.outbox import turn_mails
 from infra.worker.mail.requests import REQUEST_PASSWORD, PostgresMails
 from tests.support.console import new_user
 from tests.support.postgres import logins_of
-
-WRITES = "SELECT relname, n_tup_ins, n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables"
-"""How many rows this session has written in each table, since it has last reported its numbers."""
+from tests.support.writes import writes_of as written
 
 
 @pytest.fixture
@@ -38,15 +36,8 @@ def client(number=1):
 
 
 def writes_of(conn, email):
-    """Return how many rows are inserted, updated and deleted in each table when somebody asks, and the answer."""
-    with conn.transaction(force_rollback=True):
-        before = {table: numbers for table, *numbers in conn.execute(WRITES)}
-        wait, events = conn.execute(
-            REQUEST_PASSWORD, (email, email, "198.51.100.1", "198.51.100.1", "req_1")
-        ).fetchone()
-        after = {table: numbers for table, *numbers in conn.execute(WRITES)}
-    added = {table: [now - was for now, was in zip(after[table], before[table], strict=True)] for table in after}
-    return {table: numbers for table, numbers in added.items() if any(numbers)}, wait, len(events)
+    """Return what is written when somebody asks for a link to this address, and the answer."""
+    return written(conn, REQUEST_PASSWORD, (email, email, "198.51.100.1", "198.51.100.1", "req_1"))
 
 
 def test_known_and_unknown_addresses_cost_the_same(conn, user):

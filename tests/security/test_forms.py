@@ -21,6 +21,8 @@ BY_MEMBERS = {
     "/mode",
     "/password/{token}",
     "/setup",
+    "/signup",
+    "/signup/{token}",
     "/invitation/{token}",
     "/profile",
     "/profile/password",

@@ -43,7 +43,7 @@ PAGES = [
 ]
 """Every page of the console that can be opened, so that a new one is tried, too."""
 WITHOUT_TEXTS = {
-    *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/login/factor"),
+    *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/signup", "/signup/{token}", "/login/factor"),
     *("/settings", "/profile/password", "/profile/sessions"),
 }
 """Pages for people who are not signed in, and those that only lead to another."""

@@ -21,6 +21,7 @@ from tests.support.organization import Organization
 from tests.support.senders import new_webhook
 
 NEW = f"org_{'X' * 26}"
+SIGNED_UP = NEW[:-1] + "Z"
 CALLS = [
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', false)",
     "SELECT * FROM public.admit(%(key)s, 'GET', '/x', true)",
@@ -93,6 +94,10 @@ CALLS = [
     "SELECT * FROM public.try_setup_code('wrong', 'form', 'a', 'r')",
     f"SELECT * FROM public.begin_setup(%(token)s, 'form', 'a', 'r', '{NEW}', 'n', 'Asia/Kolkata', 'x@example.in', '')",
     f"SELECT * FROM public.finish_setup(%(token)s, 'form', 'a', 'r', '{NEW}', 'user_x', 'x@example.in', 'hash')",
+    "SELECT * FROM public.request_sign_up(%(email)s, '', 'a', 'a', 'r')",
+    "SELECT * FROM public.try_sign_up(%(token)s, 'form')",
+    f"SELECT * FROM public.begin_sign_up(%(token)s, 'form', 'a', 'r', '{SIGNED_UP}', 'n', 'UTC', 'a@x.in', '')",
+    f"SELECT * FROM public.finish_sign_up(%(token)s, 'form', 'a', 'r', '{SIGNED_UP}', 'user_y', 'a@x.in', 'hash')",
     "SELECT public.switch_mode(%(token)s, true, %(test)s)",
     "SELECT pg_catalog.set_config('app.org', %(test)s, false)",
     "SELECT public.move_clock(%(test)s, %(until)s)",
@@ -141,6 +146,7 @@ def values(table_owner):
     turn_mails(table_owner, is_on=True)
     table_owner.execute("UPDATE organizations SET is_sample = true")
     table_owner.execute("INSERT INTO setup_codes VALUES (true, %s, clock_timestamp() + interval '1 hour', 5)", (token,))
+    table_owner.execute("INSERT INTO signups VALUES (%s, 'a@x.in', clock_timestamp() + interval '1 day')", (token,))
     return {
         "key": key,
         "limited": limited,

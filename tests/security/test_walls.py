@@ -251,7 +251,16 @@ def test_without_an_organization_nothing_can_be_written(app, two, sql):
 
 @pytest.mark.parametrize(
     "table",
-    ["users", "user_links", "user_sessions", "login_failures", "known_browsers", "security_events", "setup_codes"],
+    [
+        "users",
+        "user_links",
+        "user_sessions",
+        "login_failures",
+        "known_browsers",
+        "security_events",
+        "setup_codes",
+        "signups",
+    ],
 )
 def test_of_users_and_sessions_the_application_reads_and_writes_no_table(mine, table):
     assert is_denied(mine, f"SELECT FROM {table}")

@@ -41,9 +41,7 @@ class ForgotPassword(ConsolePage):
         try:
             self._mails.request_password(email, self._client(req))
         except Throttled as throttled:
-            resp.status = 429
-            resp.set_header("Retry-After", str(throttled.seconds))
-            self._show(req, resp, email=email, problem=_throttled(throttled.seconds))
+            self._show(req, resp, email=email, problem=refuse_many_links(resp, throttled))
             return
         raise see_other(f"{PATH}?sent=1")
 
@@ -54,8 +52,11 @@ class ForgotPassword(ConsolePage):
         self.render(req, resp, "forgot.html", **facts)
 
 
-def _throttled(seconds: int) -> str:
-    minutes = math.ceil(seconds / 60)  # rounded up, so that the next request is possible after this time
+def refuse_many_links(resp: falcon.Response, throttled: Throttled) -> str:
+    """Respond with 429 to somebody who has asked for too many links; return the message."""
+    resp.status = 429
+    resp.set_header("Retry-After", str(throttled.seconds))
+    minutes = math.ceil(throttled.seconds / 60)  # rounded up, so that the next request is possible after this time
     return ngettext(
         "Too many links were asked for. Look into your mailbox, also for unwanted mails, or wait a minute and try "
         "again.",

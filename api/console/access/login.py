@@ -27,8 +27,8 @@ from api.pages.factory import PageFactory
 from api.pages.navigation import CONSOLE
 from api.pages.translation import gettext as _
 from api.pages.translation import marked, ngettext
+from api.ports.dependencies import Dependencies
 from api.ports.users import Client, Link, NewSession, Throttled, Users
-from api.ports.users.setup import Setup
 from domain.accounts.password import MIN_CHARACTERS, is_same_password, password_problem
 
 FIRST_PAGE = CONSOLE[0].path
@@ -46,10 +46,10 @@ class Login(ConsolePage):
 
     public: ClassVar[bool] = True
 
-    def __init__(self, pages: PageFactory, users: Users, origin: Origin, client: ClientOf, setup: Setup) -> None:
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
-        self._users, self._origin, self._client = users, origin, client
-        self._setup = setup
+        self._users, self._origin, self._client = dependencies.users, origin, client
+        self._setup, self._takes_sign_ups = dependencies.setup, dependencies.sign_ups is not None
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         next_path = own_path(str(req.params.get("next", "")))
@@ -79,7 +79,8 @@ class Login(ConsolePage):
 
     def _show(self, req: Request, resp: falcon.Response, email: str, next_path: str, problem: str, notice: str) -> None:
         facts = {"email": email, "next": next_path, "problem": problem, "notice": notice}
-        self.render(req, resp, "login.html", **facts, is_setup_open=self._setup.is_open())
+        ways_in = {"is_setup_open": self._setup.is_open(), "takes_sign_ups": self._takes_sign_ups}
+        self.render(req, resp, "login.html", **facts, **ways_in)
 
 
 class Logout(ConsolePage):

@@ -1,4 +1,4 @@
-"""The port for setting up an organization of one's own: with the code that `serve` has printed."""
+"""The ports for setting up an organization: with the code that `serve` has printed, or with a link in a mail."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from api.ports.users import Client
 
 
 class Verdict(StrEnum):
-    """What a code leads to."""
+    """What a code, or a link that confirms an address, leads to."""
 
     RIGHT = "right"
     WRONG = "wrong"
     CLOSED = "closed"
-    """No code works: the last one has expired, or too many wrong ones were tried."""
+    """No code works: the last one has expired, or too many wrong ones were tried. Or the link is not valid."""
     OVER = "over"
     """There is an organization already."""
     SENT = "sent"
-    """The same form has used the code before."""
+    """The same form has used the code or the link before."""
     KNOWN = "known"
-    """The code is right, but a user has the e-mail address."""
+    """The code or the link is right, but a user has the e-mail address."""
 
 
 class SetupState(StrEnum):
@@ -75,4 +75,24 @@ class Setup(Protocol):
         """Make an organization with its owner and first key, and use the code up. Of several at once, one succeeds.
 
         Raises SetupRefused; then nothing is stored but the count of a wrong code.
+        """
+
+
+class SignUps(Protocol):
+    """Lets anybody make an organization, once a link in a mail has confirmed the address. Each method can raise
+    Unavailable."""
+
+    def request_link(self, email: str, client: Client) -> None:
+        """Send a mail with a link to an address. If a user has it, the mail says so, and has no such link.
+
+        Both take the same time. Raises Throttled if too many links were asked for.
+        """
+
+    def confirm(self, token: str, form: str = "") -> str:
+        """Return the address that a link confirms. `form` is the token of the form. Raises SetupRefused."""
+
+    def set_up(self, token: str, form: str, founder: Founder, client: Client) -> Founded:
+        """Make an organization with its owner and first key, and use the link up. Of several at once, one succeeds.
+
+        Raises SetupRefused; then nothing is stored.
         """

@@ -46,7 +46,7 @@ def gather_facts(conn: Connection[Row], claimed: Claim) -> dict[str, Any]:
         facts[name] = _one(conn, sql, claimed.org_id, object_id)
         if facts[name] is None:
             raise LookupError(f"there is no {object_id} any more")
-    return {**facts, "link": make_link(conn, claimed.kind, claimed.user_id, claimed.org_id)}
+    return {**facts, "link": make_link(conn, claimed)}
 
 
 def language_of(conn: Connection[Row], user_id: str | None) -> str:

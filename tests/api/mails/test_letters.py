@@ -23,6 +23,7 @@ CASES = {
     "password_changed": {},
     "invitation": {},
     "address_confirmation": {},
+    "already_signed_up": {},
     "threshold_reached": {"object": "key_1", "detail": "80", "key": KEY},
     "webhook_disabled": {"object": "whk_1", "detail": "failing", "webhook": {"url": "https://hooks.example.in/<x>"}},
     "key_leaked": {"object": "key_1", "key": KEY},

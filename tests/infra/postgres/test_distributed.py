@@ -55,6 +55,7 @@ VIEWS = (
 ALONE = {
     "admit",
     "begin_setup",
+    "begin_sign_up",
     "empty_test_log",
     "move_clock",
     "record_requests",

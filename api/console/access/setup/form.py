@@ -50,7 +50,7 @@ def _problems(read: FounderForm, password: str, again: str) -> list[tuple[str, s
     return [
         ("organization", _name_problem(read.organization)),
         ("time_zone", zone),
-        ("email", _email_problem(read.email)),
+        ("email", email_problem(read.email)),
         ("password", own),
     ]
 
@@ -65,7 +65,8 @@ def _name_problem(name: str) -> str:
     return ""
 
 
-def _email_problem(email: str) -> str:
+def email_problem(email: str) -> str:
+    """Return what is wrong with an e-mail address; an empty text if nothing is."""
     try:
         parse_email(email)
     except InvalidValue as error:

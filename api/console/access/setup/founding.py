@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 import falcon
@@ -17,7 +19,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.users import Throttled
-from api.ports.users.setup import Founded, Founder
+from api.ports.users.setup import Founded, Founder, Verdict
 from commands.unit_of_work import Unavailable
 from domain.reading import parse_instant
 
@@ -26,6 +28,10 @@ class FoundingPage(ConsolePage):
     """The base of the pages on which somebody without an account makes an organization."""
 
     public: ClassVar[bool] = True
+    STATUSES: ClassVar[Mapping[Verdict, int]] = MappingProxyType(
+        {Verdict.CLOSED: 410, Verdict.OVER: 410, Verdict.SENT: 409, Verdict.KNOWN: 409}
+    )
+    """The HTTP status of the page that says why there is no form any more."""
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)

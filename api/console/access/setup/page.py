@@ -20,7 +20,6 @@ from domain.accounts.password import MIN_CHARACTERS
 from domain.accounts.zones import known_time_zones
 
 _KNOWN = marked("Somebody who already uses this service has this address. Choose another one.")
-_STATUSES = {Verdict.CLOSED: 410, Verdict.OVER: 410, Verdict.SENT: 409}
 
 
 class SetupPage(FoundingPage):
@@ -82,7 +81,7 @@ class SetupPage(FoundingPage):
         )
 
     def _end(self, req: Request, resp: falcon.Response, verdict: Verdict) -> None:
-        resp.status = _STATUSES[verdict]
+        resp.status = self.STATUSES[verdict]
         self.render(req, resp, "setup/ended.html", reason=verdict.value)
 
 

@@ -66,6 +66,9 @@ WORDS: Mapping[Kind, Words] = {
     Kind.SESSION_OTHERS_ENDED: Words("log-out", marked("{who} ended all other sessions")),
     Kind.LINK_CREATED: Words("password", marked("{who} made a link by which {user} sets a password")),
     Kind.LINK_USED: Words("password", marked("{user} used a one-time link")),
+    Kind.SIGN_UP_REQUESTED: Words(
+        "password", marked("Somebody asked for a link to sign up with the address of {user}")
+    ),
     Kind.PASSWORD_REQUESTED: Words("password", marked("Somebody asked for a link by which {user} sets a new password")),
     Kind.PASSWORD_SET: Words("password", marked("{user} set a first password")),
     Kind.PASSWORD_CHANGED: Words("password", marked("{user} changed the password")),

@@ -43,6 +43,7 @@ ON_COORDINATOR = (
     "memberships",
     "log_exports",
     "setup_codes",
+    "signups",
     "user_sessions",
     "known_browsers",
     "login_failures",

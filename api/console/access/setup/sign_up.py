@@ -1,0 +1,126 @@
+"""The pages for signing up: a link in a mail confirms the address, and then somebody makes an organization."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+import falcon
+
+from api.console.access.forgot import refuse_many_links
+from api.console.access.setup.form import FounderForm, email_problem, read_founder
+from api.console.access.setup.founding import FoundingPage
+from api.console.forms import forbidden
+from api.console.page import ConsolePage, see_other
+from api.http.address import ClientOf
+from api.http.origin import Origin
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.pages.translation import marked
+from api.ports.dependencies import Dependencies
+from api.ports.users import Throttled
+from api.ports.users.setup import SetupRefused, SignUps
+from commands.fields.organization import MAX_NAME
+from domain.accounts.password import MIN_CHARACTERS
+from domain.accounts.zones import known_time_zones
+
+PATH = "/signup"
+_CLOSED = marked(
+    "Nobody can sign up on this installation. Ask an owner or admin of your organization to invite you, or ask the "
+    "operator of the service to add you."
+)
+
+
+class SignUp(ConsolePage):
+    """The page `/signup`. Its form lets a mail be sent to an address.
+
+    What it answers, and how long that takes, is the same for all addresses.
+    """
+
+    public: ClassVar[bool] = True
+
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, client: ClientOf) -> None:
+        super().__init__(pages)
+        self._sign_ups, self._terms_url, self._client = dependencies.sign_ups, dependencies.terms_url, client
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        require_open(self._sign_ups)
+        self._show(req, resp, is_sent="sent" in req.params)
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        sign_ups = require_open(self._sign_ups)
+        email = req.context.sent_form.text("email").strip()
+        if problem := email_problem(email):
+            resp.status = 422
+            self._show(req, resp, email=email, problem=problem)
+            return
+        try:
+            sign_ups.request_link(email, self._client(req))
+        except Throttled as throttled:
+            self._show(req, resp, email=email, problem=refuse_many_links(resp, throttled))
+            return
+        raise see_other(f"{PATH}?sent=1")
+
+    def _show(
+        self, req: Request, resp: falcon.Response, *, email: str = "", problem: str = "", is_sent: bool = False
+    ) -> None:
+        facts = {"email": email, "problem": problem, "is_sent": is_sent, "terms_url": self._terms_url}
+        self.render(req, resp, "setup/sign_up.html", **facts)
+
+
+class ConfirmedSignUp(FoundingPage):
+    """The page `/signup/{token}` of a link that confirms an address. Its form makes the organization.
+
+    Opening the page does not use up the link.
+    """
+
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
+        super().__init__(pages, dependencies, origin, client)
+        self._sign_ups, self._terms_url = dependencies.sign_ups, dependencies.terms_url
+
+    def on_get(self, req: Request, resp: falcon.Response, token: str) -> None:
+        sign_ups = require_open(self._sign_ups)
+        try:
+            self._ask(req, resp, FounderForm(email=sign_ups.confirm(token)))
+        except SetupRefused as refused:
+            self._end(req, resp, refused)
+
+    def on_post(self, req: Request, resp: falcon.Response, token: str) -> None:
+        sign_ups = require_open(self._sign_ups)
+        form = req.context.sent_form
+        form_token = form.text("form_token")
+        try:
+            entered, founder = read_founder(form, sign_ups.confirm(token, form_token))
+            if entered.problems:
+                resp.status = 422
+                self._ask(req, resp, entered)
+            else:
+                founded = sign_ups.set_up(token, form_token, founder, self._client(req))
+                self.show_founded(req, resp, founder, founded)
+        except SetupRefused as refused:
+            self._end(req, resp, refused)
+
+    def _ask(self, req: Request, resp: falcon.Response, entered: FounderForm) -> None:
+        self.render(
+            req,
+            resp,
+            "setup/confirmed.html",
+            form=entered,
+            problems=entered.problems,
+            form_token=secrets.token_urlsafe(16),
+            time_zones=sorted(known_time_zones()),
+            max_name=MAX_NAME,
+            min_characters=MIN_CHARACTERS,
+            terms_url=self._terms_url,
+        )
+
+    def _end(self, req: Request, resp: falcon.Response, refused: SetupRefused) -> None:
+        resp.status = self.STATUSES[refused.verdict]
+        self.render(req, resp, "setup/link_ended.html", reason=refused.verdict.value)
+
+
+def require_open(sign_ups: SignUps | None) -> SignUps:
+    """Return the port. Raises ApiError if people cannot sign up on this installation."""
+    if sign_ups is None:
+        raise forbidden(_CLOSED)
+    return sign_ups
