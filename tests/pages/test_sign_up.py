@@ -76,7 +76,7 @@ def test_somebody_signs_up(new_page, hosted, sink, conn):
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_a_user_is_told_by_mail_and_the_page_says_nothing(browser, sink, conn):
+def test_a_user_gets_another_mail_and_the_page_says_nothing(browser, sink, conn):
     (org_id,) = conn.execute("SELECT org_id FROM organizations LIMIT 1").fetchone()
     email = new_user(conn, org_id).user.email
     known, unknown = (browser.fill("/signup", {"email": each}) for each in (email, "ravi@example.in"))

@@ -72,7 +72,7 @@ def test_known_and_unknown_addresses_cost_the_same(conn, user):
     assert known == unknown and {*known[0]} == {"login_failures", "mails", "security_events"}
 
 
-def test_a_user_is_told_of_the_account_and_gets_no_link(conn, sign_ups, user):
+def test_a_user_gets_a_mail_about_the_account_without_a_link(conn, sign_ups, user):
     sign_ups.request_link(user.email.upper(), client())
     assert conn.execute("SELECT kind, user_id, address FROM mails").fetchall() == [
         ("already_signed_up", user.id, user.email)
