@@ -69,9 +69,9 @@ def serve_command(
     with kept_database(settings, user and user.gid) as (logins, keep_database):
         with connect_as_table_owner(logins.owner) as conn:
             upgrade(conn, note)
-            turn_mails(conn, settings.smtp_url is not None)
             _check_logins(conn, logins)
             logs.set_up(settings.log_level)
+            turn_mails(conn, settings.smtp_url is not None)
             made, owner = create_demo(conn) if wants_demo else None, get_demo_owner(conn)
             code = make_setup_code(conn)
         warn(notes)

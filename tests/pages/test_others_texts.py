@@ -40,7 +40,7 @@ picture.alternative picture.text picture.title place product raw replay.id repla
 results route row.example row.meaning row.name row.text row.type run sample.code sample.curl sample.description
 sample.label scope scopes secret secret.last_four sentence.actor sentence.after sentence.before sentence.object
 side.drafts side.id side.issued_word side.kind side.more side.status side.title source status step.actor step.title
-step.version tab.code tab.id tab.label table.currency table.documents table.overdue table.total tag tags days
+step.version tab.code tab.id tab.label table.currency table.documents table.overdue table.total tag tags days terms_url
 entry.cause entry.doc_path entry.request max_id requests_path target text theme title today type value webhook.id
 webhook.scopes webhook.status window_days bar.answered bar.refused bar.limited chart.answered chart.refused
 chart.limited part.name part.y part.height part.id part.threshold version settings.id settings.new_time_zone

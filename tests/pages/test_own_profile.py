@@ -63,6 +63,17 @@ def test_a_name_is_shown_beside_the_address(console, signed_in, owner, organizat
     assert "Asha" not in signed_in.get("/settings/people").text
 
 
+def test_the_language_is_chosen_here_too(signed_in):
+    fields = {**signed_in.hidden_on("/profile"), "back": "/profile?saved=language"}
+    saved = signed_in.post("/language", data={**fields, "language": "hi"})
+    assert saved.headers["Location"] == "/profile?saved=language"
+    page = signed_in.get("/profile?saved=language").text
+    assert '<html lang="hi"' in page and '<option value="hi" lang="hi" selected>' in page
+    signed_in.cookies.clear()
+    assert signed_in.log_in(signed_in.email, PASSWORD).status_code == 303
+    assert '<html lang="hi"' in signed_in.get("/profile").text, "the choice is the user's, in every browser"
+
+
 WRONG = [({"name": "boss@example.in", "theme": "dark"}, "name"), ({"name": "A", "theme": "x"}, "theme")]
 
 

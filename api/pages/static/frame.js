@@ -1,11 +1,17 @@
-// Runs before the page is drawn, so that no page is shown in another theme first. It sets two attributes of <html>:
-// data-theme is what the user chose (light, dark or system), data-session says that somebody is signed in. The theme is
-// stored under the name that Scalar uses on the reference page. The cookie holds the name of the organization, no secret.
+// Runs before the page is drawn. Sets data-theme (as chosen) and data-session (somebody is signed in) of <html>.
 {
   const root = document.documentElement;
-  const key = "colorMode";
+  const key = "colorMode"; // of Scalar, too
   const isDark = matchMedia("(prefers-color-scheme: dark)");
 
+  const store = (theme) => {
+    try {
+      localStorage.setItem(key, theme);
+      return true;
+    } catch {
+      return false;
+    }
+  };
   const storedTheme = () => {
     try {
       const theme = localStorage.getItem(key);
@@ -16,16 +22,10 @@
   };
   const organization = () => document.cookie.match(/(?:^|; )(?:__Host-|smartdhandha_)organization=([^;]*)/)?.[1];
 
-  // After a log-in, and after a change of the profile, a cookie brings the theme that the user has chosen. It is stored as
-  // if it had been chosen in this browser, and the cookie is deleted.
+  // A cookie brings the theme of the profile once.
   function takeTheme() {
     const [, name, theme] = document.cookie.match(/(?:^|; )((?:__Host-|smartdhandha_)theme)=(light|dark|system)/) ?? [];
-    if (!theme) return;
-    try {
-      localStorage.setItem(key, theme);
-    } catch {
-      return;  // The browser stores nothing.
-    }
+    if (!theme || !store(theme)) return;
     document.cookie = `${name}=; Path=/; Max-Age=0${name.startsWith("__Host-") ? "; Secure" : ""}`;
   }
 
@@ -35,7 +35,7 @@
     if (select) select.value = root.dataset.theme;
     paintScalar();
   }
-  // Scalar reads the stored theme only when it starts, and shows it as a class of the body.
+  // Scalar reads it only when it starts.
   function paintScalar() {
     const body = document.body;
     if (!body?.matches(".dark-mode, .light-mode")) return;
@@ -59,18 +59,13 @@
     showTheme();
     showSession();
     document.getElementById("theme")?.addEventListener("change", (changed) => {
-      try {
-        localStorage.setItem(key, changed.target.value);
-      } catch {
-        root.dataset.theme = changed.target.value;  // The browser stores nothing: the choice is for this page.
-        return;
-      }
-      showTheme();
+      if (store(changed.target.value)) showTheme();
+      else root.dataset.theme = changed.target.value; // for this page
     });
     new MutationObserver(paintScalar).observe(document.body, { attributes: true, attributeFilter: ["class"] });
     isDark.addEventListener("change", paintScalar);
   });
-  // Another tab or a frame chose a theme; or the page was kept in memory while somebody logged in or out.
+  // In another tab or frame, or while the page was kept in memory.
   addEventListener("storage", showTheme);
   addEventListener("pageshow", () => { showTheme(); showSession(); });
 }

@@ -69,7 +69,11 @@
       }
     });
     list.addEventListener("mousedown", (pressed) => pressed.preventDefault()); // The field keeps the focus, so the list stays.
-    list.addEventListener("click", () => close());
+    list.addEventListener("click", (pressed) => {
+      const link = pressed.target.closest("a"); // The results may be those of a shorter text than what was typed since.
+      if (link?.pathname === "/assistant") link.search = new URLSearchParams({ question: field.value.trim() });
+      close();
+    });
     field.addEventListener("blur", () => close());
     addEventListener("keydown", (pressed) => {
       const isTyping = pressed.target.closest?.("input, textarea, select, [contenteditable]");

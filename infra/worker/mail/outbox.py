@@ -7,6 +7,7 @@ knows whether it was sent.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 from psycopg import Connection
+from psycopg.errors import OperationalError, ReadOnlySqlTransaction
 from psycopg.rows import args_row
 
 from commands.accounts.mail import REFUSED, SENT, MailKind
@@ -23,6 +25,8 @@ from infra.log.security_events import RECORD, write_lines
 from infra.postgres.database import Row
 from infra.worker.mail.answer import Answer, Outcome
 from infra.worker.mail.schedule import delay_after
+
+logger = logging.getLogger("smartdhandha.mail")
 
 _SET_UP = "UPDATE mail_setup SET is_on = %s WHERE is_on <> %s"
 _ADD = (
@@ -67,8 +71,14 @@ class Claim(NamedTuple):
 
 
 def turn_mails(conn: Connection[Row], is_on: bool) -> None:
-    """Store whether the installation sends mails. If not, nothing is added to the outbox."""
-    conn.execute(_SET_UP, (is_on, is_on))
+    """Store whether the installation sends mails. If not, nothing is added to the outbox.
+
+    While the database cannot be written, this is not stored, and the service starts all the same.
+    """
+    try:
+        conn.execute(_SET_UP, (is_on, is_on))
+    except (ReadOnlySqlTransaction, OperationalError) as error:
+        logger.warning("whether mails are sent could not be stored, so start the service again later: %s", error)
 
 
 def enqueue(conn: Connection[Row], kind: MailKind, user_id: str, facts: Mapping[str, Any]) -> None:

@@ -59,7 +59,8 @@ def answered(pool, books, key, unit, start=START, end=END, **options):
     return {at: credits for at, credits in buckets if credits}
 
 
-times = st.sampled_from(EDGES) | st.timedeltas(-HOUR, CREDIT_WINDOW + HOUR).map(lambda passed: START + passed)
+edges = st.integers(0, len(EDGES) - 1).map(EDGES.__getitem__)  # `sampled_from` would write all of them in its messages
+times = edges | st.timedeltas(-HOUR, CREDIT_WINDOW + HOUR).map(lambda passed: START + passed)
 
 
 @given(zone=st.sampled_from(ZONES), times=st.lists(st.tuples(times, st.sampled_from([0, 0, 1, 40])), max_size=25))

@@ -22,6 +22,7 @@ PATH = "/profile"
 _THEME_NAMES = {"system": marked("As the system"), "light": marked("Light"), "dark": marked("Dark")}
 _NOTICES = {
     "profile": marked("Your name and theme are saved."),
+    "language": marked("Your language is saved."),
     "password": marked("Your password is changed. All other sessions have ended."),
     "session": marked("The session has ended."),
     "sessions": marked("All other sessions have ended."),
