@@ -155,6 +155,7 @@ def work(people, key):
     owner.sees("Sharma Textiles")
 
 
+@pytest.mark.long
 def test_with_links_that_people_pass_on(chromium, tmp_path):
     with Service(None, "--workers", "1", **settings(tmp_path)) as service, people_of(chromium, service.url) as people:
         owner, *others = people
