@@ -1,4 +1,7 @@
-"""Who signs up learns nothing about who is a user, confirms the address first, and uses a link once."""
+"""Who signs up learns nothing about who is a user, confirms the address first, and uses a link once.
+
+What was taken away to see these tests fail is in README.md.
+"""
 
 import secrets
 
