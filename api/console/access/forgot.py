@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 import falcon
@@ -38,12 +40,8 @@ class ForgotPassword(ConsolePage):
         if not self._mails.are_sent():
             self._show(req, resp)
             return
-        try:
-            self._mails.request_password(email, self._client(req))
-        except Throttled as throttled:
-            self._show(req, resp, email=email, problem=refuse_many_links(resp, throttled))
-            return
-        raise see_other(f"{PATH}?sent=1")
+        problem = send_link(resp, PATH, partial(self._mails.request_password, email, self._client(req)))
+        self._show(req, resp, email=email, problem=problem)
 
     def _show(
         self, req: Request, resp: falcon.Response, *, email: str = "", problem: str = "", is_sent: bool = False
@@ -52,8 +50,19 @@ class ForgotPassword(ConsolePage):
         self.render(req, resp, "forgot.html", **facts)
 
 
-def refuse_many_links(resp: falcon.Response, throttled: Throttled) -> str:
-    """Respond with 429 to somebody who has asked for too many links; return the message."""
+def send_link(resp: falcon.Response, path: str, send: Callable[[], None]) -> str:
+    """Call `send`, which lets a mail with a link be sent, and redirect to the page at `path` that says so.
+
+    If `send` raises Throttled, respond with 429 and return the message.
+    """
+    try:
+        send()
+    except Throttled as throttled:
+        return _refuse(resp, throttled)
+    raise see_other(f"{path}?sent=1")
+
+
+def _refuse(resp: falcon.Response, throttled: Throttled) -> str:
     resp.status = 429
     resp.set_header("Retry-After", str(throttled.seconds))
     minutes = math.ceil(throttled.seconds / 60)  # rounded up, so that the next request is possible after this time

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import ClassVar
 
 import falcon
 
-from api.console.access.forgot import refuse_many_links
+from api.console.access.forgot import send_link
 from api.console.access.setup.form import FounderForm, email_problem, read_founder
 from api.console.access.setup.founding import FoundingPage
 from api.console.forms import forbidden
-from api.console.page import ConsolePage, see_other
+from api.console.page import ConsolePage
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
-from api.ports.users import Throttled
 from api.ports.users.setup import SetupRefused, SignUps
 from commands.fields.organization import MAX_NAME
 from domain.accounts.password import MIN_CHARACTERS
@@ -54,12 +54,8 @@ class SignUp(ConsolePage):
             resp.status = 422
             self._show(req, resp, email=email, problem=problem)
             return
-        try:
-            sign_ups.request_link(email, self._client(req))
-        except Throttled as throttled:
-            self._show(req, resp, email=email, problem=refuse_many_links(resp, throttled))
-            return
-        raise see_other(f"{PATH}?sent=1")
+        problem = send_link(resp, PATH, partial(sign_ups.request_link, email, self._client(req)))
+        self._show(req, resp, email=email, problem=problem)
 
     def _show(
         self, req: Request, resp: falcon.Response, *, email: str = "", problem: str = "", is_sent: bool = False
