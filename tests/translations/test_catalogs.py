@@ -69,7 +69,11 @@ def ungrouped(text):
 
 
 def pairs(message):
-    """Return each form of a text with its translation. Languages with more forms repeat the plural."""
+    """Return each form of a translation with its text.
+
+    All forms of a plural keep the places of the English plural: Hindi uses its form for one for 0, too, so it must show
+    the number, also where English writes "a minute". Seen red: such a form without its number.
+    """
     if isinstance(message.id, tuple):
-        return list(zip(message.id, message.string, strict=False))
+        return [(message.id[-1], form) for form in message.string]
     return [(message.id, message.string)]
