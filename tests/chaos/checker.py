@@ -6,6 +6,7 @@ It reads over HTTP, as a consumer does, and runs two commands. It uses none of t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.chaos.checks.credits import check_credits
 from tests.chaos.checks.documents import check_documents
@@ -32,9 +33,12 @@ def check(
 ) -> list[Finding]:
     """Return a finding for each promise. `env` has the settings with which the commands find the database.
 
-    `crashes` tells when the database was killed. `program` begins the command lines.
+    `crashes` tells when the database was killed. `program` begins the command lines. The commands run side by side, and
+    beside the reading over HTTP.
     """
-    return [*check_over_http(url, tenants, crashes), *check_commands(env, program)]
+    with ThreadPoolExecutor(1) as thread:
+        commands = thread.submit(check_commands, env, program)
+        return [*check_over_http(url, tenants, crashes), *commands.result()]
 
 
 def check_over_http(url: str, tenants: Sequence[Tenant], crashes: Sequence[Crash] = ()) -> list[Finding]:
@@ -86,9 +90,14 @@ def check_copy(url: str, tenants: Sequence[Tenant]) -> list[Finding]:
     return merged(findings)
 
 
-def check_commands(env: dict[str, str], program: Sequence[str] = COMMAND) -> Iterator[Finding]:
-    """Run the commands that verify the logs and the projections."""
-    for command in COMMANDS:
-        done = run_command([*program, *command], env, _MAX_COMMAND_SECONDS)
-        wrong = [] if done.returncode == 0 else [(done.stdout + done.stderr).strip()[-500:]]
-        yield Finding(f"smartdhandha {' '.join(command)}", wrong, 1)
+def check_commands(env: dict[str, str], program: Sequence[str] = COMMAND) -> list[Finding]:
+    """Run the commands that verify the logs and the projections, side by side."""
+    with ThreadPoolExecutor(len(COMMANDS)) as threads:
+        return list(threads.map(lambda command: _check_command(command, env, program), COMMANDS))
+
+
+def _check_command(command: Sequence[str], env: dict[str, str], program: Sequence[str]) -> Finding:
+    """Run a command that verifies the logs or the projections."""
+    done = run_command([*program, *command], env, _MAX_COMMAND_SECONDS)
+    wrong = [] if done.returncode == 0 else [(done.stdout + done.stderr).strip()[-500:]]
+    return Finding(f"smartdhandha {' '.join(command)}", wrong, 1)

@@ -48,6 +48,7 @@ from tests.chaos.faults import (
     stopped_worker,
     two_versions,
 )
+from tests.chaos.load.load import Load
 from tests.chaos.report import Report, note, summary
 from tests.chaos.stage import Stage, stage
 
@@ -84,7 +85,9 @@ TOGETHER: dict[str, Scenario] = {
     "versions": two_versions.measure,
 }
 """The scenarios that run side by side, so many at once. They mostly wait, or only check what is stored."""
-AT_ONCE = 3
+AT_ONCE = 4
+PAUSE_SECONDS = 0.02
+"""How long each client waits after a request in these scenarios, so that none takes the processors from the others."""
 
 
 def main() -> None:
@@ -96,6 +99,7 @@ def main() -> None:
             noise[name] = wait_until_quiet()
             note(f"{name}, while other programs use {noise[name]:.0%} of the machine")
             scenarios[name] = _run(ALONE[name], prepared)
+        Load.least_pause = PAUSE_SECONDS
         with ThreadPoolExecutor(AT_ONCE) as threads:
             names = _wanted(TOGETHER, options)
             results = threads.map(lambda name: _run(TOGETHER[name], prepared), names)
