@@ -69,11 +69,11 @@ ALONE: dict[str, Scenario] = {
     "peers": slow_peers.measure,
     "flood": flood.measure,
     "changes": changes.measure,
-    "rolling": rolling_restart.measure,
 }
 """The scenarios that measure times, one after the other."""
 TOGETHER: dict[str, Scenario] = {
     "clock": clocks.measure_database,
+    "rolling": rolling_restart.measure,
     "stop": stopped_process.measure,
     "worker": stopped_worker.measure,
     "host-clock": clocks.measure_host,

@@ -21,11 +21,11 @@ from tests.support.postgres import stopped_server
 from tests.support.scenarios import draft_invoice
 from tests.support.waiting import wait_until
 
-HANG_SECONDS = {"TCP": 40.0, "a socket": 8.0}
+HANG_SECONDS = {"TCP": 40.0, "a socket": 6.0}
 """How long PostgreSQL is stopped, by the way in which the service connects to it."""
 MAX_ANSWER_SECONDS, MAX_HEALTH_SECONDS, MAX_RETURN_SECONDS = 2.0, 0.1, 1.0
 
-_WARM_UP_SECONDS, _PAUSE_SECONDS = 2.0, 0.05
+_WARM_UP_SECONDS, _PAUSE_SECONDS = 1.0, 0.05
 
 
 def measure(stage: Stage, report: Report) -> None:

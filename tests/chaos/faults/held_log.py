@@ -22,7 +22,7 @@ from tests.chaos.under_load import CREATE, Place, checked_load, on_database
 from tests.support.waiting import wait_until
 
 WRITERS = 16
-HELD_SECONDS, QUIET_SECONDS = 60.0, 8.0
+HELD_SECONDS, QUIET_SECONDS = 60.0, 6.0
 MAX_RATIO, MAX_HEALTH_SECONDS, MAX_ANSWER_SECONDS = 3.0, 0.1, 2.0
 HOLD = "SELECT 1 FROM org_log WHERE org_id = %s FOR UPDATE"
 

@@ -30,7 +30,7 @@ KINDS = (
     "half closing",
     "endless chunk extensions",
 )
-SECONDS = {16: 1.0, 64: 1.0, 500: 3.0}
+SECONDS = {16: 1.0, 64: 1.0, 500: 2.0}
 """How long so many peers stay, one number after the other."""
 LONG_SECONDS = {"silent": 12.0, "not reading": 12.0}
 """For these kinds, the most peers stay until the time for a head is over, so that all of them connect again."""
