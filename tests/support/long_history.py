@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from infra.log.command_bus import execute_on
 from infra.log.heads import get_head, get_organization
 from infra.log.mapper import MAPPER
 from infra.log.reading.histories import select_history
-from infra.log.recorder import OrganizationRecorder
+from infra.log.recorder import INSERT_EVENT, OrganizationRecorder
 from projections.registry import ROWS
 from tests.support.restored import folded
 
@@ -28,18 +29,28 @@ def lengthen(conn: Connection[Any], org_id: str, kind: str, id: str, events: int
     projection: Any = ROWS[kind]
     history = [MAPPER.event(record) for record in select_history(conn, org_id, id).fetchall()]
     document: Any = folded(projection.aggregate, history)
-    begin = get_organization(conn, org_id).recorded_at
+    begin, head = get_organization(conn, org_id).recorded_at, get_head(conn, org_id)
     assert begin is not None
+    appended: list[tuple[str, Sequence[Any]]] = []
+    recorder = OrganizationRecorder(conn, org_id, lambda sql, values: appended.append((sql, values)))
+    store: EventStore[str] = EventStore(MAPPER, recorder)
+    for number in range(len(history) + 1, events + 1):
+        at = begin + timedelta(microseconds=number)
+        document.update({"notes": f"Change {number}"}, at)
+        new = document.collect_events()
+        store.put(new, head=recorder.head or head, metadata=METADATA, at=at)
+        history += new
     with conn.transaction():
-        for number in range(len(history) + 1, events + 1):
-            at = begin + timedelta(microseconds=number)
-            document.update({"notes": f"Change {number}"}, at)
-            new = document.collect_events()
-            store: EventStore[str] = EventStore(MAPPER, OrganizationRecorder(conn, org_id))
-            store.put(new, head=get_head(conn, org_id), metadata=METADATA, at=at)
-            history += new
+        _execute(conn, appended)
         for sql, values in projection.statements(org_id, id, projection.fold_all(history), is_new=False):
             conn.execute(sql, values)
+
+
+def _execute(conn: Connection[Any], appended: Sequence[tuple[str, Sequence[Any]]]) -> None:
+    """Insert all events at once, and move the head only to the last of them: one by one takes five times as long."""
+    inserted = [values for sql, values in appended if sql == INSERT_EVENT]
+    conn.cursor().executemany(INSERT_EVENT, inserted)
+    conn.execute(*appended[-1])
 
 
 def change_notes(conn: Connection[Any], org_id: str, id: str, notes: str) -> Any:
