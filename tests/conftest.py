@@ -28,6 +28,7 @@ from tests.support.service import Service
 pytest_plugins = [
     "tests.support.alone",
     "tests.support.browser",
+    "tests.support.cheap_hashes",
     "tests.support.garbage",
     "tests.support.lanes",
     "tests.support.once",

@@ -20,6 +20,9 @@ import infra.cli.serve
 import infra.cli.worker  # noqa: F401 -- for the forked processes
 from infra.assets import reference_script
 from infra.postgres.schema.files import list_migrations
+from tests.support.cheap_hashes import make_hashing_cheap
+from tests.support.compiled_templates import use_compiled_templates
+from tests.support.shared_folder import compiled_templates
 
 _MAX_MESSAGE = 256 * 1024
 
@@ -113,5 +116,8 @@ if __name__ == "__main__":
     # What each service reads from files that do not change.
     reference_script()
     mimetypes.init()
+    make_hashing_cheap()
+    if (templates := compiled_templates()) is not None:
+        use_compiled_templates(templates)
     assert all(migration.checksum for migration in list_migrations())
     _run(wait_for_orders(socket.socket(fileno=int(sys.argv[1]))))

@@ -27,9 +27,7 @@ from tests.support.postgres import (
     new_folder_for_servers,
     service_group,
 )
-
-_SHARED = "PYTEST_PREPARED_FOLDER"
-"""The variable with the folder that all workers share."""
+from tests.support.shared_folder import VARIABLE, compiled_templates, shared_folder
 
 
 def share_folder(config: pytest.Config, *, in_advance: bool) -> None:
@@ -38,13 +36,22 @@ def share_folder(config: pytest.Config, *, in_advance: bool) -> None:
     It is made at once, in another process, if `in_advance` says so; otherwise when the first worker needs it.
     """
     shared = new_folder_for_servers()
-    os.environ[_SHARED] = str(shared)
+    os.environ[VARIABLE] = str(shared)
     config.add_cleanup(lambda: shutil.rmtree(shared, ignore_errors=True))
-    config.add_cleanup(partial(os.environ.__delitem__, _SHARED))
+    config.add_cleanup(partial(os.environ.__delitem__, VARIABLE))
     if in_advance and hasattr(os, "fork"):
-        process = get_context("fork").Process(target=_prepared)
+        process = get_context("fork").Process(target=_make_all)
         process.start()
         config.add_cleanup(process.join)
+
+
+def _make_all() -> None:
+    """Make the data folder, and then what the first pages need."""
+    from tests.support.compiled_templates import compile_templates  # noqa: PLC0415 -- only this process needs it
+
+    _prepared()
+    if (templates := compiled_templates()) is not None:
+        compile_templates(templates)
 
 
 def prepare(data: Path) -> None:
@@ -55,8 +62,7 @@ def prepare(data: Path) -> None:
 @cache
 def _prepared() -> Path:
     """Return the folder that is copied. The first process that asks for it makes it."""
-    shared = os.environ.get(_SHARED)
-    folder = _own_folder() if shared is None else Path(shared)
+    folder = shared_folder() or _own_folder()
     done = folder / "done"
     with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
