@@ -77,8 +77,11 @@ def seed(
     """
     share = (keys // organizations, invoices // organizations, changes)
     jobs = [(conninfo, number, *share) for number in range(organizations)]
-    with multiprocessing.get_context("spawn").Pool(processes) as workers:
-        results = workers.map(_organization, jobs, chunksize=1)
+    if processes == 1:
+        results = [*map(_organization, jobs)]
+    else:
+        with multiprocessing.get_context("spawn").Pool(processes) as workers:
+            results = workers.map(_organization, jobs, chunksize=1)
     with connect_as_table_owner(conninfo) as conn:
         conn.execute("VACUUM ANALYZE")
         broken = verify(conn, results[0].org_id)

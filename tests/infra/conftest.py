@@ -34,8 +34,8 @@ def start(data):
     """Return a function that starts `serve` on the data folder. What still runs afterwards is killed."""
     started = []
 
-    def begin():
-        started.append(Terminal(data))
+    def begin(may_fork=True):
+        started.append(Terminal(data, may_fork))
         return started[-1]
 
     yield begin

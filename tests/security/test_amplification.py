@@ -16,21 +16,21 @@ def names(count, length=1):
 
 
 BODIES = {
-    "many short names": dict.fromkeys(names(100_000), 0),
-    "one long name": {"x" * 1_000_000: 0},
-    "many long names": dict.fromkeys(names(900, 1000), 0),
-    "names that grow when they are escaped": dict.fromkeys(('"' * 400 + name for name in names(900)), 0),
-    "items": {"items": [dict.fromkeys(names(300), 0)] * 200},
-    "items without fields": {"items": [{}] * 200},
-    "metadata": {"metadata": dict.fromkeys((f"{name} !" for name in names(60_000)), 0)},
+    "many short names": lambda: dict.fromkeys(names(100_000), 0),
+    "one long name": lambda: {"x" * 1_000_000: 0},
+    "many long names": lambda: dict.fromkeys(names(900, 1000), 0),
+    "names that grow when they are escaped": lambda: dict.fromkeys(('"' * 400 + name for name in names(900)), 0),
+    "items": lambda: {"items": [dict.fromkeys(names(300), 0)] * 200},
+    "items without fields": lambda: {"items": [{}] * 200},
+    "metadata": lambda: {"metadata": dict.fromkeys((f"{name} !" for name in names(60_000)), 0)},
 }
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("make_body", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_body_of_a_megabyte_gets_a_small_failure(api, method, body):
+def test_a_body_of_a_megabyte_gets_a_small_failure(api, method, make_body):
     path = "invoices" if method == "POST" else f"invoices/{draft_invoice(api)['id']}"
-    response = api.request(method, path, json=body)
+    response = api.request(method, path, json=make_body())
     error = error_of(response, 422, response.json()["error"]["code"])
     assert len(response.content) < MAX_BYTES and len(error["details"]) <= MAX_DETAILS
     assert len(error["message"]) < 2500
@@ -47,9 +47,11 @@ def test_the_last_entry_says_how_many_more_are_wrong(api):
     assert error["message"] == f"Some fields are wrong: {', '.join(names(10))}, and 490 more. See details for each."
 
 
-@pytest.mark.parametrize("body", [dict.fromkeys(names(100_000), 0), {"metadata": dict.fromkeys(names(100_000), 0)}])
-def test_not_all_wrong_fields_of_a_huge_body_are_looked_for(api, body):
+@pytest.mark.parametrize("is_metadata", [False, True])
+def test_not_all_wrong_fields_of_a_huge_body_are_looked_for(api, is_metadata):
     """Seen red when all are: then such a body takes the service a second."""
+    wrong = dict.fromkeys(names(100_000), 0)
+    body = {"metadata": wrong} if is_metadata else wrong
     error = error_of(api.post("invoices", json=body), 422, response_code(body))
     others = MAX_VIOLATIONS - MAX_DETAILS + 1
     assert error["details"][-1]["message"].startswith(f"at least {others} more are wrong")

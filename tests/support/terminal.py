@@ -16,10 +16,14 @@ SERVE = [*COMMAND, "serve", "--bind", "127.0.0.1:0"]
 
 
 class Terminal:
-    """Runs `serve` on a data folder. `text` is the printed text up to the first command for the reader to run."""
+    """Runs `serve` on a data folder. `text` is the printed text up to the first command for the reader to run.
 
-    def __init__(self, data):
-        self.process = subprocess.Popen(
+    With `may_fork=False`, a new interpreter runs it (see fork_server.py).
+    """
+
+    def __init__(self, data, may_fork=True):
+        start = start_process if may_fork else subprocess.Popen
+        self.process = start(
             SERVE,
             env=environment(SMARTDHANDHA_DATA=str(data)),
             stdout=subprocess.PIPE,

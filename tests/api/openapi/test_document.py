@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
-from openapi_spec_validator import validate
 
 from api.http.error_codes import CODES
 from api.openapi.texts import TEXTS
@@ -24,6 +23,8 @@ def examples_of(media):
 
 
 def test_it_is_valid():
+    from openapi_spec_validator import validate  # noqa: PLC0415 -- it takes seconds to load, in each process
+
     validate(DOCUMENT)
 
 

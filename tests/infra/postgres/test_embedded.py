@@ -17,7 +17,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from infra.postgres.embedded import EmbeddedError, run_postgres
 from infra.postgres.embedded.os_user import find_os_user
 from tests.support.fork_server import run_command, start_process
-from tests.support.postgres import server_processes
+from tests.support.postgres import folder_for_servers, server_processes
+from tests.support.prepared import prepare
 from tests.support.waiting import wait_until
 
 USER = """
@@ -72,27 +73,36 @@ def remember(conninfo):
         connection.execute("CREATE TABLE remembered AS SELECT 42 AS it")
 
 
-def test_the_database_has_the_locale_and_the_safety_that_the_store_counts_on(data):
-    with run_postgres(data) as conninfo:
-        assert ask(conninfo, "SELECT current_database()") == "smartdhandha"
-        assert ask(conninfo, "SELECT 'Ü' ILIKE 'ü'") is True
-        assert ask(conninfo, "SELECT concat(datlocprovider, ' ', datlocale) FROM pg_database LIMIT 1") == "b C.UTF-8"
-        for name in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
-            assert ask(conninfo, "SELECT current_setting(%s)", name) == "on"
-        assert ask(conninfo, "SELECT current_setting('TimeZone')") == "UTC"
-        assert ask(conninfo, "SELECT current_setting('listen_addresses')") == ""
+@pytest.fixture(scope="module")
+def first_start():
+    """A server after its first start: its data folder, and the conninfo of its database."""
+    with folder_for_servers() as parent, run_postgres(parent / "data") as conninfo:
+        yield parent / "data", conninfo
 
 
-def test_no_other_local_user_gets_in(data):
-    with run_postgres(data) as conninfo:
-        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(make_conninfo(conninfo, password="guessed"))
-        assert ask(conninfo, "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'") == 0
-        os_user = find_os_user()
-        for name, mode in {"run": 0o700, "log": 0o700, "postgresql": 0o700, "password": 0o600}.items():
-            file_stat = (data / name).stat()
-            assert (stat.S_IMODE(file_stat.st_mode), file_stat.st_uid) == (mode, os_user.uid)
-        assert postmaster(data).uids().real == os_user.uid != 0
+@pytest.mark.process
+def test_the_database_has_the_locale_and_the_safety_that_the_store_counts_on(first_start):
+    _, conninfo = first_start
+    assert ask(conninfo, "SELECT current_database()") == "smartdhandha"
+    assert ask(conninfo, "SELECT 'Ü' ILIKE 'ü'") is True
+    assert ask(conninfo, "SELECT concat(datlocprovider, ' ', datlocale) FROM pg_database LIMIT 1") == "b C.UTF-8"
+    for name in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
+        assert ask(conninfo, "SELECT current_setting(%s)", name) == "on"
+    assert ask(conninfo, "SELECT current_setting('TimeZone')") == "UTC"
+    assert ask(conninfo, "SELECT current_setting('listen_addresses')") == ""
+
+
+@pytest.mark.process
+def test_no_other_local_user_gets_in(first_start):
+    data, conninfo = first_start
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(make_conninfo(conninfo, password="guessed"))
+    assert ask(conninfo, "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'") == 0
+    os_user = find_os_user()
+    for name, mode in {"run": 0o700, "log": 0o700, "postgresql": 0o700, "password": 0o600}.items():
+        file_stat = (data / name).stat()
+        assert (stat.S_IMODE(file_stat.st_mode), file_stat.st_uid) == (mode, os_user.uid)
+    assert postmaster(data).uids().real == os_user.uid != 0
 
 
 def test_a_second_start_keeps_all_data_and_the_last_one_out_stops_the_server(data):
@@ -240,12 +250,16 @@ def test_a_folder_with_a_long_and_strange_name_works(data):
         assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
         assert ask(conninfo, "SELECT 1") == 1
     assert not sockets.exists()
-    with run_postgres(data / "short, 'q' \"t\" \\ $H ü") as conninfo:
+    short = data / "short, 'q' \"t\" \\ $H ü"
+    prepare(short)
+    with run_postgres(short) as conninfo:
         assert ask(conninfo, "SELECT 1") == 1
 
 
 def test_a_socket_folder_that_somebody_else_prepared_is_refused(data):
     long = data / ("x" * 100)
+    data.mkdir()
+    prepare(long)
     with run_postgres(long) as conninfo:
         sockets = Path(str(conninfo_to_dict(conninfo)["host"]))
     sockets.mkdir()
@@ -311,6 +325,7 @@ def test_a_failure_gives_the_lease_back(data):
     with pytest.raises(EmbeddedError), run_postgres(data):
         pass
     data.unlink()
+    prepare(data)
     with run_postgres(data):
         (data / "postgresql" / "PG_VERSION").write_text("17\n")
         with pytest.raises(EmbeddedError), run_postgres(data):

@@ -28,7 +28,7 @@ KEY = re.compile(r"sd_live_[0-9A-Za-z]{36}")
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="there is no curl or no bash here")
 def test_the_printed_curl_creates_an_invoice_that_survives_a_kill_of_all_processes(start, data):
-    first = start()
+    first = start(may_fork=False)
     done = subprocess.run(["bash", "-c", first.curl], capture_output=True, text=True, check=True)
     response = httpx.Response(201, text=done.stdout)
     resource = data_of(response, 201)
