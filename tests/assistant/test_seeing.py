@@ -95,9 +95,10 @@ def test_there_are_phrases_for_every_kind_status_and_language():
 
 
 @pytest.mark.thorough
-def test_no_answer_changes_what_the_question_asks_to_see(answerer):
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.long)], ids=["every fifth", "all"])
+def test_no_answer_changes_what_the_question_asks_to_see(answerer, step):
     changing = []
-    for text in QUESTIONS:
+    for text in QUESTIONS[::step]:
         _, answer = answerer.answer([text], ORIGIN, today())
         if answer.request is not None and answer.request.operation.method != "GET":
             changing.append((text, answer.request.operation.id))

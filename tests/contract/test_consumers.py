@@ -3,11 +3,13 @@
 from threading import Event
 from time import monotonic
 
+import pytest
+
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_bill, draft_invoice, pay_invoice, pending_leave
 from tests.support.waiting import run_at_once
 
-WRITERS, ORGANIZATIONS, STEPS = 16, 5, 12
+WRITERS, ORGANIZATIONS = 16, 5
 _SHOWN = (
     "SELECT position, originator_id, name FROM events WHERE org_id = %s AND name NOT LIKE 'api_key%%' {} ORDER BY 1"
 )
@@ -37,7 +39,8 @@ def follow(api, are_done, **params):
     raise AssertionError("the log did not come to an end")
 
 
-def test_a_consumer_sees_every_event_once_and_in_order_while_16_clients_write(service, owner):
+@pytest.mark.parametrize("steps", [3, pytest.param(12, marks=pytest.mark.long)])
+def test_a_consumer_sees_every_event_once_and_in_order_while_16_clients_write(service, owner, steps):
     organizations = [Organization(service.url, owner) for _ in range(ORGANIZATIONS)]
     writers = [organizations[number % ORGANIZATIONS].api() for number in range(WRITERS)]
     followers = [organization.api() for organization in organizations]
@@ -49,7 +52,7 @@ def test_a_consumer_sees_every_event_once_and_in_order_while_16_clients_write(se
             follower = number - WRITERS
             return follow(followers[follower] if follower < ORGANIZATIONS else narrow, are_done)
         try:
-            for _ in range(STEPS):
+            for _ in range(steps):
                 write(writers[number])
         finally:
             left.pop()
@@ -61,6 +64,6 @@ def test_a_consumer_sees_every_event_once_and_in_order_while_16_clients_write(se
     for organization, events in zip(organizations, seen[:-1], strict=True):
         assert events == owner.execute(_SHOWN.format(""), (organization.id,)).fetchall()
     of_leaves = owner.execute(_SHOWN.format("AND name LIKE 'leave%%'"), (organizations[0].id,)).fetchall()
-    assert seen[-1] == of_leaves and len(of_leaves) == 3 * STEPS * 4
+    assert seen[-1] == of_leaves and len(of_leaves) == 3 * steps * 4
     for organization in organizations:
         organization.close()

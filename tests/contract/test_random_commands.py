@@ -1,5 +1,6 @@
 """Random commands on invoices and bills: the API's responses, the folded events and a small model agree."""
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, multiple, rule
 
@@ -121,5 +122,6 @@ class Business(Machine):
             self.refused(model, self.api.post(path, json={"reason": "Again"}), 409, "already_reversed")
 
 
-def test_the_answers_the_events_and_the_model_agree_whatever_is_done(service, owner):
-    run_machine(Business, examples=10, steps=25, service=service, owner=owner)
+@pytest.mark.parametrize("examples", [3, pytest.param(10, marks=pytest.mark.long)])
+def test_the_answers_the_events_and_the_model_agree_whatever_is_done(service, owner, examples):
+    run_machine(Business, examples, steps=25, service=service, owner=owner)

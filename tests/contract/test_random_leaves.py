@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, rule
 
@@ -130,6 +131,7 @@ class Absences(Machine):
             self.agree(model, data_of(response, 200))
 
 
-def test_the_answers_the_events_and_the_half_days_agree_whatever_is_done(service, owner):
+@pytest.mark.parametrize("examples", [3, pytest.param(8, marks=pytest.mark.long)])
+def test_the_answers_the_events_and_the_half_days_agree_whatever_is_done(service, owner, examples):
     zone = where_it_is_noon()
-    run_machine(Absences, examples=8, steps=25, service=service, owner=owner, time_zone=zone, today=today(zone))
+    run_machine(Absences, examples, steps=25, service=service, owner=owner, time_zone=zone, today=today(zone))

@@ -26,6 +26,8 @@ from tests.support.upgrade import OldBooks
 
 FORGED = "paid\n2026-01-20T09:30:00Z  user asha  sent"
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+TRIED = pytest.mark.parametrize("tried", [3, pytest.param(12, marks=pytest.mark.long)])
+"""How many texts are tried besides the examples."""
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -71,12 +73,26 @@ def lines_of(done):
     return shown.removesuffix("\n").split("\n")
 
 
-@given(TEXTS)
-@example(FORGED)
-@example("\x1b[2J\x1b]0;x\x07\x9b2J\u202emoc\u2066\u2028\x85\r")
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-def test_no_command_prints_a_text_as_anything_but_a_part_of_its_line(env, conn, text):
-    shop = Shop(conn, text)
+def check_texts(tried, check, *examples):
+    """Call the function with the examples, and with so many other texts."""
+    given_texts = given(TEXTS)(check)
+    for text in examples:
+        given_texts = example(text)(given_texts)
+    settings(max_examples=tried, deadline=None, suppress_health_check=list(HealthCheck), database=None)(given_texts)()
+
+
+@TRIED
+def test_no_command_prints_a_text_as_anything_but_a_part_of_its_line(env, conn, tried):
+    check_texts(
+        tried,
+        lambda text: print_all(env, Shop(conn, text)),
+        FORGED,
+        "\x1b[2J\x1b]0;x\x07\x9b2J\u202emoc\u2066\u2028\x85\r",
+    )
+
+
+def print_all(env, shop):
+    """Run each command that prints texts of a shop, and check its lines."""
     org = ("--org", shop.org_id)
 
     def lines(*words, status=0):
@@ -95,8 +111,10 @@ def test_no_command_prints_a_text_as_anything_but_a_part_of_its_line(env, conn, 
     assert len(lines("org", "list")) == 1 + organizations
     assert len(lines("key", "list", *org)) == len(lines("user", "list", *org)) == 2
     assert len(lines("key", "show", shop.key)) == 2
-    conn.execute("UPDATE invoices SET client_id = %s WHERE org_id = %s", (shop.text, shop.org_id))
-    assert any(r"\n" in line or "\n" not in text for line in lines("projections", "verify", "invoices", *org, status=1))
+    shop.conn.execute("UPDATE invoices SET client_id = %s WHERE org_id = %s", (shop.text, shop.org_id))
+    assert any(
+        r"\n" in line or "\n" not in shop.text for line in lines("projections", "verify", "invoices", *org, status=1)
+    )
 
 
 @given(TEXTS)
@@ -123,12 +141,13 @@ def test_the_banner_of_serve_has_as_many_lines_for_every_owner(text):
     assert len(lines(f"x{text}")) == len(lines("asha@example.in"))
 
 
-@given(TEXTS)
-@example(FORGED)
-@example("\x1b[2J\u202e")
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-def test_no_refusal_repeats_an_argument_as_anything_but_a_part_of_its_line(env, text):
-    word = f"x{text}"
+@TRIED
+def test_no_refusal_repeats_an_argument_as_anything_but_a_part_of_its_line(env, tried):
+    check_texts(tried, lambda text: refuse_all(env, f"x{text}"), FORGED, "\x1b[2J\u202e")
+
+
+def refuse_all(env, word):
+    """Run commands that refuse this argument, and check their lines."""
     new_key = ("key", "create", "--org", word, "--scope", "billing:read")
     refused: list[tuple[str, ...]] = [
         ("user", "link", word),
