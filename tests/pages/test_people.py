@@ -403,3 +403,12 @@ def test_two_browsers_of_one_user_show_two_organizations(console, owner, other_o
     first.fill("/organization", {"organization": other_organization.id}, on="/logout")
     sql = "SELECT count(DISTINCT org_id) FROM user_sessions WHERE user_id = %s"
     assert owner.execute(sql, (first.user_id,)).fetchone() == (2,)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_buttons_of_a_person_stand_on_one_line(signed_in, organization, owner, width):
+    page, somebody = signed_in(), new_user(owner, organization.id, "viewer").user
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{organization.url}{PATH}/{somebody.id}")
+    buttons = page.locator("main > .row").locator("a, button").all()
+    assert len(buttons) == 2 and len({button.bounding_box()["y"] for button in buttons}) == 1
