@@ -46,7 +46,8 @@ class ForgotPassword(ConsolePage):
     def _show(
         self, req: Request, resp: falcon.Response, *, email: str = "", problem: str = "", is_sent: bool = False
     ) -> None:
-        facts = {"email": email, "problem": problem, "is_sent": is_sent, "are_sent": self._mails.are_sent()}
+        are_sent = self._mails.are_sent()
+        facts = {"email": email, "problem": problem, "is_sent": is_sent and are_sent, "are_sent": are_sent}
         self.render(req, resp, "forgot.html", **facts)
 
 

@@ -28,14 +28,21 @@ class FoundingPage(ConsolePage):
     """The base of the pages on which somebody without an account makes an organization."""
 
     public: ClassVar[bool] = True
-    STATUSES: ClassVar[Mapping[Verdict, int]] = MappingProxyType(
+    _STATUSES: ClassVar[Mapping[Verdict, int]] = MappingProxyType(
         {Verdict.CLOSED: 410, Verdict.OVER: 410, Verdict.SENT: 409, Verdict.KNOWN: 409}
     )
     """The HTTP status of the page that says why there is no form any more."""
+    is_link: ClassVar[bool] = False
+    """Whether a link in a mail leads to the page, and not a code."""
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
         self._users, self._origin, self._client = dependencies.users, origin, client
+
+    def show_end(self, req: Request, resp: falcon.Response, verdict: Verdict) -> None:
+        """Say why there is no form any more."""
+        resp.status = self._STATUSES[verdict]
+        self.render(req, resp, "setup/ended.html", reason=verdict.value, is_link=self.is_link)
 
     def show_founded(self, req: Request, resp: falcon.Response, founder: Founder, founded: Founded) -> None:
         """Log the owner in, and show the first key. Only this page shows its secret."""

@@ -34,7 +34,7 @@ class SetupPage(FoundingPage):
         if state == SetupState.OPEN:
             self._ask_for_code(req, resp, "")
         else:
-            self._end(req, resp, Verdict(state.value))
+            self.show_end(req, resp, Verdict(state.value))
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         form = req.context.sent_form
@@ -59,7 +59,7 @@ class SetupPage(FoundingPage):
         elif refused.verdict == Verdict.WRONG and refused.tries_left:
             self._ask_for_code(req, resp, _wrong(refused.tries_left))
         else:
-            self._end(req, resp, Verdict.CLOSED if refused.verdict == Verdict.WRONG else refused.verdict)
+            self.show_end(req, resp, Verdict.CLOSED if refused.verdict == Verdict.WRONG else refused.verdict)
 
     def _ask_for_code(self, req: Request, resp: falcon.Response, problem: str) -> None:
         resp.status = 422 if problem else 200
@@ -79,10 +79,6 @@ class SetupPage(FoundingPage):
             max_name=MAX_NAME,
             min_characters=MIN_CHARACTERS,
         )
-
-    def _end(self, req: Request, resp: falcon.Response, verdict: Verdict) -> None:
-        resp.status = self.STATUSES[verdict]
-        self.render(req, resp, "setup/ended.html", reason=verdict.value)
 
 
 def _wrong(left: int) -> str:

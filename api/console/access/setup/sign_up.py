@@ -70,6 +70,8 @@ class ConfirmedSignUp(FoundingPage):
     Opening the page does not use up the link.
     """
 
+    is_link: ClassVar[bool] = True
+
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages, dependencies, origin, client)
         self._sign_ups, self._terms_url = dependencies.sign_ups, dependencies.terms_url
@@ -79,7 +81,7 @@ class ConfirmedSignUp(FoundingPage):
         try:
             self._ask(req, resp, FounderForm(email=sign_ups.confirm(token)))
         except SetupRefused as refused:
-            self._end(req, resp, refused)
+            self.show_end(req, resp, refused.verdict)
 
     def on_post(self, req: Request, resp: falcon.Response, token: str) -> None:
         sign_ups = require_open(self._sign_ups)
@@ -94,7 +96,7 @@ class ConfirmedSignUp(FoundingPage):
                 founded = sign_ups.set_up(token, form_token, founder, self._client(req))
                 self.show_founded(req, resp, founder, founded)
         except SetupRefused as refused:
-            self._end(req, resp, refused)
+            self.show_end(req, resp, refused.verdict)
 
     def _ask(self, req: Request, resp: falcon.Response, entered: FounderForm) -> None:
         self.render(
@@ -109,10 +111,6 @@ class ConfirmedSignUp(FoundingPage):
             min_characters=MIN_CHARACTERS,
             terms_url=self._terms_url,
         )
-
-    def _end(self, req: Request, resp: falcon.Response, refused: SetupRefused) -> None:
-        resp.status = self.STATUSES[refused.verdict]
-        self.render(req, resp, "setup/link_ended.html", reason=refused.verdict.value)
 
 
 def require_open(sign_ups: SignUps | None) -> SignUps:
