@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import falcon
 
 from api.console.commands import EXPIRED_FORM, CommandPage
-from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.http.request import Request
 from api.pages.translation import gettext as _
 from api.pages.translation import marked

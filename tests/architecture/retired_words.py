@@ -77,7 +77,7 @@ NAMES = (
     Name("become", "transition_to", "A function is named with a verb that says what it does."),
     Name("issue", "mark_issued", "Only an API key is issued.", where="(domain|commands)/(document|invoice|bill)"),
     Name("match", "check_version", "It says nothing of versions.", where="commands/|api/http/preconditions"),
-    Name("once", "form_tokens", "A noun names a module.", where="api/console/"),
+    Name("once", "tokens", "A noun names a module.", where="api/console/"),
     Name("ready finding composing", "canned, search and answer", _PARTICIPLE, where="api/assistant/"),
     Name("settle_overdue", "refresh_overdue", "Settling is what payments do."),
     Name("Subject subjects", "DisplayName and display_names", _TWO_MEANINGS),

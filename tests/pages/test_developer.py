@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
-from api.console.form_tokens import FORM_LIFETIME
+from api.console.forms.tokens import FORM_LIFETIME
 from api.console.keys.key_list import KEYS_PER_PAGE
 from infra.identity.keys import revoke_key
 from infra.projector.statement_sums import StatementSums

@@ -5,7 +5,7 @@ from __future__ import annotations
 import falcon
 
 from api.console.commands import EXPIRED_FORM, CommandPage
-from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.console.keys.base import PATH
 from api.console.keys.form import parse_credits, read_version
 from api.console.page import see_other

@@ -6,7 +6,7 @@ import falcon
 from msgspec import UNSET
 
 from api.console.commands import EXPIRED_FORM
-from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.console.keys.base import PATH, KeyCommandPage
 from api.console.keys.form import KeyForm, key_form_of, problems_of, read_key_form, read_version
 from api.console.page import see_other

@@ -7,7 +7,7 @@ import secrets
 import falcon
 
 from api.console.commands import EXPIRED_FORM
-from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.console.keys.base import PATH, KeyCommandPage
 from api.console.keys.form import KeyForm, problems_of, read_key_form
 from api.http.request import Request

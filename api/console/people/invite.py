@@ -5,7 +5,7 @@ from __future__ import annotations
 import falcon
 
 from api.console.commands import EXPIRED_FORM
-from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.console.page import see_other
 from api.console.people.base import (
     LIVE_MODE_ONLY,

@@ -8,7 +8,7 @@ from typing import ClassVar
 import falcon
 
 from api.console.commands import EXPIRED_FORM, CommandPage
-from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.console.keys.form import read_version
 from api.console.page import see_other
 from api.http.address import ClientOf

@@ -6,7 +6,7 @@ import falcon
 import msgspec
 
 from api.console.commands import EXPIRED_FORM
-from api.console.form_tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.console.webhooks.base import PATH, WebhookCommandPage
 from api.console.webhooks.form import NewWebhookForm, problems_of, read_new_webhook_form, types_by_kind
 from api.http.request import Request
