@@ -26,7 +26,12 @@ _TEMPLATES = "api/console/templates"
 _OVERVIEW = "api/pages/static/overview.css"
 _PAGES = {
     "home": (f"{_TEMPLATES}/home.html", _OVERVIEW, "api/pages/formats.py"),
-    "activity": (f"{_TEMPLATES}/activity.html", _OVERVIEW, "api/console/activity/sentences.py"),
+    "activity": (
+        f"{_TEMPLATES}/activity.html",
+        f"{_TEMPLATES}/filtered_list.html",
+        _OVERVIEW,
+        "api/console/activity/sentences.py",
+    ),
     "key": (f"{_TEMPLATES}/keys/key.html", "api/console/keys/chart.py"),
     "requests": (f"{_TEMPLATES}/keys/requests.html", _OVERVIEW),
     "new-key": (f"{_TEMPLATES}/keys/new.html", f"{_TEMPLATES}/keys/fields.html"),

@@ -1,60 +1,35 @@
-"""Parses the filters of the page `/activity`, and collects a message for each invalid filter."""
+"""The filters of the page `/activity`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from collections.abc import Collection
 from functools import partial
-from typing import NamedTuple, TypeVar
 
-from api.http.parameters import parse_end
+from api.console.forms.filters import Filters, parse_id
 from api.pages.translation import gettext as _
-from domain.reading import parse_date
 from projections.views.activity import NAMES, ActivityQuery
 
-T = TypeVar("T")
-FIELDS = ("type", "object", "actor", "from", "to")
+NAMES_OF_FILTERS = ("type", "object", "actor", "from", "to")
+_MAX_OBJECT_CHARACTERS = 64
 
 
-class Problem(NamedTuple):
-    """An invalid filter: its field in the form, and a message that says what to enter."""
-
-    field: str
-    message: str
-
-
-def read_filters(filters: Mapping[str, str], readable: frozenset[str] | None) -> tuple[ActivityQuery, list[Problem]]:
-    """Return the query for these filters, and a Problem for each invalid filter. An invalid filter is not applied.
+def read_query(filters: Filters, readable: frozenset[str] | None) -> ActivityQuery:
+    """Return the query for these filters.
 
     `readable` are the names of the events that the user may see; None means all.
     """
-    problems: list[Problem] = []
-
-    def read(name: str, parse: Callable[[str], T], message: str) -> T | None:
-        if name not in filters:
-            return None
-        try:
-            return parse(filters[name].strip())
-        except ValueError:
-            problems.append(Problem(name, message))
-            return None
-
-    first = read("from", parse_date, _("Enter the first day as YYYY-MM-DD, such as 2026-01-31."))
-    last = read("to", parse_date, _("Enter the last day as YYYY-MM-DD, such as 2026-01-31."))
-    query = ActivityQuery(
+    first, last = filters.read_days()
+    named = partial(_event_name, NAMES if readable is None else readable)
+    identified = partial(parse_id, most=_MAX_OBJECT_CHARACTERS)
+    return ActivityQuery(
         readable=readable,
-        name=read(
-            "type", partial(_event_name, NAMES if readable is None else readable), _("Choose a type from the list.")
-        ),
-        object=read("object", _object, _("Enter an object's id, or the number of an invoice or bill.")),
-        actor=read("actor", _actor, _("Choose an actor from the list.")),
+        name=filters.read("type", named, _("Choose a type from the list.")),
+        object=filters.read("object", identified, _("Enter an object's id, or the number of an invoice or bill.")),
+        actor=filters.read("actor", _actor, _("Choose an actor from the list.")),
         first=first,
         last=last,
-        before=read("before", parse_end, _("The address of this page is wrong. Show the newest entries instead.")),
+        before=filters.read_before(),
     )
-    if isinstance(first, date) and isinstance(last, date) and last < first:
-        problems.append(Problem("to", _("The last day must not be before the first day.")))
-    return query, problems
 
 
 def _event_name(names: Collection[str], text: str) -> str:
@@ -63,14 +38,8 @@ def _event_name(names: Collection[str], text: str) -> str:
     return text
 
 
-def _object(text: str) -> str:
-    if len(text) > 64 or not text.isprintable():
-        raise ValueError(text)
-    return text
-
-
 def _actor(text: str) -> tuple[str, str]:
-    type_, colon, id = text.partition(":")
-    if not colon or len(text) > 100 or not text.isprintable():
+    type_, colon, id = parse_id(text).partition(":")
+    if not colon:
         raise ValueError(text)
     return type_, id
