@@ -57,6 +57,17 @@ def test_log_ins_failures_and_changes_are_told_with_who_and_from_where(console, 
     assert "The administrator of this service added " in " ".join(told) and "on the server" in page
 
 
+def test_a_changed_role_is_told_with_who_changed_whose_role_to_which(console):
+    boss, colleague = console("owner"), console("admin")
+    for role, earlier in (("hr", "admin"), ("owner", "hr")):
+        form = {"role": role, "earlier": earlier}
+        assert boss.fill(f"/settings/people/{colleague.user_id}", form).status_code == 303
+    assert sentences(boss, kind="people")[:2] == [
+        f"{boss.email} changed the role of {colleague.email} to owner, which has more rights",
+        f"{boss.email} changed the role of {colleague.email} to HR, which has fewer rights",
+    ]
+
+
 def test_only_owners_and_admins_see_the_page(console):
     assert [console(role).get(PATH).status_code for role in ("admin", "accountant", "hr", "viewer")] == [
         200,
