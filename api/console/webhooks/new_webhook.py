@@ -21,6 +21,10 @@ from domain.errors import DuplicateWebhook, Invalid, TooManyWebhooks, TypeOutsid
 from domain.registry import READ_SCOPES
 from projections.webhook import WebhookRow
 
+_NO_SECRETS = marked(
+    "This service has no key for secrets of webhooks, so it cannot make one. Its operator must set "
+    "SMARTDHANDHA_SECRET_KEY."
+)
 _DUPLICATE = marked("There is a webhook with this URL and these types already. Change it, or choose other types.")
 
 
@@ -50,8 +54,10 @@ class NewWebhook(WebhookCommandPage):
             self._show(req, resp, new)
         except DuplicateWebhook:
             self._show(req, resp, new, notice=_DUPLICATE)
-        except (TooManyWebhooks, SecretsUnavailable) as error:
+        except TooManyWebhooks as error:
             self._show(req, resp, new, notice=str(error))
+        except SecretsUnavailable:
+            self._show(req, resp, new, notice=_NO_SECRETS)
 
     def _create(self, req: Request, resp: falcon.Response, new: NewWebhookForm, retry: Retry) -> None:
         """Create the webhook. Raises Invalid, DuplicateWebhook, TooManyWebhooks and SecretsUnavailable."""

@@ -8,6 +8,7 @@ from infra.postgres.pool import open_pool
 from infra.postgres.readiness.health import DatabaseHealth
 from infra.postgres.readiness.secret_keys import OTHER_KEY
 from tests.support.client import error_of
+from tests.support.console import SESSION, Console, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.postgres import logins_of
 from tests.support.scenarios import draft_invoice as draft_over_http
@@ -89,6 +90,12 @@ def test_without_a_key_and_a_folder_for_one_all_but_webhooks_is_served(conn, own
         draft_over_http(organization.api())
         refused = organization.api().post("webhooks", json={"url": "https://127.0.0.1/hooks"})
         assert "SMARTDHANDHA_SECRET_KEY" in error_of(refused, 503, "unavailable")["message"]
+        with Console(service.url) as browser:
+            session = open_session(conn, new_user(conn, organization.id).user.id)
+            browser.cookies.set(SESSION, session, domain="127.0.0.1")
+            form = {"url": "https://127.0.0.1/hooks", "scope": "billing:read"}
+            page = browser.fill("/settings/webhooks/new", form)
+            assert page.status_code == 422 and "must set SMARTDHANDHA_SECRET_KEY" in page.text
         assert ready(service).status_code == 200
         assert not any(is_sender(child) for child in service.children())
         organization.close()
