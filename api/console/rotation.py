@@ -12,10 +12,9 @@ import falcon
 from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.forms.tokens import new_form_token, retry_of
 from api.http.request import Request
-from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from commands.command import Retry
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
 from domain.reading import InvalidValue, parse_whole_number
 
 OVERLAPS: Mapping[str, str] = {
@@ -26,17 +25,15 @@ OVERLAPS: Mapping[str, str] = {
     "168": marked("7 days"),
 }
 """The overlaps that users can choose for a rotation: the number of hours, and the text that the page shows."""
+_NOT_OFFERED = marked("The overlap must be one of the times in the list.")
 
 _MANY_HOURS = 10**6
 """Larger numbers of hours are reduced to this number, because a timedelta cannot hold them. It is refused, too."""
 
 
 def parse_overlap(hours: str, default: timedelta) -> timedelta:
-    """Return the chosen overlap; the default for an empty text. Raises Invalid if it is not a number of hours."""
-    try:
-        return timedelta(hours=min(parse_whole_number(hours), _MANY_HOURS)) if hours else default
-    except InvalidValue:
-        raise Invalid([Violation("overlap", VALIDATION_FAILED, "must be a number of hours, such as 24")]) from None
+    """Return the chosen overlap; the default for an empty text. Raises InvalidValue if it is not a number of hours."""
+    return timedelta(hours=min(parse_whole_number(hours), _MANY_HOURS)) if hours else default
 
 
 class RotationForm(CommandPage, ABC):
@@ -65,8 +62,8 @@ class RotationForm(CommandPage, ABC):
             return
         try:
             self.replace_secret(req, resp, id, parse_overlap(chosen, self.default_overlap), retry)
-        except Invalid as error:
-            self.show_form(req, resp, id, chosen, _("The %(problem)s", problem=error))
+        except (Invalid, InvalidValue):
+            self.show_form(req, resp, id, chosen, _NOT_OFFERED)
 
     def show_form(self, req: Request, resp: falcon.Response, id: str, chosen: str, notice: str = "") -> None:
         """Write the page with the form. `chosen` is the overlap in hours, and `notice` says what is wrong with it."""

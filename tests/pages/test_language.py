@@ -103,6 +103,13 @@ def test_errors_and_refusals_of_the_console_are_in_hindi(console):
     assert refused.status_code == 403 and "केवल मालिक और एडमिन" in refused.text
 
 
+def test_a_wrong_field_is_named_in_hindi_before_the_message_of_the_api(console):
+    browser = console()
+    choose(browser, HINDI)
+    page = browser.fill("/settings/developer/new", {"name": "Zapier", "scope": "billing:read", "limit": "many"}).text
+    assert "API क्रेडिट सीमा ठीक नहीं है: The credit limit must be a whole number" in page
+
+
 def test_activity_makes_sentences_in_hindi(console, api):
     number = sent_invoice(api)["invoiceNumber"]
     browser = console()

@@ -12,6 +12,7 @@ from domain.accounts.password import MAX_CHARACTERS, password_problem
 from domain.accounts.people import ACTIVE, INVITED, REMOVED, AlreadyMember, LastOwner, NotAllowed, OtherRole
 from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES, ROLES, plural_of, roles_with
 from domain.accounts.user.factors import KIND_NAMES, MAX_NAME_CHARACTERS, name_problem
+from domain.errors import TooManyWebhooks
 from domain.registry import AGGREGATES, EVENTS
 from infra.identity.users.factors.changes import NOT_MADE, PROBLEMS
 from projections.registry import ROWS
@@ -55,6 +56,7 @@ def _refusals() -> Iterator[str]:
     """Yield the refusals that only the console shows."""
     yield from map(str, (AlreadyMember(INVITED), AlreadyMember(ACTIVE), LastOwner(), NotAllowed(MANAGER_ROLES)))
     yield from map(str, (NotAllowed(MANAGER_ROLES[:1]), *(OtherRole(role) for role in ROLES)))
+    yield str(TooManyWebhooks(webhook.MAX_WEBHOOKS))
     yield from (password_problem(text, "") for text in ("", "ab" * MAX_CHARACTERS, "password1234"))
 
 

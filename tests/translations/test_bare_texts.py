@@ -3,6 +3,8 @@
 import pytest
 
 from tests.architecture.tree import ROOT
+from tests.support.cases import all_cases
+from tests.translations.bare_strings import bare_strings
 from tests.translations.bare_texts import bare_texts
 
 API = ROOT / "api"
@@ -19,6 +21,26 @@ TEMPLATES = sorted(
 )
 PUBLIC = ("Invoices", "The SmartDhandha API", "SmartDhandha API", "website", "Contact")
 """What only public pages show."""
+MODULES = sorted(
+    str(path.relative_to(API))
+    for path in (
+        *(API / "console").rglob("*.py"),
+        *(API / "pages" / "mails").rglob("*.py"),
+        *(API / "pages" / name for name in ("error_page.py", "formats.py")),
+    )
+)
+NO_SENTENCES = {
+    "Lax": "the value of an attribute of cookies",
+    "Vary": "the name of a header",
+    "Accept": "the name of a header",
+    "csrf {} {}": "what a token is the hash of",
+    "form {}": "the key of a retry",
+    "Bearer {}": "the value of a header",
+    "curl -sS {}/api/v1/{}": "a command",
+    "  -H 'Authorization: Bearer {}'": "an option of a command",
+    "  -H 'Content-Type: application/json'": "an option of a command",
+}
+"""Strings in the code that look like sentences, but that nobody reads or that are the same in every language."""
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -40,3 +62,32 @@ def test_every_text_of_a_template_can_be_translated(template):
 )
 def test_the_check_finds_bare_texts(template, bare):
     assert list(bare_texts(template)) == bare
+
+
+@all_cases("module", MODULES)
+def test_every_sentence_of_the_code_can_be_translated(module):
+    """Seen red: the subjects of messages about fields, such as "The scopes", to which a function added the message."""
+    assert {*bare_strings((API / module).read_text("utf-8"))} - NO_SENTENCES.keys() == set()
+
+
+def test_every_exception_stands_in_the_code():
+    code = {text for module in MODULES for text in bare_strings((API / module).read_text("utf-8"))}
+    assert NO_SENTENCES.keys() - code == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "bare"),
+    [
+        ('show("Choose a role.")', ["Choose a role."]),
+        ('LABELS = {"name": ("name", "The name")}', ["The name"]),
+        ('title = f"Keys of {name}"', ["Keys of {}"]),
+        ('show(_(f"Keys of {name}"))', ["Keys of {}"]),
+        ('show(_("Keys of " + name))', ["Keys of "]),
+        ('show(_("Keys of %(name)s", name=name or "No name"))', ["No name"]),
+        ('LABEL = marked("Failed log-ins")', []),
+        ('show(ngettext("One try is left.", "%(num)s tries are left.", left))', []),
+        ('def show():\n    """Show the page."""\n    render("keys/new.html", base=PATH, kind="api_key")', []),
+    ],
+)
+def test_the_check_finds_bare_strings(code, bare):
+    assert list(bare_strings(code)) == bare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.console.forms import forbidden
 from api.pages.translation import gettext as _
 from api.ports.users import Member
-from domain.accounts.user import plural_of, roles_with
+from domain.accounts.user import MANAGER_ROLES, plural_of, roles_with
 from domain.registry import AGGREGATES, readable_names
 
 
@@ -14,7 +14,7 @@ def check_readable(member: Member, kind: str) -> None:
     if member.may_read(kind):
         return
     scope = AGGREGATES[kind].read_scope if kind in AGGREGATES else None
-    who = plural_of(roles_with(scope)) if scope else "owners and admins"
+    who = plural_of(roles_with(scope) if scope else MANAGER_ROLES)
     message = _("Only %(who)s can see this. Ask one of them, or ask an owner or admin for another role.", who=_(who))
     raise forbidden(message)
 

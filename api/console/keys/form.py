@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from api.console.forms.problems import sentences_of
 from api.http.form import Form
+from api.pages.translation import marked
 from api.ports.keys import KeyUse
 from commands.fields.key import MAX_BURST, MAX_CREDIT_LIMIT, check_key
 from domain.api_key import DEFAULT_CREDIT_LIMIT
@@ -17,16 +19,16 @@ from domain.errors import VALIDATION_FAILED, Violation
 from domain.reading import InvalidValue, parse_whole_number
 from domain.reading.when import last_day, read_expiry
 
-_LABELS: Mapping[str, tuple[str, str]] = {
-    "name": ("name", "The name"),
-    "scopes": ("scope", "The scopes"),
-    "creditLimit": ("limit", "The credit limit"),
-    "expiresAt": ("expires", "The expiry"),
-    "managesKeys": ("manages_keys", "The right to manage keys"),
-    "allowedCidrs": ("networks", "The networks"),
-    "burst": ("burst", "The burst"),
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "name": ("name", marked("The name %(problem)s.")),
+    "scopes": ("scope", marked("The scopes %(problem)s.")),
+    "creditLimit": ("limit", marked("The credit limit %(problem)s.")),
+    "expiresAt": ("expires", marked("The expiry %(problem)s.")),
+    "managesKeys": ("manages_keys", marked("The right to manage keys %(problem)s.")),
+    "allowedCidrs": ("networks", marked("The networks %(problem)s.")),
+    "burst": ("burst", marked("The burst %(problem)s.")),
 }
-"""For each field of the command, the field of the form that shows a problem, and the subject of the message."""
+"""For each field of the command, the field of the form that shows a problem, and the sentence about it."""
 
 _SPACE = re.compile(r"[\s,;]+")
 """What separates two networks."""
@@ -100,9 +102,8 @@ def read_key_form(form: Form, time_zone: str, now: datetime) -> KeyForm:
 
 
 def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
-    """Return a message for each violation, by the field of the form that shows it."""
-    labelled = ((*_LABELS[each.field], each.message) for each in violations)
-    return {field: f"{label} {message}." for field, label, message in labelled}
+    """Return a sentence for each violation, by the field of the form that shows it."""
+    return sentences_of(violations, _SENTENCES)
 
 
 def read_version(text: str) -> int | None:

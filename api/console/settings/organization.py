@@ -8,6 +8,7 @@ from typing import ClassVar
 import falcon
 
 from api.console.commands import EXPIRED_FORM, CommandPage
+from api.console.forms.problems import sentences_of
 from api.console.forms.tokens import new_form_token, retry_of
 from api.console.keys.form import read_version
 from api.console.page import see_other
@@ -29,11 +30,12 @@ PATH = "/settings/organization"
 CHANGED_MEANWHILE = marked(
     "Somebody has changed the organization since you opened the page. Check the values and save again."
 )
-_PROBLEMS = {
-    "name": marked("The name %(problem)s."),
-    "timeZone": marked("The time zone %(problem)s."),
-    "seriesPrefix": marked("The prefix %(problem)s."),
+_SENTENCES = {
+    "name": ("name", marked("The name %(problem)s.")),
+    "timeZone": ("timeZone", marked("The time zone %(problem)s.")),
+    "seriesPrefix": ("seriesPrefix", marked("The prefix %(problem)s.")),
 }
+"""For each field of the command, the field of the form that shows a problem, and the sentence about it."""
 
 
 class OrganizationPage(CommandPage):
@@ -63,7 +65,7 @@ class OrganizationPage(CommandPage):
         try:
             self.execute(req, UpdateOrganization(id=settings.id, **changes), retry, version, settings.id)
         except Invalid as error:
-            problems = {each.field: _(_PROBLEMS[each.field], problem=each.summary) for each in error.violations}
+            problems = sentences_of(error.violations, _SENTENCES)
             self._show(req, resp, settings, form, 422, problems=problems)
         except StaleVersion:
             settings = self._settings(req)

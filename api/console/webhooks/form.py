@@ -7,17 +7,18 @@ from typing import Any
 
 import msgspec
 
+from api.console.forms.problems import sentences_of
 from api.http.form import Form
 from api.pages.translation import marked
 from domain.errors import Violation
 from domain.registry import READ_SCOPES, event_types, kind_of
 
-_LABELS: Mapping[str, tuple[str, str]] = {
-    "url": ("url", "The URL"),
-    "types": ("type", "The types"),
-    "description": ("description", "The description"),
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "url": ("url", marked("The URL %(problem)s.")),
+    "types": ("type", marked("The types %(problem)s.")),
+    "description": ("description", marked("The description %(problem)s.")),
 }
-"""For each field of the command, the field of the form that shows a problem, and the subject of the message."""
+"""For each field of the command, the field of the form that shows a problem, and the sentence about it."""
 
 
 class NewWebhookForm(msgspec.Struct):
@@ -54,9 +55,8 @@ def read_new_webhook_form(form: Form) -> NewWebhookForm:
 
 
 def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
-    """Return a message for each violation, by the field of the form that shows it."""
-    labelled = ((*_LABELS[each.field.partition("[")[0]], each.message) for each in violations)
-    return {field: f"{label} {message}." for field, label, message in labelled}
+    """Return a sentence for each violation, by the field of the form that shows it."""
+    return sentences_of(violations, _SENTENCES)
 
 
 def types_by_kind() -> dict[str, list[str]]:
