@@ -15,7 +15,7 @@ from api.http.request import Request
 from api.ports.users import Client
 from commands.command import Actor, Context, Person, Retry
 from domain.accounts.key_secret import contains_secret
-from domain.errors import Violation
+from domain.errors.violation import Violation
 
 _RETRY_KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 

@@ -10,7 +10,8 @@ from commands.command import Command
 from commands.objects import parse_fields
 from commands.unit_of_work import UnitOfWork
 from domain.aggregate import Aggregate
-from domain.errors import Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.violation import Violation
 
 C = TypeVar("C", bound="Command")
 

@@ -10,7 +10,10 @@ import msgspec
 
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
-from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, DomainError, Violation, shorten
+from domain.errors import DomainError
+from domain.errors.codes import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED
+from domain.errors.messages import shorten
+from domain.errors.violation import Violation
 
 
 class Trace(NamedTuple):

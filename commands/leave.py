@@ -12,7 +12,9 @@ from commands.command import Command
 from commands.fields import Choice, Day, NullSets, Text
 from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
-from domain.errors import Invalid, InvalidTransition, LeaveOverlap, Violation
+from domain.errors import Invalid, InvalidTransition
+from domain.errors.leave import LeaveOverlap
+from domain.errors.violation import Violation
 from domain.leave import TYPES, Leave
 from domain.leave_changes import API_NAMES
 from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays

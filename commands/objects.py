@@ -19,7 +19,9 @@ from msgspec import UNSET
 from commands.body_fields import BodyField, body_fields, required_fields
 from commands.fields import Report
 from domain.accounts.misplaced_key import IN_BODY, is_misplaced_key, refuse_secret, unknown_name
-from domain.errors import MAX_VIOLATIONS, READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.codes import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED
+from domain.errors.violation import MAX_VIOLATIONS, Violation
 from domain.metadata import KEY_PATTERN, MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS
 from domain.reading import InvalidValue
 from domain.suggestions.names import nearest

@@ -16,15 +16,10 @@ from commands.unit_of_work import Handler, UnitOfWork, changing
 from domain.accounts.misplaced_key import IN_TEXT, refuse_secret
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
-from domain.errors import (
-    VALIDATION_FAILED,
-    DomainError,
-    DuplicateWebhook,
-    Invalid,
-    TooManyWebhooks,
-    TypeOutsideScopes,
-    Violation,
-)
+from domain.errors import DomainError, Invalid
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
+from domain.errors.webhook import DuplicateWebhook, TooManyWebhooks, TypeOutsideScopes
 from domain.reading import InvalidValue
 from domain.reading.webhook_url import MAX_URL_CHARACTERS, parse_target
 from domain.registry import READ_SCOPES, event_types, matching_names, scope_of

@@ -15,7 +15,10 @@ from msgspec import UNSET, UnsetType
 from domain.accounts.thresholds import record_use
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
-from domain.errors import VALIDATION_FAILED, Invalid, KeyNotActive, Violation
+from domain.errors import Invalid
+from domain.errors.api_key import KeyNotActive
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.reading import parse_instant
 from domain.reading.network import parse_networks
 

@@ -10,7 +10,9 @@ from typing import Any, ClassVar
 
 from domain.aggregate import Event
 from domain.calendar import instant
-from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, Violation
+from domain.errors import Invalid, InvalidTransition
+from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.metadata import Metadata, check_metadata, merge_metadata
 from domain.payable import Payable
 from domain.pricing import LineItem, check_total, price_lines

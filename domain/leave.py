@@ -14,7 +14,10 @@ from msgspec import UNSET
 
 from domain.aggregate import Aggregate
 from domain.calendar import instant
-from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition, LeaveHasBegun, Violation
+from domain.errors import Invalid, InvalidTransition
+from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
+from domain.errors.leave import LeaveHasBegun
+from domain.errors.violation import Violation
 from domain.leave_changes import ACTIONS, APPROVED, PENDING, TRANSITIONS, changed_fields, check_alone, check_changes
 from domain.leave_days import FULL, LeaveDays
 from domain.leave_events import LeaveCancelled, LeaveDecided, LeaveRequested, LeaveShortened, LeaveUpdated

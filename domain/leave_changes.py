@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Violation
+from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.leave_days import LeaveDays
 
 PENDING, APPROVED = "pending", "approved"

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from domain.errors import VALIDATION_FAILED, Violation
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 
 FULL, FIRST_HALF, SECOND_HALF = "full", "first_half", "second_half"
 DAY_PARTS = (FULL, FIRST_HALF, SECOND_HALF)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.errors import VALIDATION_FAILED, Violation
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 
 MAX_PAIRS, MAX_KEY_CHARACTERS, MAX_VALUE_CHARACTERS = 50, 40, 500
 KEY_PATTERN = f"[A-Za-z0-9_.-]{{1,{MAX_KEY_CHARACTERS}}}"

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.money import TOTAL_LIMIT, plain, product, round_amount, unit_price
 from domain.payment import balance_fields
 

@@ -14,7 +14,9 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
-from domain.errors import VALIDATION_FAILED, Invalid, NotFound, Violation
+from domain.errors import Invalid, NotFound
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 
 ACTIVE, PAUSED, DISABLED, DELETED = "active", "paused", "disabled", "deleted"
 """The statuses of a webhook. Only an active one gets events. A deleted one cannot be read or changed any more."""

@@ -11,7 +11,7 @@ import msgspec
 from domain.bill import Bill
 from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
-from domain.errors import DuplicateNumber
+from domain.errors.document import DuplicateNumber
 from domain.metadata import Metadata
 from projections.document import DocumentProjection, DocumentRow
 from projections.query.document_facts import facts_of

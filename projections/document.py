@@ -12,7 +12,7 @@ import msgspec
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document
-from domain.errors import DuplicateNumber
+from domain.errors.document import DuplicateNumber
 from domain.payment import Payment
 from domain.pricing import LineItem
 from domain.text import text_key

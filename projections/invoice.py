@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
-from domain.errors import DuplicateNumber
+from domain.errors.document import DuplicateNumber
 from domain.invoice import Invoice, is_number_from_series
 from domain.metadata import Metadata
 from projections.document import DocumentProjection, DocumentRow

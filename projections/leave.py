@@ -11,7 +11,7 @@ import msgspec
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
-from domain.errors import LeaveOverlap
+from domain.errors.leave import LeaveOverlap
 from domain.leave import TYPES, Leave
 from domain.leave_days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
 from domain.metadata import Metadata

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
-from domain.errors import DuplicateWebhook, TooManyWebhooks
+from domain.errors.webhook import DuplicateWebhook, TooManyWebhooks
 from domain.reading.webhook_url import MAX_URL_CHARACTERS, parse_target
 from domain.webhook import ACTIVE, API_KEY, DISABLED, MAX_WEBHOOKS, PAUSED, Owner, Webhook
 from projections.projection import ConstraintConflict

@@ -8,7 +8,8 @@ import msgspec
 
 from api.samples.languages import LANGUAGES as SAMPLE_LANGUAGES
 from commands.fields import Choice, Report, Text
-from domain.errors import VALIDATION_FAILED, Violation
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 
 LANGUAGES = tuple(SAMPLE_LANGUAGES)

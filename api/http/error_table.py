@@ -36,31 +36,19 @@ from api.ports.request.deadline import LongReadRunning
 from api.ports.webhooks import SecretsUnavailable
 from commands.command import KeyReused
 from commands.unit_of_work import Unavailable
-from domain.errors import (
+from domain.errors import Conflict, Invalid, InvalidTransition, LiveMode, NotFound, StaleVersion
+from domain.errors.api_key import BeyondOwnKey, ManagingKeyNeeded, ProtectedKey
+from domain.errors.codes import (
     AMOUNT_EXCEEDS_BALANCE,
     BEYOND_OWN_KEY,
     READ_ONLY_FIELD,
     UNKNOWN_FIELD,
     VALIDATION_FAILED,
-    AlreadyReversed,
-    BeyondOwnKey,
-    Conflict,
-    DuplicateNumber,
-    DuplicatePayment,
-    DuplicateWebhook,
-    Invalid,
-    InvalidTransition,
-    LeaveOverlap,
-    LiveMode,
-    ManagingKeyNeeded,
-    NotFound,
-    ProtectedKey,
-    ReplayRunning,
-    StaleVersion,
-    TooManyWebhooks,
-    TypeOutsideScopes,
-    Violation,
 )
+from domain.errors.document import AlreadyReversed, DuplicateNumber, DuplicatePayment
+from domain.errors.leave import LeaveOverlap
+from domain.errors.violation import Violation
+from domain.errors.webhook import DuplicateWebhook, ReplayRunning, TooManyWebhooks, TypeOutsideScopes
 from domain.webhook import MAX_WEBHOOKS
 from projections.query.refusals import INVALID_CURSOR, INVALID_PARAMETER, UNKNOWN_PARAMETER, InvalidQuery
 from projections.views.events import POSITION_BEYOND_LOG, InTheFuture, PositionBeyondLog

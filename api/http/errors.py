@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.accounts.key_secret import mask_secrets
-from domain.errors import MAX_VIOLATIONS, Violation
+from domain.errors.violation import MAX_VIOLATIONS, Violation
 from domain.text import counted
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}

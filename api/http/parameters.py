@@ -8,7 +8,7 @@ from typing import Any
 
 import falcon
 
-from domain.errors import Violation
+from domain.errors.violation import Violation
 from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
 from projections.query.filters import INSTANT, QueryParameter
 from projections.query.refusals import (

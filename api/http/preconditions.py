@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from api.http.errors import ApiError
-from domain.errors import Violation
+from domain.errors.violation import Violation
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _POSITION = re.compile(r"[0-9]{1,18}")

@@ -12,7 +12,7 @@ import msgspec
 from api.http.errors import MAX_URL_BYTES, ApiError, uri_too_long
 from api.http.preconditions import etag
 from api.mcp.tools import RETRY_KEY, VERSION, Tool
-from domain.errors import Violation
+from domain.errors.violation import Violation
 from projections.query.refusals import INVALID_PARAMETER
 
 Arguments = Mapping[str, msgspec.Raw]

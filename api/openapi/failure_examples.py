@@ -16,7 +16,8 @@ from api.samples.placeholders import today
 from commands.unit_of_work import Unavailable
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.errors import Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.violation import Violation
 from projections.query.refusals import InvalidQuery
 
 

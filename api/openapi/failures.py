@@ -12,7 +12,7 @@ from api.openapi.schemas import Schema
 from api.openapi.texts.common import LIMITS
 from api.operation import Operation, OperationKind
 from api.ports.admission import AddressNotAllowed
-from domain.errors import UNKNOWN_FIELD, VALIDATION_FAILED
+from domain.errors.codes import UNKNOWN_FIELD, VALIDATION_FAILED
 from projections.views.events import POSITION_BEYOND_LOG
 
 _HEADERS = {401: ["WWW-Authenticate"], 415: ["Accept-Encoding"], 429: ["Retry-After"], 503: ["Retry-After"]}

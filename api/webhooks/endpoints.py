@@ -26,7 +26,8 @@ from commands.body import parse_command
 from commands.command import Command
 from commands.unit_of_work import CommandResult
 from commands.webhook import CreateWebhook, DeleteWebhook, RotateWebhook, UpdateWebhook
-from domain.errors import DuplicateWebhook, NotFound
+from domain.errors import NotFound
+from domain.errors.webhook import DuplicateWebhook
 from domain.webhook import Webhook
 from projections.query.filters import Condition
 from projections.query.page import ListQuery, Page

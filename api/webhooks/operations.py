@@ -21,7 +21,7 @@ from api.webhooks.resource import (
 )
 from api.webhooks.resource import to_json as render_webhook
 from commands.webhook import CreateWebhook, RotateWebhook, UpdateWebhook
-from domain.errors import ReplayRunning
+from domain.errors.webhook import ReplayRunning
 from domain.registry import READ_SCOPES
 from domain.webhook import Webhook
 from projections.query.listing import Listing

@@ -19,7 +19,10 @@ from api.webhooks.bodies import ReplayWebhook
 from api.webhooks.endpoints import find
 from api.webhooks.resource import replay_to_json
 from commands.webhook import check_webhook
-from domain.errors import VALIDATION_FAILED, Invalid, NoReplay, NotFound, ReplayRunning, Violation
+from domain.errors import Invalid, NotFound
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
+from domain.errors.webhook import NoReplay, ReplayRunning
 from domain.registry import matching_names
 from domain.webhook import Webhook
 from projections.webhook import WebhookRow

@@ -21,7 +21,8 @@ from api.webhooks.bodies import TestWebhook
 from api.webhooks.endpoints import find
 from api.webhooks.resource import delivery_to_json
 from domain.accounts.mode import is_live
-from domain.errors import NotFound, TypeOutsideScopes
+from domain.errors import NotFound
+from domain.errors.webhook import TypeOutsideScopes
 from domain.registry import event_types, matching_names, scope_of
 from domain.webhook import Webhook
 from projections.webhook import WebhookRow

@@ -20,7 +20,9 @@ from domain.accounts.managing import excess
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.api_key import DEFAULT_CREDIT_LIMIT, DEFAULT_OVERLAP, MAX_OVERLAP, ApiKey
-from domain.errors import BEYOND_OWN_KEY, BeyondOwnKey, ManagingKeyNeeded, ProtectedKey, Violation
+from domain.errors.api_key import BeyondOwnKey, ManagingKeyNeeded, ProtectedKey
+from domain.errors.codes import BEYOND_OWN_KEY
+from domain.errors.violation import Violation
 
 API_KEY, USER = "api_key", "user"
 """Types of actors."""

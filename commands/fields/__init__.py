@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import msgspec
 
 from domain.accounts.misplaced_key import IN_BODY, refuse_secret
-from domain.errors import Violation
+from domain.errors.violation import Violation
 from domain.money import MINOR_UNITS, has_places, plain
 from domain.reading import InvalidValue, parse_date, parse_decimal, parse_word
 from domain.suggestions.currencies import nearest_currency

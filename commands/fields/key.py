@@ -10,7 +10,9 @@ from commands.fields import Text
 from commands.fields.others import NetworkList, WholeNumber, WordList
 from domain.accounts.misplaced_key import IN_TEXT, refuse_secret
 from domain.api_key import expiry_problem
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 from domain.reading.network import parse_networks
 from domain.registry import SCOPES

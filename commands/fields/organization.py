@@ -11,7 +11,9 @@ import msgspec
 from commands.fields import FieldType, Report, Text
 from domain.accounts.series import MAX_PREFIX, plain_prefix
 from domain.accounts.zones import known_time_zones
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 from domain.suggestions.names import nearest
 

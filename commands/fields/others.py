@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from commands.fields import JsonNumber, Report
-from domain.errors import VALIDATION_FAILED, Violation
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_decimal, parse_instant
 from domain.reading.network import parse_network
 from domain.reading.when import DURATION_HINT, parse_duration

@@ -11,7 +11,9 @@ from typing import NamedTuple, Self
 from zoneinfo import available_timezones
 
 from domain.calendar import day_in, first_instant
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 
 _ONE_DAY, _SHORTEST = timedelta(days=1), timedelta(microseconds=1)
 

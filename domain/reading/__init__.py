@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 
-from domain.errors import Hint, Violation
+from domain.errors.violation import Hint, Violation
 from domain.suggestions.dates import nearest_date, nearest_instant
 from domain.suggestions.decimals import nearest_decimal
 from domain.suggestions.names import hint

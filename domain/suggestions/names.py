@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import partial
 
-from domain.errors import Hint
+from domain.errors.violation import Hint
 
 MAX_CHARACTERS = 40
 """A longer name gets no suggestion: it is hardly a typing error, and the comparison would take long."""

@@ -15,7 +15,8 @@ from commands.command import Actor, Command, Context
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.accounts.mode import key_prefix
 from domain.api_key import ACTIVE, state_at
-from domain.errors import KeyNotActive, NotFound
+from domain.errors import NotFound
+from domain.errors.api_key import KeyNotActive
 from infra.identity.organizations import require_organization
 from infra.identity.security_events import operator
 from infra.log.command_bus import execute_on

@@ -17,7 +17,9 @@ from domain.accounts.security_event import SecurityEventKind
 from domain.accounts.zones import Zones
 from domain.api_key import ACTIVE, LATEST_EXPIRY, ApiKey
 from domain.calendar import instant
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from infra.log.heads import LOCK_STATE, SELECT_CLOCK, LogState
 from infra.log.security_events import security_event_calls, write_lines
 from infra.log.unit_of_work import PostgresUnitOfWork, organization_call

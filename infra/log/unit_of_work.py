@@ -22,7 +22,9 @@ from commands.command import Actor, Command, Context, Trace
 from commands.unit_of_work import CommandResult
 from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate, Event
-from domain.errors import VALIDATION_FAILED, Invalid, NotFound, StaleVersion, Violation
+from domain.errors import Invalid, NotFound, StaleVersion
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from infra.log.admission import LOCK_WITHIN, READ_BY_KEY, SET_ORGANIZATION
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id

@@ -8,7 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from psycopg import Connection
 
 from api.ports.webhooks import NewSecret, SecretsUnavailable
-from domain.errors import VALIDATION_FAILED, Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 from domain.reading.webhook_url import parse_target
 from infra.postgres.database import SET_ORGANIZATION, Row

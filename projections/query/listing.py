@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from domain.errors import Violation
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue, parse_whole_number, parse_word
 from projections.query.access import Access, Selection, Source, unweighed
 from projections.query.branches import branches_of, is_implied

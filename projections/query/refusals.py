@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from domain.accounts.misplaced_key import IN_URL, is_misplaced_key, refuse_secret, unknown_name
-from domain.errors import Violation
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 from domain.suggestions.comparisons import plain_name
 from domain.suggestions.names import MAX_CHARACTERS, nearest, same_name

@@ -10,7 +10,7 @@ import msgspec
 
 from domain.accounts.mode import is_live
 from domain.calendar import Timestamp, instant
-from domain.errors import shorten
+from domain.errors.messages import shorten
 from domain.registry import AGGREGATES, EVENTS, kind_of
 from projections.folding.stored_event import StoredEvent
 from projections.projection import join_details

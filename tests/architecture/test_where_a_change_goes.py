@@ -169,27 +169,29 @@ def test_an_endpoint(tree, own_database):
 @pytest.mark.long
 def test_an_error_code(tree):
     # The rule: a class, where it is raised, and the command that declares it.
+    refusals = "domain/errors/leave.py"
+    tree.insert(refusals, "from domain.errors import Refused", below=FIRST_IMPORT)
     tree.append(
-        "domain/errors.py",
+        refusals,
         "\n\nclass LeaveIsOver(Refused):\n"
         '    """The last day of the leave has passed."""\n\n'
         "    def __init__(self) -> None:\n"
         '        super().__init__("The leave is over; it can no longer be denied.")\n',
     )
-    tree.insert("domain/leave.py", "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
+    tree.insert("domain/leave.py", "from domain.errors.leave import LeaveIsOver", below=FIRST_IMPORT)
     tree.insert(
         "domain/leave.py",
         '        if status == "denied" and self.start_date < today:',
         "            raise LeaveIsOver",
         below="        allowed = self.allowed_on(today)",
     )
-    tree.insert("commands/leave.py", "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
+    tree.insert("commands/leave.py", "from domain.errors.leave import LeaveIsOver", below=FIRST_IMPORT)
     tree.replace(
         "commands/leave.py", "= (InvalidTransition, LeaveOverlap)", "= (InvalidTransition, LeaveOverlap, LeaveIsOver)"
     )
     # The API: its line in the table, and its section in the guide.
     table = "api/http/error_table.py"
-    tree.insert(table, "from domain.errors import LeaveIsOver", below=FIRST_IMPORT)
+    tree.insert(table, "from domain.errors.leave import LeaveIsOver", below=FIRST_IMPORT)
     tree.insert(
         table,
         '    ErrorMapping(LeaveIsOver, 409, "leave_is_over"),',

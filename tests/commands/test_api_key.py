@@ -10,7 +10,8 @@ from commands.command import Command
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
 from domain.api_key import DEFAULT_OVERLAP, LATEST_EXPIRY
-from domain.errors import Invalid, KeyNotActive, NotFound
+from domain.errors import Invalid, NotFound
+from domain.errors.api_key import KeyNotActive
 from tests.support.cases import all_cases
 from tests.support.sample_commands import AT
 

@@ -15,7 +15,8 @@ from commands.fields.others import Boolean, NetworkList
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from commands.objects import Pairs
-from domain.errors import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED, Invalid, NotFound
+from domain.errors import Invalid, NotFound
+from domain.errors.codes import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED
 from tests.support.cases import all_cases
 from tests.support.sample_commands import AT, draft_invoice
 from tests.support.scenarios import LINE, invoice_body

@@ -14,7 +14,8 @@ from commands.document import RecordPayment
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from domain.document import Document
-from domain.errors import ActionRefused, Invalid, InvalidTransition, NotFound, StaleVersion
+from domain.errors import Invalid, InvalidTransition, NotFound, StaleVersion
+from domain.errors.document import ActionRefused
 from tests.support.sample_commands import AT, LINE, draft_bill, draft_invoice
 
 PAID_ON = date(2026, 1, 20)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commands.fields import Choice, Currency, Day, Digits, JsonNumber, Number, Text
-from domain.errors import Violation
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 from tests.support.cases import all_cases
 

@@ -8,7 +8,8 @@ import pytest
 from commands.dispatch import handle
 from commands.leave import UpdateLeave
 from commands.memory import InMemoryUnitOfWork
-from domain.errors import Invalid, InvalidTransition, LeaveHasBegun, NotFound, StaleVersion
+from domain.errors import Invalid, InvalidTransition, NotFound, StaleVersion
+from domain.errors.leave import LeaveHasBegun
 from tests.support.sample_commands import AT, request_leave
 
 

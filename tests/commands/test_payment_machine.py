@@ -33,14 +33,8 @@ from commands.invoice import RecordInvoicePayment, ReverseInvoicePayment, Update
 from commands.memory import InMemoryUnitOfWork
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
 from domain.bill import Bill
-from domain.errors import (
-    ActionRefused,
-    AlreadyReversed,
-    DuplicatePayment,
-    Invalid,
-    InvalidTransition,
-    PaymentNotFound,
-)
+from domain.errors import Invalid, InvalidTransition
+from domain.errors.document import ActionRefused, AlreadyReversed, DuplicatePayment, PaymentNotFound
 from domain.invoice import Invoice
 from projections.balances import BALANCES
 from projections.registry import ROWS

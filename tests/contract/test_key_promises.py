@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.accounts.key_secret import hash_secret
-from domain.errors import KeyNotActive
+from domain.errors.api_key import KeyNotActive
 from infra.identity.keys import create_key, revoke_key, rotate_key
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.rows import rebuild_organization

@@ -9,7 +9,9 @@ import pytest
 
 from domain.bill import Bill
 from domain.calendar import instant
-from domain.errors import READ_ONLY_FIELD, ActionRefused, Invalid, InvalidTransition
+from domain.errors import Invalid, InvalidTransition
+from domain.errors.codes import READ_ONLY_FIELD
+from domain.errors.document import ActionRefused
 from tests.support.cases import all_cases
 from tests.support.domain_states import AT, LINE, as_stored, new_events, pay
 

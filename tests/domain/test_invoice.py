@@ -6,14 +6,9 @@ from itertools import product
 
 import pytest
 
-from domain.errors import (
-    AMOUNT_EXCEEDS_BALANCE,
-    READ_ONLY_FIELD,
-    VALIDATION_FAILED,
-    ActionRefused,
-    Invalid,
-    InvalidTransition,
-)
+from domain.errors import Invalid, InvalidTransition
+from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE, READ_ONLY_FIELD, VALIDATION_FAILED
+from domain.errors.document import ActionRefused
 from domain.invoice import Invoice
 from tests.support.cases import all_cases
 from tests.support.domain_states import AT, GIVEN, LINE, TODAY, draft, new_events, overdue, partially_paid, pay, sent

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.calendar import instant
-from domain.errors import READ_ONLY_FIELD, VALIDATION_FAILED, Invalid, InvalidTransition
+from domain.errors import Invalid, InvalidTransition
+from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
 from domain.leave import Leave
 from tests.support.cases import all_cases
 from tests.support.domain_states import AT, TODAY, as_stored, new_events

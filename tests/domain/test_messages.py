@@ -10,7 +10,8 @@ import pytest
 
 from domain.api_key import ApiKey
 from domain.document import check_dates
-from domain.errors import Invalid, Violation
+from domain.errors import Invalid
+from domain.errors.violation import Violation
 from domain.leave import Leave
 from domain.leave_changes import check_alone, check_changes
 from domain.leave_days import LeaveDays

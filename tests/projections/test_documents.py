@@ -6,7 +6,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from domain.errors import DuplicateNumber
+from domain.errors.document import DuplicateNumber
 from projections.bill import BILLS
 from projections.invoice import INVOICES
 from projections.registry import ROWS

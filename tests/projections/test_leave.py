@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain.errors import LeaveOverlap
+from domain.errors.leave import LeaveOverlap
 from domain.leave import Leave
 from projections.leave import LEAVES, slots
 from tests.support.histories import LATER, TODAY, events_of, requested_leave, row_of

@@ -3,7 +3,7 @@
 import pytest
 
 from api.http.errors import MAX_DETAILS
-from domain.errors import MAX_VIOLATIONS
+from domain.errors.violation import MAX_VIOLATIONS
 from tests.support.client import error_of
 from tests.support.scenarios import draft_invoice, invoice_body
 

@@ -6,7 +6,7 @@ import pytest
 
 from commands.accounts.api_key import RevokeKey, UpdateKey
 from commands.command import Actor, Context
-from domain.errors import ManagingKeyNeeded, ProtectedKey
+from domain.errors.api_key import ManagingKeyNeeded, ProtectedKey
 from infra.identity.keys import create_key, revoke_key, update_key
 from infra.identity.organizations import create_organization
 from infra.log.command_bus import execute_on

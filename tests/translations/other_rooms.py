@@ -12,7 +12,7 @@ from domain.accounts.password import MAX_CHARACTERS, password_problem
 from domain.accounts.people import ACTIVE, INVITED, REMOVED, AlreadyMember, LastOwner, NotAllowed, OtherRole
 from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES, ROLES, plural_of, roles_with
 from domain.accounts.user.factors import KIND_NAMES, MAX_NAME_CHARACTERS, name_problem
-from domain.errors import TooManyWebhooks
+from domain.errors.webhook import TooManyWebhooks
 from domain.registry import AGGREGATES, EVENTS
 from infra.identity.users.factors.changes import NOT_MADE, PROBLEMS
 from projections.registry import ROWS

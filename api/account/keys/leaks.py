@@ -23,7 +23,7 @@ from api.ports.keys import LeakReports
 from commands.accounts.api_key import RevokeLeakedKey
 from commands.command import Actor, Context, Person
 from domain.accounts.key_secret import hash_secret, is_well_formed, mask_secrets
-from domain.errors import Violation
+from domain.errors.violation import Violation
 
 KEY_HEADER, SIGNATURE_HEADER = "Github-Public-Key-Identifier", "Github-Public-Key-Signature"
 REPORTER = Actor("secret_scanning", "github")

@@ -9,7 +9,8 @@ from api.http.envelope import Pagination
 from api.operation import Operation, OperationKind, ResponseType
 from commands.accounts.api_key import IssueKey, RevokeKey, RotateKey, UpdateKey
 from domain.api_key import ApiKey
-from domain.errors import BeyondOwnKey, InvalidTransition, ManagingKeyNeeded, ProtectedKey
+from domain.errors import InvalidTransition
+from domain.errors.api_key import BeyondOwnKey, ManagingKeyNeeded, ProtectedKey
 from projections.accounts.api_key import API_KEY_LIST
 
 TAG = "Keys"

@@ -30,7 +30,8 @@ from commands.unit_of_work import CommandResult
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.accounts.mode import key_prefix
 from domain.api_key import ApiKey
-from domain.errors import ManagingKeyNeeded, NotFound
+from domain.errors import NotFound
+from domain.errors.api_key import ManagingKeyNeeded
 from projections.accounts.api_key import API_KEY_LIST
 
 

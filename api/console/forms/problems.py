@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from api.pages.translation import gettext as _
-from domain.errors import Violation
+from domain.errors.violation import Violation
 
 
 def sentences_of(violations: Iterable[Violation], sentences: Mapping[str, tuple[str, str]]) -> dict[str, str]:

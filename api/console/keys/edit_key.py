@@ -15,7 +15,8 @@ from api.openapi.texts import SCOPE_TEXTS
 from api.pages.translation import marked
 from api.ports.keys import KeyUse
 from commands.accounts.api_key import UpdateKey
-from domain.errors import Invalid, KeyNotActive, StaleVersion
+from domain.errors import Invalid, StaleVersion
+from domain.errors.api_key import KeyNotActive
 
 CHANGED_MEANWHILE = marked(
     "Somebody has changed this key since you opened the page. Check the present values and save again."

@@ -15,7 +15,8 @@ from api.pages.translation import marked
 from api.ports.keys import KeyUse
 from commands.fields.key import MAX_BURST, MAX_CREDIT_LIMIT, check_key
 from domain.api_key import DEFAULT_CREDIT_LIMIT
-from domain.errors import VALIDATION_FAILED, Violation
+from domain.errors.codes import VALIDATION_FAILED
+from domain.errors.violation import Violation
 from domain.reading import InvalidValue, parse_whole_number
 from domain.reading.when import last_day, read_expiry
 

@@ -15,7 +15,7 @@ from commands.accounts.api_key import RotateKey
 from commands.command import Retry
 from domain.accounts.key_secret import new_secret, stored_parts
 from domain.api_key import ACTIVE, DEFAULT_OVERLAP
-from domain.errors import KeyNotActive
+from domain.errors.api_key import KeyNotActive
 
 
 class RotateKeyPage(RotationForm, KeyCommandPage):

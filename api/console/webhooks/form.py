@@ -10,7 +10,7 @@ import msgspec
 from api.console.forms.problems import sentences_of
 from api.http.form import Form
 from api.pages.translation import marked
-from domain.errors import Violation
+from domain.errors.violation import Violation
 from domain.registry import READ_SCOPES, event_types, kind_of
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {

@@ -17,7 +17,8 @@ from api.ports.webhooks import SecretsUnavailable
 from commands.body import parse_command
 from commands.command import Retry
 from commands.webhook import CreateWebhook
-from domain.errors import DuplicateWebhook, Invalid, TooManyWebhooks, TypeOutsideScopes
+from domain.errors import Invalid
+from domain.errors.webhook import DuplicateWebhook, TooManyWebhooks, TypeOutsideScopes
 from domain.registry import READ_SCOPES
 from projections.webhook import WebhookRow
 

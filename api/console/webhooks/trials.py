@@ -18,7 +18,8 @@ from api.ports.dependencies import Dependencies
 from api.webhooks.bodies import ReplayWebhook
 from api.webhooks.replays import MAX_EVENTS, begin_replay
 from api.webhooks.testing import Samples, send_test, types_of
-from domain.errors import Invalid, ReplayRunning
+from domain.errors import Invalid
+from domain.errors.webhook import ReplayRunning
 from domain.reading import InvalidValue
 from domain.reading.when import read_since
 

@@ -6,7 +6,7 @@ Seen red with the search in the message taken out.
 import pytest
 
 from commands.invoice import DraftInvoice
-from domain.errors import DuplicateNumber
+from domain.errors.document import DuplicateNumber
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.scenarios import invoice_body

@@ -8,7 +8,7 @@ from api.http.error_table import api_error_of
 from commands.dispatch import handle
 from commands.leave import UpdateLeave
 from commands.memory import InMemoryUnitOfWork
-from domain.errors import LeaveIsOver
+from domain.errors.leave import LeaveIsOver
 from tests.support.sample_commands import AT, request_leave
 
 

@@ -1,0 +1,74 @@
+"""The refusals about invoices, bills and their payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.errors import Conflict, InvalidTransition, NotFound, Refused
+from domain.errors.messages import shorten, words
+
+
+class PaymentNotFound(NotFound):
+    """The invoice or bill has no payment with this id."""
+
+    def __init__(self, noun: str, id: str) -> None:
+        super().__init__("payment", id)
+        self.args = (
+            f"This {noun} has no payment with the id '{shorten(id)}'; its payments are listed in the {noun} itself.",
+        )
+
+
+class AlreadyReversed(Refused):
+    """The payment was already taken back. A payment can be taken back only once."""
+
+    def __init__(self, id: str, reversed_on: date | None) -> None:
+        self.id, self.reversed_on = id, reversed_on
+        super().__init__(
+            f"The payment {id} was already reversed, on {reversed_on}, and no longer counts. If the money was paid "
+            "later, record it as a new payment."
+        )
+
+
+class ActionRefused(InvalidTransition):
+    """The current status does not allow the action."""
+
+    def __init__(self, noun: str, from_: str, action: str, allowed: Sequence[str], needed: str) -> None:
+        """`action` is a plural noun, such as "payments". `needed` is the status that allows the action.
+
+        A request can set the status `needed` if it is in `allowed`.
+        """
+        super().__init__(noun, from_, action, allowed)
+        advice = f"Set its status to {needed} first." if needed in allowed else f"Its status cannot be set to {needed}."
+        self.args = (f"This {noun} is {words(from_)} and does not take {action}. {advice}",)
+
+
+class DuplicateNumber(Conflict):
+    """Another document of the organization already has this number in the same financial year.
+
+    Source: rule 46(b) of India's CGST Rules, 2017, which requires a serial number that is unique for a financial year.
+    """
+
+    def __init__(self, number: str, financial_year: str, conflicting_id: str | None = None, of: str = "") -> None:
+        """`of` names the documents among which a bill's number must be unique, such as "bills of acme"."""
+        self.number, self.financial_year, self.conflicting_id = number, financial_year, conflicting_id
+        if of:
+            advice = "Check whether this bill was entered before."
+        else:
+            advice = "Send another one, or leave the number out to get the next one of your own series."
+        where = f"among the {of} in" if of else "in"
+        super().__init__(
+            f"The number '{number}' is already taken {where} the financial year {financial_year}. {advice}"
+        )
+
+
+class DuplicatePayment(Conflict):
+    """The document has a payment with the same reference, kind, amount and day."""
+
+    def __init__(self, conflicting_id: str) -> None:
+        self.conflicting_id = conflicting_id
+        super().__init__(
+            "A payment with the same reference, kind, amount and day is already recorded on this document "
+            f"({conflicting_id}). If this is a different payment, give it a different reference. If the recorded "
+            "payment is wrong, reverse it first."
+        )
