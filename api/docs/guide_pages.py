@@ -55,7 +55,7 @@ def redirect_to_guide(req: falcon.Request, resp: falcon.Response, **segments: st
 def _index_page(pages: PageFactory, path: str) -> CachedResponse:
     names = (OPERATORS,) if path == OPERATORS_INDEX else USERS
     contents = [(anchor_of(group), group) for group in names]
-    return pages.html("docs/guide_index.html", path=path, index=path, groups=_groups(names), contents=contents)
+    return pages.html("docs/guides/index.html", path=path, index=path, groups=_groups(names), contents=contents)
 
 
 def _guide_page(pages: PageFactory, number: int, origin: str, day: date) -> CachedResponse:
@@ -64,7 +64,7 @@ def _guide_page(pages: PageFactory, number: int, origin: str, day: date) -> Cach
     groups = _groups(names)
     before, after = _neighbours(guide, [each for _, _, guides in groups for each in guides])
     return pages.html(
-        "docs/guide.html",
+        "docs/guides/guide.html",
         path=guide.path,
         index=OPERATORS_INDEX if guide.is_for_operators else INDEX,
         guide=guide,

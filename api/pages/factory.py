@@ -39,7 +39,7 @@ class PageFactory:
         self._environment.globals["contact"] = contact
 
     def render(self, template: str, **facts: Any) -> str:
-        """Return the HTML of a template, such as `docs/landing.html`.
+        """Return the HTML of a template, such as `docs/landing/page.html`.
 
         `facts` are the values of the names in the template. Raises UndefinedError when a value is missing.
         """

@@ -51,7 +51,12 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 CHANGES = {
-    "the page's template": ("docs/templates/reference.html", "SmartDhandha API reference", "Another title", "/docs"),
+    "the page's template": (
+        "docs/templates/reference/page.html",
+        "SmartDhandha API reference",
+        "Another title",
+        "/docs",
+    ),
     "the base page": ("pages/templates/base.html", '<html lang="{{ page_language() }}">', '<html lang="hi">', "/docs"),
     "a part": ("pages/templates/parts.html", 'class="brand"', 'class="mark"', GUIDE),
     "a static file": ("pages/static/site.css", "text-wrap: balance", "text-wrap: pretty", "/static/site.css"),
@@ -94,7 +99,7 @@ def test_the_setting_turns_reload_mode_on(shared_database):
 
 def test_a_template_with_a_missing_value_is_an_error():
     with pytest.raises(UndefinedError, match="source"):
-        PageFactory().render("docs/reference.html", path="/docs", integrity="")
+        PageFactory().render("docs/reference/page.html", path="/docs", integrity="")
 
 
 def test_values_are_escaped():

@@ -84,7 +84,7 @@ def _landing_page(
     pages: PageFactory, document: Callable[[], dict[str, Any]], can_run: bool, is_new: bool, origin: str, day: date
 ) -> CachedResponse:
     return pages.html(
-        "docs/landing.html",
+        "docs/landing/page.html",
         path="/",
         origin=origin,
         tabs=_tabs(origin, day),

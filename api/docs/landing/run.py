@@ -57,7 +57,7 @@ class RunIt:
         }
         resp.content_type = HTML
         resp.set_headers({**PUBLIC_PAGE, "Cache-Control": "no-store"})
-        template = "docs/ran.html" if "part" in req.params else "docs/run.html"
+        template = "docs/landing/ran.html" if "part" in req.params else "docs/landing/run.html"
         resp.text = self._pages.render(template, path=req.path, **facts)
 
 

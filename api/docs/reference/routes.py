@@ -48,7 +48,7 @@ def reference_routes(
 
 def _reference_page(pages: PageFactory, headers: Headers, source: str, groups: Groups, origin: str) -> CachedResponse:
     facts = {"path": "/docs", "source": source, "integrity": INTEGRITY, "groups": groups()}
-    return pages.html("docs/reference.html", headers, origin=origin, **facts)
+    return pages.html("docs/reference/page.html", headers, origin=origin, **facts)
 
 
 def _operation_page(pages: PageFactory, groups: Groups, id: str, origin: str, _day: date) -> CachedResponse:
@@ -57,7 +57,7 @@ def _operation_page(pages: PageFactory, groups: Groups, id: str, origin: str, _d
     neighbours = [None, *(operation for _, operation in pairs), None]
     group, operation = pairs[place]
     html = pages.render(
-        "docs/operation.html",
+        "docs/reference/operation.html",
         path=operation.path,
         groups=groups(),
         group=group,

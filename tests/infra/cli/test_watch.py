@@ -61,7 +61,7 @@ def watched(tree, new_database):
 
 def test_a_changed_template_is_shown_without_a_new_start(tree, watched):
     assert TITLE in watched.get().text
-    tree.replace("api/docs/templates/landing_hero.html", TITLE, NEW_TITLE)
+    tree.replace("api/docs/templates/landing/hero.html", TITLE, NEW_TITLE)
     wait_until(lambda: NEW_TITLE in watched.get().text)
 
 
