@@ -31,7 +31,7 @@ from api.docs.service_pages import service_routes
 from api.events import Events
 from api.http.address import Address, ProxyDetection, address_of, client_of, seen_address
 from api.http.authentication import Authentication
-from api.http.error_handlers import add_error_handlers
+from api.http.errors.handlers import add_error_handlers
 from api.http.observation import Observation
 from api.http.origin import Origin, origin_of
 from api.http.request import Request, RequestMiddleware

@@ -8,7 +8,7 @@ import falcon
 import msgspec
 
 from api.http.envelope import Pagination
-from api.http.error_codes import CODES
+from api.http.errors.codes import CODES
 from api.http.observation import OTHER_METHOD
 from api.http.origin import Origin
 from api.http.request import Request

@@ -7,8 +7,8 @@ import falcon
 from api.console.access.cookies import SESSION, cookie
 from api.console.access.language import language_of
 from api.console.page import is_console, render_page
-from api.http.error_handlers import ErrorWriter
 from api.http.errors import ApiError
+from api.http.errors.handlers import ErrorWriter
 from api.http.request import Request
 from api.pages.error_page import message_of, public_failure_writer, title_of
 from api.pages.factory import PageFactory

@@ -7,7 +7,7 @@ from typing import Any
 
 import falcon
 
-from api.http.error_table import RETRY_AFTER_SECONDS
+from api.http.errors.table import RETRY_AFTER_SECONDS
 from api.http.origin import Origin
 from api.http.request import PRIVATE, Request
 from api.pages.factory import PageFactory

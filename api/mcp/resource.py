@@ -13,8 +13,8 @@ import msgspec
 
 from api.http.authentication import Authentication
 from api.http.body import read_bytes
-from api.http.error_table import api_error_of
 from api.http.errors import ApiError, envelope_of
+from api.http.errors.table import api_error_of
 from api.http.origin import Origin
 from api.http.request import Request
 from api.mcp.calls import WsgiApp

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 
-from api.http.error_codes import CODES
 from api.http.errors import MAX_DETAILS
+from api.http.errors.codes import CODES
 from api.openapi.schemas import Schema
 
 _TEXT: Schema = {"type": "string"}

@@ -8,8 +8,8 @@ from typing import Any
 from api.advice.credentials import no_key
 from api.http.authentication import unauthorized
 from api.http.body import not_an_object, payload_too_large, unsupported_media_type
-from api.http.error_table import TABLE, api_error_of
 from api.http.errors import envelope_of, headers_too_large, internal_error, too_many_questions, uri_too_long
+from api.http.errors.table import TABLE, api_error_of
 from api.openapi.examples import EXAMPLE_ORIGIN, REQUEST_ID
 from api.ports.admission import Admission, CreditExhausted
 from api.samples.placeholders import today

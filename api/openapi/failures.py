@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from api.http.error_codes import CODES
-from api.http.error_table import mapping_of
+from api.http.errors.codes import CODES
+from api.http.errors.table import mapping_of
 from api.openapi.failure_examples import failure_example
 from api.openapi.schemas import Schema
 from api.openapi.texts.common import LIMITS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import falcon
 
-from api.http.error_handlers import ErrorWriter, write_error
 from api.http.errors import ApiError, UnknownAddress
+from api.http.errors.handlers import ErrorWriter, write_error
 from api.http.request import PRIVATE, Request
 from api.pages.factory import PageFactory
 from api.pages.responses import HTML

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from api.docs.guide_words import GUIDE_WORDS, SECTION_WORDS
 from api.docs.guides import Guide, Section
 from api.docs.reference.pages import PATH
-from api.http.error_codes import CODES
+from api.http.errors.codes import CODES
 from api.openapi.reader import DocumentOperation, operations_of
 from api.openapi.texts import TEXTS
 from api.pages.markdown import parser, plain_text

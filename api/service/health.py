@@ -5,8 +5,8 @@ from __future__ import annotations
 import falcon
 
 from api.http.envelope import success_of
-from api.http.error_table import RETRY_AFTER_SECONDS
 from api.http.errors import ApiError
+from api.http.errors.table import RETRY_AFTER_SECONDS
 from api.ports.dependencies import Dependencies
 
 

@@ -13,7 +13,7 @@
     └── KeyReused               the Idempotency-Key belongs to another request (commands/command.py)
 
 The refusals about one kind of object derive from these, and have a file of their own, such as `document.py` for
-invoices and bills. No class depends on HTTP: `api/http/error_table.py` maps each class to a status and a code.
+invoices and bills. No class depends on HTTP: `api/http/errors/table.py` maps each class to a status and a code.
 """
 
 from __future__ import annotations

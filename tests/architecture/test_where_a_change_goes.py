@@ -190,7 +190,7 @@ def test_an_error_code(tree):
         "commands/leave.py", "= (InvalidTransition, LeaveOverlap)", "= (InvalidTransition, LeaveOverlap, LeaveIsOver)"
     )
     # The API: its line in the table, and its section in the guide.
-    table = "api/http/error_table.py"
+    table = "api/http/errors/table.py"
     tree.insert(table, "from domain.errors.leave import LeaveIsOver", below=FIRST_IMPORT)
     tree.insert(
         table,

@@ -12,7 +12,7 @@ from api.assistant.topics import TOPICS
 from api.assistant.topics.matching.paraphrases import PARAPHRASES
 from api.docs.guide_words import GUIDE_WORDS
 from api.docs.guides import guide_sources
-from api.http.error_codes import CODES
+from api.http.errors.codes import CODES
 from api.openapi.texts import TEXTS
 from api.samples.placeholders import today
 from tests.support.cases import all_cases

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.http.error_codes import CODES
+from api.http.errors.codes import CODES
 from domain.accounts.key_secret import checksum
 from infra.identity.keys import revoke_key, rotate_key
 from tests.support.cases import all_cases

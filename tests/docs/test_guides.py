@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from api.docs.guides import GROUPS, guides
-from api.http.error_codes import CODES
+from api.http.errors.codes import CODES
 from api.http.origin import origin_of
 from api.pages.factory import PageFactory
 from api.samples.placeholders import fill

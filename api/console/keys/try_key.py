@@ -10,7 +10,7 @@ from api.advice.credentials import problem_of
 from api.console.keys.base import PATH, key_of
 from api.console.page import ConsolePage
 from api.http.address import Address
-from api.http.error_table import api_error_of
+from api.http.errors.table import api_error_of
 from api.http.origin import Origin
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from api.http.error_table import RETRY_AFTER_SECONDS
 from api.http.errors import ApiError, envelope_of
+from api.http.errors.table import RETRY_AFTER_SECONDS
 from api.http.request import PRIVATE
 from infra.server.http.heads import UnreadableRequest
 from infra.server.http.request_limits import refusal, sent_header, sent_path

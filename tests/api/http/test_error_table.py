@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from api.http.error_codes import CODES
-from api.http.error_table import TABLE, api_error_of, mapping_of
 from api.http.errors import MAX_DETAILS, ApiError, envelope_of
+from api.http.errors.codes import CODES
+from api.http.errors.table import TABLE, api_error_of, mapping_of
 from domain.errors import ConsoleRefusal, DomainError, Invalid, InvalidTransition, NotFound
 from domain.errors.leave import LeaveHasBegun
 from domain.errors.violation import Violation

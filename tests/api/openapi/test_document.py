@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from api.http.error_codes import CODES
+from api.http.errors.codes import CODES
 from api.openapi.texts import TEXTS
 from api.operation import Operation, OperationKind
 from api.resources import BASE

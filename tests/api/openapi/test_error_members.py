@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.http.error_codes import CODES
+from api.http.errors.codes import CODES
 from api.openapi.error_schemas import error_schemas
 from api.openapi.failure_examples import failure_example
 from tests.support.cases import all_cases

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from api.http.error_table import api_error_of
+from api.http.errors.table import api_error_of
 from commands.dispatch import handle
 from commands.leave import UpdateLeave
 from commands.memory import InMemoryUnitOfWork

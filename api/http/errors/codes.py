@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.http.error_table import TABLE
+from api.http.errors.table import TABLE
 
 _CODES_OF_REQUESTS: dict[int, tuple[str, ...]] = {
     400: ("malformed_json",),

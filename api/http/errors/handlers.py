@@ -10,8 +10,8 @@ import falcon
 import msgspec
 
 from api.advice.routes import Routes, method_advice
-from api.http.error_table import TABLE, api_error_of
 from api.http.errors import ApiError, UnknownAddress, envelope_of, internal_error
+from api.http.errors.table import TABLE, api_error_of
 from api.http.request import PRIVATE, Request, all_methods
 
 logger = logging.getLogger("smartdhandha.api")
