@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from tests.support.axe import COLOUR_RULES, faults, in_both_schemes, needs_axe
+from tests.support.axe import COLOUR_RULES, faults, in_both_schemes, needs_axe, on_a_phone_and_wide
 from tests.support.client import Api
 from tests.support.console import enter_console, new_user
 from tests.support.waiting import wait_until
@@ -34,6 +34,8 @@ LABELS_ARE_DARK_IN_THE_DARK = """() => [...document.styleSheets].at(-1).insertRu
 LABELS_GO_IN_THE_DARK = """() => matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
   document.querySelectorAll("label").forEach((label) => label.remove()))"""
 """Faults that the page has in dark colours alone: in its colours, and in its elements."""
+LABELS_ARE_PALE_ON_A_PHONE = """() => [...document.styleSheets].at(-1).insertRule(
+  "@media (max-width: 400px) { label { color: #ddd !important } }")"""
 
 
 @pytest.fixture
@@ -78,6 +80,18 @@ def test_axe_would_find_a_fault_that_the_page_has_in_dark_colours_alone(browser_
     assert {id for id, _ in in_both_schemes(faults, browser_page)} == {"color-contrast"}
     browser_page.evaluate(LABELS_GO_IN_THE_DARK)
     assert "label" in {id for id, _ in in_both_schemes(faults, browser_page)}
+
+
+@needs_axe
+def test_axe_would_find_colours_that_the_page_has_on_a_phone_alone(browser_page, organization):
+    phone, wide = ({"width": width, "height": 844} for width in (390, 1280))
+    browser_page.set_viewport_size(phone)
+    browser_page.goto(f"{organization.url}/login")
+    assert on_a_phone_and_wide(browser_page, phone, wide) == []
+    browser_page.evaluate(LABELS_ARE_PALE_ON_A_PHONE)
+    browser_page.emulate_media(color_scheme="light")
+    browser_page.set_viewport_size(phone)
+    assert {id for id, _ in on_a_phone_and_wide(browser_page, phone, wide)} == {"color-contrast"}
 
 
 @needs_axe

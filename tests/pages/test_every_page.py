@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from api.docs.reference.scalar import OWN
-from tests.support.axe import AXE, in_both_schemes, needs_axe, violations
+from tests.support.axe import AXE, needs_axe, on_a_phone_and_wide
 from tests.support.client import Api
 from tests.support.console import SESSION, new_user, open_session
 from tests.support.organization import Organization
@@ -36,6 +36,15 @@ OVERLAPS = r"""() => {
 """A script that returns the controls in the header that lie on each other, and the width of a page that is too wide."""
 
 
+FRAME = """() => {
+  const skip = document.querySelector("a"), enter = document.querySelector(".enter");
+  return [skip.innerText, document.querySelectorAll(skip.getAttribute("href")).length, enter?.innerText];
+}"""
+"""A script that returns the text of the first link, how many places it leads to, and the text of the link that enters
+the console."""
+BEFORE_A_LOG_IN = "landing", "guides", "guide", "reference", "assistant", "log-in", "status", "error"
+
+
 class Visit(NamedTuple):
     """What a browser saw of a page."""
 
@@ -48,6 +57,8 @@ class Visit(NamedTuple):
     width: int
     overlaps: dict[int, list[str]]
     """By a wider width of the window: the pairs of controls in the header that lie on each other."""
+    frame: list[str | int]
+    """The result of FRAME, in a wide window."""
     faults: list[tuple[str, list[str]]]
     """What axe finds on the phone, and on the widest window in light and in dark colours."""
 
@@ -68,8 +79,7 @@ def visit(profile, service, owner):
 
     @cache
     def see(name):
-        kind, page = PAGE_KINDS[name], profile.clean_page()
-        page.set_viewport_size(PHONE)
+        kind, page = PAGE_KINDS[name], profile.clean_page(PHONE)
         if kind.has_session:  # one of its own, because a page may switch its session to test mode
             token = open_session(owner, user.user.id)
             page.context.add_cookies([{"name": SESSION, "value": token, "url": service.url}])
@@ -113,17 +123,19 @@ class Loads:
                 self._files[path] = self.sizes[path]
 
 
+def screen(width):
+    return {"width": width, "height": PHONE["height"]}
+
+
 def _see(name, page, html, loads):
     width = page.evaluate("document.documentElement.scrollWidth")
     small = page.evaluate(SMALL_TARGETS)
-    has_axe = AXE.read() is not None
-    found = violations(page) if has_axe else []
-    overlaps = {}
-    for wider in WIDTHS:
-        page.set_viewport_size({"width": wider, "height": PHONE["height"]})
+    found = on_a_phone_and_wide(page, PHONE, screen(WIDTHS[-1])) if AXE.read() is not None else []
+    overlaps, frame = {}, page.evaluate(FRAME)
+    for wider in reversed(WIDTHS):
+        page.set_viewport_size(screen(wider))
         overlaps[wider] = page.evaluate(OVERLAPS)
-    found += in_both_schemes(violations, page) if has_axe else []
-    return Visit(html, loads.sizes, loads.foreign, loads.errors, small, width, overlaps, found)
+    return Visit(html, loads.sizes, loads.foreign, loads.errors, small, width, overlaps, frame, found)
 
 
 @ALL
@@ -145,6 +157,17 @@ def test_axe_finds_nothing(visit, name):
 @ALL
 def test_nothing_in_its_header_lies_on_something_else(visit, name):
     assert visit(name).overlaps == {width: [] for width in WIDTHS}
+
+
+@ALL
+def test_its_first_link_skips_to_the_content(visit, name):
+    text, places, _ = visit(name).frame
+    assert text.startswith("Skip to the ") and places == 1
+
+
+@pytest.mark.parametrize("name", BEFORE_A_LOG_IN)
+def test_before_a_log_in_its_header_shows_the_log_in(visit, name):
+    assert visit(name).frame[-1] == "Log in"
 
 
 @ALL

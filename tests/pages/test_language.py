@@ -4,11 +4,12 @@ import pytest
 
 from api.console.access.language import accepted_language
 from api.pages.translation import ENGLISH, HINDI, LANGUAGES, gettext, in_language, language, ngettext
-from tests.pages.test_every_page import PHONE
+from tests.support.cases import all_cases
 from tests.support.console import new_user, open_session
 from tests.support.scenarios import open_bill, pending_leave, sent_invoice
 
 COOKIE = "smartdhandha_language"
+PHONE = {"width": 390, "height": 844}
 DEVANAGARI = range(0x900, 0x980)
 DENSE = (
     "/login",
@@ -132,14 +133,27 @@ def test_a_thread_writes_in_one_language_and_then_english_again():
     assert (language(), gettext("Home"), ngettext("%(num)s day", "%(num)s days", 2)) == ("en", "Home", "2 days")
 
 
-@pytest.mark.parametrize("path", DENSE)
-def test_a_page_fits_the_screen_of_a_phone_in_hindi(signed_in, organization, api, path):
+@pytest.fixture
+def key(organization):
+    """The id of a key of the organization."""
+    return organization.new_key().row["id"]
+
+
+@pytest.fixture
+def phone(signed_in, organization, api):
+    """A phone on which somebody reads the console in Hindi. The organization has an object of each kind."""
     for make in (sent_invoice, open_bill, pending_leave):
         make(api)
     page = signed_in()
     page.context.add_cookies([{"name": COOKIE, "value": HINDI, "url": organization.url}])
     page.set_viewport_size(PHONE)
-    page.goto(f"{organization.url}{path.format(key=organization.new_key().row['id'])}")
+    return page
+
+
+@all_cases("path", DENSE)
+def test_a_page_fits_the_screen_of_a_phone_in_hindi(phone, organization, key, path):
+    page = phone
+    page.goto(f"{organization.url}{path.format(key=key)}")
     assert page.locator("html").get_attribute("lang") == HINDI
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert has_devanagari(page.locator("main").inner_text())

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from typing import Any, NamedTuple
 
 import falcon
 import httpx
@@ -15,6 +16,7 @@ from api.pages.factory import PageFactory
 from api.samples.languages import LANGUAGES
 from infra.assets import fetch, integrity_of, reference_script
 from tests.support.axe import faults, in_both_schemes, needs_axe
+from tests.support.openapi import build_document, operations
 from tests.support.profiles import SCREEN, Profile
 from tests.support.scenarios import sent_invoice
 from tests.support.targets import SMALL_TARGETS
@@ -41,24 +43,50 @@ def drawing(chromium, service):
     profile.close()
 
 
+class Drawn(NamedTuple):
+    """The page with the reference drawn."""
+
+    page: Any
+    titles: set[str]
+    """The titles of the operations on the page before the script of the reference came."""
+
+
 @pytest.fixture(scope="module")
 def drawn(drawing, service):
     """The page with the reference drawn. That takes seconds, so tests use it in turn."""
-    page = draw(drawing.clean_page(), service)
+    page, held = drawing.clean_page(), list[Any]()
+
+    def hold(route):
+        held.append(route)
+
+    page.route(f"**{OWN}", hold)
+    with page.expect_request(f"**{OWN}"):
+        page.goto(f"{service.url}/docs#tag/invoices/GET/invoices")
+    titles = page.get_by_role("main").get_by_role("heading", level=3).all_inner_texts()
+    held[0].continue_()
+    page.locator("#operations").wait_for(state="detached", timeout=60_000)
     page.get_by_role("heading", name="List invoices").wait_for(timeout=60_000)
-    return page
+    page.unroute(f"**{OWN}")
+    return Drawn(page, {*titles})
 
 
 @pytest.fixture
 def reference(drawn):
     """The same, in the theme of the system, and without the assistant's panel or the form for a request."""
-    drawn.set_viewport_size(SCREEN)
-    if drawn.locator(".scalar-app-exit").is_visible():
-        drawn.locator(".scalar-app-exit").click(position={"x": 5, "y": 5})
-    drawn.get_by_label("Theme").select_option("system")
-    if drawn.locator(".assistant-panel").is_visible():
-        drawn.get_by_role("button", name="Close", exact=True).click()
-    return drawn
+    page = drawn.page
+    page.set_viewport_size(SCREEN)
+    if page.locator(".scalar-app-exit").is_visible():
+        page.locator(".scalar-app-exit").click(position={"x": 5, "y": 5})
+    page.get_by_label("Theme").select_option("system")
+    if page.locator(".assistant-panel").is_visible():
+        page.get_by_role("button", name="Close", exact=True).click()
+    return page
+
+
+@needs_script
+def test_the_text_is_there_before_the_script_and_goes_when_the_reference_is_drawn(drawn):
+    assert {operation["summary"] for _, _, operation in operations(build_document()).values()} <= drawn.titles
+    assert drawn.page.locator("#operations").count() == 0
 
 
 @needs_script

@@ -6,18 +6,12 @@ import re
 import httpx
 import pytest
 
-from api.docs.reference.scalar import CDN, OWN
-from infra.assets import reference_script
 from tests.support.axe import faults, in_both_schemes, needs_axe
 from tests.support.openapi import build_document, operations
 
 OPERATIONS = operations(build_document())
-SCRIPT = re.compile(f"{re.escape(OWN)}|{re.escape(CDN)}")
 MAX_BYTES = 60_000
 """The most bytes of the compressed HTML and styles of a page: 0.3 seconds at 1.6 Mbit/s."""
-needs_script = pytest.mark.skipif(
-    reference_script() is None, reason="set-up could not fetch Scalar: no npm, or no network"
-)
 
 
 def all_titles_are_there(page):
@@ -56,24 +50,6 @@ def test_the_text_stays_when_the_script_of_the_reference_does_not_come(without_s
     without_scalar.goto(f"{service.url}/docs")
 
     assert all_titles_are_there(without_scalar)
-
-
-@needs_script
-def test_the_text_is_there_before_the_script_and_goes_when_the_reference_is_drawn(browser_page, service):
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    browser_page.route(SCRIPT, hold)
-
-    with browser_page.expect_request(SCRIPT):
-        browser_page.goto(f"{service.url}/docs")
-    assert all_titles_are_there(browser_page)
-
-    held[0].continue_()
-    browser_page.get_by_role("button", name="Open Group - Bills").wait_for(timeout=60_000)
-    browser_page.locator("#operations").wait_for(state="detached")
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/operations/createInvoice"])

@@ -17,7 +17,7 @@ CODE = re.compile(r"[0-9A-Z]{5}(-[0-9A-Z]{5}){3}")
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="there is no curl or no bash here")
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.long)])
 def test_from_the_printed_code_to_the_first_invoice(browser_page, own_database, width):
     page = browser_page
     page.set_viewport_size({"width": width, "height": 900})

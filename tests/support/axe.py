@@ -32,7 +32,22 @@ SHAPE = """() => JSON.stringify([...document.querySelectorAll("*")].map((each) =
   return [each.tagName, attributes, own, each.checkVisibility({ visibilityProperty: true }), x, y, width, height];
 }))"""
 """Returns everything that a page consists of, except its colours."""
+COLOURS = """() => new Map([...document.querySelectorAll("body, body *")]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+  .map((each) => {
+    const style = getComputedStyle(each), size = parseFloat(style.fontSize), weight = Number(style.fontWeight);
+    const isLarge = size >= 24 || (size >= 18.66 && weight >= 700);
+    const { color, backgroundColor, backgroundImage, opacity, textDecorationLine } = style;
+    return [each, [color, backgroundColor, backgroundImage, opacity, textDecorationLine, weight, isLarge].join()];
+  }))"""
+"""Returns, for each element that can be seen, all on which the results of these rules depend."""
 KEEP_SHAPE, HAS_KEPT_SHAPE = f"() => {{ window.keptShape = ({SHAPE})() }}", f"() => window.keptShape === ({SHAPE})()"
+KEEP_COLOURS = f"() => {{ window.keptColours = ({COLOURS})() }}"
+HAS_KEPT_COLOURS = f"""() => {{
+  const now = ({COLOURS})();
+  return [...window.keptColours].every(([each, colours]) => now.get(each) === colours);
+}}"""
+"""Returns whether each element that could be seen can still be seen, in the same colours."""
 MERGE_WORDS_OF_CODE = """() => {
   const classes = (each, code) => each === code ? "" : `${each.className}>${classes(each.parentElement, code)}`;
   for (const code of document.querySelectorAll("pre")) {
@@ -59,9 +74,25 @@ def faults(page, rules=None):
     return [(id, elements) for id, impact, elements in _run(page, rules) if impact in ("serious", "critical")]
 
 
-def violations(page, rules=None):
-    """Return all violations on the page, each with its elements. `rules` are all by default."""
-    return [(id, elements) for id, _, elements in _run(page, rules)]
+def violations(page, rules=None, without=()):
+    """Return all violations on the page, each with its elements: those of `rules`, or of all but `without`."""
+    return [(id, elements) for id, _, elements in _run(page, rules, without)]
+
+
+def on_a_phone_and_wide(page, phone, wide):
+    """Return all violations on the screen of a phone in light colours, and in a wide window in light and in dark ones.
+
+    The rules about colours run on the phone only if something has other colours there, or can be seen only there.
+    `phone` and `wide` are sizes; the page has that of the phone, and is in light colours.
+    """
+    found = violations(page, without=COLOUR_RULES)
+    page.evaluate(KEEP_COLOURS)
+    page.set_viewport_size(wide)
+    if not page.evaluate(HAS_KEPT_COLOURS):
+        page.set_viewport_size(phone)
+        found += violations(page, COLOUR_RULES)
+        page.set_viewport_size(wide)
+    return found + in_both_schemes(violations, page)
 
 
 def in_both_schemes(find, page):
@@ -82,7 +113,7 @@ def _draw_in(page, scheme):
     page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
-def _run(page, rules):
+def _run(page, rules, without=()):
     if not page.evaluate("'axe' in window"):
         # The policy of the page forbids this script. It runs nevertheless, because the browser's own tools evaluate it.
         tools = page.context.new_cdp_session(page)
@@ -90,7 +121,8 @@ def _run(page, rules):
         tools.detach()
         page.evaluate(MERGE_WORDS_OF_CODE)
         page.evaluate(WITHOUT_GRADIENT)
-    options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
+    options |= {"runOnly": rules} if rules else {}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [(fault["id"], fault["impact"], [node["html"] for node in fault["nodes"]]) for fault in found]
 

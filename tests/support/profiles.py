@@ -45,16 +45,16 @@ class Profile:
         finally:
             self._context.remove_listener("request", self._note_request)
 
-    def clean_page(self) -> Page:
-        """Return the one page that all tests use, after undoing what earlier tests have done to it.
+    def clean_page(self, screen: Any = SCREEN) -> Page:
+        """Return the one page that all tests use, in this size, after undoing what earlier tests have done to it.
 
         What cannot be undone, such as a script for all documents or a function that is called for each request, needs
         `new_page`, which takes three times as long.
         """
         self._page.unroute_all()
         self._clean()
-        if self._page.viewport_size != SCREEN:
-            self._page.set_viewport_size(SCREEN)
+        if self._page.viewport_size != screen:
+            self._page.set_viewport_size(screen)
         self._page.emulate_media(media="null", color_scheme="light")
         self._page.mouse.move(-1, -1)
         return self._page
