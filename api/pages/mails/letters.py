@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 
 from api.pages.formats import format_thousands, format_time
@@ -38,17 +38,28 @@ def write_letter(kind: MailKind, origin: str, facts: Mapping[str, Any], language
     """
     values = {**{name: _shown(value) for name, value in facts.items()}, "origin": origin, "language": language}
     with in_language(language):
-        forms = [_form(kind, medium, values) for medium in _MEDIA]
-    (subject, text), (_, html) = forms
+        subject = _subject(kind, values)
+        text, html = (_text(kind, medium, {**values, "subject": subject}) for medium in _MEDIA)
     return Letter(subject, text, html)
 
 
-def _form(kind: MailKind, medium: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    template = _environment(medium).get_template(f"{kind.value}.html")
-    context = {**values, "layout": f"layout.{medium}", "parts": f"parts.{medium}", "kind": kind.value}
-    subject = "".join(template.blocks["subject"](template.new_context(context)))
-    text = template.render(context, subject=subject.strip())
-    return subject.strip(), _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+def _subject(kind: MailKind, values: Mapping[str, Any]) -> str:
+    """Return the subject as plain text. The HTML form escapes it where it is shown."""
+    template = _template(kind, "txt")
+    return "".join(template.blocks["subject"](template.new_context(_context(kind, "txt", values)))).strip()
+
+
+def _text(kind: MailKind, medium: str, values: Mapping[str, Any]) -> str:
+    text = _template(kind, medium).render(_context(kind, medium, values))
+    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+
+
+def _template(kind: MailKind, medium: str) -> Template:
+    return _environment(medium).get_template(f"{kind.value}.html")
+
+
+def _context(kind: MailKind, medium: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "layout": f"layout.{medium}", "parts": f"parts.{medium}", "kind": kind.value}
 
 
 def _shown(value: Any) -> Any:

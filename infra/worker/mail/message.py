@@ -14,6 +14,8 @@ from api.pages.mails.letters import Letter
 from infra.settings.mail import Mailbox
 from infra.worker.mail.envelope import Recipient
 
+_ASCII = SMTP.clone(cte_type="7bit")
+"""Writes a mail in ASCII, which every server takes."""
 _HEADER_NAME = re.compile(rb"^([!-9;-~]+):", re.MULTILINE)
 """Matches the name of a header; a line that continues one begins with a blank."""
 
@@ -25,9 +27,9 @@ def make_message(id: UUID, at: datetime, sender: Mailbox, recipient: Recipient, 
     checked again, because some of its versions write the line breaks that an encoded word (`=?utf-8?q?…?=`) stands for.
     Raises ValueError.
     """
-    message = EmailMessage(policy=SMTPUTF8 if recipient.needs_utf8 else SMTP)
-    message["From"] = Address(sender.name, addr_spec=sender.address)
-    message["To"] = Address(addr_spec=recipient.address)
+    message = EmailMessage(policy=SMTPUTF8 if recipient.needs_utf8 else _ASCII)
+    message["From"] = _address(sender.address, sender.name)
+    message["To"] = _address(recipient.address)
     message["Subject"] = letter.subject.replace("=?", "= ?")  # no encoded words of others
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{id}@{sender.address.rpartition('@')[2]}>"
@@ -39,3 +41,9 @@ def make_message(id: UUID, at: datetime, sender: Mailbox, recipient: Recipient, 
     if names != message.keys():
         raise ValueError(f"the message would have the headers {names}")
     return written
+
+
+def _address(address: str, name: str = "") -> Address:
+    """Return an address that was checked. It is not parsed again: Python refuses letters of other scripts."""
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)

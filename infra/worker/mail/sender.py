@@ -119,6 +119,7 @@ class MailSender:
             recipient = recipient_of(claimed.address)
             language, facts = language_of(conn, claimed.user_id), gather_facts(conn, claimed)
             letter = write_letter(MailKind(claimed.kind), self._origin, facts, language)
+            message = make_message(claimed.id, claimed.queued_at, self._mailbox, recipient, letter)
         except InvalidValue as error:
             return Answer(Outcome.REFUSED, f"the address {error}")
         except LookupError as error:
@@ -128,9 +129,7 @@ class MailSender:
         except Exception:  # after any error of one mail, the others must still be sent
             logger.exception("the mail %s cannot be written", claimed.id)
             return Answer(Outcome.POSTPONED, "the mail cannot be written; see the log of the service")
-        return self._client.send(
-            recipient, make_message(claimed.id, claimed.queued_at, self._mailbox, recipient, letter)
-        )
+        return self._client.send(recipient, message)
 
     def _record(self, conn: Connection[Row]) -> None:
         """Store the last answer, which another connection may have failed to store."""

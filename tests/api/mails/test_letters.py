@@ -73,6 +73,12 @@ def test_texts_of_others_are_no_markup(kind):
     assert "<b>" not in html and "<i>" not in html and "<x>" not in html
 
 
+def test_a_subject_is_escaped_once():
+    subject, _, html = letter("invitation")
+    assert subject == "You are invited to Acme & <b>Sons</b>"
+    assert "<title>You are invited to Acme &amp; &lt;b&gt;Sons&lt;/b&gt;</title>" in html and "&amp;amp;" not in html
+
+
 def test_both_forms_say_the_same():
     _, text, html = letter("threshold_reached")
     for line in ("TheAPIkeyZapier", "80%of its12", "Seethelimit"):

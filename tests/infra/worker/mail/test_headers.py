@@ -3,15 +3,22 @@
 Seen red with an encoded word in a name, from which a header of its own was made.
 """
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
 
+from api.pages.mails.letters import Letter
 from commands.accounts.api_key import RecordKeyUse
 from commands.command import Actor, Context
 from infra.identity.keys import create_key
 from infra.log.command_bus import execute_on
+from infra.worker.mail.envelope import recipient_of
+from infra.worker.mail.message import make_message
 from tests.support.cases import all_cases
 from tests.support.console import new_user
-from tests.support.mails import RunningMailSender, add_reset, mail_of, organization_with_mails
+from tests.support.mail_sink import MailSink
+from tests.support.mails import MAILBOX, RunningMailSender, add_reset, mail_of, organization_with_mails
 from tests.support.waiting import wait_until
 
 INJECTION = "\r\nBcc: victim@example.com\r\n\r\nPlease pay"
@@ -75,6 +82,31 @@ def test_other_addresses_are_sent_to(conn, org_id, sink, sender, address, arrive
     wait_until(lambda: mail_of(conn, user.id)["status"] == "sent")
     (mail,) = sink.to(arrives_at)
     assert mail.message["To"] == arrives_at
+
+
+def test_a_mail_is_written_in_ascii():
+    """Not every server takes other bytes."""
+    letter = Letter("Café", "Café\n", "<p>Café</p>\n")
+    assert make_message(uuid4(), datetime.now(UTC), MAILBOX, recipient_of("asha@example.in"), letter).isascii()
+
+
+@pytest.mark.parametrize("address", ["आशा@example.in", "日@भारत.in"])
+def test_an_address_in_another_script_is_sent_to_a_server_that_takes_it(conn, org_id, own_database, address):
+    """Seen red while such an address ended the process of the sender."""
+    with MailSink(enable_SMTPUTF8=True) as able, RunningMailSender(own_database, able.port):
+        user = add_reset(conn, org_id, address)
+        wait_until(lambda: mail_of(conn, user.id)["status"] == "sent")
+        (mail,) = able.mails
+    assert mail.recipient == mail.message["To"] == recipient_of(address).address
+
+
+def test_other_servers_get_no_mail_to_an_address_in_another_script_and_the_next_one(conn, org_id, own_database):
+    with MailSink(enable_SMTPUTF8=False) as unable, RunningMailSender(own_database, unable.port):
+        user, other = add_reset(conn, org_id, "आशा@example.in"), add_reset(conn, org_id)
+        wait_until(lambda: unable.to(other.email))
+        wait_until(lambda: mail_of(conn, user.id)["status"] == "refused")
+    assert [mail.recipient for mail in unable.mails] == [other.email]
+    assert "SMTPUTF8" in mail_of(conn, user.id)["result"]
 
 
 @all_cases(
