@@ -35,6 +35,8 @@ class MailKind(StrEnum):
     """An operator tries the settings."""
 
 
+TO_MANAGERS = frozenset({MailKind.THRESHOLD_REACHED, MailKind.WEBHOOK_DISABLED, MailKind.KEY_LEAKED})
+"""The kinds that concern an organization, and go to its owners and admins."""
 SENT, REFUSED = "sent", "refused"
 """Two statuses of a mail. The others are `queued`, `expired`, and `dropped` for a mail that nobody gets."""
 

@@ -1,6 +1,7 @@
 """The client of the SMTP server: encryption, log-in, and what its answers mean."""
 
 import ssl
+import threading
 
 import pytest
 from aiosmtpd.smtp import AuthResult
@@ -147,6 +148,16 @@ def test_a_server_that_hangs_before_the_mail_has_not_taken_it():
 def test_a_server_that_hangs_after_the_mail_may_have_taken_it():
     with ScriptedServer(*ANNOUNCED, hangs=True) as server:
         assert attempt(client_of(server.port, step_seconds=2, message_seconds=1)).outcome is Outcome.UNKNOWN
+
+
+def test_the_answer_to_a_message_may_take_longer_than_other_answers(sink):
+    """Who gives up sooner sends twice: the server may have taken the mail."""
+
+    def take_time(mail):
+        threading.Event().wait(3)
+
+    sink.on_mail = take_time
+    assert attempt(client_of(sink.port, step_seconds=2, message_seconds=30)).outcome is Outcome.SENT
 
 
 def test_a_server_that_closes_after_the_mail_may_have_taken_it():

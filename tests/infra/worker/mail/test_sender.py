@@ -1,18 +1,28 @@
 """The sender: what it sends, what it keeps of a mail, and what it does when the server or the database fails."""
 
+import json
 import re
 
 import pytest
 
 from commands.accounts.mail import MailKind
-from infra.worker.mail.answer import Outcome
-from infra.worker.mail.outbox import claim, enqueue
+from commands.accounts.people import InvitePerson
+from commands.command import Actor, Context
+from domain.accounts.people import people_id
+from infra.identity.keys import create_key
+from infra.identity.organizations import create_organization, get_test_organization
+from infra.log.command_bus import execute_on
+from infra.worker.mail.answer import Answer, Outcome
+from infra.worker.mail.message import make_message
+from infra.worker.mail.outbox import claim, enqueue, record_answer
 from infra.worker.mail.schedule import LEASE, delay_after
 from infra.worker.mails import forget_mails
 from tests.support.console import new_user
 from tests.support.mail_sink import ScriptedServer
 from tests.support.mails import MAILBOX, ORIGIN, RunningMailSender, add_reset, kinds, mail_of, make_mails_due
 from tests.support.waiting import wait_until
+
+FACTS = {"at": "2026-11-27T10:00:00Z", "network": "192.0.2.1"}
 
 
 @pytest.fixture
@@ -41,7 +51,7 @@ def test_a_mail_is_in_the_language_that_its_user_chose(conn, org_id, sink, sende
     user, other = (new_user(conn, org_id, "viewer").user for _ in range(2))
     conn.execute("UPDATE users SET language = 'hi' WHERE user_id = %s", (user.id,))
     for each in (user, other):
-        enqueue(conn, MailKind.PASSWORD_CHANGED, each.id, {"at": "2026-11-27T10:00:00Z", "network": "192.0.2.1"})
+        enqueue(conn, MailKind.PASSWORD_CHANGED, each.id, FACTS)
     (hindi,), (english,) = wait_until(lambda: sink.to(user.email)), wait_until(lambda: sink.to(other.email))
     assert (hindi.subject, english.subject) == ("आपका पासवर्ड बदल दिया गया", "Your password was changed")
 
@@ -127,7 +137,7 @@ def test_an_answer_that_could_not_be_stored_is_stored_first(conn, org_id, own_da
     """The connection to the database is lost between the server's answer and its storage."""
     cut = """
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%mails%'
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
     """
     sink.on_mail = lambda mail: conn.execute(cut) and None
     user = add_reset(conn, org_id)
@@ -146,6 +156,59 @@ def test_a_mail_about_something_that_is_gone_is_given_up(conn, org_id, sink, sen
     assert not sink.mails
 
 
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        (MailKind.KEY_LEAKED, "UPDATE memberships SET role = 'viewer' WHERE user_id = %s"),
+        (MailKind.KEY_LEAKED, "UPDATE memberships SET status = 'removed' WHERE user_id = %s"),
+        (MailKind.PASSWORD_CHANGED, "UPDATE users SET removed_at = now() WHERE user_id = %s"),
+    ],
+)
+def test_a_mail_that_waits_is_not_sent_to_whom_it_concerns_no_more(conn, org_id, own_database, sink, kind, change):
+    user, key = new_user(conn, org_id).user, create_key(conn, org_id, "Zapier", ("billing:read",), 10, None).row["id"]
+    enqueue(conn, kind, user.id, {"object": key} if kind is MailKind.KEY_LEAKED else FACTS)
+    conn.execute(change, (user.id,))
+    with RunningMailSender(own_database, sink.port):
+        wait_until(lambda: mail_of(conn, user.id)["status"] == "refused")
+    assert not sink.mails and mail_of(conn, user.id)["address"] is None
+
+
+@pytest.mark.parametrize("status", ["active", "removed"])
+def test_an_invitation_that_was_accepted_or_withdrawn_meanwhile_is_not_sent(conn, org_id, own_database, sink, status):
+    user, other = new_user(conn, org_id).user, create_organization(conn, "Other Traders").id
+    context = Context(org_id=other, actor=Actor("cli", "test"), request_id="req_1")
+    execute_on(conn, InvitePerson(id=people_id(other), user_id=user.id, role="viewer"), context)
+    conn.execute("UPDATE memberships SET status = %s WHERE org_id = %s", (status, other))
+    with RunningMailSender(own_database, sink.port):
+        wait_until(lambda: mail_of(conn, user.id)["status"] == "refused")
+    assert not sink.mails
+    assert conn.execute("SELECT count(*) FROM user_links WHERE purpose = 'invitation'").fetchone() == (0,)
+
+
+def test_a_mail_about_test_mode_goes_to_a_manager_of_the_live_organization(conn, org_id, sink, sender):
+    user, sibling = new_user(conn, org_id).user, get_test_organization(conn, org_id)
+    key = create_key(conn, sibling, "Zapier", ("billing:read",), 10, None).row["id"]
+    facts = json.dumps({"object": key})
+    conn.execute("SELECT add_mail('key_leaked', %s, %s, %s, %s)", (sibling, user.id, user.email, facts))
+    wait_until(lambda: sink.to(user.email))
+
+
+def test_a_mail_that_cannot_be_written_keeps_no_other_from_being_sent(conn, org_id, sink, sender, monkeypatch):
+    """Seen red while an address with letters of other scripts ended the process of the sender."""
+    make = make_message
+
+    def fail(id, at, mailbox, recipient, letter):
+        if recipient.address.startswith("unwritable"):
+            raise ValueError("no such message")
+        return make(id, at, mailbox, recipient, letter)
+
+    monkeypatch.setattr("infra.worker.mail.sender.make_message", fail)
+    unwritable, other = add_reset(conn, org_id, "unwritable@example.in"), add_reset(conn, org_id)
+    wait_until(lambda: sink.to(other.email))
+    row = wait_until(lambda: mail_of(conn, unwritable.id)["result"] and mail_of(conn, unwritable.id))
+    assert (row["status"], row["due"]) == ("queued", False) and "cannot be written" in row["result"]
+
+
 def test_two_senders_share_the_mails(conn, org_id, own_database, sink):
     users = [add_reset(conn, org_id) for _ in range(12)]
     with RunningMailSender(own_database, sink.port) as one, RunningMailSender(own_database, sink.port) as two:
@@ -160,6 +223,20 @@ def test_a_claimed_mail_is_claimed_by_nobody_else_until_its_claim_ends(conn, org
     make_mails_due(conn)
     again = claim(conn, LEASE)
     assert again is not None and again.id == first.id and again.may_be_sent and not first.may_be_sent
+
+
+def test_an_answer_that_comes_too_late_changes_nothing(conn, org_id):
+    """Another sender has sent the mail after the claim had ended."""
+    user = add_reset(conn, org_id)
+    late = claim(conn, LEASE)
+    make_mails_due(conn)
+    again = claim(conn, LEASE)
+    assert late is not None and again is not None
+    record_answer(conn, again, Answer(Outcome.SENT, "250 taken"))
+    for outcome in (Outcome.REFUSED, Outcome.POSTPONED, Outcome.UNKNOWN):
+        record_answer(conn, late, Answer(outcome, "late"))
+    row = mail_of(conn, user.id)
+    assert (row["status"], row["result"], refusals(conn)) == ("sent", "250 taken", [])
 
 
 def test_after_two_days_a_mail_is_given_up_and_shown(conn, org_id):
