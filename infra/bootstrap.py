@@ -27,6 +27,7 @@ from infra.identity.settings import PostgresOrganizations
 from infra.identity.setup.codes import PostgresSetup
 from infra.identity.setup.sign_ups import PostgresSignUps
 from infra.identity.users.factors.changes import PostgresFactors
+from infra.identity.users.joining import PostgresInvitations
 from infra.log.admission import PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
 from infra.postgres.logins import Logins
@@ -186,6 +187,7 @@ def app_on(
             health=DatabaseHealth(pool, secret_keys, problems),
             assistant=assistant or assistant_ports(pool, None),
             people=PostgresPeople(pool),
+            invitations=PostgresInvitations(pool),
             organizations=PostgresOrganizations(pool),
             exports=PostgresExports(pool),
             users=PostgresUsers(pool, require_second_factor),

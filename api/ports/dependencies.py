@@ -15,7 +15,7 @@ from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
 from api.ports.organization import Exports, Organizations
 from api.ports.overview import Overview, SecurityReads
-from api.ports.people import People
+from api.ports.people import Invitations, People
 from api.ports.reads import ObjectReads
 from api.ports.request.observer import Observer
 from api.ports.users import Mails, Profiles, Users
@@ -37,6 +37,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     assistant: AssistantPorts
     users: Users
     people: People
+    invitations: Invitations
     organizations: Organizations
     exports: Exports
     factors: Factors

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from api.ports.users import Client
+from api.ports.users import Client, Link
 
 
 class PersonRow(msgspec.Struct, frozen=True):
@@ -53,9 +53,24 @@ class People(Protocol):
         Earlier links of the invitation stop working.
         """
 
+    def send_invitation(self, org_id: str, user_id: str) -> None:
+        """Send the mail of an invitation again, with a new link. Nothing is sent to somebody who is not invited."""
+
     def create_password_link(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
         """Return a new link by which a user of the organization sets a password. Earlier ones stop working.
 
         Return None if the user `by` may not do this: only owners make links for owners, and only for a user who belongs
         to no other organization. Stores a security event.
+        """
+
+
+class Invitations(Protocol):
+    """Lets people accept invitations. The method can raise Unavailable. Stores security events."""
+
+    def accept(self, token: str, link: Link, password: str, client: Client, browser: str | None) -> str | None:
+        """Set the first password of the link's user, let the user belong to the organization, and use up the link.
+
+        All of it or nothing. Return the new secret of the browser (`NewSession.browser`). Return None if the link was
+        used or has expired, or if the user has a password or belongs to another organization by now. For `browser` see
+        `Users.sign_in`. Raises NotFound if the invitation was withdrawn.
         """

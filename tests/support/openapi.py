@@ -42,6 +42,7 @@ DEPENDENCIES = Dependencies(
     assistant=_NOTHING,
     users=_NOTHING,
     people=_NOTHING,
+    invitations=_NOTHING,
     organizations=_NOTHING,
     exports=_NOTHING,
     factors=_NOTHING,

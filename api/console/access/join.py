@@ -42,7 +42,7 @@ class JoinPage(ConsolePage):
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages)
         self._users, self._factors = dependencies.users, dependencies.factors
-        self._command_bus = dependencies.command_bus
+        self._command_bus, self._invitations = dependencies.command_bus, dependencies.invitations
         self._origin, self._client = origin, client
         self._takes_invitations = dependencies.takes_invitations
 
@@ -81,14 +81,22 @@ class JoinPage(ConsolePage):
             problem = PASSWORDS_DIFFER
         if problem:
             self._show(req, resp, token, problem, 422)
-        elif self._join(req, resp, token, link):
-            origin = self._origin(req)
+        else:
+            self._accept(req, resp, token, link, form.text("password"))
+
+    def _accept(self, req: Request, resp: falcon.Response, token: str, link: Link, password: str) -> None:
+        origin = self._origin(req)
+        try:
             earlier = cookie(req, BROWSER, origin)
-            browser = self._users.set_password(token, form.text("password"), self._client(req), earlier)
-            if browser:
-                keep_cookie(resp, BROWSER, browser, origin)
-            # Without one, the person has set a password elsewhere meanwhile, and it stays.
-            self._go(resp, "/login?set=1" if browser else "/login")
+            browser = self._invitations.accept(token, link, password, self._client(req), earlier)
+        except NotFound:
+            self._gone(req, resp)
+            return
+        if browser is None:  # the person has got a password, or has joined another organization, in this moment
+            self._show(req, resp, token, "", 409)
+            return
+        keep_cookie(resp, BROWSER, browser, origin)
+        self._go(resp, "/login?set=1")
 
     def _session_of(self, req: Request, link: Link) -> str | None:
         """Return the session of the browser; None if it is not of the invited person, or awaits a second factor.
