@@ -10,11 +10,13 @@ from psycopg.rows import class_row, scalar_row
 
 from api.ports.people import NewAccess, PersonRow
 from api.ports.users import Client, NewPassword, Profile, UserSession
+from commands.accounts.mail import MailKind
 from domain.accounts.email import parse_email
 from infra.identity.passwords import hash_as, hash_password, random_setting
 from infra.identity.sessions import BEGIN_LOGIN, attempt_of, digest, unless_throttled
 from infra.log.ids import new_id
 from infra.log.security_events import write_lines
+from infra.log.unit_of_work import QUEUE_MAIL
 from infra.postgres.database import get_now, open_pipeline_of, set_organization
 from infra.postgres.pool import Pool, borrow_connection
 
@@ -62,6 +64,10 @@ class PostgresPeople:
             found = conn.cursor(row_factory=scalar_row).execute(CREATE_INVITATION, (digest(token), user_id))
         until = found.fetchone()
         return None if until is None else NewAccess(f"/invitation/{token}", until)
+
+    def send_invitation(self, org_id: str, user_id: str) -> None:
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            conn.execute(QUEUE_MAIL, (org_id, MailKind.INVITATION.value, user_id, None))
 
     def create_password_link(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
         token = secrets.token_urlsafe(32)

@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from infra.identity.organizations import create_organization
 from infra.postgres.database import connect_as_table_owner
+from infra.worker.mail.outbox import turn_mails
 from tests.support.axe import in_both_schemes, needs_axe, violations
-from tests.support.console import PASSWORD, Console, new_user
+from tests.support.console import PASSWORD, SESSION, Console, new_user, open_session
 from tests.support.mail_sink import MailSink, mail_settings
 from tests.support.ports import free_address
 from tests.support.service import Service
@@ -111,7 +113,7 @@ def test_a_link_works_once(browser, sink):
     stranger.close()
 
 
-@pytest.mark.parametrize("email", ["", "asha", "asha@", "a b@example.in"])
+@pytest.mark.parametrize("email", ["", "asha", "asha@", "a b@example.in", "asha,ravi@example.in", "<asha@example.in>"])
 def test_an_address_must_be_one(browser, email):
     response = browser.fill("/signup", {"email": email})
     assert response.status_code == 422 and "must be an e-mail address" in response.text
@@ -123,6 +125,31 @@ def test_too_many_links_must_wait(browser):
     late = browser.fill("/signup", {"email": "flood@example.in"})
     assert late.status_code == 429 and int(late.headers["Retry-After"]) > 0
     assert "Too many links were asked for." in late.text
+
+
+def test_without_mails_the_page_says_that_nobody_can_sign_up_now(browser, conn):
+    turn_mails(conn, is_on=False)
+    try:
+        form = {"csrf": browser.token_on("/login"), "email": "late@example.in"}
+        for page in (browser.get("/signup"), browser.get("/signup?sent=1"), browser.post("/signup", data=form)):
+            assert page.status_code == 503 and "Nobody can sign up now" in page.text and SENT not in page.text
+    finally:
+        turn_mails(conn, is_on=True)
+
+
+def test_where_anybody_can_sign_up_no_owner_sees_the_link_of_an_invitation(hosted, conn, sink):
+    """A stranger would set the password of the invited person."""
+    user, email = new_user(conn, create_organization(conn, "Strangers").id).user, "victim@example.in"
+    with Console(hosted.url) as stranger:
+        stranger.cookies.set(SESSION, open_session(conn, user.id), domain="127.0.0.1")
+        sent = stranger.fill("/settings/people/invite", {"email": email, "role": "viewer"})
+        (mail,) = wait_until(lambda: sink.to(email))
+        path = sent.headers["location"].partition("?")[0]
+        assert "Send the invitation again" in stranger.get(f"{path}?sent=1").text
+        again = stranger.fill(f"{path}/link", on=path)
+        assert (again.status_code, again.headers["location"]) == (303, f"{path}?sent=1")
+        wait_until(lambda: len(sink.to(email)) == 2)
+    assert mail.link().startswith("/invitation/") and sink.to(email)[1].link() != mail.link()
 
 
 def test_elsewhere_nobody_can_sign_up(console):

@@ -21,6 +21,8 @@ ACTS = [
     "INSERT INTO webhooks VALUES (%(org)s, 'whk_x', 1, 'https://a/', 'a', NULL, false, '{}', 'active', 's', NULL, "
     "NULL, now(), now(), 1, '{}')",
     "SELECT record_security_event('key.shown', %(org)s, 'user', 'x', 'x', NULL, 'req_1', NULL)",
+    "SELECT record_security_event('password.changed', NULL, 'user', 'x', 'x', NULL, 'req_1', NULL)",
+    "SELECT request_sign_up('x@example.in', 'x@example.in', '192.0.2.1', '192.0.2.1', 'req_1')",
     "SELECT record_requests(json_build_array(json_build_object('org', %(org)s::text, 'key', %(key)s::text, 'age', 0, "
     "'request', 'r', 'method', 'GET', 'status', 200, 'us', 1, 'kept', true)))",
     "SELECT set_budget(%(org)s, 1000)",

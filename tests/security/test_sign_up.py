@@ -10,10 +10,15 @@ from psycopg.errors import RaiseException
 
 from api.ports.users import Client, Throttled
 from api.ports.users.setup import Founder, SetupRefused
+from commands.accounts.people import InvitePerson
+from commands.command import Actor, Context
+from domain.accounts.people import people_id
 from infra.identity.organizations import create_organization
+from infra.identity.people import FIND_OR_ADD
 from infra.identity.sessions import digest
 from infra.identity.setup.sign_ups import BEGIN_SIGN_UP, FINISH_SIGN_UP, REQUEST_SIGN_UP, PostgresSignUps
-from infra.postgres.database import connect_as_table_owner
+from infra.log.command_bus import execute_on
+from infra.postgres.database import connect_as_table_owner, set_organization
 from infra.postgres.pool import open_pool
 from infra.worker.mail.facts import gather_facts
 from infra.worker.mail.outbox import claim, turn_mails
@@ -49,6 +54,10 @@ def user(conn):
 
 def client(number=1):
     return Client(f"192.0.2.{number}", f"192.0.2.{number}", "req_1")
+
+
+def context(org_id):
+    return Context(org_id=org_id, actor=Actor("cli", "test"), request_id="req_1")
 
 
 def token_for(conn, sign_ups, email=EMAIL):
@@ -94,6 +103,13 @@ def test_an_address_can_be_asked_for_three_times_and_then_must_wait(sign_ups, us
     sign_ups.request_link("other@example.in", client(9))
 
 
+def test_the_addresses_of_one_mailbox_count_together(sign_ups):
+    for number in range(3):
+        sign_ups.request_link(f"asha+{number}@example.in", client(number))
+    with pytest.raises(Throttled):
+        sign_ups.request_link(EMAIL, client(9))
+
+
 def test_a_network_can_ask_thirty_times_and_then_must_wait(sign_ups):
     for number in range(30):
         sign_ups.request_link(f"user{number}@example.in", client())
@@ -129,6 +145,19 @@ def test_a_second_link_to_the_address_says_that_there_is_an_account(conn, sign_u
     first, second = token_for(conn, sign_ups), token_for(conn, sign_ups)
     sign_ups.set_up(first, "form", founder(), client())
     assert refusal(sign_ups, second, "another") == "known"
+
+
+def test_who_was_only_invited_can_sign_up(conn, sign_ups):
+    """Else anybody could keep somebody from signing up, by an invitation that nobody asked for."""
+    stranger = create_organization(conn, "Strangers").id
+    with conn.transaction():
+        conn.execute(set_organization(stranger))
+        conn.execute(FIND_OR_ADD, (EMAIL, EMAIL, "user_invited"))
+    execute_on(conn, InvitePerson(id=people_id(stranger), user_id="user_invited", role="owner"), context(stranger))
+    conn.execute("DELETE FROM mails")
+    sign_ups.set_up(token_for(conn, sign_ups), "form", founder(), client())
+    sql = "SELECT u.removed_at IS NULL, m.status FROM users u JOIN memberships m USING (user_id) WHERE u.email = %s"
+    assert sorted(conn.execute(sql, (EMAIL,)).fetchall()) == [(False, "invited"), (True, "active")]
 
 
 def test_of_two_at_once_one_makes_an_organization(conn, sign_ups):

@@ -38,6 +38,14 @@ class LinkPage(PeopleCommandPage):
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages, dependencies, client)
         self._origin, self._mails = origin, dependencies.mails
+        self._takes_sign_ups = dependencies.sign_ups is not None
+
+    def invites_by_mail_alone(self) -> bool:
+        """Return whether no page shows the link of an invitation.
+
+        Where anybody can sign up, an owner is a stranger, who must not set the password of the invited person.
+        """
+        return self._takes_sign_ups and self._mails.are_sent()
 
     def show_invitation(self, req: Request, resp: falcon.Response, user_id: str) -> None:
         """Show a new link that accepts an invitation."""

@@ -20,7 +20,7 @@ _NO_LINK = marked(
 )
 
 
-class PersonPage(PeopleCommandPage):
+class PersonPage(LinkPage):
     """`GET` shows somebody. `POST` gives another role."""
 
     managers_only = False
@@ -55,24 +55,36 @@ class PersonPage(PeopleCommandPage):
             may_change=may_change(member, person),
             is_self=person.id == member.user_id,
             is_sent="sent" in req.params,
+            by_mail_alone=person.status == INVITED and self.invites_by_mail_alone(),
             base=PATH,
         )
 
 
 class PersonLink(LinkPage):
-    """`POST` to `/settings/people/{id}/link` shows a new link: for an invitation, or to set a password."""
+    """`POST` to `/settings/people/{id}/link` shows a new link: for an invitation, or to set a password.
+
+    Where anybody can sign up, it sends an invitation again.
+    """
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         member, person = req.context.signed_in_member, self.person(req, id)
         if not may_change(member, person):
             raise refused(_NO_LINK)
         if person.status == INVITED:
-            self.show_invitation(req, resp, id)
+            self._invite_again(req, resp, id)
             return
         access = self._people.create_password_link(member.org_id, id, member.user_id, self._client(req))
         if access is None:
             raise refused(_NO_LINK)
         self.show_link(req, resp, person, access, is_invitation=False)
+
+    def _invite_again(self, req: Request, resp: falcon.Response, id: str) -> None:
+        if not self.invites_by_mail_alone():
+            self.show_invitation(req, resp, id)
+            return
+        self.require_invitations()
+        self._people.send_invitation(req.context.signed_in_member.org_id, id)
+        raise see_other(f"{PATH}/{id}?sent=1")
 
 
 class RemovePage(PeopleCommandPage):

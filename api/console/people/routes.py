@@ -24,7 +24,7 @@ def people_pages(
     return [
         (PATH, PeopleList(pages, dependencies.people, takes_invitations=dependencies.takes_invitations)),
         (f"{PATH}/invite", InvitePage(*linking)),
-        (f"{PATH}/{{id}}", PersonPage(pages, dependencies, client)),
+        (f"{PATH}/{{id}}", PersonPage(*linking)),
         (f"{PATH}/{{id}}/link", PersonLink(*linking)),
         (f"{PATH}/{{id}}/factors", LostDevicePage(*linking)),
         (f"{PATH}/{{id}}/remove", RemovePage(pages, dependencies, client)),

@@ -14,20 +14,29 @@ from api.console.access.setup.founding import FoundingPage
 from api.console.forms import forbidden
 from api.console.page import ConsolePage
 from api.http.address import ClientOf
+from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.users.setup import SetupRefused, SignUps
 from commands.fields.organization import MAX_NAME
 from domain.accounts.password import MIN_CHARACTERS
 from domain.accounts.zones import known_time_zones
+from domain.reading import InvalidValue
+from domain.reading.mail_address import parse_mail_address
+from domain.text import text_key
 
 PATH = "/signup"
 _CLOSED = marked(
     "Nobody can sign up on this installation. Ask an owner or admin of your organization to invite you, or ask the "
     "operator of the service to add you."
+)
+_NO_MAILS = marked(
+    "Nobody can sign up now: a mail must confirm the address, and this installation sends no mails at the moment. Try "
+    "again later, or tell its operator."
 )
 
 
@@ -42,20 +51,28 @@ class SignUp(ConsolePage):
     def __init__(self, pages: PageFactory, dependencies: Dependencies, client: ClientOf) -> None:
         super().__init__(pages)
         self._sign_ups, self._terms_url, self._client = dependencies.sign_ups, dependencies.terms_url, client
+        self._mails = dependencies.mails
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        require_open(self._sign_ups)
+        self._require_mails()
         self._show(req, resp, is_sent="sent" in req.params)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        sign_ups = require_open(self._sign_ups)
+        sign_ups = self._require_mails()
         email = req.context.sent_form.text("email").strip()
-        if problem := email_problem(email):
+        if problem := _address_problem(email):
             resp.status = 422
             self._show(req, resp, email=email, problem=problem)
             return
         problem = send_link(resp, PATH, partial(sign_ups.request_link, email, self._client(req)))
         self._show(req, resp, email=email, problem=problem)
+
+    def _require_mails(self) -> SignUps:
+        """Return the port. Raises ApiError if people cannot sign up, or cannot now."""
+        sign_ups = require_open(self._sign_ups)
+        if not self._mails.are_sent():  # the start could not store that they are, or another process has no mail server
+            raise ApiError(503, "unavailable", _NO_MAILS)
+        return sign_ups
 
     def _show(
         self, req: Request, resp: falcon.Response, *, email: str = "", problem: str = "", is_sent: bool = False
@@ -111,6 +128,17 @@ class ConfirmedSignUp(FoundingPage):
             min_characters=MIN_CHARACTERS,
             terms_url=self._terms_url,
         )
+
+
+def _address_problem(email: str) -> str:
+    """Return why no mail can be sent to an address; an empty text if one can."""
+    problem = email_problem(email)
+    if not problem:
+        try:
+            parse_mail_address(text_key(email))
+        except InvalidValue as error:
+            problem = _("The e-mail address %(problem)s.", problem=error)
+    return problem
 
 
 def require_open(sign_ups: SignUps | None) -> SignUps:

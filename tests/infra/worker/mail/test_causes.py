@@ -194,3 +194,26 @@ def test_events_cause_only_their_own_kinds(conn, org_id, people, kind, detail):
 def test_events_cause_mails_of_their_own_organization_only(conn, org_id, people):
     with pytest.raises(RaiseException, match="own organization"):
         conn.execute("SELECT queue_event_mail(%s, 'threshold_reached', 'key_1', '50')", (org_id,))
+
+
+def test_an_organization_sends_thirty_invitations_in_an_hour(conn, org_id):
+    """Somebody who signs up must not become a sender of mails to strangers."""
+    add = "SELECT add_mail(%s, %s, %s, %s, '{}')"
+    for number in range(70):
+        conn.execute(add, ("invitation", org_id, f"user_{number}", f"user{number}@example.in"))
+    hours = """
+        SELECT round(extract(epoch FROM due_at - queued_at) / 3600)::integer, count(*) FROM mails GROUP BY 1 ORDER BY 1
+    """
+    assert conn.execute(hours).fetchall() == [(0, 30), (1, 30), (2, 10)]
+    other = create_organization(conn, "Other Traders").id
+    conn.execute(add, ("invitation", other, "user_x", "x@example.in"))
+    conn.execute(add, ("password_reset", org_id, "user_1", "user1@example.in"))
+    assert conn.execute(hours).fetchall() == [(0, 32), (1, 30), (2, 10)]
+
+
+@pytest.mark.parametrize("function", ["request_password", "request_sign_up"])
+def test_no_text_of_a_callers_choice_is_in_a_mail(conn, people, function):
+    email = people["viewer"].email
+    conn.execute(f"SELECT {function}(%s, %s, 'network', %s, 'req_1')", (email, email, "pay here " * 99))
+    (facts,) = conn.execute("SELECT facts ->> 'network' FROM mails").fetchone()
+    assert len(facts) == 64
