@@ -18,6 +18,7 @@ from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
 from infra.identity.sessions import digest
 from infra.log.command_bus import execute_on
+from infra.postgres.database import set_organization
 from infra.worker.mail.outbox import enqueue, turn_mails
 from tests.support.console import new_user
 from tests.support.mails import kinds, mail_of
@@ -100,11 +101,19 @@ def test_test_mode_causes_mails_only_for_leaked_keys(conn, org_id, people):
 
 
 def test_an_invitation_is_sent_to_the_invited_person_alone(conn, org_id, people):
-    other = new_user(conn, org_id, "viewer").user
+    others = [new_user(conn, org_id, "viewer").user for _ in range(2)]
     conn.execute("DELETE FROM mails")
     second = create_organization(conn, "Other Traders").id
-    execute(conn, second, InvitePerson(id=people_id(second), user_id=other.id, role="viewer"))
-    assert kinds(conn) == kinds(conn, other.id) == ["invitation"]
+    for other in others:
+        execute(conn, second, InvitePerson(id=people_id(second), user_id=other.id, role="viewer"))
+    assert [kinds(conn, other.id) for other in others] == [["invitation"]] * 2 and len(kinds(conn)) == 2
+
+
+def test_nobody_is_invited_who_belongs_to_the_organization(conn, org_id, people):
+    with conn.transaction():
+        conn.execute(set_organization(org_id))
+        conn.execute("SELECT queue_event_mail(%s, 'invitation', %s, NULL)", (org_id, people["viewer"].id))
+    assert kinds(conn) == []
 
 
 def test_a_log_in_with_another_browser_is_told_once(conn, people):
