@@ -36,8 +36,9 @@ from infra.postgres.readiness.health import DatabaseHealth
 from infra.reads.account import PostgresAccountReads
 from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
+from infra.reads.objects.members import PostgresMemberReads
+from infra.reads.objects.resources import PostgresObjectReads
 from infra.reads.overview import PostgresOverview
-from infra.reads.resources import PostgresObjectReads
 from infra.reads.standby import StandbyQueries
 from infra.reads.webhooks import PostgresWebhookReads
 from infra.settings import DEFAULT_TRACE_DAYS, Settings
@@ -182,6 +183,7 @@ def app_on(
             admission_control=admission_control,
             command_bus=command_bus,
             reads=PostgresObjectReads(pool, admission_control, queries),
+            member_reads=PostgresMemberReads(pool),
             event_reads=PostgresEventReads(pool, admission_control, queries),
             account_reads=PostgresAccountReads(pool, admission_control),
             health=DatabaseHealth(pool, secret_keys, problems),

@@ -16,7 +16,7 @@ from api.ports.keys import KeyReads, LeakReports
 from api.ports.organization import Exports, Organizations
 from api.ports.overview import Overview, SecurityReads
 from api.ports.people import Invitations, People
-from api.ports.reads import ObjectReads
+from api.ports.reads import MemberReads, ObjectReads
 from api.ports.request.observer import Observer
 from api.ports.users import Mails, Profiles, Users
 from api.ports.users.factors import Factors
@@ -31,6 +31,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     admission_control: AdmissionControl
     command_bus: CommandBus
     reads: ObjectReads
+    member_reads: MemberReads
     event_reads: EventReads
     account_reads: AccountReads
     health: Health

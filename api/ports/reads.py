@@ -1,4 +1,4 @@
-"""The port for queries on objects: a page of a list, and the current or a past state of one object."""
+"""The ports for queries on objects: a page of a list, and the current or a past state of one object."""
 
 from __future__ import annotations
 
@@ -38,3 +38,22 @@ class ObjectReads(Protocol):
 
     def exists(self, caller: Caller, listing: Listing, id: str) -> bool:
         """Return whether the organization has an object with this id in the list."""
+
+
+class MemberReads(Protocol):
+    """Queries of a signed-in user on the objects of the organization. Each takes one round trip to the database.
+
+    Each method can raise Unavailable. Whether the user's role shows the objects is checked before.
+    """
+
+    def list_page(self, org_id: str, query: ListQuery) -> Page:
+        """Return a page of a list."""
+
+    def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
+        """Return the current state of an object; None when there is no such object."""
+
+    def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
+        """Return the state of an object at a moment, as `ObjectReads.get_past` does."""
+
+    def list_part(self, org_id: str, query: ListQuery) -> Page:
+        """Return a page for a streamed response. It has a deadline of its own, and holds nothing afterwards."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from psycopg import Connection
 
 from api.ports.organization import ExportRunning
-from api.ports.request.deadline import begin_request, end_request
+from api.ports.request.deadline import own_deadline
 from commands.command import Person
 from commands.unit_of_work import Unavailable
 from domain.accounts.security_event import SecurityEventKind
@@ -69,10 +68,6 @@ class PostgresExports:
     @contextmanager
     def _transaction(self, org_id: str) -> Iterator[Connection[Row]]:
         """Borrow a connection for a part. The request has ended, so each part has a deadline of its own."""
-        begin_request(time.monotonic())
-        try:
-            with borrow_connection(self._pool) as conn, conn.transaction():
-                conn.execute(set_organization(org_id))
-                yield conn
-        finally:
-            end_request()
+        with own_deadline(), borrow_connection(self._pool) as conn, conn.transaction():
+            conn.execute(set_organization(org_id))
+            yield conn

@@ -78,13 +78,16 @@ class Listing(msgspec.Struct, frozen=True):
     accesses: tuple[Access, ...] = ()
     """Other ways to the rows of some requests; the first one that serves a request is taken."""
 
-    def query(self, org_id: str, params: Mapping[str, Any], required: Sequence[Condition] = ()) -> ListQuery:
+    def query(
+        self, org_id: str, params: Mapping[str, Any], required: Sequence[Condition] = (), rows: int | None = None
+    ) -> ListQuery:
         """Return the statement of the page that these query parameters request. All rows meet `required`.
 
-        Raises InvalidQuery, which names all unknown and wrong parameters, and for a cursor of another query.
+        `rows` is the largest number of rows of the page, in place of the parameter `limit`. Raises InvalidQuery, which
+        names all unknown and wrong parameters, and for a cursor of another query.
         """
         query = self._read(params)
-        sort, limit = query.sort, query.limit
+        sort, limit = query.sort, rows or query.limit
         column, kind = self.sorts[sort.lstrip("-")]
         fingerprint = fingerprint_of(org_id, self.view, sort, [*required, *query.conditions])
         conditions = self._with_facts(query, bool(params.get("cursor")))

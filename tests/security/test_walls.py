@@ -10,7 +10,7 @@ from infra.identity.settings import update_organization
 from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import set_organization
 from infra.projector.runner import sum_runner_of
-from infra.reads.resources import PostgresObjectReads
+from infra.reads.objects.resources import PostgresObjectReads
 from projections.invoice import INVOICE_LIST
 from projections.registry import SUMS
 from tests.support.cases import all_cases

@@ -36,6 +36,7 @@ DEPENDENCIES = Dependencies(
     admission_control=_NOTHING,
     command_bus=_NOTHING,
     reads=_NOTHING,
+    member_reads=_NOTHING,
     event_reads=_NOTHING,
     account_reads=_NOTHING,
     health=_NOTHING,

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import falcon
 
 from api.console.keys.base import PATH, KeyCommandPage
-from api.console.rotation import RotationForm
+from api.console.settings.rotation import RotationForm
 from api.http.request import Request
 from commands.accounts.api_key import RotateKey
 from commands.command import Retry

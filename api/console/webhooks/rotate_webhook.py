@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import falcon
 import msgspec
 
-from api.console.rotation import RotationForm
+from api.console.settings.rotation import RotationForm
 from api.console.webhooks.base import PATH, WebhookCommandPage
 from api.http.request import Request
 from commands.command import Retry

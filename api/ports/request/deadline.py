@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from commands.unit_of_work import Unavailable
 
@@ -49,6 +52,16 @@ def begin_request(arrived: float) -> None:
 def end_request() -> None:
     """Remove the deadline of this thread."""
     _request.arrived = math.inf
+
+
+@contextmanager
+def own_deadline() -> Iterator[None]:
+    """Give a part of a streamed response a deadline of its own: the request that asked for it has ended."""
+    begin_request(time.monotonic())
+    try:
+        yield
+    finally:
+        end_request()
 
 
 def allow_long_read() -> None:

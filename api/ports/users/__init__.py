@@ -10,7 +10,7 @@ import msgspec
 
 from domain.accounts.mode import is_live, key_prefix
 from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES, scopes_of
-from domain.registry import is_readable
+from domain.registry import AGGREGATES, is_readable
 
 
 class Client(msgspec.Struct, frozen=True):
@@ -82,6 +82,10 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     def may_read(self, kind: str) -> bool:
         """Return whether the role of the user shows objects of this kind, such as `leave`."""
         return self.is_manager or is_readable(kind, self.scopes)
+
+    def may_write(self, kind: str) -> bool:
+        """Return whether the role of the user allows changes of objects of this kind. Raises KeyError if unknown."""
+        return self.is_manager or AGGREGATES[kind].write_scope in self.scopes
 
 
 class Throttled(Exception):

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from infra.postgres.statements import call_of, with_constants
-from infra.reads import own_plans
-from infra.reads.own_plans import OFTEN, OwnPlans
+from infra.reads.objects import own_plans
+from infra.reads.objects.own_plans import OFTEN, OwnPlans
 from tests.support.organization import credit_rows
 from tests.support.scenarios import invoice_body
 

@@ -18,7 +18,7 @@ from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool, open_standby_pool
-from infra.reads.resources import PostgresObjectReads
+from infra.reads.objects.resources import PostgresObjectReads
 from infra.reads.standby import StandbyQueries
 from infra.telemetry.standby_outcomes import OUTCOMES
 from projections.invoice import INVOICE_LIST

@@ -1,0 +1,40 @@
+"""Queries of signed-in users on the objects of their organization. Each takes one round trip."""
+
+from __future__ import annotations
+
+from api.ports.reads import StoredObject
+from api.ports.request.deadline import deadline, own_deadline
+from infra.log.admission import PLAN_BY_VALUE, PLAN_ONCE
+from infra.postgres.outcome import Outcome
+from infra.postgres.pool import Pool, borrow_wire
+from infra.postgres.statements import Call, Statement, call_of
+from infra.reads.objects.past import read_past
+from infra.reads.objects.stored import select_stored, stored_object
+from projections.query.listing import Listing
+from projections.query.page import ListQuery, Page
+from projections.views.events import Moment
+
+
+class PostgresMemberReads:
+    """Implements the port MemberReads with a pool of connections."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def list_page(self, org_id: str, query: ListQuery) -> Page:
+        plan = PLAN_BY_VALUE if query.plans_by_value else PLAN_ONCE
+        return query.page_of(self._run(org_id, plan, call_of(query.sql, query.args)))
+
+    def list_part(self, org_id: str, query: ListQuery) -> Page:
+        with own_deadline():
+            return self.list_page(org_id, query)
+
+    def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
+        return stored_object(self._run(org_id, PLAN_ONCE, call_of(select_stored(listing), (org_id, id))).rows())
+
+    def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
+        return read_past(self._pool, org_id, kind, id, moment)
+
+    def _run(self, org_id: str, plan: Statement, call: Call) -> Outcome:
+        with borrow_wire(self._pool) as wire:
+            return wire.send(deadline(), (plan.call(org_id), call))[0]
