@@ -29,6 +29,7 @@ AGES = (
     marked("61–90 days"),
     marked("Over 90 days"),
 )
+_OUTSTANDING = {each.kind: each.payable_statuses() for each in (Invoice, Bill)}
 MAX_CURRENCIES = 20
 """The number of currencies that each section shows. The page also shows how many other currencies there are."""
 
@@ -99,6 +100,10 @@ class Side(NamedTuple):
     title: str
     kind: str
     """The kind of its documents: `invoice` or `bill`."""
+    path: str
+    """The path of their list."""
+    outstanding: str
+    """The filter of the list that shows the outstanding ones."""
     tables: Sequence[Table]
     more: int
     """The number of currencies that are not shown."""
@@ -119,7 +124,8 @@ class Leave(NamedTuple):
 def _side(id: str, title: str, kind: str, currencies: Sequence[AgedBalance], drafts: int) -> Side:
     tables = [_table(aged, kind) for aged in currencies[:MAX_CURRENCIES]]
     more = max(0, len(currencies) - MAX_CURRENCIES)
-    return Side(id, title, kind, tables, more, _drafts(kind, drafts) if drafts else "")
+    path, outstanding = f"/{kind}s", f"status={','.join(sorted(_OUTSTANDING[kind]))}"
+    return Side(id, title, kind, path, outstanding, tables, more, _drafts(kind, drafts) if drafts else "")
 
 
 def _drafts(kind: str, number: int) -> str:

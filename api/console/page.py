@@ -8,6 +8,7 @@ import falcon
 
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.navigation import CONSOLE
 from api.pages.responses import HTML
 
 ROOTS = frozenset(
@@ -18,6 +19,10 @@ ROOTS = frozenset(
         "password",
         "home",
         "activity",
+        "invoices",
+        "bills",
+        "leaves",
+        "find",
         "settings",
         "mode",
         "organization",
@@ -49,6 +54,9 @@ class ConsolePage:
     """Whether only owners and admins may open the page."""
     managers_post: ClassVar[bool] = True
     """Whether only owners and admins may send the forms of the page."""
+    max_fields: ClassVar[int] = 50
+    """The largest number of fields in a form of the page."""
+    max_form_bytes: ClassVar[int] = 64 * 1024
     open_without_factor: ClassVar[bool] = False
     """Whether users may open the page before they have added the second factor that the service requires."""
 
@@ -63,11 +71,14 @@ class ConsolePage:
 def render_page(pages: PageFactory, req: Request, resp: falcon.Response, template: str, **facts: Any) -> None:
     """Respond with the HTML of a template of the console.
 
-    Besides `facts`, the template gets the signed-in user (`member`), the CSRF token for its forms, the path, and the
-    address (`here`) at which the page can be opened again: an empty text for the answer to a form.
+    Besides `facts`, the template gets the signed-in user (`member`), the links of the header that the user's role
+    shows, the CSRF token for its forms, the path, and the address (`here`) at which the page can be opened again: an
+    empty text for the answer to a form.
     """
     resp.content_type = HTML
-    frame = {"member": req.context.member, "csrf": req.context.csrf, "path": req.path}
+    member = req.context.member
+    links = [link for link in CONSOLE if not link.kind or (member is not None and member.may_read(link.kind))]
+    frame = {"member": member, "csrf": req.context.csrf, "path": req.path, "console_links": links}
     here = req.relative_uri if req.method == "GET" else ""
     resp.text = pages.render(f"console/{template}", **frame, here=here, **facts)
 

@@ -29,6 +29,7 @@ from api.console.keys.requests_page import RequestsPage
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.keys.try_key import TryKeyPage
+from api.console.objects.routes import object_pages
 from api.console.people.routes import people_pages
 from api.console.settings.data import PATH as DATA
 from api.console.settings.data import DataPage
@@ -75,6 +76,7 @@ def console_routes(
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),
         ("/activity/{id}", ObjectHistory(pages, overview, users)),
+        *object_pages(pages, dependencies, origin, client),
         ("/settings", Settings(pages)),
         (ORGANIZATION, OrganizationPage(pages, dependencies, client)),
         (DATA, DataPage(pages, dependencies, origin, client)),

@@ -93,7 +93,6 @@ def _environment(api: Path, reload: bool) -> Environment:
     environment.filters |= FILTERS
     environment.globals |= {
         "site_links": navigation.SITE,
-        "console_links": navigation.CONSOLE,
         "footer_links": navigation.FOOTER,
         "login_path": navigation.LOGIN,
         "page_language": language,

@@ -37,8 +37,17 @@ _THIN_NO_BREAK = "\u202f"
 
 def format_money(amount: Decimal, currency: str) -> str:
     """Return an amount: "₹12,34,567.00" for rupees, "USD 1,234,567.00" or "JPY 1,234,567" for other currencies."""
-    text = f"{abs(amount):.{MINOR_UNITS.get(currency, 2)}f}"
-    whole, point, fraction = text.partition(".")
+    return _money(amount, currency, MINOR_UNITS.get(currency, 2))
+
+
+def format_exact_money(amount: Decimal, currency: str) -> str:
+    """Return an amount with all of its decimal places: a unit price can have more than its currency has."""
+    places = len(format_decimal(amount).partition(".")[2])
+    return _money(amount, currency, max(places, MINOR_UNITS.get(currency, 2)))
+
+
+def _money(amount: Decimal, currency: str, places: int) -> str:
+    whole, point, fraction = f"{abs(amount):.{places}f}".partition(".")
     sign = "−" if amount < 0 else ""
     if currency == "INR":
         return f"{sign}₹{_LAKHS.sub(',', whole)}{point}{fraction}"
@@ -53,6 +62,11 @@ def format_day(day: date) -> str:
 def format_short_day(day: date) -> str:
     """Return a day without its year, such as "5 Mar"."""
     return f"{day.day} {_(_MONTHS[day.month - 1])}"
+
+
+def format_month(day: date) -> str:
+    """Return the month of a day, such as "Mar 2026"."""
+    return f"{_(_MONTHS[day.month - 1])} {day.year}"
 
 
 def format_day_range(first: date, last: date) -> str:

@@ -15,6 +15,8 @@ class Link(NamedTuple):
     title: str
     section: str = ""
     """The beginning of the paths of the section's pages; empty when the page has no section."""
+    kind: str = ""
+    """The kind of object that the page shows. The link is for users whose role shows it; empty for all users."""
 
 
 SITE: tuple[Link, ...] = (
@@ -53,7 +55,11 @@ FOOTER: Mapping[str, tuple[Link, ...]] = {
 
 CONSOLE: tuple[Link, ...] = (
     Link("/home", marked("Home"), section="/home/"),
+    Link("/invoices", marked("Invoices"), section="/invoices/", kind="invoice"),
+    Link("/bills", marked("Bills"), section="/bills/", kind="bill"),
+    Link("/leaves", marked("Leaves"), section="/leaves/", kind="leave"),
     Link("/activity", marked("Activity"), section="/activity/"),
+    Link("/find", marked("Search")),
     Link("/settings/developer", marked("Settings"), section="/settings/"),
 )
 """The links in the second row of the console's header. After a log-in, users see the page of the first link."""

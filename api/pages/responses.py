@@ -14,6 +14,7 @@ from api.http.origin import Origin
 from api.pages.security_headers import PUBLIC_FILE, Headers
 
 HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
 PLAIN_TEXT, MARKDOWN, SVG = "text/plain; charset=utf-8", "text/markdown; charset=utf-8", "image/svg+xml"
 
 FIVE_MINUTES = "public, max-age=300"

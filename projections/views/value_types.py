@@ -10,14 +10,16 @@ from msgspec import inspect
 
 from projections.registry import ROWS
 
-DATE, DATE_TIME = "date", "date-time"
+DATE, DATE_TIME, MONEY, WORD = "date", "date-time", "money", "word"
+_PLAIN_NUMBERS = frozenset(("quantity", "taxRate", "days"))
+"""The fields with decimals that are no amounts of money."""
 
 
 class ValueType(NamedTuple):
     """The type of a value of a resource. For a list, it is the type of the entries."""
 
     format: str = ""
-    """DATE, DATE_TIME, or an empty text for any other value."""
+    """DATE, DATE_TIME, MONEY, WORD (one of a few words), or an empty text for any other value."""
     fields: Mapping[str, ValueType] = {}
     """The types of an object's fields, by their API names; empty for a value that is not a declared object."""
 
@@ -29,17 +31,22 @@ def value_types(kind: str) -> Mapping[str, ValueType]:
     return {name: type_ for struct in structs for name, type_ in _value_type(struct).fields.items()}
 
 
+def _field_type(field: inspect.Field) -> ValueType:
+    is_money = isinstance(field.type, inspect.DecimalType) and field.encode_name not in _PLAIN_NUMBERS
+    return ValueType(MONEY) if is_money else _value_type(field.type)
+
+
 def _value_type(declared: inspect.Type) -> ValueType:
     if isinstance(declared, inspect.StructType):
-        return ValueType(fields={field.encode_name: _value_type(field.type) for field in declared.fields})
+        return ValueType(fields={field.encode_name: _field_type(field) for field in declared.fields})
     if isinstance(declared, inspect.UnionType):
         return next(_value_type(each) for each in declared.types if not isinstance(each, inspect.NoneType))
     if isinstance(declared, inspect.CollectionType):
         return _value_type(declared.item_type)
     if isinstance(declared, inspect.DateType):
         return ValueType(DATE)
-    is_instant = isinstance(declared, inspect.Metadata) and declared.extra_json_schema == _INSTANT
-    return ValueType(DATE_TIME) if is_instant else ValueType()
+    schema = (declared.extra_json_schema or {}) if isinstance(declared, inspect.Metadata) else {}
+    return ValueType(DATE_TIME if schema == _INSTANT else WORD if "enum" in schema else "")
 
 
 _INSTANT = {"format": DATE_TIME}

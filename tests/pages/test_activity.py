@@ -72,9 +72,8 @@ def test_a_changed_and_a_shortened_leave_have_their_words(api, console):
         "a test (API key) requested leave of Asha Rao from 1 Mar 2099",
     ]
     history = page.get(f"/activity/{path.removeprefix('leaves/')}").text
-    assert [
-        words for words in ("start part", "second_half", "end part", "first_half") if words not in history.lower()
-    ] == []
+    shown = ("start part", "the second half", "end part", "the first half")
+    assert [words for words in shown if words not in history.lower()] == []
 
 
 def test_the_actor_filter_distinguishes_two_keys_with_the_same_name(organization, console):

@@ -68,13 +68,13 @@ def visit(profile, service, owner):
     """Return a function that opens a kind of page on a phone, once for each kind."""
     organization = Organization(service.url, owner)
     api = organization.api()
-    for make in (sent_invoice, open_bill, pending_leave):
-        make(api)
+    invoice, _bill, leave = (make(api)["id"] for make in (sent_invoice, open_bill, pending_leave))
     user = new_user(owner, organization.id)
     key = organization.new_key()
     with Api(service.url, key.raw) as used:
         used.read("invoices")
-    facts = {"key": key.row["id"], "link": new_user(owner, organization.id).path}
+    link = new_user(owner, organization.id).path
+    facts = {"key": key.row["id"], "link": link, "invoice": invoice, "leave": leave}
     files: dict[str, int] = {}
 
     @cache

@@ -48,13 +48,20 @@ settings.series_prefix settings.version max_name max_prefix zone next_number alt
 kinds picture request sealed other.id person.id person.status person.role role_names live_mode_only link
 session.id session.browser sentence factors_path _trans closed earlier_secrets home.behind key.earlier_secrets
 left progress.behind state.codes_left used
+object_path side.outstanding side.path each.day each.others earlier later leave.employee month path_of_list line.code
+line.description line.quantity line.tax line.tax_rate line.total line.unit_price payment.amount payment.day payment.kind
+payment.method payment.reference payment.reversal reversal.label each.detail group.id group.more group.title guides
+max_characters back field.label field.max_length field.name kind.title number action.label action.name cell download
+field.widget heading.href heading.order heading.title headings kind.empty kind.new kind.path following row.id
+sum.balance sum.total wrong action.effect path_of payment versions who_may_write described field.hint hint_id problem_id
+tag.text tag.tone
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
 own_email own_name form.organization form.time_zone form.email
 email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
 form.networks form.series_prefix form.time_zone link.email member.email
-new.description new.url next query question search since
+new.description new.url next query question search since field.value line.texts
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""
 FIELD = 'value="{{ X }}">{{ X }}</button>|value="{{ X }}"|>{{ X }}</textarea>'

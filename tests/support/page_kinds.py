@@ -53,6 +53,12 @@ def create_nothing(page: Any) -> None:
     page.get_by_text("must be one or more of").wait_for()
 
 
+def draft_nothing(page: Any) -> None:
+    """Send the form for a new invoice without its fields, which shows what is wrong."""
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").first.wait_for()
+
+
 def ask(page: Any) -> None:
     """Ask the assistant, and wait for its answer."""
     page.get_by_label("Your question").fill("How do I mark an invoice as paid?")
@@ -158,6 +164,18 @@ PAGE_KINDS = {
     "new recovery codes": PageKind("/profile/factors/codes", 30, has_session=True),
     "log-out": PageKind("/logout", 30, has_session=True),
     "home": PageKind("/home", 30, has_session=True),
+    "invoices": PageKind("/invoices", 60, has_session=True),
+    "wrong filters": PageKind("/invoices?dateFrom=yesterday&status=closed&colour=red", 60, has_session=True),
+    "bills": PageKind("/bills", 60, has_session=True),
+    "leaves": PageKind("/leaves", 60, has_session=True),
+    "who is away": PageKind("/leaves/away?month=2099-03", 60, has_session=True),
+    "new invoice": PageKind("/invoices/new", 60, has_session=True),
+    "new leave": PageKind("/leaves/new", 60, has_session=True),
+    "wrong draft": PageKind("/invoices/new", 60, 16, has_session=True, then=draft_nothing),
+    "invoice": PageKind("/invoices/{invoice}", 60, has_session=True),
+    "change an invoice": PageKind("/invoices/{invoice}/edit", 60, has_session=True),
+    "leave": PageKind("/leaves/{leave}", 60, has_session=True),
+    "find": PageKind("/find?q=acme", 60, has_session=True),
     "activity": PageKind("/activity", 30, has_session=True),
     "wrong filter": PageKind("/activity?from=yesterday&object=x", 30, has_session=True),
     "history": PageKind("/activity/{key}", 30, has_session=True),
@@ -195,4 +213,5 @@ PAGE_KINDS = {
     "webhook": PageKind(f"{WEBHOOKS}/new", 30, 20, has_session=True, then=see_a_webhook),
     "error in the console": PageKind(f"{DEVELOPER}/keys/key_x", 30, has_session=True),
 }
-"""By their names. A path can contain `{key}`, the id of a key, and `{link}`, a link that sets a password."""
+"""By their names. A path can contain `{key}`, `{invoice}` and `{leave}`, the ids of objects, and `{link}`, a link that
+sets a password."""

@@ -9,7 +9,8 @@ _PAGES = "lists#pages listInvoices python#lists google-sheets excel"
 MISSING_TOPICS = (
     topic(
         "pdf\nprint | !key secret cgst",
-        "No, the API **makes no PDF**: it returns the invoice as JSON, with items and totals. Fill a template of your own with it.",
+        "No, the API **makes no PDF**: it returns the invoice as JSON, with items and totals. Fill a template of your own with it; "
+        "or print the page of the invoice in the console.",
         "getInvoice",
         "getInvoice",
         like="""can I download the invoice as a PDF
@@ -21,8 +22,9 @@ MISSING_TOPICS = (
         export | !poll load import once
         google | excel | !many row
         download | all invoice data bill leave | !pdf""",
-        "There is **no CSV or Excel export**: lists are JSON, up to 100 entries a page. Follow `nextUrl` and write the rows "
-        "yourself, for example into a sheet.",
+        "In the console, each list of invoices, bills and leaves has a download of **all its rows as CSV**, with the filters of the "
+        "page. The API has **no CSV or Excel export**: lists are JSON, up to 100 entries a page. Follow `nextUrl` and write the "
+        "rows yourself, for example into a sheet.",
         _PAGES,
         "listInvoices",
         like="""can I export to CSV

@@ -19,6 +19,18 @@ def check_readable(member: Member, kind: str) -> None:
     raise forbidden(message)
 
 
+def check_writable(member: Member, kind: str) -> None:
+    """Raise ApiError if the user's role does not allow changes of objects of this kind, such as `invoice`."""
+    if not member.may_write(kind):
+        raise forbidden(_("Only %(who)s can change this. Ask one of them.", who=who_may_write(kind)))
+
+
+def who_may_write(kind: str) -> str:
+    """Return words for the users who may change objects of this kind, such as "owners, admins and HR"."""
+    scope = AGGREGATES[kind].write_scope
+    return _(plural_of(roles_with(scope))) if scope else _("owners and admins")
+
+
 def names_for(member: Member) -> frozenset[str] | None:
     """Return the names of the events that the user may read; None if the role shows all of them."""
     return None if member.is_manager else readable_names(member.scopes)

@@ -50,7 +50,8 @@ class SessionMiddleware:
         secret = token if token and (member or pending) else self._visit(req, resp, origin)
         req.context.csrf = csrf_token(secret, member.org_id if member else "")
         if req.method == "POST":
-            req.context.form = read_form(req, origin, req.context.csrf)
+            limits = resource.max_fields, resource.max_form_bytes
+            req.context.form = read_form(req, origin, req.context.csrf, *limits)
         _check_role(req, resource, member)
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 import falcon
@@ -11,12 +12,14 @@ from markupsafe import Markup
 
 from api.console.access.rights import check_readable
 from api.console.activity.sentences import actor_name, event_label, object_name, object_title
+from api.console.objects.kinds import OBJECT_PAGES
+from api.console.objects.words import VALUES
 from api.console.page import ConsolePage
 from api.http.errors import ApiError
 from api.http.parameters import parse_end
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.formats import format_day, format_field, format_time
+from api.pages.formats import format_day, format_exact_money, format_field, format_time
 from api.pages.others_texts import isolated
 from api.pages.translation import gettext as _
 from api.ports.overview import Overview
@@ -24,12 +27,14 @@ from api.ports.users import Users
 from domain.reading import parse_date, parse_instant
 from projections.views.activity import History
 from projections.views.history import Change, actor_of, as_text
-from projections.views.value_types import DATE, DATE_TIME, ValueType, value_types
+from projections.views.value_types import DATE, DATE_TIME, MONEY, WORD, ValueType, value_types
 
 STEPS_PER_PAGE = 10
 _MAX_VALUE_CHARACTERS, _MAX_LINES, _MAX_LINE_CHARACTERS = 250, 3, 180
 """The page shortens values and lists to these limits. The command line shows them completely."""
 _UNDECLARED = ValueType()
+_PATHS = {each.kind: each.path for each in OBJECT_PAGES}
+"""For each kind of object with a page, the beginning of its path."""
 _HIDDEN_FIELDS = frozenset(("keyHash", "previousHash"))
 
 
@@ -57,6 +62,7 @@ class ObjectHistory(ConsolePage):
             page_title=object_title(history.kind, id, history.display_name),
             steps=[step_of(each, history, users, member.time_zone) for each in history.steps],
             unreadable_at=history.unreadable_at,
+            object_path=f"{_PATHS[history.kind]}/{id}" if history.kind in _PATHS else "",
             older=f"/activity/{id}?before={history.next_before}" if history.next_before is not None else "",
         )
 
@@ -73,9 +79,16 @@ class Step(NamedTuple):
     """Each changed field: its name, and the lines of its values before and after. A list has a line for each item."""
 
 
-def step_of(change: Change, history: History, users: Mapping[str, str], time_zone: str) -> Step:
-    """Return the texts for one event. Times are in `time_zone`. Hashes of API keys are left out."""
+def step_of(
+    change: Change,
+    history: History,
+    users: Mapping[str, str],
+    time_zone: str,
+    without: frozenset[str] = frozenset(),
+) -> Step:
+    """Return the texts for one event. Times are in `time_zone`. Hashes of API keys, and `without`, are left out."""
     record, types = change.record, value_types(history.kind)
+    place = _Place(time_zone, change.after.get("currency"))
     return Step(
         record.position,
         record.originator_version,
@@ -83,44 +96,58 @@ def step_of(change: Change, history: History, users: Mapping[str, str], time_zon
         record.recorded_at,
         actor_name(actor_of(record), users, history.keys),
         [
-            _change(field, values, types.get(field, _UNDECLARED), time_zone)
+            _change(field, values, types.get(field, _UNDECLARED), place)
             for field, values in change.changes().items()
-            if field not in _HIDDEN_FIELDS
+            if field not in _HIDDEN_FIELDS | without
         ],
     )
 
 
+class _Place(NamedTuple):
+    """What the texts of values depend on."""
+
+    time_zone: str
+    currency: str | None
+    """The currency of the amounts; None for an object without amounts."""
+
+
 def _change(
-    field: str, values: tuple[object, object], type_: ValueType, time_zone: str
+    field: str, values: tuple[object, object], type_: ValueType, place: _Place
 ) -> tuple[str, list[str], list[str]]:
     before, after = values
-    return format_field(field), _lines(type_, before, time_zone), _lines(type_, after, time_zone)
+    return format_field(field), _lines(type_, before, place), _lines(type_, after, place)
 
 
-def _lines(type_: ValueType, value: object, time_zone: str) -> list[str]:
+def _lines(type_: ValueType, value: object, place: _Place) -> list[str]:
     """Return the lines that show a value: one line for each of the first items of a list, otherwise a single line."""
     if not isinstance(value, list) or not value:
-        text = _text(type_, value, time_zone) if value != [] else "–"
+        text = _text(type_, value, place) if value != [] else "–"
         return [_cut(text, _MAX_VALUE_CHARACTERS)]
-    lines = [_cut(_item(type_, each, time_zone), _MAX_LINE_CHARACTERS) for each in value[:_MAX_LINES]]
+    lines = [_cut(_item(type_, each, place), _MAX_LINE_CHARACTERS) for each in value[:_MAX_LINES]]
     return lines if len(value) <= _MAX_LINES else [*lines, _("… and %(number)d more", number=len(value) - _MAX_LINES)]
 
 
-def _item(type_: ValueType, value: object, time_zone: str) -> str:
+def _item(type_: ValueType, value: object, place: _Place) -> str:
     """Return one line that shows an item of a list, such as a payment. Fields that are null are left out."""
     if not isinstance(value, dict):
-        return _text(type_, value, time_zone)
+        return _text(type_, value, place)
     parts = {name: part for name, part in value.items() if part is not None}
-    texts = {name: _text(type_.fields.get(name, _UNDECLARED), part, time_zone) for name, part in parts.items()}
+    texts = {name: _text(type_.fields.get(name, _UNDECLARED), part, place) for name, part in parts.items()}
     return ", ".join(f"{format_field(name)} {isolated(text)}" for name, text in texts.items())
 
 
-def _text(type_: ValueType, value: object, time_zone: str) -> str:
-    """Return a value as text. Its declared type says whether it is a day or an instant."""
+def _text(type_: ValueType, value: object, place: _Place) -> str:
+    """Return a value as text. Its declared type says whether it is a day, an instant, an amount or a word."""
     if isinstance(value, str) and type_.format == DATE:
         return format_day(parse_date(value))
     if isinstance(value, str) and type_.format == DATE_TIME:
-        return format_time(parse_instant(value), time_zone)
+        return format_time(parse_instant(value), place.time_zone)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str) and type_.format == WORD:
+        return _(VALUES.get(value, value))
+    if isinstance(value, str) and type_.format == MONEY and place.currency is not None:
+        return format_exact_money(Decimal(value), place.currency)
     return as_text(value)
 
 

@@ -12,15 +12,16 @@ from api.http.form import Form
 from api.http.request import Request
 from api.pages.translation import gettext as _
 
-MAX_FORM_BYTES = 64 * 1024
-MAX_FIELDS = 50
 _FORM = "application/x-www-form-urlencoded"
 
 
-def read_form(req: Request, origin: str, csrf: str) -> Form:
-    """Return the form of a request. Raises ApiError if another site sent it, or if its CSRF token is not `csrf`."""
+def read_form(req: Request, origin: str, csrf: str, max_fields: int, max_bytes: int) -> Form:
+    """Return the form of a request. Raises ApiError if another site sent it, or if its CSRF token is not `csrf`.
+
+    Also raises ApiError for a form with more than `max_fields` fields, or longer than `max_bytes`.
+    """
     _check_origin(req, origin)
-    form = Form(_read_fields(req))
+    form = Form(_read_fields(req, max_fields, max_bytes))
     if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
         raise forbidden(
             _(
@@ -58,15 +59,15 @@ def _check_origin(req: Request, origin: str) -> None:
         raise forbidden(_("This form was sent from another site. Open the page here and send it again."))
 
 
-def _read_fields(req: Request) -> Mapping[str, list[str]]:
+def _read_fields(req: Request, max_fields: int, max_bytes: int) -> Mapping[str, list[str]]:
     media_type = (req.content_type or "").partition(";")[0].strip().lower()
     if media_type != _FORM:
         raise ApiError(415, "unsupported_media_type", _("Send the form as %(type)s.", type=_FORM))
-    body = req.env["wsgi.input"].read(MAX_FORM_BYTES + 1)
-    if len(body) > MAX_FORM_BYTES:
+    body = req.env["wsgi.input"].read(max_bytes + 1)
+    if len(body) > max_bytes:
         raise ApiError(413, "payload_too_large", _("The form is too large. Enter shorter texts."))
     try:
-        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=max_fields)
     except ValueError:
-        message = _("The form has more than %(most)d fields.", most=MAX_FIELDS)
+        message = _("The form has more than %(most)d fields.", most=max_fields)
         raise ApiError(400, "invalid_parameter", message) from None

@@ -12,3 +12,13 @@ for (const id of document.querySelectorAll("input[name=form_token]")) {
   id.form.addEventListener("submit", () => { button.disabled = true; });
   addEventListener("pageshow", () => { button.disabled = false; });
 }
+
+// The key / opens the search, or goes to its field, unless somebody is typing.
+addEventListener("keydown", (event) => {
+  const types = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || types || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  const field = document.getElementById("q");
+  if (field) field.focus();
+  else if (document.querySelector(".who")) location.assign("/find");
+});

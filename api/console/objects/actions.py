@@ -1,0 +1,180 @@
+"""What people do with an object on its page: each action is the command of a request to the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from api.console.objects.fields import CHOICE, DAY, LONG_TEXT, NUMBER, Field
+from api.pages.translation import marked
+from api.resource_type import ResourceType
+from commands.command import Command
+from domain.bill import Bill
+from domain.invoice import Invoice
+from domain.leave import Leave
+from domain.leave_days import END_PARTS
+from domain.payment import KINDS
+
+
+class ObjectAction(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that can be done with an object in some of its statuses."""
+
+    name: str
+    """The name in `availableActions` of the object."""
+    label: str
+    """The words of the button."""
+    effect: str
+    """What it will do, in a sentence or two."""
+    command: type[Command]
+    body: Mapping[str, Any] = {}
+    """The part of the body that is always the same."""
+    fields: tuple[Field, ...] = ()
+    is_danger: bool = False
+    """Whether it cannot be undone."""
+
+
+_NOTE = Field(name="note", label=marked("Note"), widget=LONG_TEXT, max_length=2000)
+_PAYMENT_FIELDS = (
+    Field(name="amount", label=marked("Amount"), widget=NUMBER, is_required=True),
+    Field(name="paidOn", label=marked("Day"), widget=DAY, is_required=True),
+    Field(name="kind", label=marked("Kind"), widget=CHOICE, words=KINDS),
+    Field(name="method", label=marked("Method"), hint=marked("Such as UPI, NEFT, cheque or cash."), max_length=50),
+    Field(
+        name="reference",
+        label=marked("Reference"),
+        hint=marked("Such as the UTR. What was written off or rounded off needs one: the reason."),
+        max_length=200,
+    ),
+)
+_REVERSAL_FIELDS = (
+    Field(name="reason", label=marked("Reason"), is_required=True, max_length=500),
+    Field(name="reversedOn", label=marked("Day"), widget=DAY, hint=marked("Today, if it is empty.")),
+)
+
+
+def actions_of(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    """Return the actions of a kind of object by their names, without the change of its fields, which has a page."""
+    return _ACTIONS[type_.aggregate.kind](type_)
+
+
+def row_actions(type_: ResourceType) -> tuple[ObjectAction, ...]:
+    """Return the actions that a list offers in each row: the decisions on a leave."""
+    actions = actions_of(type_)
+    return tuple(actions[name] for name in ("approve", "deny") if name in actions)
+
+
+def _of_invoices(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    send = ObjectAction(
+        name=Invoice.issue_action,
+        label=marked("Send"),
+        effect=marked(
+            "The client owes the balance from now on, and the lines cannot be changed any more. The service marks the "
+            "invoice as sent; the client gets it from you."
+        ),
+        command=type_.update,
+        body={"status": Invoice.issued_status},
+    )
+    void = _void(
+        type_,
+        marked("The invoice stays in the list with its number, counts nowhere, and cannot be used again."),
+    )
+    return _by_name(send, void, *_payments(type_))
+
+
+def _of_bills(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    open_ = ObjectAction(
+        name=Bill.issue_action,
+        label=marked("Open"),
+        effect=marked("You owe the vendor the balance from now on, and the lines cannot be changed any more."),
+        command=type_.update,
+        body={"status": Bill.issued_status},
+    )
+    void = _void(
+        type_,
+        marked(
+            "The bill stays in the list, counts nowhere, and cannot be used again. Its number becomes free, so that "
+            "the bill can be entered rightly."
+        ),
+    )
+    return _by_name(open_, void, *_payments(type_))
+
+
+def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    def decision(name: str, label: str, effect: str, status: str, *, is_danger: bool = False) -> ObjectAction:
+        return ObjectAction(
+            name=name,
+            label=label,
+            effect=effect,
+            command=type_.update,
+            body={"status": status},
+            fields=(_NOTE,),
+            is_danger=is_danger,
+        )
+
+    return _by_name(
+        decision(
+            "approve",
+            marked("Approve"),
+            marked("The employee is away on these days. Until it begins, an approved leave can be cancelled."),
+            "approved",
+        ),
+        decision("deny", marked("Deny"), marked("A denied request stays denied."), "denied", is_danger=True),
+        decision(
+            "cancel",
+            marked("Cancel the leave"),
+            marked("The employee is not away. A cancelled leave stays cancelled."),
+            "cancelled",
+            is_danger=True,
+        ),
+        ObjectAction(
+            name="shorten",
+            label=marked("Cut short"),
+            effect=marked("The leave ends earlier than it was approved. It cannot become longer again."),
+            command=type_.update,
+            fields=(
+                Field(name="endDate", label=marked("Last day"), widget=DAY, is_required=True),
+                Field(name="endPart", label=marked("Of the last day"), widget=CHOICE, words=END_PARTS),
+            ),
+        ),
+    )
+
+
+def _void(type_: ResourceType, effect: str) -> ObjectAction:
+    return ObjectAction(
+        name="void",
+        label=marked("Make void"),
+        effect=effect,
+        command=type_.update,
+        body={"status": "void"},
+        is_danger=True,
+    )
+
+
+def _payments(type_: ResourceType) -> tuple[ObjectAction, ObjectAction]:
+    record, reverse = (each.command for each in type_.sub_resources)
+    return (
+        ObjectAction(
+            name="recordPayment",
+            label=marked("Record a payment"),
+            effect=marked("The balance becomes smaller by the amount."),
+            command=record,
+            fields=_PAYMENT_FIELDS,
+        ),
+        ObjectAction(
+            name="reversePayment",
+            label=marked("Take back"),
+            effect=marked("The payment stays in the list and counts no more, such as a cheque that bounced."),
+            command=reverse,
+            fields=_REVERSAL_FIELDS,
+            is_danger=True,
+        ),
+    )
+
+
+def _by_name(*actions: ObjectAction) -> Mapping[str, ObjectAction]:
+    return {action.name: action for action in actions}
+
+
+_ACTIONS = {Invoice.kind: _of_invoices, Bill.kind: _of_bills, Leave.kind: _of_leaves}

@@ -1,0 +1,140 @@
+"""The page `/leaves/away`: who is away on which day of a month."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import falcon
+import msgspec
+from markupsafe import Markup
+
+from api.console.access.rights import check_readable
+from api.console.objects.kinds import LEAVE_PAGES, day_count
+from api.console.page import ConsolePage
+from api.http.errors import ApiError
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.pages.formats import format_day_range, format_month
+from api.pages.others_texts import bdi
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
+from api.ports.reads import MemberReads
+from domain.calendar import day_in
+from domain.leave_changes import APPROVED
+from domain.reading import InvalidValue, parse_date
+from projections.leave import LeaveRow
+
+MAX_LEAVES = 1000
+"""How many leaves of a month the page shows; it says so if there are more."""
+NAMES_IN_DAY = 3
+"""How many people the calendar names on a day, before it counts the others."""
+WEEKDAYS = (
+    marked("Mon"),
+    marked("Tue"),
+    marked("Wed"),
+    marked("Thu"),
+    marked("Fri"),
+    marked("Sat"),
+    marked("Sun"),
+)
+
+
+class Day(NamedTuple):
+    """A day in the calendar, and the people who are away."""
+
+    day: date
+    is_in_month: bool
+    is_today: bool
+    names: tuple[Markup, ...]
+    others: int
+    """How many more people are away."""
+
+
+class Away(NamedTuple):
+    """A leave in the list below the calendar."""
+
+    id: str
+    employee: Markup
+    type: str
+    days: str
+    length: str
+
+
+class AwayPage(ConsolePage):
+    """A month of approved leaves, as a calendar and as a list."""
+
+    def __init__(self, pages: PageFactory, reads: MemberReads) -> None:
+        super().__init__(pages)
+        self._reads = reads
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        member, listing = req.context.signed_in_member, LEAVE_PAGES.type.listing
+        check_readable(member, LEAVE_PAGES.kind)
+        today = day_in(member.time_zone, member.now)
+        first = _read_month(req, today)
+        last = _following(first) - timedelta(1)
+        filters = {"status": APPROVED, "dateFrom": str(first), "dateTo": str(last), "sort": "startDate"}
+        page = self._reads.list_page(member.org_id, listing.query(member.org_id, filters, rows=MAX_LEAVES))
+        leaves = [msgspec.json.decode(each, type=LeaveRow) for each in page.objects]
+        self.render(
+            req,
+            resp,
+            "objects/away.html",
+            month=format_month(first),
+            weekdays=[_(name) for name in WEEKDAYS],
+            weeks=weeks_of(first, leaves, today),
+            leaves=[_away(each) for each in leaves],
+            is_cut=page.next_cursor is not None,
+            most=MAX_LEAVES,
+            earlier=_link(first - timedelta(1)),
+            later=_link(_following(first)),
+            path_of_list=LEAVE_PAGES.path,
+        )
+
+
+def weeks_of(first: date, leaves: Sequence[LeaveRow], today: date) -> list[list[Day]]:
+    """Return the weeks of the month that begins on `first`, from Monday to Sunday, with who is away on each day."""
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    return [[_day(day, first, leaves, today) for day in week] for week in weeks]
+
+
+def _day(day: date, first: date, leaves: Sequence[LeaveRow], today: date) -> Day:
+    is_in_month = (day.year, day.month) == (first.year, first.month)
+    away = [leave for leave in leaves if is_in_month and leave.start_date <= day <= leave.end_date]
+    names = tuple(_name(leave) for leave in away[:NAMES_IN_DAY])
+    return Day(day, is_in_month, day == today, names, len(away) - len(names))
+
+
+def _name(leave: Any) -> Markup:
+    return bdi(leave.employee_name or leave.employee_id)
+
+
+def _away(leave: LeaveRow) -> Away:
+    days = format_day_range(leave.start_date, leave.end_date)
+    return Away(leave.id, _name(leave), _(leave.type), days, day_count(leave.days))
+
+
+def _following(first: date) -> date:
+    """Return the first day of the next month."""
+    return (first + timedelta(31)).replace(day=1)
+
+
+def _link(day: date) -> str:
+    return f"{LEAVE_PAGES.path}/away?month={day:%Y-%m}"
+
+
+def _read_month(req: Request, today: date) -> date:
+    """Return the first day of the month in the address, such as `2026-11`; by default of this month."""
+    text = req.params.get("month")
+    if text is None:
+        return today.replace(day=1)
+    try:
+        first = parse_date(f"{text}-01")
+    except InvalidValue:
+        raise ApiError(400, "invalid_parameter", _("Name the month as YYYY-MM, such as 2026-11.")) from None
+    if not 2000 <= first.year <= 2099:
+        raise ApiError(400, "invalid_parameter", _("Name a month from 2000-01 to 2099-12."))
+    return first

@@ -1,0 +1,74 @@
+"""The fields of forms about objects. Their names and rules are those of the API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from api.console.objects.words import VALUES
+from api.http.form import Form
+from api.pages.translation import gettext as _
+from domain.errors.violation import Violation
+
+TEXT, LONG_TEXT, DAY, NUMBER, CHOICE = "text", "long", "date", "number", "choice"
+_SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
+"""What separates two digits of an amount: 1,00,000.00."""
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a form."""
+
+    name: str
+    """The name in the body of the API, such as `paidOn`."""
+    label: str
+    widget: str = TEXT
+    hint: str = ""
+    words: tuple[str, ...] = ()
+    """The words of a choice."""
+    is_required: bool = False
+    max_length: int | None = None
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Return the words of a choice, each with what people call it."""
+        return [(word, _(VALUES.get(word, word))) for word in self.words]
+
+    def value(self, text: str) -> str | None:
+        """Return the value for the body; None for an empty field. Amounts may have separators between digits."""
+        text = text.replace("\r\n", "\n") if self.widget == LONG_TEXT else text.strip()
+        return (_SEPARATOR.sub("", text) if self.widget == NUMBER else text) or None
+
+
+def read_fields(form: Form, fields: Iterable[Field]) -> dict[str, Any]:
+    """Return the body that the fields of a form make. An empty field is null."""
+    return {field.name: field.value(form.text(field.name)) for field in fields}
+
+
+def texts_of(form: Form, fields: Iterable[Field]) -> dict[str, str]:
+    """Return what the user has entered, by field, to show it again."""
+    return {field.name: form.text(field.name) for field in fields}
+
+
+def split_problems(violations: Iterable[Violation], fields: Iterable[Field]) -> tuple[dict[str, str], list[str]]:
+    """Return a message for each wrong field of the form, and the messages about what the form does not have."""
+    labels = {field.name: field.label for field in fields}
+    problems: dict[str, str] = {}
+    others = []
+    for each in violations:
+        if each.field in labels:
+            problems.setdefault(each.field, f"{_(labels[each.field])} {each.message}.")
+        else:
+            others.append(f"{each.field} {each.message}.")
+    return problems, others
+
+
+def field_text(value: Any) -> str:
+    """Return a value of an object as the text of a field."""
+    return "" if value is None else str(value)
+
+
+def initial_texts(values: Mapping[str, Any], fields: Iterable[Field]) -> dict[str, str]:
+    """Return the texts of the fields for these values. Fields without a value are empty."""
+    return {field.name: field_text(values.get(field.name)) for field in fields}

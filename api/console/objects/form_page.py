@@ -1,0 +1,182 @@
+"""The forms `/invoices/new`, `/invoices/{id}/edit` and those of bills and leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import falcon
+import msgspec
+
+from api.console.access.rights import check_writable
+from api.console.commands import EXPIRED_FORM, CommandPage
+from api.console.forms.tokens import new_form_token, retry_of
+from api.console.keys.form import read_version
+from api.console.objects.form import LINE_FIELDS, MAX_LINES, ObjectForm, changeable, form_of, new_form, read_form
+from api.console.objects.kinds import ObjectKind
+from api.console.objects.object_page import CHANGED_MEANWHILE
+from api.console.page import see_other
+from api.http.address import ClientOf
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
+from api.ports.dependencies import Dependencies
+from commands.body import parse_command
+from commands.command import Command
+from commands.unit_of_work import CommandResult
+from domain.calendar import day_in
+from domain.document import Document, camel
+from domain.errors import DomainError, Invalid, NotFound, StaleVersion
+from domain.money import DEFAULT_CURRENCY
+
+DUE_IN = timedelta(days=30)
+"""How long after its date a new document is due, as the form proposes it."""
+_ADD, _COMPUTE = "add", "compute"
+"""The values of the buttons that change nothing but the form."""
+
+
+class FormPage(CommandPage):
+    """The base of both forms. A form that is sent twice takes effect once."""
+
+    managers_only: ClassVar[bool] = False
+    managers_post: ClassVar[bool] = False
+    max_fields: ClassVar[int] = (MAX_LINES + 10) * len(LINE_FIELDS)
+    max_form_bytes: ClassVar[int] = 512 * 1024
+
+    def __init__(self, pages: PageFactory, kind: ObjectKind, dependencies: Dependencies, client: ClientOf) -> None:
+        super().__init__(pages, dependencies.command_bus, client)
+        self._kind, self._reads = kind, dependencies.member_reads
+
+    def _handle(
+        self,
+        req: Request,
+        form: ObjectForm,
+        execute: Callable[[], CommandResult],
+        show: Callable[..., None],
+        create: type[Command],
+    ) -> None:
+        """Do what the pressed button says: add lines, compute the totals, or execute the command."""
+        sent = req.context.sent_form
+        if sent.text("do") == _ADD:
+            form.add_lines()
+            show(form)
+        elif sent.text("do") == _COMPUTE:
+            form.compute(create, sent)
+            show(form)
+        else:
+            self._execute(form, execute, show)
+
+    def _execute(self, form: ObjectForm, execute: Callable[[], CommandResult], show: Callable[..., None]) -> None:
+        try:
+            result = execute()
+        except Invalid as error:
+            form.refuse(error.violations)
+            show(form, 422)
+        except (NotFound, StaleVersion):
+            raise
+        except DomainError as error:
+            form.notices.append(str(error))
+            show(form, 409)
+        else:
+            raise see_other(f"{self._kind.path}/{result.id}")
+
+    def _render(self, req: Request, resp: falcon.Response, form: ObjectForm, status: int, **facts: Any) -> None:
+        resp.status = status
+        token = new_form_token(req.context.signed_in_member.now)
+        self.render(
+            req,
+            resp,
+            "objects/form.html",
+            kind=self._kind,
+            form=form,
+            line_fields=LINE_FIELDS,
+            can_add_lines=form.lines is not None and len(form.lines) < MAX_LINES,
+            form_token=token,
+            **facts,
+        )
+
+
+class NewObject(FormPage):
+    """`GET` shows the form of a new object. `POST` creates it, as a draft or as a request."""
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        member = req.context.signed_in_member
+        check_writable(member, self._kind.kind)
+        today = day_in(member.time_zone, member.now)
+        aggregate = self._kind.type.aggregate
+        values: dict[str, Any] = {}
+        if issubclass(aggregate, Document):
+            values = {"currency": DEFAULT_CURRENCY, "dueDate": today + DUE_IN, camel(aggregate.date_field): today}
+        self._show(req, resp, new_form(self._kind.kind, values))
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        check_writable(req.context.signed_in_member, self._kind.kind)
+        sent, create = req.context.sent_form, self._kind.type.create
+        blank = new_form(self._kind.kind, {})
+        form = read_form(sent, blank.fields, has_lines=blank.lines is not None)
+
+        def show(form: ObjectForm, status: int = 200) -> None:
+            self._show(req, resp, form, status)
+
+        def execute() -> CommandResult:
+            body = {name: value for name, value in form.body(sent).items() if value is not None}
+            return self.execute(req, parse_command(create, body, may_be_retry=True), retry)
+
+        retry = retry_of(req)
+        if retry is None:
+            form.notices.append(_(EXPIRED_FORM))
+            show(form, 422)
+            return
+        self._handle(req, form, execute, show, create)
+
+    def _show(self, req: Request, resp: falcon.Response, form: ObjectForm, status: int = 200) -> None:
+        title = _(self._kind.new)
+        self._render(req, resp, form, status, title=title, action=f"{self._kind.path}/new", back=self._kind.path)
+
+
+class EditObject(FormPage):
+    """`GET` shows the fields of an object that can still be changed. `POST` changes them."""
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        check_writable(req.context.signed_in_member, self._kind.kind)
+        body = self._body(req, id)
+        form = form_of(self._kind.kind, self._kind.type.aggregate, body)
+        self._show(req, resp, id, body["version"], form)
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        check_writable(req.context.signed_in_member, self._kind.kind)
+        sent, kind = req.context.sent_form, self._kind
+        fields, has_lines = changeable(kind.kind, kind.type.aggregate, self._body(req, id)["status"])
+        form = read_form(sent, fields, has_lines=has_lines)
+        retry, version = retry_of(req), read_version(sent.text("version"))
+
+        def show(form: ObjectForm, status: int = 200) -> None:
+            self._show(req, resp, id, version or 0, form, status)
+
+        def execute() -> CommandResult:
+            return self.execute(req, parse_command(kind.type.update, form.body(sent), id), retry, version)
+
+        if retry is None or version is None:
+            form.notices.append(_(EXPIRED_FORM))
+            show(form, 422)
+            return
+        try:
+            self._handle(req, form, execute, show, kind.type.create)
+        except StaleVersion:
+            body = self._body(req, id)
+            present = form_of(kind.kind, kind.type.aggregate, body)
+            present.notices.append(_(CHANGED_MEANWHILE))
+            self._show(req, resp, id, body["version"], present, 409)
+
+    def _body(self, req: Request, id: str) -> dict[str, Any]:
+        stored = self._reads.get(req.context.signed_in_member.org_id, self._kind.type.listing, id)
+        if stored is None:
+            raise NotFound(self._kind.kind, id)
+        return msgspec.json.decode(stored.body, type=dict[str, Any])
+
+    def _show(
+        self, req: Request, resp: falcon.Response, id: str, version: int, form: ObjectForm, status: int = 200
+    ) -> None:
+        path = f"{self._kind.path}/{id}"
+        self._render(req, resp, form, status, title=_("Change"), action=f"{path}/edit", back=path, version=version)

@@ -1,0 +1,147 @@
+"""The kinds of objects that have pages in the console, and what their lists show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from api.bill import BILLS
+from api.console.objects.words import FILTERS
+from api.invoice import INVOICES
+from api.leave import LEAVES
+from api.pages.formats import format_day, format_day_range, format_decimal, format_money
+from api.pages.others_texts import bdi
+from api.pages.translation import gettext as _
+from api.pages.translation import marked, ngettext
+from api.resource_type import ResourceType
+
+Text = Callable[[Any], str | Markup]
+"""A function that returns a text about an entry of a list. Texts that other people wrote are isolated in it."""
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of a list."""
+
+    title: str
+    text: Text
+    sort: str = ""
+    """The sort of the API that orders the list by this column; empty if there is none."""
+    is_number: bool = False
+
+
+class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of objects with pages in the console."""
+
+    type: ResourceType
+    title: str
+    """The heading of the list: "Invoices"."""
+    new: str
+    """The link to the form for a new object."""
+    template: str
+    """The template of the page of one object."""
+    name: Column
+    """The column that names the object, and leads to its page."""
+    columns: tuple[Column, ...]
+    filters: tuple[str, ...]
+    """The filters that the form always shows; the others can be opened."""
+    own_labels: Mapping[str, str] = {}
+    """The labels of filters that mean something else than in other lists."""
+    empty: str
+    """The sentence of a list without any object."""
+
+    @property
+    def kind(self) -> str:
+        """The stored name of the kind, such as `invoice`."""
+        return self.type.aggregate.kind
+
+    @property
+    def path(self) -> str:
+        """The path of the list, such as `/invoices`."""
+        return f"/{self.type.path}"
+
+    def label(self, parameter: str) -> str:
+        """Return the label of a parameter of the list; its name if it has no label."""
+        return _(self.own_labels.get(parameter) or FILTERS.get(parameter, parameter))
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether the objects have totals, which the list sums."""
+        return self.type.listing.has_details
+
+
+def day_count(days: Any) -> str:
+    """Return the length of a leave in words, such as "2.5 days"."""
+    return ngettext("%(num)s day", "%(num)s days", 1 if days == 1 else 2, num=format_decimal(days))
+
+
+def _number(field: str, sort: str) -> Column:
+    return Column(title=marked("Number"), text=lambda entry: bdi(getattr(entry, field)), sort=sort)
+
+
+def _party(title: str, party: str) -> Column:
+    name, id = f"{party}_name", f"{party}_id"
+    return Column(title=title, text=lambda entry: bdi(getattr(entry, name) or getattr(entry, id)))
+
+
+def _day(title: str, field: str, sort: str) -> Column:
+    return Column(title=title, text=lambda entry: format_day(getattr(entry, field)), sort=sort)
+
+
+def _money(title: str, field: str, sort: str = "") -> Column:
+    def text(entry: Any) -> str:
+        return format_money(getattr(entry, field), entry.currency)
+
+    return Column(title=title, text=text, sort=sort, is_number=True)
+
+
+_AMOUNTS = (
+    _day(marked("Due"), "due_date", "dueDate"),
+    _money(marked("Total"), "total_amount", "totalAmount"),
+    _money(marked("Balance due"), "balance_due"),
+)
+_DOCUMENT_FILTERS = ("search", "status", "overdue")
+
+INVOICE_PAGES = ObjectKind(
+    type=INVOICES,
+    title=marked("Invoices"),
+    new=marked("New invoice"),
+    template="objects/document.html",
+    name=_number("invoice_number", "invoiceNumber"),
+    columns=(_party(marked("Client"), "client"), _day(marked("Date"), "invoice_date", "invoiceDate"), *_AMOUNTS),
+    filters=_DOCUMENT_FILTERS,
+    empty=marked("There is no invoice yet. Draft one here, or send one through the API."),
+)
+BILL_PAGES = ObjectKind(
+    type=BILLS,
+    title=marked("Bills"),
+    new=marked("New bill"),
+    template="objects/document.html",
+    name=_number("bill_number", "billNumber"),
+    columns=(_party(marked("Vendor"), "vendor"), _day(marked("Date"), "bill_date", "billDate"), *_AMOUNTS),
+    filters=_DOCUMENT_FILTERS,
+    empty=marked("There is no bill yet. Enter one here, or send one through the API."),
+)
+LEAVE_PAGES = ObjectKind(
+    type=LEAVES,
+    title=marked("Leaves"),
+    new=marked("New leave request"),
+    template="objects/leave.html",
+    name=Column(title=marked("Employee"), text=lambda entry: bdi(entry.employee_name or entry.employee_id)),
+    columns=(
+        Column(title=marked("Type"), text=lambda entry: _(entry.type)),
+        Column(
+            title=marked("Days"),
+            text=lambda entry: format_day_range(entry.start_date, entry.end_date),
+            sort="startDate",
+        ),
+        Column(title=marked("Length"), text=lambda entry: day_count(entry.days)),
+    ),
+    filters=("search", "status", "type"),
+    own_labels={"dateFrom": marked("Away from"), "dateTo": marked("Away until")},
+    empty=marked("There is no leave request yet. Request one here, or send one through the API."),
+)
+OBJECT_PAGES = (INVOICE_PAGES, BILL_PAGES, LEAVE_PAGES)
+"""Every kind with pages, in the order of the navigation."""

@@ -1,0 +1,161 @@
+"""The lists `/invoices`, `/bills` and `/leaves`, with the filters and orders of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import falcon
+import msgspec
+from markupsafe import Markup
+
+from api.console.access.rights import check_readable
+from api.console.forms.tokens import new_form_token
+from api.console.objects.actions import ObjectAction, row_actions
+from api.console.objects.filters import (
+    Sent,
+    fields_of,
+    link,
+    others_of,
+    problems_of,
+    query_of,
+    read_sent,
+)
+from api.console.objects.kinds import Column, ObjectKind
+from api.console.objects.words import GOOD, VALUES
+from api.console.page import ConsolePage
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.pages.formats import format_money
+from api.pages.translation import gettext as _
+from api.ports.reads import MemberReads
+from api.ports.users import Member
+from projections.query.refusals import InvalidQuery
+from projections.registry import ROWS
+
+
+class Tag(NamedTuple):
+    """A word about an object in a frame. `tone` is `good`, `bad`, or empty."""
+
+    text: str
+    tone: str = ""
+
+
+class ListRow(NamedTuple):
+    """An object in the texts of a list."""
+
+    id: str
+    version: int
+    name: str | Markup
+    tags: tuple[Tag, ...]
+    cells: tuple[str | Markup, ...]
+    actions: tuple[ObjectAction, ...]
+    """What the user can decide in the row."""
+
+
+class Heading(NamedTuple):
+    """The heading of a column, and the address of the list in the order of this column."""
+
+    title: str
+    is_number: bool
+    href: str = ""
+    order: str = ""
+    """`ascending` or `descending` if the list is in the order of this column."""
+
+
+class Sums(NamedTuple):
+    """What the documents of a page come to in one currency."""
+
+    total: str
+    balance: str
+
+
+class ObjectList(ConsolePage):
+    """A page of the list. Its address has the query parameters of the API."""
+
+    def __init__(self, pages: PageFactory, kind: ObjectKind, reads: MemberReads) -> None:
+        super().__init__(pages)
+        self._kind, self._reads = kind, reads
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        member, kind = req.context.signed_in_member, self._kind
+        check_readable(member, kind.kind)
+        sent = read_sent(req.params)
+        entries, cursor, problems = self._find(member, sent)
+        resp.status = falcon.HTTP_400 if problems else falcon.HTTP_200
+        fields = fields_of(kind, sent)
+        offered = row_actions(kind.type) if member.may_write(kind.kind) else ()
+        self.render(
+            req,
+            resp,
+            "objects/list.html",
+            kind=kind,
+            fields=fields,
+            others=others_of(sent, fields),
+            problems=problems,
+            headings=headings_of(kind, sent),
+            rows=[_row(kind, entry, offered) for entry in entries],
+            sums=sums_of(entries) if kind.has_amounts else (),
+            following=link(kind.path, sent, cursor=cursor) if cursor else "",
+            first=link(kind.path, sent, cursor=None) if "cursor" in sent else "",
+            download=link(f"{kind.path}/list.csv", sent, cursor=None, limit=None),
+            is_filtered=bool(sent.keys() - {"cursor", "sort", "limit"}),
+            may_write=member.may_write(kind.kind),
+            form_token=new_form_token(member.now),
+        )
+
+    def _find(self, member: Member, sent: Sent) -> tuple[list[Any], str | None, dict[str, str]]:
+        """Return the objects of the page, the cursor of the next one, and a message for each wrong parameter."""
+        try:
+            query = self._kind.type.listing.query(member.org_id, query_of(sent, member.time_zone))
+        except InvalidQuery as error:
+            return [], None, problems_of(self._kind, error.violations)
+        page = self._reads.list_page(member.org_id, query)
+        type_ = ROWS[self._kind.kind].entry_type
+        return [msgspec.json.decode(each, type=type_) for each in page.objects], page.next_cursor, {}
+
+
+def tags_of(entry: Any) -> tuple[Tag, ...]:
+    """Return the words about the state of an object: its status, and whether it is overdue."""
+    status = Tag(_(VALUES[entry.status]), "good" if entry.status in GOOD else "")
+    return (status, Tag(_("overdue"), "bad")) if getattr(entry, "is_overdue", False) else (status,)
+
+
+def headings_of(kind: ObjectKind, sent: Sent) -> list[Heading]:
+    """Return the headings of the columns. Each order begins on the first page."""
+    sort = sent.get("sort") or kind.type.listing.sort_for(sent)
+    rest = {name: text for name, text in sent.items() if name != "cursor"}
+
+    def heading(column: Column) -> Heading:
+        if not column.sort:
+            return Heading(_(column.title), column.is_number)
+        is_down = sort == f"-{column.sort}"
+        order = "descending" if is_down else "ascending" if sort == column.sort else ""
+        other = column.sort if is_down else f"-{column.sort}"
+        return Heading(_(column.title), column.is_number, link(kind.path, rest, sort=other), order)
+
+    return [heading(column) for column in (kind.name, *kind.columns)]
+
+
+def sums_of(entries: Sequence[Any]) -> list[Sums]:
+    """Return the sums of totals and balances for each currency, in the order in which the currencies occur."""
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for entry in entries:
+        total, balance = sums.get(entry.currency, (Decimal(0), Decimal(0)))
+        sums[entry.currency] = (total + entry.total_amount, balance + entry.balance_due)
+    return [
+        Sums(format_money(total, currency), format_money(balance, currency))
+        for currency, (total, balance) in sums.items()
+    ]
+
+
+def _row(kind: ObjectKind, entry: Any, offered: tuple[ObjectAction, ...]) -> ListRow:
+    return ListRow(
+        entry.id,
+        entry.version,
+        kind.name.text(entry),
+        tags_of(entry),
+        tuple(column.text(entry) for column in kind.columns),
+        tuple(action for action in offered if action.name in entry.available_actions),
+    )

@@ -1,0 +1,196 @@
+"""The pages `/invoices/{id}`, `/bills/{id}` and `/leaves/{id}`: an object, its history and its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+import falcon
+import msgspec
+
+from api.console.access.login import own_path
+from api.console.access.rights import check_readable, check_writable, who_may_write
+from api.console.activity.history_page import Step, step_of
+from api.console.activity.sentences import object_name, object_title
+from api.console.commands import EXPIRED_FORM, CommandPage
+from api.console.forms.tokens import new_form_token, retry_of
+from api.console.keys.form import read_version
+from api.console.objects.actions import ObjectAction, actions_of
+from api.console.objects.fields import initial_texts, read_fields, split_problems, texts_of
+from api.console.objects.kinds import ObjectKind
+from api.console.objects.list_page import tags_of
+from api.console.objects.views import ObjectView, view_of
+from api.console.page import see_other
+from api.http.address import ClientOf
+from api.http.errors import ApiError
+from api.http.origin import Origin
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
+from api.ports.dependencies import Dependencies
+from api.ports.reads import StoredObject
+from api.ports.users import Member
+from api.resources import BASE
+from api.samples import curl
+from api.samples.request import SampleRequest
+from commands.body import parse_command
+from domain.calendar import day_in
+from domain.errors import DomainError, Invalid, NotFound, StaleVersion
+from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
+from projections.views.activity import History
+from projections.views.events import Moment
+
+STEPS_SHOWN = 5
+_LISTS = frozenset(("items", "payments"))
+CHANGED_MEANWHILE = marked("Somebody has changed this since you opened the page. Look at it and decide again.")
+
+
+class Sent(NamedTuple):
+    """The form of an action that was sent and not executed."""
+
+    action: str
+    payment: str
+    """The id of the payment that it is about; empty for none."""
+    texts: Mapping[str, str]
+    problems: Mapping[str, str] = {}
+    notice: str = ""
+
+
+class ObjectPage(CommandPage):
+    """`GET` shows the object, or with `?version=` an earlier state of it. `POST` executes one of its actions."""
+
+    managers_only: ClassVar[bool] = False
+    managers_post: ClassVar[bool] = False
+
+    def __init__(
+        self, pages: PageFactory, kind: ObjectKind, dependencies: Dependencies, origin: Origin, client: ClientOf
+    ) -> None:
+        super().__init__(pages, dependencies.command_bus, client)
+        self._kind, self._reads, self._overview = kind, dependencies.member_reads, dependencies.overview
+        self._users, self._origin, self._actions = dependencies.users, origin, actions_of(kind.type)
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        check_readable(req.context.signed_in_member, self._kind.kind)
+        self._show(req, resp, id, _read_version(req))
+
+    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
+        member, form = req.context.signed_in_member, req.context.sent_form
+        check_writable(member, self._kind.kind)
+        action = self._actions.get(form.text("action"))
+        if action is None:
+            raise ApiError(400, "invalid_parameter", _("This form is of an older page. Open the page again."))
+        sent = Sent(action.name, form.text("paymentId"), texts_of(form, action.fields))
+        retry, version = retry_of(req), read_version(form.text("version"))
+        if retry is None or version is None:
+            self._show(req, resp, id, sent=sent._replace(notice=_(EXPIRED_FORM)), status=422)
+            return
+        body = {**action.body, **_without_nulls(read_fields(form, action.fields))}
+        command = parse_command(action.command, body, id, path={"paymentId": sent.payment})
+        try:
+            self.execute(req, command, retry, version)
+        except Invalid as error:
+            problems, others = split_problems(error.violations, action.fields)
+            sent = sent._replace(problems=problems, notice=" ".join(others))
+            self._show(req, resp, id, sent=sent, status=422)
+        except NotFound:
+            raise
+        except StaleVersion:
+            self._show(req, resp, id, sent=sent._replace(notice=_(CHANGED_MEANWHILE)), status=409)
+        except DomainError as error:
+            self._show(req, resp, id, sent=sent._replace(notice=str(error)), status=409)
+        else:
+            raise see_other(own_path(form.text("back")) or f"{self._kind.path}/{id}")
+
+    def _show(
+        self,
+        req: Request,
+        resp: falcon.Response,
+        id: str,
+        version: int | None = None,
+        sent: Sent | None = None,
+        status: int = 200,
+    ) -> None:
+        member, kind = req.context.signed_in_member, self._kind
+        present = self._reads.get(member.org_id, kind.type.listing, id)
+        if present is None:
+            raise NotFound(kind.kind, id)
+        stored = present if version in (None, present.version) else self._past(member, id, version)
+        history = self._overview.get_history(member.org_id, id, None, STEPS_SHOWN)
+        view = view_of(kind.kind, stored.body, member.time_zone)
+        is_present = stored.version == present.version
+        may_write = member.may_write(kind.kind)
+        resp.status = status
+        self.render(
+            req,
+            resp,
+            kind.template,
+            kind=kind,
+            view=view,
+            id=id,
+            path_of=f"{kind.path}/{id}",
+            tags=tags_of(view.entry),
+            name=object_name(kind.kind, id, history.display_name),
+            page_title=object_title(kind.kind, id, history.display_name),
+            version=stored.version,
+            versions=present.version,
+            is_present=is_present,
+            actions=self._offered(view) if may_write and is_present else (),
+            reversal=self._actions.get("reversePayment") if may_write and is_present else None,
+            may_change=may_write and is_present and "update" in view.entry.available_actions,
+            may_write=may_write,
+            who_may_write=who_may_write(kind.kind),
+            texts=self._texts(member, view),
+            sent=sent,
+            steps=self._steps(member, history),
+            has_more_steps=history.next_before is not None,
+            json=msgspec.json.format(stored.body, indent=2).decode(),
+            curl=_curl(self._origin(req), kind, id, None if is_present else stored.version),
+            form_token=new_form_token(member.now),
+        )
+
+    def _past(self, member: Member, id: str, version: int) -> StoredObject:
+        past = self._reads.get_past(member.org_id, self._kind.kind, id, Moment(version=version))
+        if past is None:
+            raise NotFound(self._kind.kind, id)
+        return past
+
+    def _offered(self, view: ObjectView) -> list[ObjectAction]:
+        """Return the actions with a form of their own. Payments have theirs for a reversal in their rows."""
+        offered = view.entry.available_actions
+        return [action for name, action in self._actions.items() if name in offered and name != "reversePayment"]
+
+    def _texts(self, member: Member, view: ObjectView) -> dict[str, dict[str, str]]:
+        """Return what the fields of each action contain before the user changes them."""
+        entry, today = view.entry, day_in(member.time_zone, member.now)
+        values = {
+            "recordPayment": {"amount": getattr(entry, "balance_due", None), "paidOn": today},
+            "shorten": {"endDate": getattr(entry, "end_date", None), "endPart": getattr(entry, "end_part", None)},
+        }
+        return {name: initial_texts(values.get(name, {}), each.fields) for name, each in self._actions.items()}
+
+    def _steps(self, member: Member, history: History) -> list[Step]:
+        """Return the last events. Lines and payments stand above, so their changes are left to the whole history."""
+        users = self._users.get_names(member.org_id)
+        return [step_of(each, history, users, member.time_zone, without=_LISTS) for each in history.steps]
+
+
+def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that are filled in: an empty one is left as it is."""
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def _read_version(req: Request) -> int | None:
+    text = req.params.get("version")
+    if text is None:
+        return None
+    try:
+        return parse_whole_number(str(text), 1, MAX_WHOLE_NUMBER)
+    except InvalidValue:
+        message = _("The address of this page is wrong. Open the object from its list.")
+        raise ApiError(400, "invalid_parameter", message) from None
+
+
+def _curl(origin: str, kind: ObjectKind, id: str, version: int | None) -> str:
+    query = {} if version is None else {"version": str(version)}
+    return curl.render(SampleRequest("GET", f"{origin}{BASE}{kind.path}/{id}", query))

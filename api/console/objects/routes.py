@@ -1,0 +1,39 @@
+"""The routes of the pages about objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.console.objects.away_page import AwayPage
+from api.console.objects.csv_download import CsvDownload
+from api.console.objects.find_page import FindPage
+from api.console.objects.form_page import EditObject, NewObject
+from api.console.objects.kinds import LEAVE_PAGES, OBJECT_PAGES
+from api.console.objects.list_page import ObjectList
+from api.console.objects.object_page import ObjectPage
+from api.http.address import ClientOf
+from api.http.origin import Origin
+from api.pages.factory import PageFactory
+from api.pages.responses import CSS
+from api.ports.dependencies import Dependencies
+
+
+def object_pages(
+    pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf
+) -> list[tuple[str, Any]]:
+    """Return the routes of the lists, the objects and the forms of every kind."""
+    return [
+        route
+        for kind in OBJECT_PAGES
+        for route in (
+            (kind.path, ObjectList(pages, kind, dependencies.member_reads)),
+            (f"{kind.path}/list.csv", CsvDownload(pages, kind, dependencies.member_reads)),
+            (f"{kind.path}/new", NewObject(pages, kind, dependencies, client)),
+            (f"{kind.path}/{{id}}/edit", EditObject(pages, kind, dependencies, client)),
+            (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),
+        )
+    ] + [
+        ("/find", FindPage(pages, dependencies)),
+        (f"{LEAVE_PAGES.path}/away", AwayPage(pages, dependencies.member_reads)),
+        ("/static/objects.css", pages.static_file("objects.css", CSS)),
+    ]

@@ -1,0 +1,190 @@
+"""What the page of one object shows: its facts, lines and payments in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+from markupsafe import Markup, escape
+
+from api.console.objects.kinds import day_count
+from api.console.objects.words import VALUES
+from api.pages.formats import (
+    format_day,
+    format_day_range,
+    format_decimal,
+    format_exact_money,
+    format_money,
+    format_time,
+)
+from api.pages.others_texts import bdi
+from api.pages.translation import gettext as _
+from domain.document import Document
+from domain.leave_days import FULL
+from domain.payment import Payment
+from domain.pricing import LineItem
+from domain.reading import parse_instant
+from projections.document import Details, DocumentProjection
+from projections.registry import ROWS
+
+Fact = tuple[str | Markup, str | Markup]
+"""A label, and its text."""
+
+
+class LineView(NamedTuple):
+    """A line of a document."""
+
+    description: Markup
+    code: str
+    """Its HSN or SAC code."""
+    quantity: str
+    unit_price: str
+    tax_rate: str
+    amount: str
+    tax: str
+    total: str
+
+
+class PaymentView(NamedTuple):
+    """A payment of a document."""
+
+    id: str
+    day: str
+    kind: str
+    amount: str
+    method: str | Markup
+    reference: str | Markup
+    reversal: Markup
+    """When and why it was taken back; empty if it counts."""
+
+
+class ObjectView(NamedTuple):
+    """An object in the words of its page."""
+
+    entry: Any
+    """The summary of the object, as a list has it."""
+    facts: tuple[Fact, ...]
+    lines: tuple[LineView, ...] = ()
+    totals: tuple[Fact, ...] = ()
+    payments: tuple[PaymentView, ...] = ()
+
+
+def view_of(kind: str, body: bytes, time_zone: str) -> ObjectView:
+    """Return an object as its page shows it. `body` is the object as JSON; times are in `time_zone`."""
+    projection = ROWS[kind]
+    entry: Any = msgspec.json.decode(body, type=projection.entry_type)
+    if not isinstance(projection, DocumentProjection):
+        return ObjectView(entry, _filled(_leave_facts(entry, time_zone)))
+    details = msgspec.json.decode(body, type=Details)
+    facts = _filled(_document_facts(entry, projection.aggregate, projection.party, time_zone))
+    return ObjectView(
+        entry,
+        facts,
+        tuple(_line(each, entry.currency) for each in details.items),
+        totals_of(msgspec.structs.asdict(entry), entry.currency),
+        tuple(_payment(each, entry.currency) for each in details.payments),
+    )
+
+
+def _document_facts(entry: Any, aggregate: type[Document], party: str, time_zone: str) -> Iterable[Fact]:
+    label = _("Client") if party == "client" else _("Vendor")
+    id, name = getattr(entry, f"{party}_id"), getattr(entry, f"{party}_name")
+    yield label, bdi(name or id)
+    if name:
+        yield _("Client id") if party == "client" else _("Vendor id"), Markup("<code>{}</code>").format(bdi(id))
+    yield _("Date"), format_day(getattr(entry, aggregate.date_field))
+    yield _("Due"), format_day(entry.due_date)
+    is_sent = party == "client"
+    yield _("Sent") if is_sent else _("Opened"), _time(entry.sent_at if is_sent else entry.opened_at, time_zone)
+    yield _("Paid"), _time(entry.paid_at, time_zone)
+    yield _("Made void"), _time(entry.voided_at, time_zone)
+    yield from _common(entry, time_zone)
+    yield _("Notes"), _lines_of(entry.notes)
+
+
+def _leave_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
+    yield _("Employee"), bdi(entry.employee_name or entry.employee_id)
+    if entry.employee_name:
+        yield _("Employee id"), Markup("<code>{}</code>").format(bdi(entry.employee_id))
+    yield _("Type"), _(entry.type)
+    yield _("Days"), format_day_range(entry.start_date, entry.end_date)
+    yield _("Length"), day_count(entry.days)
+    parts = (
+        (_("Of the day"), entry.day_part),
+        (_("Of the first day"), entry.start_part),
+        (_("Of the last day"), entry.end_part),
+    )
+    for label, part in parts:
+        yield label, "" if part == FULL else _(VALUES[part])
+    yield _("Reason"), _lines_of(entry.reason)
+    yield _("Decided"), _time(entry.decided_at, time_zone)
+    yield _("Note"), _lines_of(entry.decision_note)
+    yield from _common(entry, time_zone)
+
+
+def _common(entry: Any, time_zone: str) -> Iterable[Fact]:
+    yield _("Created"), _time(entry.created_at, time_zone)
+    yield _("Id"), Markup("<code>{}</code>").format(entry.id)
+    for name, value in entry.metadata.items():
+        yield bdi(name), bdi(value)
+
+
+def totals_of(amounts: Mapping[str, Decimal], currency: str) -> tuple[Fact, ...]:
+    """Return the totals of a document in words. `amounts` has them by the names of the event's fields."""
+    named = (
+        (_("Subtotal"), amounts["sub_total"], False),
+        (_("Tax"), amounts["tax_total"], False),
+        (_("Total"), amounts["total_amount"], False),
+        (_("Paid"), amounts["amount_paid"], True),
+        (_("Settled otherwise"), amounts["amount_settled"], True),
+        (_("Balance due"), amounts["balance_due"], False),
+    )
+    return tuple(
+        (label, format_money(amount, currency)) for label, amount, is_optional in named if amount or not is_optional
+    )
+
+
+def _line(line: LineItem, currency: str) -> LineView:
+    return LineView(
+        bdi(line.description),
+        line.hsn_sac or "",
+        format_decimal(line.quantity),
+        format_exact_money(line.unit_price, currency),
+        f"{format_decimal(line.tax_rate)} %",
+        format_money(line.amount, currency),
+        format_money(line.tax_amount, currency),
+        format_money(line.total_amount, currency),
+    )
+
+
+def _payment(payment: Payment, currency: str) -> PaymentView:
+    return PaymentView(
+        payment.id,
+        format_day(payment.paid_on),
+        _(VALUES[payment.kind]),
+        format_money(payment.amount, currency),
+        bdi(payment.method) if payment.method else "",
+        bdi(payment.reference) if payment.reference else "",
+        _reversal(payment),
+    )
+
+
+def _reversal(payment: Payment) -> Markup:
+    if payment.reversed_on is None:
+        return Markup()
+    words = escape(_("taken back on %(day)s: %(reason)s", day=format_day(payment.reversed_on), reason="{reason}"))
+    return words.replace("{reason}", bdi(payment.reversal_reason or ""))
+
+
+def _time(at: str | None, time_zone: str) -> str:
+    return format_time(parse_instant(at), time_zone) if at else ""
+
+
+def _lines_of(text: str | None) -> Markup:
+    return Markup("<br>").join(bdi(line) for line in text.splitlines()) if text else Markup()
+
+
+def _filled(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts if fact[1])

@@ -1,0 +1,62 @@
+"""The words of the pages about objects: statuses, kinds of payments, and the labels of filters and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from api.pages.translation import marked
+
+VALUES: Mapping[str, str] = {
+    "draft": marked("draft"),
+    "sent": marked("sent"),
+    "open": marked("open"),
+    "partially_paid": marked("partially paid"),
+    "paid": marked("paid"),
+    "void": marked("void"),
+    "pending": marked("pending"),
+    "approved": marked("approved"),
+    "denied": marked("denied"),
+    "cancelled": marked("cancelled"),
+    "earned": marked("earned"),
+    "sick": marked("sick"),
+    "full": marked("the whole day"),
+    "first_half": marked("the first half"),
+    "second_half": marked("the second half"),
+    "payment": marked("payment"),
+    "tds": marked("withheld tax (TDS)"),
+    "write_off": marked("written off"),
+    "round_off": marked("rounded off"),
+}
+"""What people call the words that the API uses as values."""
+GOOD = frozenset(("paid", "approved"))
+"""The statuses that need nothing any more."""
+FILTERS: Mapping[str, str] = {
+    "search": marked("Search"),
+    "status": marked("Status"),
+    "type": marked("Type"),
+    "overdue": marked("Overdue"),
+    "clientId": marked("Client id"),
+    "vendorId": marked("Vendor id"),
+    "employeeId": marked("Employee id"),
+    "dateFrom": marked("Dated from"),
+    "dateTo": marked("Dated to"),
+    "dueFrom": marked("Due from"),
+    "dueTo": marked("Due to"),
+    "updatedSince": marked("Changed since"),
+    "sort": marked("Order"),
+    "limit": marked("Rows on a page"),
+    "cursor": marked("The address of this page"),
+}
+"""The label of each parameter of a list."""
+SORTS: Mapping[str, tuple[str, str]] = {
+    "createdAt": (marked("Oldest first"), marked("Newest first")),
+    "updatedAt": (marked("Changed earliest"), marked("Changed last")),
+    "invoiceDate": (marked("Date, earliest first"), marked("Date, latest first")),
+    "billDate": (marked("Date, earliest first"), marked("Date, latest first")),
+    "startDate": (marked("First day, earliest first"), marked("First day, latest first")),
+    "dueDate": (marked("Due date, earliest first"), marked("Due date, latest first")),
+    "totalAmount": (marked("Total, smallest first"), marked("Total, largest first")),
+    "invoiceNumber": (marked("Number, ascending"), marked("Number, descending")),
+    "billNumber": (marked("Number, ascending"), marked("Number, descending")),
+}
+"""For each sort of a list, the words for its ascending and its descending order."""

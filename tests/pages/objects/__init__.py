@@ -1,0 +1,1 @@
+"""The pages of invoices, bills and leaves."""

@@ -1,0 +1,189 @@
+"""`/invoices`, `/bills` and `/leaves`: the filters, orders and pages of the API, for the roles that may read them."""
+
+import csv
+import html
+import io
+import re
+
+import pytest
+
+from api.console.objects.kinds import OBJECT_PAGES
+from api.console.objects.words import FILTERS, SORTS, VALUES
+from domain.accounts.user import ROLES
+from tests.support.cases import all_cases
+from tests.support.scenarios import (
+    decided_leave,
+    draft_bill,
+    draft_invoice,
+    pay_invoice,
+    pending_leave,
+    sent_invoice,
+    void_invoice,
+)
+
+BILLING, LEAVES = {"owner", "admin", "accountant", "viewer"}, {"owner", "admin", "hr"}
+
+
+def words_of(response):
+    """Return the text of a page, with one space between its words."""
+    text = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", response.text, flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())
+
+
+def numbers_on(response):
+    """Return the names of the objects in the list, in its order."""
+    return [
+        html.unescape(name) for name in re.findall(r'<th scope="row"><a href="[^"]*"><bdi>(.*?)</bdi>', response.text)
+    ]
+
+
+def href(response, text):
+    """Return the address of the link with this text."""
+    found = re.search(rf'href="([^"]*)"[^>]*>\s*{re.escape(text)}', response.text)
+    assert found, text
+    return html.unescape(found[1])
+
+
+@all_cases("kind", OBJECT_PAGES, ids=lambda kind: kind.kind)
+def test_every_filter_order_and_status_has_words(kind):
+    parameters = kind.type.listing.query_parameters()
+    assert parameters.keys() - {"metadata", "include"} <= FILTERS.keys()
+    assert kind.type.listing.sorts.keys() <= SORTS.keys()
+    assert set(kind.type.aggregate.transitions()) <= VALUES.keys()
+    assert {column.sort for column in (kind.name, *kind.columns)} - {""} <= kind.type.listing.sorts.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_list_is_shown_to_its_roles_and_others_are_told_whom_to_ask(api, console, role):
+    draft_invoice(api), draft_bill(api), pending_leave(api)
+    client = console(role)
+    home = client.get("/home").text
+    for path, roles in (("/invoices", BILLING), ("/bills", BILLING), ("/leaves", LEAVES)):
+        page = client.get(path)
+        assert page.status_code == (200 if role in roles else 403)
+        assert (f'<a href="{path}"' in home) == (role in roles)
+        assert client.get(f"{path}/list.csv").status_code == page.status_code
+    if role not in LEAVES:
+        assert "Only owners, admins and HR can see this." in client.get("/leaves").text
+
+
+def test_an_invoice_is_listed_with_its_amounts_and_the_sums_of_the_page(api, console):
+    pay_invoice(api, sent_invoice(api, invoiceNumber="A/1", dueDate="2026-01-31"), "2600.00")
+    draft_invoice(api, invoiceNumber="A/2", currency="USD")
+    text = words_of(console("viewer").get("/invoices"))
+    assert "A/1 partially paid overdue Acme Traders 10 Jan 2026 31 Jan 2026 ₹82,600.00 ₹80,000.00" in text
+    assert "A/2 draft Acme Traders" in text
+    assert "This page ₹82,600.00 ₹80,000.00" in text and "This page USD 82,600.00 USD 82,600.00" in text
+
+
+def test_filters_are_those_of_the_api(api, console):
+    sent_invoice(api, invoiceNumber="A/1", clientName="Zeta Mills")
+    void_invoice(api, invoiceNumber="A/2", metadata={"order": "7"})
+    draft_invoice(api, invoiceNumber="A/3", invoiceDate="2026-03-31", dueDate="2026-03-31")
+    client = console("viewer")
+    found = {
+        "status=sent": ["A/1"],
+        "status=sent,void": ["A/2", "A/1"],
+        "search=zeta": ["A/1"],
+        "dateFrom=2026-03-01": ["A/3"],
+        "metadata[order]=7": ["A/2"],
+        "overdue=true": [],
+        "sort=invoiceNumber": ["A/1", "A/2", "A/3"],
+        "status=&search=&sort=&overdue=": ["A/3", "A/2", "A/1"],
+        "include=items&limit=2": ["A/3", "A/2"],
+        "updatedSince=2020-01-01": ["A/3", "A/2", "A/1"],
+        "updatedSince=2099-01-01 10:00": [],
+    }
+    assert {query: numbers_on(client.get(f"/invoices?{query}")) for query in found} == found
+    assert "Nothing fits these filters." in client.get("/invoices?overdue=true").text
+
+
+def test_a_wrong_filter_is_marked_at_its_field_and_nothing_is_listed(api, console):
+    draft_invoice(api)
+    client = console("viewer")
+    page = client.get("/invoices?dateFrom=yesterday&status=closed&colour=red")
+    assert page.status_code == 400 and numbers_on(page) == []
+    assert 'id="dateFrom-problem"' in page.text and 'id="status-problem"' in page.text
+    text = words_of(page)
+    assert "Dated from must be " in text and "colour is not a query parameter" in text
+    assert client.get("/invoices?cursor=nonsense").status_code == 400
+
+
+def test_pages_follow_each_other_and_lead_back_to_the_first(api, console):
+    for number in ("A/1", "A/2", "A/3"):
+        sent_invoice(api, invoiceNumber=number)
+    client = console("viewer")
+    first = client.get("/invoices?limit=2&status=sent")
+    second = client.get(href(first, "Next page"))
+    assert numbers_on(first) + numbers_on(second) == ["A/3", "A/2", "A/1"]
+    assert numbers_on(client.get(href(second, "First page"))) == ["A/3", "A/2"]
+    assert "Next page" not in second.text and "First page" not in first.text
+
+
+def test_a_heading_orders_the_list_and_turns_the_order(api, console):
+    draft_invoice(api, invoiceNumber="A/1", dueDate="2099-05-01")
+    draft_invoice(api, invoiceNumber="A/2", dueDate="2099-04-01")
+    client = console("viewer")
+    latest = client.get(href(client.get("/invoices"), "Due"))
+    assert numbers_on(latest) == ["A/1", "A/2"] and 'aria-sort="descending"' in latest.text
+    assert numbers_on(client.get(href(latest, "Due"))) == ["A/2", "A/1"]
+
+
+def test_home_leads_to_what_it_counts(api, console):
+    sent_invoice(api, invoiceNumber="A/1", dueDate="2026-01-31")
+    draft_invoice(api, invoiceNumber="A/2")
+    pending_leave(api), decided_leave(api, "approved", employeeName="Ravi")
+    client = console()
+    home = client.get("/home")
+    assert numbers_on(client.get(href(home, "₹82,600.00 overdue"))) == ["A/1"]
+    assert numbers_on(client.get(href(home, "1 draft, not outstanding until sent."))) == ["A/2"]
+    assert numbers_on(client.get("/leaves?status=pending")) == ["Asha Rao"]
+    assert 'href="/leaves?status=pending"' in home.text
+
+
+def test_the_other_mode_and_the_other_organization_have_their_own_lists(api, sibling, other_organization, console):
+    draft_invoice(api, invoiceNumber="LIVE/1")
+    draft_invoice(sibling.api(), invoiceNumber="TEST/1")
+    draft_invoice(other_organization.api(), invoiceNumber="OTHER/1")
+    assert numbers_on(console("viewer").get("/invoices")) == ["LIVE/1"]
+
+
+def test_the_csv_has_all_rows_of_the_filters_with_all_fields(api, console):
+    pay_invoice(api, sent_invoice(api, invoiceNumber="A/1", metadata={"order": "7"}), "1.00")
+    draft_invoice(api, invoiceNumber="A/2", clientName="=1+1", notes="two\nlines")
+    client = console("viewer")
+    answer = client.get("/invoices/list.csv?limit=1&sort=invoiceNumber")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert re.fullmatch(r'attachment; filename="invoices-[0-9-]{10}.csv"', answer.headers["Content-Disposition"])
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [(row["Invoice number"], row["Status"], row["Balance due"]) for row in rows] == [
+        ("A/1", "partially_paid", "82599.00"),
+        ("A/2", "draft", "82600.00"),
+    ]
+    assert (rows[1]["Client name"], rows[1]["Notes"], rows[0]["Metadata"]) == ("'=1+1", "two\nlines", '{"order":"7"}')
+    assert client.get("/invoices/list.csv?status=closed").status_code == 400
+
+
+def test_the_csv_reads_on_when_the_client_has_a_part(api, console, monkeypatch):
+    for number in range(5):
+        draft_bill(api, billNumber=f"B/{number}")
+    lines = console("viewer").get("/bills/list.csv").text.splitlines()
+    assert len(lines) == 6
+
+
+def test_a_pending_leave_is_decided_in_its_row(api, console):
+    asha, ravi = pending_leave(api), pending_leave(api, employeeName="Ravi")
+    client = console("hr")
+    page = client.get("/leaves?status=pending")
+    form, _deny = re.findall(rf'<form method="post" action="/leaves/{asha["id"]}">(.*?)</form>', page.text, re.DOTALL)
+    fields = {name: html.unescape(text) for name, text in re.findall(r'name="(\w+)" value="([^"]*)"', form)}
+    answer = client.post(f"/leaves/{asha['id']}", data=fields)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/leaves?status=pending")
+    assert [api.read(f"leaves/{each['id']}")["status"] for each in (asha, ravi)] == ["approved", "pending"]
+    assert numbers_on(client.get("/leaves?status=pending")) == ["Ravi"]
+
+
+def test_who_may_not_decide_sees_no_button(api, console):
+    draft_invoice(api)
+    assert "New invoice" in console("accountant").get("/invoices").text
+    assert "New invoice" not in console("viewer").get("/invoices").text
