@@ -1,4 +1,4 @@
-"""The base of the pages on which owners and admins change something: it executes commands as the signed-in user."""
+"""The base of the pages on which people change something: it executes commands as the signed-in user."""
 
 from __future__ import annotations
 

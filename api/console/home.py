@@ -124,7 +124,7 @@ class Leave(NamedTuple):
 def _side(id: str, title: str, kind: str, currencies: Sequence[AgedBalance], drafts: int) -> Side:
     tables = [_table(aged, kind) for aged in currencies[:MAX_CURRENCIES]]
     more = max(0, len(currencies) - MAX_CURRENCIES)
-    path, outstanding = f"/{kind}s", f"status={','.join(sorted(_OUTSTANDING[kind]))}"
+    path, outstanding = f"/home/{kind}s", f"status={','.join(sorted(_OUTSTANDING[kind]))}"
     return Side(id, title, kind, path, outstanding, tables, more, _drafts(kind, drafts) if drafts else "")
 
 

@@ -54,12 +54,12 @@ FOOTER: Mapping[str, tuple[Link, ...]] = {
 """The links in the footer of the public pages, by the title of their column."""
 
 CONSOLE: tuple[Link, ...] = (
-    Link("/home", marked("Home"), section="/home/"),
-    Link("/invoices", marked("Invoices"), section="/invoices/", kind="invoice"),
-    Link("/bills", marked("Bills"), section="/bills/", kind="bill"),
-    Link("/leaves", marked("Leaves"), section="/leaves/", kind="leave"),
+    Link("/home", marked("Home")),
+    Link("/home/invoices", marked("Invoices"), section="/home/invoices/", kind="invoice"),
+    Link("/home/bills", marked("Bills"), section="/home/bills/", kind="bill"),
+    Link("/home/leaves", marked("Leaves"), section="/home/leaves/", kind="leave"),
     Link("/activity", marked("Activity"), section="/activity/"),
-    Link("/find", marked("Search")),
+    Link("/home/find", marked("Search")),
     Link("/settings/developer", marked("Settings"), section="/settings/"),
 )
 """The links in the second row of the console's header. After a log-in, users see the page of the first link."""

@@ -49,8 +49,11 @@ class When(NamedTuple):
         """
         if isinstance(self.value, datetime):
             return _instant(self.value, time_zone)
-        # If the clocks skip midnight, the day begins at the moment of the skip.
-        return first_instant(time_zone, self.value)
+        try:
+            # If the clocks skip midnight, the day begins at the moment of the skip.
+            return first_instant(time_zone, self.value)
+        except OverflowError:
+            raise InvalidValue("must be a day after 0001-01-01") from None
 
     def last_instant(self, time_zone: str) -> datetime:
         """Return the instant itself for a time; for a day, its last microsecond.

@@ -54,7 +54,7 @@ payment.method payment.reference payment.reversal reversal.label each.detail gro
 max_characters back field.label field.max_length field.name kind.title number action.label action.name cell download
 field.widget heading.href heading.order heading.title headings kind.empty kind.new kind.path following row.id
 sum.balance sum.total wrong action.effect path_of payment versions who_may_write described field.hint hint_id problem_id
-tag.text tag.tone
+tag.text tag.tone weekdays back_title row.version
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """

@@ -45,7 +45,7 @@ PAGES = [
 WITHOUT_TEXTS = {
     *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/signup", "/signup/{token}", "/login/factor"),
     *("/settings", "/profile/password", "/profile/sessions"),
-    *("/invoices/list.csv", "/bills/list.csv", "/leaves/list.csv"),
+    *("/home/invoices/list.csv", "/home/bills/list.csv", "/home/leaves/list.csv"),
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
@@ -81,7 +81,7 @@ def places(api, organization, owner, payload):
 def addresses(path, ids, delivery):
     """Return the addresses of a page: one for each object that it can show."""
     prefix = {"/settings/developer/keys": "key_", "/settings/webhooks": "whk_", "/settings/people/{id}": "user_"}
-    prefix |= {"/invoices/{id}": "inv_", "/bills/{id}": "bill_", "/leaves/{id}": "leave_"}
+    prefix |= {"/home/invoices/{id}": "inv_", "/home/bills/{id}": "bill_", "/home/leaves/{id}": "leave_"}
     kind = next((kind for beginning, kind in prefix.items() if path.startswith(beginning)), "")
     shown = [id for id in ids if id.startswith(kind) and (kind or not id.startswith("user_"))]
     return sorted({path.format(id=id, deliveryId=delivery) for id in shown})

@@ -18,7 +18,7 @@ from api.pages.translation import LANGUAGES
 from api.pages.translation import gettext as _
 from api.ports.users import Users
 
-_LISTS = ("/activity", "/invoices", "/bills", "/leaves", "/settings/webhooks", "/settings/developer")
+_LISTS = ("/activity", "/home/invoices", "/home/bills", "/home/leaves", "/settings/webhooks", "/settings/developer")
 """The lists that both modes have. After a switch on another page, the user sees FIRST_PAGE."""
 
 

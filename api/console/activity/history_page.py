@@ -86,7 +86,10 @@ def step_of(
     time_zone: str,
     without: frozenset[str] = frozenset(),
 ) -> Step:
-    """Return the texts for one event. Times are in `time_zone`. Hashes of API keys, and `without`, are left out."""
+    """Return the texts for one event, with times in `time_zone`. Hashes of API keys are left out.
+
+    Of the fields `without`, only the names are shown.
+    """
     record, types = change.record, value_types(history.kind)
     place = _Place(time_zone, change.after.get("currency"))
     return Step(
@@ -96,9 +99,11 @@ def step_of(
         record.recorded_at,
         actor_name(actor_of(record), users, history.keys),
         [
-            _change(field, values, types.get(field, _UNDECLARED), place)
+            (format_field(field), [], [_("changed")])
+            if field in without
+            else _change(field, values, types.get(field, _UNDECLARED), place)
             for field, values in change.changes().items()
-            if field not in _HIDDEN_FIELDS | without
+            if field not in _HIDDEN_FIELDS
         ],
     )
 

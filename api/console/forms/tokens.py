@@ -20,8 +20,10 @@ def new_form_token(now: datetime) -> str:
     return f"{int(now.timestamp())}-{secrets.token_urlsafe(16)}"
 
 
-def retry_of(req: Request) -> Retry | None:
+def retry_of(req: Request, *purpose: str) -> Retry | None:
     """Return the Retry that makes the form take effect once. Its key is a hash of the user, the path and the token.
+
+    If several forms of a page have the same path, `purpose` says what this one does.
 
     Returns None when the form has no valid token, or when the time in the token is in the future or more than
     FORM_LIFETIME ago: such a form could take effect a second time after its Retry was deleted. The key contains a
@@ -31,5 +33,5 @@ def retry_of(req: Request) -> Retry | None:
     parts = _TOKEN.fullmatch(token)
     if parts is None or not 0 <= member.now.timestamp() - int(parts[1]) <= FORM_LIFETIME.total_seconds():
         return None
-    text = f"{member.user_id} {req.path} {token}"
+    text = " ".join((member.user_id, req.path, token, *purpose))
     return Retry(f"form {hashlib.sha256(text.encode()).hexdigest()}", b"")

@@ -135,7 +135,7 @@ def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
             command=type_.update,
             fields=(
                 Field(name="endDate", label=marked("Last day"), widget=DAY, is_required=True),
-                Field(name="endPart", label=marked("Of the last day"), widget=CHOICE, words=END_PARTS),
+                Field(name="endPart", label=marked("Part of the last day"), widget=CHOICE, words=END_PARTS),
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""The page `/leaves/away`: who is away on which day of a month."""
+"""The page `/home/leaves/away`: who is away on which day of a month."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from domain.leave_changes import APPROVED
 from domain.reading import InvalidValue, parse_date
 from projections.leave import LeaveRow
 
-MAX_LEAVES = 1000
+MAX_LEAVES = 300
 """How many leaves of a month the page shows; it says so if there are more."""
 NAMES_IN_DAY = 3
 """How many people the calendar names on a day, before it counts the others."""

@@ -1,11 +1,10 @@
-"""The download of a whole list as CSV: `/invoices/list.csv` with the filters of the list."""
+"""The download of a whole list as CSV: `/home/invoices/list.csv` with the filters of the list."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 import falcon
@@ -69,7 +68,7 @@ def _rows(names: Sequence[str], page: Page) -> bytes:
 
 def _lines(rows: Any) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
     return text.getvalue()
 
 
@@ -81,6 +80,6 @@ def _cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return harmless(value)
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int):
         return str(value)
     return harmless(msgspec.json.encode(value).decode())

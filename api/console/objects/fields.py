@@ -14,8 +14,12 @@ from api.pages.translation import gettext as _
 from domain.errors.violation import Violation
 
 TEXT, LONG_TEXT, DAY, NUMBER, CHOICE = "text", "long", "date", "number", "choice"
-_SEPARATOR = re.compile(r"(?<=[0-9])[, \u00a0\u2009\u202f](?=[0-9])")
-"""What separates two digits of an amount: 1,00,000.00."""
+_SEPARATORS = ", \u00a0\u2009\u202f"
+_GROUPED = re.compile(
+    rf"(?:[0-9]{{1,3}}(?:[{_SEPARATORS}][0-9]{{3}})+|[0-9]{{1,2}}(?:[{_SEPARATORS}][0-9]{{2}})*[{_SEPARATORS}][0-9]{{3}})(?:\.[0-9]+)?"
+)
+"""A number with separators between thousands, or between thousands and lakhs. In any other place a comma may mean the
+decimal point, so such a text is left to the API, which refuses it."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,9 +40,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         return [(word, _(VALUES.get(word, word))) for word in self.words]
 
     def value(self, text: str) -> str | None:
-        """Return the value for the body; None for an empty field. Amounts may have separators between digits."""
+        """Return the value for the body; None for an empty field. Numbers may have separators of thousands or lakhs."""
         text = text.replace("\r\n", "\n") if self.widget == LONG_TEXT else text.strip()
-        return (_SEPARATOR.sub("", text) if self.widget == NUMBER else text) or None
+        is_grouped = self.widget == NUMBER and _GROUPED.fullmatch(text)
+        return ("".join(each for each in text if each not in _SEPARATORS) if is_grouped else text) or None
 
 
 def read_fields(form: Form, fields: Iterable[Field]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The page `/find`: one search over invoices, bills, leaves and API keys. The key `/` opens it."""
+"""The page `/home/find`: one search over invoices, bills, leaves and API keys. The key `/` opens it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from projections.query.refusals import InvalidQuery
 from projections.query.search import MAX_SEARCH_CHARACTERS
 from projections.registry import ROWS
 
+PATH = "/home/find"
 FOUND_OF_A_KIND = 5
 
 
@@ -86,6 +87,10 @@ class FindPage(ConsolePage):
 
     def _group(self, member: Member, kind: ObjectKind, text: str) -> Group:
         listing = kind.type.listing
+        if text.startswith(f"{kind.type.aggregate.id_prefix}_"):
+            stored = self._reads.get(member.org_id, listing, text)
+            entries = [] if stored is None else [msgspec.json.decode(stored.body, type=ROWS[kind.kind].entry_type)]
+            return Group(kind.type.path, _(kind.title), [_result(kind, each) for each in entries], "")
         page = self._reads.list_page(
             member.org_id, listing.query(member.org_id, {"search": text}, rows=FOUND_OF_A_KIND)
         )

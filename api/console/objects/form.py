@@ -36,6 +36,9 @@ from domain.leave_days import DAY_PARTS, END_PARTS, START_PARTS
 from domain.money import DEFAULT_CURRENCY, MINOR_UNITS
 from domain.pricing import price_lines
 
+CHANGED_MEANWHILE = marked(
+    "Somebody has changed this since you opened the page. What you typed is below; saving it overwrites the change."
+)
 MAX_LINES = 200
 EMPTY_LINES = 3
 """How many empty lines a new document has, and how many the button adds."""
@@ -88,26 +91,26 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
             max_length=64,
         ),
         Field(name="employeeName", label=marked("Employee"), max_length=200),
-        Field(name="type", label=marked("Type"), widget=CHOICE, words=TYPES),
+        Field(name="type", label=marked("Type"), widget=CHOICE, words=TYPES, is_required=True),
         Field(name="startDate", label=marked("First day"), widget=DAY, is_required=True),
         Field(name="endDate", label=marked("Last day"), widget=DAY, is_required=True),
         Field(
             name="dayPart",
-            label=marked("Of the day"),
+            label=marked("Part of the day"),
             widget=CHOICE,
             words=DAY_PARTS,
             hint=marked("For a leave of a single day."),
         ),
         Field(
             name="startPart",
-            label=marked("Of the first day"),
+            label=marked("Part of the first day"),
             widget=CHOICE,
             words=START_PARTS,
             hint=marked("For a leave of several days."),
         ),
         Field(
             name="endPart",
-            label=marked("Of the last day"),
+            label=marked("Part of the last day"),
             widget=CHOICE,
             words=END_PARTS,
             hint=marked("For a leave of several days."),
@@ -164,6 +167,24 @@ class ObjectForm(msgspec.Struct):
                 others.append(each)
         self.problems, notices = split_problems(others, self.fields)
         self.notices += notices
+        for field in self.fields:
+            if field.is_required and field.value(self.texts[field.name]) is None:
+                self.problems[field.name] = _("%(field)s is required.", field=_(field.label))
+
+    def compare(self, present: ObjectForm) -> None:
+        """Keep what the user has typed, and say what somebody else has changed meanwhile.
+
+        `present` is the form of the object as it is now. Fields that cannot be changed any more are left out.
+        """
+        self.notices.append(_(CHANGED_MEANWHILE))
+        self.fields = tuple(field for field in self.fields if field in present.fields)
+        self.lines = self.lines if present.lines is not None else None
+        for field in self.fields:
+            text = present.texts[field.name]
+            if field.value(text) != field.value(self.texts[field.name]):
+                self.notices.append(_("%(field)s is now: %(text)s", field=_(field.label), text=text or "–"))
+        if self.lines is not None and _texts_of(self.lines) != _texts_of(present.lines or ()):
+            self.notices.append(_("The lines are not as they are stored now."))
 
     def add_lines(self) -> None:
         """Add empty lines, as many as a document can still have."""
@@ -172,6 +193,8 @@ class ObjectForm(msgspec.Struct):
 
     def compute(self, command: type[Command], form: Form) -> None:
         """Show the totals of the lines and of the document; if a line is wrong, show what is wrong with it."""
+        if self.lines is None:
+            return
         body = {name: value for name, value in self.body(form).items() if name in ("items", "currency")}
         values, violations = parse_fields(command, body)
         wrong = [each for each in violations if each.field.startswith("items") or each.field == "currency"]
@@ -184,10 +207,14 @@ class ObjectForm(msgspec.Struct):
         except Invalid as error:
             self.refuse(error.violations)
             return
-        sent = [line for line in self.lines or () if not line.is_empty]
+        sent = [line for line in self.lines if not line.is_empty]
         for line, item in zip(sent, priced["items"], strict=True):
             line.total = format_money(item.total_amount, currency)
         self.totals = totals_of(priced, currency)
+
+
+def _texts_of(lines: Iterable[LineForm]) -> list[dict[str, Any]]:
+    return [_line_body(line) for line in lines if not line.is_empty]
 
 
 def empty_lines(count: int) -> list[LineForm]:

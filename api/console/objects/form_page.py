@@ -1,8 +1,8 @@
-"""The forms `/invoices/new`, `/invoices/{id}/edit` and those of bills and leaves."""
+"""The forms `/home/invoices/new`, `/home/invoices/{id}/edit` and those of bills and leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -15,11 +15,11 @@ from api.console.forms.tokens import new_form_token, retry_of
 from api.console.keys.form import read_version
 from api.console.objects.form import LINE_FIELDS, MAX_LINES, ObjectForm, changeable, form_of, new_form, read_form
 from api.console.objects.kinds import ObjectKind
-from api.console.objects.object_page import CHANGED_MEANWHILE
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.others_texts import isolated
 from api.pages.translation import gettext as _
 from api.ports.dependencies import Dependencies
 from commands.body import parse_command
@@ -29,6 +29,7 @@ from domain.calendar import day_in
 from domain.document import Document, camel
 from domain.errors import DomainError, Invalid, NotFound, StaleVersion
 from domain.money import DEFAULT_CURRENCY
+from projections.registry import ROWS
 
 DUE_IN = timedelta(days=30)
 """How long after its date a new document is due, as the form proposes it."""
@@ -131,8 +132,8 @@ class NewObject(FormPage):
         self._handle(req, form, execute, show, create)
 
     def _show(self, req: Request, resp: falcon.Response, form: ObjectForm, status: int = 200) -> None:
-        title = _(self._kind.new)
-        self._render(req, resp, form, status, title=title, action=f"{self._kind.path}/new", back=self._kind.path)
+        facts = {"action": f"{self._kind.path}/new", "back": self._kind.path, "back_title": _(self._kind.title)}
+        self._render(req, resp, form, status, title=_(self._kind.new), **facts)
 
 
 class EditObject(FormPage):
@@ -141,18 +142,17 @@ class EditObject(FormPage):
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         check_writable(req.context.signed_in_member, self._kind.kind)
         body = self._body(req, id)
-        form = form_of(self._kind.kind, self._kind.type.aggregate, body)
-        self._show(req, resp, id, body["version"], form)
+        self._show(req, resp, body, form_of(self._kind.kind, self._kind.type.aggregate, body))
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         check_writable(req.context.signed_in_member, self._kind.kind)
-        sent, kind = req.context.sent_form, self._kind
-        fields, has_lines = changeable(kind.kind, kind.type.aggregate, self._body(req, id)["status"])
+        sent, kind, body = req.context.sent_form, self._kind, self._body(req, id)
+        fields, has_lines = changeable(kind.kind, kind.type.aggregate, body["status"])
         form = read_form(sent, fields, has_lines=has_lines)
         retry, version = retry_of(req), read_version(sent.text("version"))
 
         def show(form: ObjectForm, status: int = 200) -> None:
-            self._show(req, resp, id, version or 0, form, status)
+            self._show(req, resp, {**body, "version": version or body["version"]}, form, status)
 
         def execute() -> CommandResult:
             return self.execute(req, parse_command(kind.type.update, form.body(sent), id), retry, version)
@@ -164,19 +164,24 @@ class EditObject(FormPage):
         try:
             self._handle(req, form, execute, show, kind.type.create)
         except StaleVersion:
-            body = self._body(req, id)
-            present = form_of(kind.kind, kind.type.aggregate, body)
-            present.notices.append(_(CHANGED_MEANWHILE))
-            self._show(req, resp, id, body["version"], present, 409)
+            present = self._body(req, id)
+            form.compare(form_of(kind.kind, kind.type.aggregate, present))
+            self._show(req, resp, present, form, 409)
 
     def _body(self, req: Request, id: str) -> dict[str, Any]:
+        """Return the object, as the API has it. An object that cannot be changed any more has only its page."""
         stored = self._reads.get(req.context.signed_in_member.org_id, self._kind.type.listing, id)
         if stored is None:
             raise NotFound(self._kind.kind, id)
-        return msgspec.json.decode(stored.body, type=dict[str, Any])
+        body = msgspec.json.decode(stored.body, type=dict[str, Any])
+        if "update" not in body["availableActions"]:
+            raise see_other(f"{self._kind.path}/{id}")
+        return body
 
     def _show(
-        self, req: Request, resp: falcon.Response, id: str, version: int, form: ObjectForm, status: int = 200
+        self, req: Request, resp: falcon.Response, body: Mapping[str, Any], form: ObjectForm, status: int = 200
     ) -> None:
-        path = f"{self._kind.path}/{id}"
-        self._render(req, resp, form, status, title=_("Change"), action=f"{path}/edit", back=path, version=version)
+        path, names = f"{self._kind.path}/{body['id']}", ROWS[self._kind.kind].display.name
+        name = isolated(next(text for each in names if (text := body[camel(each)])))
+        facts = {"action": f"{path}/edit", "back": path, "back_title": name, "version": body["version"]}
+        self._render(req, resp, form, status, title=_("Change %(name)s", name=name), **facts)

@@ -59,8 +59,9 @@ class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def path(self) -> str:
-        """The path of the list, such as `/invoices`."""
-        return f"/{self.type.path}"
+        """The path of the list, such as `/home/invoices`. The API has `/invoices` below its own path: a program that
+        asks for it elsewhere is told so."""
+        return f"/home/{self.type.path}"
 
     def label(self, parameter: str) -> str:
         """Return the label of a parameter of the list; its name if it has no label."""

@@ -1,4 +1,4 @@
-"""The lists `/invoices`, `/bills` and `/leaves`, with the filters and orders of the API."""
+"""The lists `/home/invoices`, `/home/bills` and `/home/leaves`, with the filters and orders of the API."""
 
 from __future__ import annotations
 

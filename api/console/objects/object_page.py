@@ -1,4 +1,4 @@
-"""The pages `/invoices/{id}`, `/bills/{id}` and `/leaves/{id}`: an object, its history and its actions."""
+"""The pages `/home/invoices/{id}` and those of bills and leaves: an object, its history and its actions."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class ObjectPage(CommandPage):
         if action is None:
             raise ApiError(400, "invalid_parameter", _("This form is of an older page. Open the page again."))
         sent = Sent(action.name, form.text("paymentId"), texts_of(form, action.fields))
-        retry, version = retry_of(req), read_version(form.text("version"))
+        retry, version = retry_of(req, sent.action, sent.payment), read_version(_sent_version(req))
         if retry is None or version is None:
             self._show(req, resp, id, sent=sent._replace(notice=_(EXPIRED_FORM)), status=422)
             return
@@ -175,6 +175,11 @@ class ObjectPage(CommandPage):
         return [step_of(each, history, users, member.time_zone, without=_LISTS) for each in history.steps]
 
 
+def _sent_version(req: Request) -> str:
+    """Return the version that the page has shown: in the form, or in the address to which a button of a list sends."""
+    return req.context.sent_form.text("version") or str(req.params.get("version", ""))
+
+
 def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that are filled in: an empty one is left as it is."""
     return {name: value for name, value in body.items() if value is not None}
@@ -193,4 +198,4 @@ def _read_version(req: Request) -> int | None:
 
 def _curl(origin: str, kind: ObjectKind, id: str, version: int | None) -> str:
     query = {} if version is None else {"version": str(version)}
-    return curl.render(SampleRequest("GET", f"{origin}{BASE}{kind.path}/{id}", query))
+    return curl.render(SampleRequest("GET", f"{origin}{BASE}/{kind.type.path}/{id}", query))

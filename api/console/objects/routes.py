@@ -6,6 +6,7 @@ from typing import Any
 
 from api.console.objects.away_page import AwayPage
 from api.console.objects.csv_download import CsvDownload
+from api.console.objects.find_page import PATH as FIND
 from api.console.objects.find_page import FindPage
 from api.console.objects.form_page import EditObject, NewObject
 from api.console.objects.kinds import LEAVE_PAGES, OBJECT_PAGES
@@ -33,7 +34,7 @@ def object_pages(
             (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),
         )
     ] + [
-        ("/find", FindPage(pages, dependencies)),
+        (FIND, FindPage(pages, dependencies)),
         (f"{LEAVE_PAGES.path}/away", AwayPage(pages, dependencies.member_reads)),
         ("/static/objects.css", pages.static_file("objects.css", CSS)),
     ]

@@ -112,9 +112,9 @@ def _leave_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
     yield _("Days"), format_day_range(entry.start_date, entry.end_date)
     yield _("Length"), day_count(entry.days)
     parts = (
-        (_("Of the day"), entry.day_part),
-        (_("Of the first day"), entry.start_part),
-        (_("Of the last day"), entry.end_part),
+        (_("Part of the day"), entry.day_part),
+        (_("Part of the first day"), entry.start_part),
+        (_("Part of the last day"), entry.end_part),
     )
     for label, part in parts:
         yield label, "" if part == FULL else _(VALUES[part])

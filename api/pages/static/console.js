@@ -5,20 +5,26 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
 }
 
-// Disables the button of a form that can be sent only once. After a second click, people would see "This form was sent
-// before" in place of the response.
+// Disables the buttons of a form that can be sent only once. After a second click, people would see "This form was sent
+// before" in place of the response. The browser reads the form first: it leaves out the value of a disabled button.
 for (const id of document.querySelectorAll("input[name=form_token]")) {
-  const button = id.form.querySelector("button:not([type])");
-  id.form.addEventListener("submit", () => { button.disabled = true; });
-  addEventListener("pageshow", () => { button.disabled = false; });
+  const buttons = [...id.form.elements].filter((each) => each.localName === "button" && each.type === "submit");
+  const disable = (disabled) => { for (const button of buttons) button.disabled = disabled; };
+  id.form.addEventListener("submit", () => setTimeout(() => disable(true)));
+  addEventListener("pageshow", () => disable(false));
+}
+
+// Says which version of an object the slider is at.
+for (const slider of document.querySelectorAll("input[type=range]")) {
+  slider.addEventListener("input", () => { slider.form.querySelector("output").value = slider.value; });
 }
 
 // The key / opens the search, or goes to its field, unless somebody is typing.
 addEventListener("keydown", (event) => {
-  const types = event.target.closest("input, textarea, select, [contenteditable]");
+  const types = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || types || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   const field = document.getElementById("q");
   if (field) field.focus();
-  else if (document.querySelector(".who")) location.assign("/find");
+  else if (document.querySelector(".who")) location.assign("/home/find");
 });

@@ -1,9 +1,11 @@
 """The forms for a new invoice, bill or leave, and for its change: the commands of the API, lines without a script."""
 
+import re
+
 import pytest
 
-from tests.pages.objects.test_lists import words_of
-from tests.support.scenarios import draft_bill, draft_invoice, paid_invoice, pending_leave, sent_invoice
+from tests.pages.objects.test_lists import stored, words_of
+from tests.support.scenarios import decided_leave, draft_bill, draft_invoice, paid_invoice, pending_leave, sent_invoice
 
 HEAD = {"clientId": "acme", "clientName": "Acme Traders", "invoiceDate": "2026-01-10", "dueDate": "2099-01-31"}
 ONE = {"description": "Consulting", "hsnSac": "998311", "quantity": "20", "unitPrice": "3,500", "taxRate": "18"}
@@ -23,9 +25,9 @@ def accountant(console):
 
 def test_a_draft_of_two_lines_is_made_and_shown(api, accountant):
     fields = {**HEAD, "invoiceNumber": "A/1", "currency": "INR", "notes": "", **lines(ONE, NONE, TWO), "do": "save"}
-    answer = accountant.fill("/invoices/new", fields)
+    answer = accountant.fill("/home/invoices/new", fields)
     assert answer.status_code == 303, words_of(answer)
-    invoice = api.read(answer.headers["Location"])
+    invoice = stored(api, answer.headers["Location"])
     assert (invoice["invoiceNumber"], invoice["status"], invoice["totalAmount"]) == ("A/1", "draft", "82700.00")
     assert [each["hsnSac"] for each in invoice["items"]] == ["998311", None]
     page = accountant.get(answer.headers["Location"])
@@ -34,13 +36,13 @@ def test_a_draft_of_two_lines_is_made_and_shown(api, accountant):
 
 def test_without_a_number_the_invoice_gets_the_next_one(api, accountant):
     fields = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": "", **lines(ONE), "do": "save"}
-    answer = accountant.fill("/invoices/new", fields)
-    assert api.read(answer.headers["Location"])["invoiceNumber"].startswith("INV-2025-26-")
+    answer = accountant.fill("/home/invoices/new", fields)
+    assert stored(api, answer.headers["Location"])["invoiceNumber"].startswith("INV-2025-26-")
 
 
 def test_totals_are_those_that_the_service_computes_and_nothing_is_stored(api, accountant):
     fields = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": "", **lines(ONE, TWO)}
-    page = accountant.fill("/invoices/new", {**fields, "do": "compute"})
+    page = accountant.fill("/home/invoices/new", {**fields, "do": "compute"})
     text = words_of(page)
     assert page.status_code == 200
     assert "Subtotal ₹70,100.00 Tax ₹12,600.00 Total ₹82,700.00 Balance due ₹82,700.00" in text
@@ -49,7 +51,7 @@ def test_totals_are_those_that_the_service_computes_and_nothing_is_stored(api, a
 
 def test_lines_are_added_and_what_was_typed_stays(accountant):
     fields = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": "", **lines(ONE)}
-    page = accountant.fill("/invoices/new", {**fields, "do": "add"})
+    page = accountant.fill("/home/invoices/new", {**fields, "do": "add"})
     assert page.text.count('name="description"') == 4
     assert 'value="Consulting"' in page.text and 'value="3,500"' in page.text
 
@@ -58,30 +60,32 @@ def test_what_is_wrong_is_marked_at_its_line(api, accountant):
     wrong = {**TWO, "quantity": "none", "hsnSac": "12"}
     fields = {**HEAD, "clientId": "", "invoiceNumber": "", "currency": "INR", "notes": "", **lines(NONE, ONE, wrong)}
     for do in ("save", "compute"):
-        page = accountant.fill("/invoices/new", {**fields, "do": do})
+        page = accountant.fill("/home/invoices/new", {**fields, "do": do})
         assert 'id="quantity-3-problem"' in page.text and 'id="hsnSac-3-problem"' in page.text
         assert 'id="quantity-2-problem"' not in page.text
-    page = accountant.fill("/invoices/new", {**fields, "do": "save"})
+    page = accountant.fill("/home/invoices/new", {**fields, "do": "save"})
     assert page.status_code == 422 and "Client id is required." in words_of(page)
-    page = accountant.fill("/invoices/new", {**HEAD, "currency": "INR", "notes": "", **lines(NONE), "do": "save"})
+    page = accountant.fill("/home/invoices/new", {**HEAD, "currency": "INR", "notes": "", **lines(NONE), "do": "save"})
     assert "Enter at least one line." in words_of(page)
     assert api.read("invoices") == []
 
 
 def test_a_draft_of_200_lines_is_made_and_changed(api, accountant):
     fields = {**HEAD, "invoiceNumber": "L/1", "currency": "INR", "notes": "", **lines(*[ONE] * 200), "do": "save"}
-    path = accountant.fill("/invoices/new", fields).headers["Location"]
-    assert len(api.read(path)["items"]) == 200
+    path = accountant.fill("/home/invoices/new", fields).headers["Location"]
+    assert len(stored(api, path)["items"]) == 200
     page = accountant.get(f"{path}/edit")
     assert page.text.count('name="description"') == 200 and "Add lines" not in page.text
     fields |= lines(*[TWO] * 200)
     assert accountant.fill(f"{path}/edit", fields).status_code == 303
-    assert api.read(path)["totalAmount"] == "20000.00"
+    assert stored(api, path)["totalAmount"] == "20000.00"
 
 
 def test_a_draft_that_is_sent_twice_is_made_once(api, accountant):
-    fields = accountant.hidden_on("/invoices/new") | HEAD | {"currency": "INR", "notes": "", **lines(ONE), "do": "save"}
-    locations = {accountant.post("/invoices/new", data=fields).headers["Location"] for _ in range(2)}
+    fields = (
+        accountant.hidden_on("/home/invoices/new") | HEAD | {"currency": "INR", "notes": "", **lines(ONE), "do": "save"}
+    )
+    locations = {accountant.post("/home/invoices/new", data=fields).headers["Location"] for _ in range(2)}
     assert len(locations) == 1 and len(api.read("invoices")) == 1
 
 
@@ -89,7 +93,7 @@ def test_only_what_can_still_be_changed_is_offered(api, accountant):
     draft, sent, paid = draft_invoice(api), sent_invoice(api), paid_invoice(api)
     offered = {}
     for name, invoice in (("draft", draft), ("sent", sent), ("paid", paid)):
-        page = accountant.get(f"/invoices/{invoice['id']}/edit").text
+        page = accountant.get(f"/home/invoices/{invoice['id']}/edit").text
         names = ("clientId", "invoiceNumber", "invoiceDate", "dueDate", "notes", "description")
         offered[name] = [each for each in names if f'name="{each}"' in page]
     assert offered == {
@@ -97,48 +101,86 @@ def test_only_what_can_still_be_changed_is_offered(api, accountant):
         "sent": ["invoiceDate", "dueDate", "notes"],
         "paid": ["notes"],
     }
-    answer = accountant.fill(f"/invoices/{sent['id']}/edit", {"invoiceDate": "2026-01-11", "dueDate": "2099-02-01"})
+    answer = accountant.fill(
+        f"/home/invoices/{sent['id']}/edit", {"invoiceDate": "2026-01-11", "dueDate": "2099-02-01"}
+    )
     changed = api.read(f"invoices/{sent['id']}")
     assert answer.status_code == 303 and (changed["invoiceDate"], changed["dueDate"]) == ("2026-01-11", "2099-02-01")
 
 
 def test_a_change_of_somebody_else_is_shown_and_not_overwritten(api, accountant):
-    path = f"/invoices/{draft_invoice(api, notes='mine')['id']}"
+    path = f"/home/invoices/{draft_invoice(api, notes='mine')['id']}"
     fields = accountant.hidden_on(f"{path}/edit") | HEAD | {"notes": "old", "currency": "INR", **lines(ONE)}
-    api.update(path.removeprefix("/"), {"notes": "theirs"})
+    api.update(path.removeprefix("/home/"), {"notes": "theirs"})
     page = accountant.post(f"{path}/edit", data=fields | {"invoiceNumber": "A/9", "do": "save"})
-    assert page.status_code == 409 and ">\ntheirs</textarea>" in page.text
-    assert api.read(path)["notes"] == "theirs"
+    assert page.status_code == 409 and ">\nold</textarea>" in page.text
+    assert "Notes is now: theirs" in words_of(page)
+    assert stored(api, path)["notes"] == "theirs"
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    again = {**HEAD, **fields, "notes": "old", "currency": "INR", "invoiceNumber": "A/9", **lines(ONE), "do": "save"}
+    assert accountant.post(f"{path}/edit", data=again).status_code == 303
+    assert stored(api, path)["notes"] == "old"
 
 
 def test_a_bill_is_entered_wrongly_made_void_and_entered_rightly(api, accountant):
     head = {"vendorId": "mills", "vendorName": "Mills", "billNumber": "B/7", "billDate": "2026-01-10"}
     fields = {**head, "dueDate": "2099-01-31", "currency": "INR", "notes": ""}
-    wrong = accountant.fill("/bills/new", {**fields, **lines(TWO), "do": "save"}).headers["Location"]
-    again = accountant.fill("/bills/new", {**fields, **lines(ONE), "do": "save"})
+    wrong = accountant.fill("/home/bills/new", {**fields, **lines(TWO), "do": "save"}).headers["Location"]
+    again = accountant.fill("/home/bills/new", {**fields, **lines(ONE), "do": "save"})
     assert again.status_code == 409 and "B/7" in words_of(again)
     assert accountant.fill(wrong, {"action": "void"}).status_code == 303
-    right = accountant.fill("/bills/new", {**fields, **lines(ONE), "do": "save"}).headers["Location"]
-    assert [api.read(path)["status"] for path in (wrong, right)] == ["void", "draft"]
+    right = accountant.fill("/home/bills/new", {**fields, **lines(ONE), "do": "save"}).headers["Location"]
+    assert [stored(api, path)["status"] for path in (wrong, right)] == ["void", "draft"]
 
 
 def test_a_leave_is_requested_and_changed(api, console):
     hr = console("hr")
     fields = {"employeeId": "asha", "employeeName": "Asha Rao", "type": "sick", "startDate": "2099-03-01"}
     fields |= {"endDate": "2099-03-03", "dayPart": "full", "startPart": "second_half", "endPart": "full"}
-    answer = hr.fill("/leaves/new", {**fields, "reason": "fever", "do": "save"})
-    leave = api.read(answer.headers["Location"])
+    answer = hr.fill("/home/leaves/new", {**fields, "reason": "fever", "do": "save"})
+    leave = stored(api, answer.headers["Location"])
     assert (leave["status"], leave["employeeId"], leave["reason"]) == ("pending", "asha", "fever")
     path = f"{answer.headers['Location']}/edit"
     page = hr.get(path).text
     assert 'name="employeeId"' not in page and ">\nfever</textarea>" in page
     assert hr.fill(path, {**fields, "endDate": "2099-03-02", "reason": "", "do": "save"}).status_code == 303
-    assert api.read(answer.headers["Location"])["endDate"] == "2099-03-02"
+    assert stored(api, answer.headers["Location"])["endDate"] == "2099-03-02"
     other = pending_leave(api, employeeId="ravi")
-    answer = hr.fill("/leaves/new", {**fields, "employeeId": "ravi", "reason": "", "do": "save"})
+    answer = hr.fill("/home/leaves/new", {**fields, "employeeId": "ravi", "reason": "", "do": "save"})
     assert answer.status_code == 409 and other["id"] in words_of(answer)
 
 
 def test_an_unknown_object_has_no_form(api, accountant):
-    assert accountant.get("/invoices/inv_x/edit").status_code == 404
+    assert accountant.get("/home/invoices/inv_x/edit").status_code == 404
     draft_bill(api)
+
+
+def test_a_number_is_read_as_the_api_reads_it_but_for_its_grouping(api, accountant):
+    fields = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": ""}
+    for wrong in ("1,5", "1,00", "12,3456", "1.5.0", "1,00,00"):
+        page = accountant.fill("/home/invoices/new", {**fields, **lines({**TWO, "quantity": wrong}), "do": "save"})
+        assert page.status_code == 422 and 'id="quantity-1-problem"' in page.text, wrong
+    for right, quantity in (("1,000", "1000"), ("1,00,000.5", "100000.5"), ("12\u00a0345", "12345")):
+        answer = accountant.fill("/home/invoices/new", {**fields, **lines({**TWO, "quantity": right}), "do": "save"})
+        assert stored(api, answer.headers["Location"])["items"][0]["quantity"] in (quantity, float(quantity))
+
+
+def test_buttons_for_lines_change_nothing_in_a_form_without_lines(api, console):
+    client = console()
+    leave = pending_leave(api)
+    for path in ("/home/leaves/new", f"/home/leaves/{leave['id']}/edit"):
+        for do in ("compute", "add"):
+            assert client.fill(path, {"do": do}).status_code == 200
+
+
+def test_an_object_that_cannot_be_changed_any_more_has_only_its_page(api, console):
+    leave = decided_leave(api, "approved")
+    path = f"/home/leaves/{leave['id']}"
+    answer = console().get(f"{path}/edit")
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+
+
+def test_an_empty_date_is_missed(api, accountant):
+    path = f"/home/invoices/{sent_invoice(api)['id']}/edit"
+    page = accountant.fill(path, {"invoiceDate": "2026-01-10", "dueDate": "", "notes": "", "do": "save"})
+    assert page.status_code == 422 and "Due date is required." in words_of(page)

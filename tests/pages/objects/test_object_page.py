@@ -5,7 +5,7 @@ import re
 import pytest
 
 from domain.accounts.user import ROLES
-from tests.pages.objects.test_lists import words_of
+from tests.pages.objects.test_lists import stored, words_of
 from tests.support.scenarios import (
     decided_leave,
     draft_bill,
@@ -36,7 +36,7 @@ def test_an_invoice_shows_its_facts_lines_totals_and_payments(api, console):
     invoice = sent_invoice(api, invoiceNumber="A/1", notes="first\nsecond", metadata={"order": "7"})
     reverse_payment(api, "invoices", pay_invoice(api, invoice, "1.00"))
     pay_invoice(api, invoice, "2600.00")
-    page = console("viewer").get(f"/invoices/{invoice['id']}")
+    page = console("viewer").get(f"/home/invoices/{invoice['id']}")
     text = words_of(page)
     for part in (
         "Invoice A/1 (Acme Traders)",
@@ -53,27 +53,27 @@ def test_an_invoice_shows_its_facts_lines_totals_and_payments(api, console):
     ):
         assert part in text, part
     assert "Only owners, admins and accountants can change this." in text
-    assert '<form method="post" action="/invoices/' not in page.text
+    assert '<form method="post" action="/home/invoices/' not in page.text
 
 
 def test_a_version_shows_the_invoice_as_it_was(api, console):
     invoice = sent_invoice(api, invoiceNumber="A/1")
     client = console()
-    page = client.get(f"/invoices/{invoice['id']}?version=1")
+    page = client.get(f"/home/invoices/{invoice['id']}?version=1")
     text = words_of(page)
     assert "This is version 1 of 2, as it was then." in text and "draft" in text
-    assert "What you can do" not in page.text and 'method="post" action="/invoices/' not in page.text
-    assert client.get(f"/invoices/{invoice['id']}?version=2").status_code == 200
-    assert client.get(f"/invoices/{invoice['id']}?version=3").status_code == 400
-    assert client.get(f"/invoices/{invoice['id']}?version=x").status_code == 400
+    assert "What you can do" not in page.text and 'method="post" action="/home/invoices/' not in page.text
+    assert client.get(f"/home/invoices/{invoice['id']}?version=2").status_code == 200
+    assert client.get(f"/home/invoices/{invoice['id']}?version=3").status_code == 400
+    assert client.get(f"/home/invoices/{invoice['id']}?version=x").status_code == 400
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_only_roles_with_the_scope_change_an_object(api, console, act, role):
     invoice, leave = draft_invoice(api), pending_leave(api)
     for path, action, roles in (
-        (f"/invoices/{invoice['id']}", "send", BILLING_WRITERS),
-        (f"/leaves/{leave['id']}", "approve", LEAVE_WRITERS),
+        (f"/home/invoices/{invoice['id']}", "send", BILLING_WRITERS),
+        (f"/home/leaves/{leave['id']}", "approve", LEAVE_WRITERS),
     ):
         client = console(role)
         page = client.get(path)
@@ -93,51 +93,60 @@ def test_only_roles_with_the_scope_change_an_object(api, console, act, role):
 
 
 def test_an_invoice_is_sent_paid_in_two_parts_one_taken_back_and_the_user_is_the_actor(api, console, act):
-    path = f"/invoices/{draft_invoice(api, invoiceNumber='A/1')['id']}"
+    path = f"/home/invoices/{draft_invoice(api, invoiceNumber='A/1')['id']}"
     client = console("accountant")
     assert act(path, "send", client=client).headers["Location"] == path
     for amount in ("80,000.00", "2600"):
         fields = {"amount": amount, "paidOn": str(today("Asia/Kolkata")), "kind": "payment", "method": "UPI"}
         assert act(path, "recordPayment", client=client, **fields).status_code == 303
-    paid = api.read(path)
+    paid = stored(api, path)
     assert (paid["status"], [each["amount"] for each in paid["payments"]]) == ("paid", ["80000.00", "2600.00"])
     payment = paid["payments"][0]["id"]
     answer = act(path, "reversePayment", client=client, paymentId=payment, reason="The cheque bounced", reversedOn="")
-    assert answer.status_code == 303 and api.read(path)["balanceDue"] == "80000.00"
+    assert answer.status_code == 303 and stored(api, path)["balanceDue"] == "80000.00"
     assert f"{client.email} took back" in words_of(client.get("/activity"))
 
 
 def test_a_form_that_is_sent_twice_counts_once(api, console):
-    path = f"/invoices/{sent_invoice(api)['id']}"
+    path = f"/home/invoices/{sent_invoice(api)['id']}"
     client = console()
     fields = client.hidden_on(path) | {"action": "recordPayment", "amount": "1.00", "paidOn": "2026-01-20"}
     fields |= {"kind": "payment", "method": "", "reference": ""}
     assert [client.post(path, data=fields).status_code for _ in range(2)] == [303, 303]
-    assert len(api.read(path)["payments"]) == 1
+    assert len(stored(api, path)["payments"]) == 1
+
+
+def test_another_action_with_the_same_token_is_no_retry(api, console):
+    path = f"/home/invoices/{draft_invoice(api)['id']}"
+    client = console()
+    fields = client.hidden_on(path)
+    assert client.post(path, data=fields | {"action": "send"}).status_code == 303
+    assert client.post(path, data=fields | {"action": "void"}).status_code == 409
+    assert stored(api, path)["status"] == "sent"
 
 
 def test_a_wrong_field_is_marked_and_what_was_typed_stays(api, console, act):
-    path = f"/invoices/{sent_invoice(api)['id']}"
+    path = f"/home/invoices/{sent_invoice(api)['id']}"
     answer = act(path, "recordPayment", amount="99999999", paidOn="soon", kind="write_off", method="UPI", reference="")
     assert answer.status_code == 422
     assert 'id="recordPayment-amount-problem"' in answer.text and 'id="recordPayment-paidOn-problem"' in answer.text
     assert 'value="99999999"' in answer.text and 'value="UPI"' in answer.text
     assert "Reference is required for the kind write_off" in words_of(answer)
-    assert api.read(path)["payments"] == []
+    assert stored(api, path)["payments"] == []
 
 
 def test_a_page_that_is_older_than_the_object_changes_nothing(api, console):
-    path = f"/invoices/{draft_invoice(api)['id']}"
+    path = f"/home/invoices/{draft_invoice(api)['id']}"
     client = console()
     fields = client.hidden_on(path) | {"action": "void"}
-    api.update(path.removeprefix("/"), {"notes": "meanwhile"})
+    api.update(path.removeprefix("/home/"), {"notes": "meanwhile"})
     answer = client.post(path, data=fields)
     assert answer.status_code == 409 and "Somebody has changed this since you opened the page." in answer.text
-    assert api.read(path)["status"] == "draft"
+    assert stored(api, path)["status"] == "draft"
 
 
 def test_an_action_that_the_status_refuses_says_why(api, console, act):
-    path = f"/invoices/{sent_invoice(api)['id']}"
+    path = f"/home/invoices/{sent_invoice(api)['id']}"
     client = console()
     fields = client.hidden_on(path)
     answer = client.post(path, data={**fields, "action": "send", "version": "2"})
@@ -151,20 +160,20 @@ def test_an_action_that_the_status_refuses_says_why(api, console, act):
 
 def test_bills_are_opened_and_made_void(api, act):
     draft, open_ = draft_bill(api), open_bill(api)
-    assert act(f"/bills/{draft['id']}", "open").status_code == 303
-    assert act(f"/bills/{open_['id']}", "void").status_code == 303
+    assert act(f"/home/bills/{draft['id']}", "open").status_code == 303
+    assert act(f"/home/bills/{open_['id']}", "void").status_code == 303
     assert [api.read(f"bills/{each['id']}")["status"] for each in (draft, open_)] == ["open", "void"]
 
 
 def test_a_leave_is_denied_with_a_note_and_an_approved_one_is_cut_short(api, console, act):
     leave = pending_leave(api)
-    assert act(f"/leaves/{leave['id']}", "deny", role="hr", note="Audit week").status_code == 303
+    assert act(f"/home/leaves/{leave['id']}", "deny", role="hr", note="Audit week").status_code == 303
     assert api.read(f"leaves/{leave['id']}")["decisionNote"] == "Audit week"
     approved = decided_leave(api, "approved", startDate="2099-03-01", endDate="2099-03-05")
-    answer = act(f"/leaves/{approved['id']}", "shorten", role="hr", endDate="2099-03-03", endPart="first_half")
+    answer = act(f"/home/leaves/{approved['id']}", "shorten", role="hr", endDate="2099-03-03", endPart="first_half")
     assert answer.status_code == 303
     assert api.read(f"leaves/{approved['id']}")["days"] in ("2.5", 2.5)
-    answer = act(f"/leaves/{approved['id']}", "shorten", role="hr", endDate="2099-03-09", endPart="full")
+    answer = act(f"/home/leaves/{approved['id']}", "shorten", role="hr", endDate="2099-03-09", endPart="full")
     assert answer.status_code == 422 and "Last day must not be after 2099-03-03" in words_of(answer)
 
 
@@ -172,18 +181,18 @@ def test_objects_of_others_are_not_found(api, other_organization, sibling, conso
     mine = draft_invoice(api)
     client = console()
     for organization in (other_organization, sibling):
-        path = f"/invoices/{draft_invoice(organization.api())['id']}"
+        path = f"/home/invoices/{draft_invoice(organization.api())['id']}"
         for page in (path, f"{path}/edit", f"{path}?version=1"):
             assert client.get(page).status_code == 404
-        answer = client.fill(path, {"action": "void"}, on=f"/invoices/{mine['id']}")
+        answer = client.fill(path, {"action": "void"}, on=f"/home/invoices/{mine['id']}")
         assert answer.status_code == 404
-    assert client.get(f"/bills/{mine['id']}").status_code == 404
+    assert client.get(f"/home/bills/{mine['id']}").status_code == 404
 
 
 def test_what_others_wrote_is_text(api, console):
     name = "<script>alert(1)</script>\u202e"
     invoice = draft_invoice(api, clientName=name, items=[{**LINE, "description": name}], metadata={"order": "<i>"})
-    page = console().get(f"/invoices/{invoice['id']}").text
+    page = console().get(f"/home/invoices/{invoice['id']}").text
     assert "<script>alert" not in page and "<i>" not in page
     assert re.search(r"<bdi>&lt;script&gt;alert\(1\)&lt;/script&gt;", page)
 
