@@ -19,6 +19,8 @@ from tests.support.service import Service
 from tests.support.waiting import wait_until
 
 SECONDS = 8.0
+MAX_SECONDS = 90.0
+"""How long it may take until there was a cut of each kind and a retry: a busy machine does fewer writes."""
 SHARES = {"client": 0.05, "database": 0.01}
 """The share of requests, and of what the service sends to PostgreSQL, that is followed by a cut."""
 
@@ -63,7 +65,7 @@ def _cut(proxy: FaultyProxy, load: Load, share: float, seconds: float) -> None:
     proxy.share = share
     time.sleep(seconds)
     with suppress(AssertionError):
-        wait_until(lambda: set(proxy.cuts) == set(CUTS) and load.replayed)
+        wait_until(lambda: set(proxy.cuts) == set(CUTS) and load.replayed, MAX_SECONDS)
     proxy.share = 0.0
 
 
