@@ -143,7 +143,6 @@ class ObjectPage(CommandPage):
             texts=self._texts(member, view),
             sent=sent,
             steps=self._steps(member, history),
-            has_more_steps=history.next_before is not None,
             json=msgspec.json.format(stored.body, indent=2).decode(),
             curl=_curl(self._origin(req), kind, id, None if is_present else stored.version),
             form_token=new_form_token(member.now),
@@ -170,7 +169,7 @@ class ObjectPage(CommandPage):
         return {name: initial_texts(values.get(name, {}), each.fields) for name, each in self._actions.items()}
 
     def _steps(self, member: Member, history: History) -> list[Step]:
-        """Return the last events. Lines and payments stand above, so their changes are left to the whole history."""
+        """Return the last events. Lines and payments stand above, so of their changes only the names are shown."""
         users = self._users.get_names(member.org_id)
         return [step_of(each, history, users, member.time_zone, without=_LISTS) for each in history.steps]
 

@@ -7,9 +7,12 @@ import re
 
 import pytest
 
-from api.console.objects.kinds import OBJECT_PAGES
+from api.console.objects import csv_download
+from api.console.objects.kinds import BILL_PAGES, OBJECT_PAGES
 from api.console.objects.words import FILTERS, SORTS, VALUES
+from api.http.errors import ApiError
 from domain.accounts.user import ROLES
+from infra.reads.objects.members import PostgresMemberReads
 from tests.support.cases import all_cases
 from tests.support.scenarios import (
     decided_leave,
@@ -170,11 +173,33 @@ def test_the_csv_has_all_rows_of_the_filters_with_all_fields(api, console):
     assert client.get("/home/invoices/list.csv?status=closed").status_code == 400
 
 
-def test_the_csv_reads_on_when_the_client_has_a_part(api, console, monkeypatch):
+def test_the_csv_reads_on_when_the_client_has_a_part(api, organization, pool, monkeypatch):
     for number in range(5):
         draft_bill(api, billNumber=f"B/{number}")
-    lines = console("viewer").get("/home/bills/list.csv").text.splitlines()
-    assert len(lines) == 6
+    monkeypatch.setattr(csv_download, "ROWS_PER_PART", 2)
+    reads, listing = PostgresMemberReads(pool), BILL_PAGES.type.listing
+    first = reads.list_page(organization.id, listing.query(organization.id, {}, rows=2))
+    heading, *parts = csv_download.csv_parts(BILL_PAGES, reads, organization.id, {}, first)
+    assert [part.count(b"\r\n") for part in (heading, *parts)] == [1, 2, 2, 1]
+    assert re.findall(r'"B/(\d)"', b"".join(parts).decode()) == ["4", "3", "2", "1", "0"]
+
+
+def test_an_organization_has_few_downloads_at_once_and_the_end_of_one_makes_room():
+    downloads = csv_download.RunningDownloads()
+    running = [iter_of_parts() for _ in range(csv_download.DOWNLOADS_AT_ONCE)]
+    for number in range(len(running)):
+        downloads.add(running[number], "org_1")
+    more, other = iter_of_parts(), iter_of_parts()
+    with pytest.raises(ApiError, match="Other downloads of this list are running"):
+        downloads.add(more, "org_1")
+    downloads.add(other, "org_2")
+    del running[0]
+    downloads.add(more, "org_1")
+
+
+def iter_of_parts():
+    """A download that sends nothing."""
+    yield from ()
 
 
 def test_a_pending_leave_is_decided_in_its_row(api, console):
