@@ -36,6 +36,7 @@ from infra.postgres.readiness.health import DatabaseHealth
 from infra.reads.account import PostgresAccountReads
 from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
+from infra.reads.objects.downloads import PostgresDownloads
 from infra.reads.objects.members import PostgresMemberReads
 from infra.reads.objects.resources import PostgresObjectReads
 from infra.reads.overview import PostgresOverview
@@ -184,6 +185,7 @@ def app_on(
             command_bus=command_bus,
             reads=PostgresObjectReads(pool, admission_control, queries),
             member_reads=PostgresMemberReads(pool),
+            downloads=PostgresDownloads(pool),
             event_reads=PostgresEventReads(pool, admission_control, queries),
             account_reads=PostgresAccountReads(pool, admission_control),
             health=DatabaseHealth(pool, secret_keys, problems),

@@ -19,6 +19,7 @@ from api.ports.people import Invitations, People
 from api.ports.reads import MemberReads, ObjectReads
 from api.ports.request.observer import Observer
 from api.ports.users import Mails, Profiles, Users
+from api.ports.users.downloads import Downloads
 from api.ports.users.factors import Factors
 from api.ports.users.setup import Setup, SignUps
 from api.ports.webhooks import Webhooks
@@ -32,6 +33,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     command_bus: CommandBus
     reads: ObjectReads
     member_reads: MemberReads
+    downloads: Downloads
     event_reads: EventReads
     account_reads: AccountReads
     health: Health

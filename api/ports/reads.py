@@ -55,5 +55,5 @@ class MemberReads(Protocol):
     def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
         """Return the state of an object at a moment, as `ObjectReads.get_past` does."""
 
-    def list_part(self, org_id: str, query: ListQuery) -> Page:
-        """Return a page for a streamed response. It has a deadline of its own, and holds nothing afterwards."""
+    def is_longer(self, org_id: str, query: ListQuery) -> bool:
+        """Return whether the list has more rows than the page may have. It is a long read."""

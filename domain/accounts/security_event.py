@@ -1,4 +1,4 @@
-"""The kinds of security events: log-ins, changes of users, keys and webhooks, exports of logs, emptied test logs."""
+"""The kinds of security events: log-ins, changes of users, keys and webhooks, and what has left the service."""
 
 from __future__ import annotations
 
@@ -84,3 +84,5 @@ class SecurityEventKind(StrEnum):
     LOG_EXPORTED = "log.exported"
     LOG_IMPORTED = "log.imported"
     LOG_SEALED = "log.sealed"
+    LIST_DOWNLOADED = "list.downloaded"
+    """A user has downloaded all rows of a list, or those of some filters."""

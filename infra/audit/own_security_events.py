@@ -14,7 +14,7 @@ from projections.views.security_events import MAX_EVENTS_SEARCHED, SecurityEntry
 _KEY_NAMES = "SELECT id, name, last_four FROM api_key_list WHERE org_id = %(org)s ORDER BY name, id"
 _NEWEST_FIRST = "ORDER BY at DESC, event_id DESC"
 _EVENTS = """
-SELECT event_id AS id, at, kind, actor_type, actor_id, object_id, address, role FROM security_event_list
+SELECT event_id AS id, at, kind, actor_type, actor_id, object_id, address, role, list FROM security_event_list
 WHERE org_id = %(org)s
 """
 _CONDITIONS = {

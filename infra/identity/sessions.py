@@ -44,6 +44,7 @@ FIND_LINK = "SELECT id, email, org, organization, purpose, has_password FROM fin
 USE_INVITATION = "SELECT use_invitation(%s)"
 USE_LINK = "SELECT use_link(%s, %s, %s, %s, %s, %s)"
 NOTE_CLIENT = "SELECT note_client(%s, %s, %s)"
+ROLE_OF_SESSION = "SELECT role_of_session(%s, %s)"
 SELECT_NAMES = """
 SELECT user_id, CASE WHEN status = 'active' AND name IS NOT NULL THEN name || ' (' || email || ')' ELSE email END
 FROM member_list WHERE org_id = %s
@@ -176,6 +177,12 @@ class PostgresUsers:
         with borrow_connection(self._pool) as conn:
             theme: str | None = conn.cursor(row_factory=scalar_row).execute(NOTE_CLIENT, values).fetchone()
         return theme
+
+    def get_role(self, token: str, org_id: str) -> str | None:
+        with borrow_connection(self._pool) as conn:
+            values = (digest(token), org_id)
+            role: str | None = conn.cursor(row_factory=scalar_row).execute(ROLE_OF_SESSION, values).fetchone()
+        return role
 
     def get_names(self, org_id: str) -> dict[str, str]:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import struct
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
 from time import monotonic
@@ -19,7 +20,7 @@ HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
 """How long a request's body may take, from the end of its head."""
 READ_SECONDS = 30.0
-"""How long a client may take to read a response."""
+"""How long a client may take to read a response, and each piece of a streamed one."""
 IDLE_SECONDS = 15.0
 """How long a connection stays open between two requests."""
 LINGER_SECONDS = 2.0
@@ -33,6 +34,7 @@ RATE_AFTER_SECONDS = 5.0
 _RECEIVE_BYTES = 64 * 1024
 _MAX_LINGER_BYTES = 8 * 1024 * 1024
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_RESET = struct.pack("ii", 1, 0)
 
 
 class State(Enum):
@@ -142,6 +144,7 @@ class Connection:
                 return True
             else:
                 self._unsent = memoryview(next(self.pieces, b""))
+                self.deadline = monotonic() + READ_SECONDS
                 if not self._unsent:
                     self.pieces = None
 
@@ -173,6 +176,11 @@ class Connection:
             self._lingered_bytes += len(data)
             if not data or self._lingered_bytes > _MAX_LINGER_BYTES:
                 return True
+
+    def reset(self) -> None:
+        """Let `close` end the connection with a reset, which no client and no proxy takes for the end of a response."""
+        with contextlib.suppress(OSError):
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
     def close(self) -> None:
         """Close the connection, and the generator that makes the pieces of its response."""

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from time import monotonic
 
+from api.ports.request.streams import StreamBrokenOff
 from infra.server.connection import Connection, State
 from infra.server.http.heads import UnreadableRequest
 from infra.server.http.responses import Application, HttpResponse
@@ -56,9 +57,8 @@ class Exchanges:
             self._wait(connection)
         except (OSError, EOFError):
             self.close(connection)
-        except Exception:
-            logger.exception("a response failed while it was sent; its connection is closed")
-            self.close(connection)
+        except Exception as error:  # noqa: BLE001 -- it is logged there
+            self._break_off(connection, error)
         return False
 
     def answer(self, connection: Connection) -> None:
@@ -137,6 +137,15 @@ class Exchanges:
         except Exception:
             logger.exception("the generator of a response failed when it was closed")
 
+    def _break_off(self, connection: Connection, error: Exception) -> None:
+        """Reset the connection of a response that failed while it was sent: the client sees that it is incomplete."""
+        if isinstance(error, StreamBrokenOff):
+            logger.info("%s", error)
+        else:
+            logger.error("a response failed while it was sent; its connection is reset", exc_info=error)
+        connection.reset()
+        self.close(connection)
+
     def _read(self, connection: Connection) -> bool:
         try:
             request = connection.read()
@@ -158,9 +167,8 @@ class Exchanges:
             self._wait(connection)
         except (OSError, EOFError):
             self.close(connection)
-        except Exception:
-            logger.exception("a response failed while it was sent; its connection is closed")
-            self.close(connection)
+        except Exception as error:  # noqa: BLE001 -- it is logged there
+            self._break_off(connection, error)
 
     def _go_on(self, connection: Connection) -> bool:
         """Continue after a response was sent. Return whether the next request has already arrived completely."""

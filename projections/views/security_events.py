@@ -42,6 +42,8 @@ class SecurityEntry(msgspec.Struct, frozen=True):
     """The network address of the client; None if the event came from the command line."""
     role: str | None
     """The role that somebody was given."""
+    list: str | None = None
+    """The kind of the objects in the list that was downloaded, such as `invoice`."""
 
 
 class SecurityPage(msgspec.Struct, frozen=True):

@@ -68,6 +68,7 @@ CALLABLE = {
     "request_webhook_test",
     "reset_member_factors",
     "retry_webhook_delivery",
+    "role_of_session",
     "set_budget",
     "set_language",
     "set_members",

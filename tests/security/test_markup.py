@@ -45,7 +45,7 @@ PAGES = [
 WITHOUT_TEXTS = {
     *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/signup", "/signup/{token}", "/login/factor"),
     *("/settings", "/profile/password", "/profile/sessions"),
-    *("/home/invoices/list.csv", "/home/bills/list.csv", "/home/leaves/list.csv"),
+    *(f"/home/{name}/list.{suffix}" for name in ("invoices", "bills", "leaves") for suffix in ("csv", "xlsx")),
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}

@@ -46,6 +46,7 @@ DEPENDENCIES = Dependencies(
     invitations=_NOTHING,
     organizations=_NOTHING,
     exports=_NOTHING,
+    downloads=_NOTHING,
     factors=_NOTHING,
     setup=_SetUp(),
     mails=_NOTHING,

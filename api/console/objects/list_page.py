@@ -29,10 +29,14 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.formats import format_money
 from api.pages.translation import gettext as _
+from api.pages.translation import marked
 from api.ports.reads import MemberReads
 from api.ports.users import Member
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS
+
+_DOWNLOADS = {"csv": marked("Download all as CSV"), "xlsx": marked("Download all as XLSX")}
+"""The links to the whole list as a file: the end of the name of the file, and the words."""
 
 
 class Tag(NamedTuple):
@@ -99,7 +103,10 @@ class ObjectList(ConsolePage):
             sums=sums_of(entries) if kind.has_amounts else (),
             following=link(kind.path, sent, cursor=cursor) if cursor else "",
             first=link(kind.path, sent, cursor=None) if "cursor" in sent else "",
-            download=link(f"{kind.path}/list.csv", sent, cursor=None, limit=None),
+            downloads=[
+                (link(f"{kind.path}/list.{suffix}", sent, cursor=None, limit=None), _(words))
+                for suffix, words in _DOWNLOADS.items()
+            ],
             is_filtered=bool(sent.keys() - {"cursor", "sort", "limit"}),
             may_write=member.may_write(kind.kind),
             form_token=new_form_token(member.now),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from api.console.objects.away_page import AwayPage
-from api.console.objects.csv_download import CsvDownload
+from api.console.objects.downloads.download import CSV_FILE, XLSX_FILE, DownloadPage
+from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.find_page import PATH as FIND
 from api.console.objects.find_page import FindPage
 from api.console.objects.form_page import EditObject, NewObject
@@ -23,12 +24,19 @@ def object_pages(
     pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf
 ) -> list[tuple[str, Any]]:
     """Return the routes of the lists, the objects and the forms of every kind."""
+    running = RunningDownloads()
     return [
         route
         for kind in OBJECT_PAGES
         for route in (
             (kind.path, ObjectList(pages, kind, dependencies.member_reads)),
-            (f"{kind.path}/list.csv", CsvDownload(pages, kind, dependencies.member_reads)),
+            *(
+                (
+                    f"{kind.path}/list.{each.name}",
+                    DownloadPage(pages, kind, each, dependencies, origin, client, running),
+                )
+                for each in (CSV_FILE, XLSX_FILE)
+            ),
             (f"{kind.path}/new", NewObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}/edit", EditObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),

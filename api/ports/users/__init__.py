@@ -81,11 +81,16 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
     def may_read(self, kind: str) -> bool:
         """Return whether the role of the user shows objects of this kind, such as `leave`."""
-        return self.is_manager or is_readable(kind, self.scopes)
+        return role_may_read(self.role, kind)
 
     def may_write(self, kind: str) -> bool:
         """Return whether the role of the user allows changes of objects of this kind. Raises KeyError if unknown."""
         return self.is_manager or AGGREGATES[kind].write_scope in self.scopes
+
+
+def role_may_read(role: str, kind: str) -> bool:
+    """Return whether a role shows objects of this kind, such as `leave`."""
+    return role in MANAGER_ROLES or is_readable(kind, scopes_of(role))
 
 
 class Throttled(Exception):
@@ -156,6 +161,12 @@ class Users(Protocol):
         Only the browser that has sent the password stays known for the user. Return its new secret
         (`NewSession.browser`). If the link is unknown, used or expired, change nothing and return None. For `browser`
         see `sign_in`.
+        """
+
+    def get_role(self, token: str, org_id: str) -> str | None:
+        """Return the role that the user of a session has in an organization, whichever the session shows.
+
+        Return None when the session has ended, or when the user does not belong to the organization.
         """
 
     def note_client(self, token: str, client: Client) -> str | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from api.ports.reads import StoredObject
-from api.ports.request.deadline import deadline, own_deadline
+from api.ports.request.deadline import deadline
 from infra.log.admission import PLAN_BY_VALUE, PLAN_ONCE
 from infra.postgres.outcome import Outcome
-from infra.postgres.pool import Pool, borrow_wire
+from infra.postgres.pool import Pool, borrow_for_long_read, borrow_wire
 from infra.postgres.statements import Call, Statement, call_of
+from infra.postgres.wire import wire_of
 from infra.reads.objects.past import read_past
 from infra.reads.objects.stored import select_stored, stored_object
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, Page
 from projections.views.events import Moment
+
+_IS_LONGER = "SELECT count(*) > {limit} FROM ({rows}) found"
 
 
 class PostgresMemberReads:
@@ -22,12 +25,13 @@ class PostgresMemberReads:
         self._pool = pool
 
     def list_page(self, org_id: str, query: ListQuery) -> Page:
-        plan = PLAN_BY_VALUE if query.plans_by_value else PLAN_ONCE
-        return query.page_of(self._run(org_id, plan, call_of(query.sql, query.args)))
+        return query.page_of(self._run(org_id, _plan(query), call_of(query.sql, query.args)))
 
-    def list_part(self, org_id: str, query: ListQuery) -> Page:
-        with own_deadline():
-            return self.list_page(org_id, query)
+    def is_longer(self, org_id: str, query: ListQuery) -> bool:
+        count = call_of(_IS_LONGER.format(limit=query.limit, rows=query.sql), query.args)
+        with borrow_for_long_read(self._pool, org_id) as conn:
+            ((is_longer,),) = wire_of(conn).send(deadline(), (_plan(query).call(org_id), count))[0].rows()
+        return bool(is_longer)
 
     def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
         return stored_object(self._run(org_id, PLAN_ONCE, call_of(select_stored(listing), (org_id, id))).rows())
@@ -38,3 +42,7 @@ class PostgresMemberReads:
     def _run(self, org_id: str, plan: Statement, call: Call) -> Outcome:
         with borrow_wire(self._pool) as wire:
             return wire.send(deadline(), (plan.call(org_id), call))[0]
+
+
+def _plan(query: ListQuery) -> Statement:
+    return PLAN_BY_VALUE if query.plans_by_value else PLAN_ONCE

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from api.ports.request.streams import StreamBrokenOff
 from tests.support.server_process import ServerProcess
 
 pytestmark = pytest.mark.process
@@ -86,3 +87,25 @@ def test_a_body_of_any_size_is_sent_whole_and_the_connection_goes_on(size):
             assert reader.read(size) == body
             client.sendall(b"GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             assert reader.read().endswith(b"\r\n\r\nnext")
+
+
+@pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+def test_a_response_that_is_broken_off_is_no_complete_response_for_the_client(version, caplog):
+    """Without the reset, a client or proxy that speaks HTTP/1.0 takes the end of the connection for that of the body.
+
+    Seen red without it.
+    """
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return pieces()
+
+    def pieces():
+        yield b"first"
+        raise StreamBrokenOff("its session has ended")
+
+    with caplog.at_level("INFO"), ServerProcess(application, threads=1) as server, server.connect() as client:
+        client.sendall(f"GET /list {version}\r\nHost: x\r\n\r\n".encode())
+        with client.makefile("rb") as reader, pytest.raises(ConnectionResetError):
+            reader.read()
+    assert [(each.levelname, each.message) for each in caplog.records] == [("INFO", "its session has ended")]

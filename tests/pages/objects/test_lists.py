@@ -1,18 +1,13 @@
 """The lists of invoices, bills and leaves: filters, orders and pages of the API, for the roles that may read them."""
 
-import csv
 import html
-import io
 import re
 
 import pytest
 
-from api.console.objects import csv_download
-from api.console.objects.kinds import BILL_PAGES, OBJECT_PAGES
+from api.console.objects.kinds import OBJECT_PAGES
 from api.console.objects.words import FILTERS, SORTS, VALUES
-from api.http.errors import ApiError
 from domain.accounts.user import ROLES
-from infra.reads.objects.members import PostgresMemberReads
 from tests.support.cases import all_cases
 from tests.support.scenarios import (
     decided_leave,
@@ -70,7 +65,8 @@ def test_a_list_is_shown_to_its_roles_and_others_are_told_whom_to_ask(api, conso
         page = client.get(path)
         assert page.status_code == (200 if role in roles else 403)
         assert (f'<a href="{path}"' in home) == (role in roles)
-        assert client.get(f"{path}/list.csv").status_code == page.status_code
+        for suffix in ("csv", "xlsx"):
+            assert client.get(f"{path}/list.{suffix}").status_code == page.status_code
     if role not in LEAVES:
         assert "Only owners, admins and HR can see this." in client.get("/home/leaves").text
 
@@ -155,51 +151,6 @@ def test_the_other_mode_and_the_other_organization_have_their_own_lists(api, sib
     draft_invoice(sibling.api(), invoiceNumber="TEST/1")
     draft_invoice(other_organization.api(), invoiceNumber="OTHER/1")
     assert numbers_on(console("viewer").get("/home/invoices")) == ["LIVE/1"]
-
-
-def test_the_csv_has_all_rows_of_the_filters_with_all_fields(api, console):
-    pay_invoice(api, sent_invoice(api, invoiceNumber="A/1", metadata={"order": "7"}), "1.00")
-    draft_invoice(api, invoiceNumber="A/2", clientName="=1+1", notes="two\nlines")
-    client = console("viewer")
-    answer = client.get("/home/invoices/list.csv?limit=1&sort=invoiceNumber")
-    assert answer.headers["Content-Type"].startswith("text/csv")
-    assert re.fullmatch(r'attachment; filename="invoices-[0-9-]{10}.csv"', answer.headers["Content-Disposition"])
-    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert [(row["Invoice number"], row["Status"], row["Balance due"]) for row in rows] == [
-        ("A/1", "partially_paid", "82599.00"),
-        ("A/2", "draft", "82600.00"),
-    ]
-    assert (rows[1]["Client name"], rows[1]["Notes"], rows[0]["Metadata"]) == ("'=1+1", "two\nlines", '{"order":"7"}')
-    assert client.get("/home/invoices/list.csv?status=closed").status_code == 400
-
-
-def test_the_csv_reads_on_when_the_client_has_a_part(api, organization, pool, monkeypatch):
-    for number in range(5):
-        draft_bill(api, billNumber=f"B/{number}")
-    monkeypatch.setattr(csv_download, "ROWS_PER_PART", 2)
-    reads, listing = PostgresMemberReads(pool), BILL_PAGES.type.listing
-    first = reads.list_page(organization.id, listing.query(organization.id, {}, rows=2))
-    heading, *parts = csv_download.csv_parts(BILL_PAGES, reads, organization.id, {}, first)
-    assert [part.count(b"\r\n") for part in (heading, *parts)] == [1, 2, 2, 1]
-    assert re.findall(r'"B/(\d)"', b"".join(parts).decode()) == ["4", "3", "2", "1", "0"]
-
-
-def test_an_organization_has_few_downloads_at_once_and_the_end_of_one_makes_room():
-    downloads = csv_download.RunningDownloads()
-    running = [iter_of_parts() for _ in range(csv_download.DOWNLOADS_AT_ONCE)]
-    for number in range(len(running)):
-        downloads.add(running[number], "org_1")
-    more, other = iter_of_parts(), iter_of_parts()
-    with pytest.raises(ApiError, match="Other downloads of this list are running"):
-        downloads.add(more, "org_1")
-    downloads.add(other, "org_2")
-    del running[0]
-    downloads.add(more, "org_1")
-
-
-def iter_of_parts():
-    """A download that sends nothing."""
-    yield from ()
 
 
 def test_a_pending_leave_is_decided_in_its_row(api, console):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from api.console.activity.sentences import actor_name
+from api.pages.navigation import CONSOLE
 from api.pages.others_texts import bdi
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
@@ -25,7 +26,7 @@ GROUPS: Mapping[str, str] = {
     "people": marked("People and organization"),
     "key": marked("API keys"),
     "webhook": marked("Webhooks"),
-    "data": marked("Copies of the log, and test data"),
+    "data": marked("Copies of data, and test data"),
 }
 """What the filter of the page offers: the value of the parameter `kind`, and its label."""
 OPERATOR = marked("The administrator of this service")
@@ -35,7 +36,8 @@ SOMEBODY = marked("Somebody")
 class Words(NamedTuple):
     """The group of a kind of event, and the sentence about it.
 
-    `{who}` is the actor, `{user}`, `{key}` and `{webhook}` the object, and `{role}` the role that was given.
+    `{who}` is the actor, `{user}`, `{key}` and `{webhook}` the object, `{role}` the role that was given, and `{list}`
+    the list that was downloaded.
     """
 
     group: str
@@ -102,6 +104,7 @@ WORDS: Mapping[Kind, Words] = {
     Kind.LOG_EMPTIED: Words("data", marked("{who} emptied the test log")),
     Kind.BUDGET_CHANGED: Words("key", marked("{who} changed the budget of the organization")),
     Kind.LOG_EXPORTED: Words("data", marked("{who} copied the log")),
+    Kind.LIST_DOWNLOADED: Words("data", marked("{who} downloaded a list: {list}")),
     Kind.LOG_IMPORTED: Words("data", marked("{who} imported logs")),
     Kind.LOG_SEALED: Words("data", marked("{who} sealed the logs")),
 }
@@ -126,7 +129,14 @@ def sentence_of(entry: SecurityEntry, users: Mapping[str, str], keys: Mapping[st
         key=bdi(keys[id].name if id in keys else id),
         webhook=bdi(id),
         role=_(ROLE_NAMES.get(entry.role or "", "")) or _("a user"),
+        list=_list_title(entry.list),
     )
+
+
+def _list_title(kind: str | None) -> str:
+    """Return the title of the list of a kind of objects, such as "Invoices"."""
+    link = next((each for each in CONSOLE if each.kind and each.kind == kind), None)
+    return kind or "" if link is None else _(link.title)
 
 
 def _actor(entry: SecurityEntry, users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> Markup | str:

@@ -1,0 +1,1 @@
+"""The download of a whole list as a file: CSV, and XLSX for spreadsheet programs."""

@@ -1,0 +1,123 @@
+"""The download of a whole list: `/home/invoices/list.csv` and `list.xlsx`, with the filters of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import falcon
+
+from api.console.access.cookies import SESSION, cookie
+from api.console.access.rights import check_readable
+from api.console.objects.downloads.parts import Downloader, ListParts
+from api.console.objects.downloads.running import RunningDownloads
+from api.console.objects.downloads.sheets.csv_file import csv_pieces
+from api.console.objects.downloads.sheets.table import Table
+from api.console.objects.downloads.sheets.xlsx_file import xlsx_pieces
+from api.console.objects.downloads.table import table_of
+from api.console.objects.filters import Sent, query_of, read_sent
+from api.console.objects.kinds import ObjectKind
+from api.console.page import ConsolePage
+from api.http.address import ClientOf
+from api.http.errors import ApiError
+from api.http.origin import Origin
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.pages.responses import CSV, XLSX
+from api.pages.translation import gettext as _
+from api.ports.dependencies import Dependencies
+from api.ports.users import Member
+from api.ports.users.downloads import ListDownload
+from commands.command import Person
+from projections.query.page import Page
+
+XLSX_ROWS = 100_000
+"""The most rows of a list that is made as XLSX while it is sent."""
+_TYPED_FREELY = ("search", "metadata")
+"""Parameters whose values are not stored with the security event: people sometimes paste a secret."""
+
+
+class FileFormat(NamedTuple):
+    """A format of the file."""
+
+    name: str
+    """The end of the name of the file."""
+    content_type: str
+    write: Callable[[Table, Iterable[Page]], Iterator[bytes]]
+    max_rows: int | None = None
+    """How many rows the file may have; None for any number."""
+
+
+CSV_FILE = FileFormat("csv", CSV, csv_pieces)
+XLSX_FILE = FileFormat("xlsx", XLSX, xlsx_pieces, XLSX_ROWS)
+
+
+class DownloadPage(ConsolePage):
+    """The rows of the list with all fields, in its order. Each part is read when the client has the last one."""
+
+    def __init__(
+        self,
+        pages: PageFactory,
+        kind: ObjectKind,
+        file_format: FileFormat,
+        dependencies: Dependencies,
+        origin: Origin,
+        client: ClientOf,
+        running: RunningDownloads,
+    ) -> None:
+        super().__init__(pages)
+        self._kind, self._format, self._running = kind, file_format, running
+        self._reads, self._users, self._downloads = (
+            dependencies.member_reads,
+            dependencies.users,
+            dependencies.downloads,
+        )
+        self._origin, self._client = origin, client
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        member = req.context.signed_in_member
+        check_readable(member, self._kind.kind)
+        sent = filters_of(read_sent(req.params))
+        who = Downloader(cookie(req, SESSION, self._origin(req)) or "", member.org_id)
+        parts = ListParts(self._kind, query_of(sent, member.time_zone), who)
+        self._check_length(parts, member)
+        first = self._reads.list_page(member.org_id, parts.query())
+        pages = parts.beginning_with(first, self._reads, self._users)
+        pieces = self._format.write(table_of(self._kind, member.time_zone), pages)
+        self._running.add(pieces, member.org_id)
+        self._record(req, member, sent)
+        resp.content_type = self._format.content_type
+        resp.downloadable_as = f"{self._kind.type.path}-{member.now.date().isoformat()}.{self._format.name}"
+        resp.stream = pieces
+
+    def _check_length(self, parts: ListParts, member: Member) -> None:
+        """Raise ApiError if the list has more rows than the format may have."""
+        most = self._format.max_rows
+        if most is not None and self._reads.is_longer(member.org_id, parts.query(rows=most)):
+            message = _(
+                "The list has more than %(count)s rows. Narrow the filters, or download it as CSV.", count=f"{most:,}"
+            )
+            raise ApiError(409, "conflict", message)
+
+    def _record(self, req: Request, member: Member, sent: Sent) -> None:
+        person = Person("user", member.user_id, self._client(req).address)
+        self._downloads.record(
+            ListDownload(
+                org_id=member.org_id,
+                person=person,
+                request_id=req.context.request_id,
+                list=self._kind.kind,
+                format=self._format.name,
+                filters=stored_filters(sent),
+            )
+        )
+
+
+def filters_of(sent: Sent) -> Sent:
+    """Return the filters and the order among the parameters of a list."""
+    return {name: text for name, text in sent.items() if name not in ("cursor", "limit")}
+
+
+def stored_filters(sent: Sent) -> dict[str, str]:
+    """Return the filters and the order as a security event names them."""
+    return {name: "…" if name.startswith(_TYPED_FREELY) else str(text) for name, text in sent.items()}

@@ -1,0 +1,57 @@
+"""The pages of a list that is downloaded. Before each, it is checked whether the user still may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from api.console.objects.kinds import ObjectKind
+from api.ports.reads import MemberReads
+from api.ports.request.deadline import own_deadline
+from api.ports.request.streams import StreamBrokenOff
+from api.ports.users import Users, role_may_read
+from projections.query.page import ListQuery, Page
+
+ROWS_PER_PART = 5000
+"""How many rows one statement reads. They are in memory until the client has received them."""
+
+
+class Downloader(NamedTuple):
+    """Who downloads: a user in a session, and the organization that the session showed at the beginning."""
+
+    token: str
+    """The secret of the session."""
+    org_id: str
+
+
+class ListParts:
+    """The pages of a list in its order. The next one is read when it is asked for, and nothing is held between two."""
+
+    def __init__(
+        self, kind: ObjectKind, query: Mapping[str, Any], who: Downloader, rows_per_part: int = ROWS_PER_PART
+    ) -> None:
+        self._kind, self._parameters, self._who, self._rows = kind, query, who, rows_per_part
+
+    def query(self, rows: int | None = None, cursor: str | None = None) -> ListQuery:
+        """Return the query of a page. `rows` is its largest number of rows. Raises InvalidQuery."""
+        parameters = {**self._parameters} if cursor is None else {**self._parameters, "cursor": cursor}
+        return self._kind.type.listing.query(self._who.org_id, parameters, rows=rows or self._rows)
+
+    def beginning_with(self, page: Page, reads: MemberReads, users: Users) -> Iterator[Page]:
+        """Yield this page and all that follow it. Raises StreamBrokenOff and Unavailable."""
+        while True:
+            yield page
+            if page.next_cursor is None:
+                return
+            # The request has ended, so each part has a deadline of its own.
+            with own_deadline():
+                check_still_readable(users, self._who, self._kind.kind)
+                page = reads.list_page(self._who.org_id, self.query(cursor=page.next_cursor))
+
+
+def check_still_readable(users: Users, who: Downloader, kind: str) -> None:
+    """Raise StreamBrokenOff if the session has ended, or if the user may no longer read objects of this kind."""
+    role = users.get_role(who.token, who.org_id)
+    if role is None or not role_may_read(role, kind):
+        reason = "its session has ended" if role is None else f"the role is now {role}"
+        raise StreamBrokenOff(f"a download of {who.org_id} was broken off: {reason}")

@@ -1,0 +1,79 @@
+"""The parts of a file in XLSX beside its one sheet: what it consists of, and the formats of its cells.
+
+Source: ECMA-376, part 1, 18.2 (workbooks) and 18.8 (styles), and part 2 (packages).
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import quoteattr
+
+SHEET = "xl/worksheets/sheet1.xml"
+"""The path of the sheet in the file."""
+GENERAL, HEADING, TEXT, DAY, TIME = range(5)
+"""The formats of cells. Days and times are shown as the reader's program writes them."""
+AMOUNT = {places: 5 + places for places in range(5)}
+"""The format of an amount, by the decimal places of its currency. The program groups the digits as its reader does."""
+
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_NUMBERS = {places: 164 + places for places in AMOUNT}
+"""The number of each own format. Those below 164 are known to every program: 14 is a day, 22 a time, 49 a text."""
+
+
+def fixed_parts(title: str) -> dict[str, str]:
+    """Return the parts of a file with one sheet of this title, by their paths, in the order in which they stand."""
+    return {
+        "[Content_Types].xml": _content_types(),
+        "_rels/.rels": _relationships({"rId1": ("officeDocument", "xl/workbook.xml")}),
+        "xl/workbook.xml": f'{_XML}<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        f'<sheet name={quoteattr(title[:31])} sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": _relationships(
+            {"rId1": ("worksheet", "worksheets/sheet1.xml"), "rId2": ("styles", "styles.xml")}
+        ),
+        "xl/styles.xml": _styles(),
+    }
+
+
+def _content_types() -> str:
+    parts = {"/xl/workbook.xml": "sheet.main", f"/{SHEET}": "worksheet", "/xl/styles.xml": "styles"}
+    overrides = "".join(
+        f'<Override PartName="{path}" ContentType="{_TYPES}.{name}+xml"/>' for path, name in parts.items()
+    )
+    return (
+        f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
+
+
+def _relationships(targets: dict[str, tuple[str, str]]) -> str:
+    each = "".join(
+        f'<Relationship Id="{id}" Type="{_OFFICE}/{name}" Target="{target}"/>' for id, (name, target) in targets.items()
+    )
+    return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
+
+
+def _styles() -> str:
+    formats = "".join(
+        f'<numFmt numFmtId="{number}" formatCode="#,##0{"." if places else ""}{"0" * places}"/>'
+        for places, number in _NUMBERS.items()
+    )
+    fonts = '<font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font>'
+    # In the order of the formats above: general, heading, text, day, time, amounts.
+    styles = [(0, 0), (49, 1), (49, 0), (14, 0), (22, 0), *((number, 0) for number in _NUMBERS.values())]
+    cells = "".join(
+        f'<xf numFmtId="{number}" fontId="{font}" fillId="0" borderId="0" xfId="0" '
+        f'applyNumberFormat="1" applyFont="1"/>'
+        for number, font in styles
+    )
+    return (
+        f'{_XML}<styleSheet xmlns="{MAIN}"><numFmts count="{len(_NUMBERS)}">{formats}</numFmts>'
+        f'<fonts count="2">{fonts}</fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
+        f'<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/>'
+        f'<bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" '
+        f'borderId="0"/></cellStyleXfs><cellXfs count="{len(styles)}">{cells}</cellXfs><cellStyles count="1">'
+        f'<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    )
