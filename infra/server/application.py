@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from api.http.address import NO_ADDRESS_HEADER
 from api.http.errors import MAX_HEADER_BYTES, MAX_HEADER_FIELDS
+from api.pages.factory import compile_templates
 from api.ports.request.observer import Observer
 from api.ports.request.sender import OrganizationLookup
 from infra.assets import reference_script
@@ -58,6 +59,8 @@ def serve(
     logs.set_up(settings.log_level)
     _warn_about_proxy(settings)
     reference_script()  # before the fork, so that the server processes need not read it themselves
+    if not settings.reload:
+        compile_templates()
     with (
         metrics_folder(settings, user and user.uid),
         child_processes(

@@ -18,11 +18,10 @@ import infra.cli.audit
 import infra.cli.projections
 import infra.cli.serve
 import infra.cli.worker  # noqa: F401 -- for the forked processes
+from api.pages.factory import compile_templates
 from infra.assets import reference_script
 from infra.postgres.schema.files import list_migrations
 from tests.support.cheap_hashes import make_hashing_cheap
-from tests.support.compiled_templates import use_compiled_templates
-from tests.support.shared_folder import compiled_templates
 
 _MAX_MESSAGE = 256 * 1024
 
@@ -117,7 +116,6 @@ if __name__ == "__main__":
     reference_script()
     mimetypes.init()
     make_hashing_cheap()
-    if (templates := compiled_templates()) is not None:
-        use_compiled_templates(templates)
+    compile_templates()
     assert all(migration.checksum for migration in list_migrations())
     _run(wait_for_orders(socket.socket(fileno=int(sys.argv[1]))))

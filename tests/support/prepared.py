@@ -27,7 +27,7 @@ from tests.support.postgres import (
     new_folder_for_servers,
     service_group,
 )
-from tests.support.shared_folder import VARIABLE, compiled_templates, shared_folder
+from tests.support.shared_folder import VARIABLE, shared_folder
 
 
 def share_folder(config: pytest.Config, *, in_advance: bool) -> None:
@@ -47,11 +47,10 @@ def share_folder(config: pytest.Config, *, in_advance: bool) -> None:
 
 def _make_all() -> None:
     """Make the data folder, and then what the first pages need."""
-    from tests.support.compiled_templates import compile_templates  # noqa: PLC0415 -- only this process needs it
+    from api.pages.factory import compile_templates  # noqa: PLC0415 -- only this process needs it
 
     _prepared()
-    if (templates := compiled_templates()) is not None:
-        compile_templates(templates)
+    compile_templates()
 
 
 def prepare(data: Path) -> None:

@@ -13,9 +13,3 @@ def shared_folder() -> Path | None:
     """Return the folder; None without pytest-xdist."""
     path = os.environ.get(VARIABLE)
     return None if path is None else Path(path)
-
-
-def compiled_templates() -> Path | None:
-    """Return the file with the compiled templates, which is made while the tests begin; None without the folder."""
-    folder = shared_folder()
-    return None if folder is None else folder / "templates"

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from api.http.origin import Origin
 from api.pages import navigation
+from api.pages.factory.compiled import COMPILED
 from api.pages.filters import FILTERS
 from api.pages.responses import FIVE_MINUTES, HTML, REVALIDATE, CachedPage, CachedResponse, DailyPage, PageByOrigin
 from api.pages.security_headers import PUBLIC_FILE, PUBLIC_PAGE, Headers
@@ -19,7 +20,7 @@ from api.pages.translation import LANGUAGES, language, plural_translation, trans
 from domain.accounts.window import CREDIT_WINDOW
 from domain.api_key import DEFAULT_CREDIT_LIMIT
 
-API = Path(__file__).parents[1]
+API = Path(__file__).parents[2]
 ROOMS = ("pages", "docs", "search", "console", "assistant")
 """The folders of `api/` that have templates. The name `console/home.html` means `api/console/templates/home.html`."""
 
@@ -78,6 +79,11 @@ class PageFactory:
         return self.page(lambda: self.text(read() if content is None else content, content_type))
 
 
+def compile_templates() -> None:
+    """Compile the templates of all pages, unless they are. Call this before server processes are forked."""
+    COMPILED.fill(_environment(API, reload=False))
+
+
 def _environment(api: Path, reload: bool) -> Environment:
     environment = Environment(
         loader=PrefixLoader({room: FileSystemLoader(api / room / "templates") for room in ROOMS}),
@@ -86,6 +92,7 @@ def _environment(api: Path, reload: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=reload,
+        bytecode_cache=None if reload else COMPILED,
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True  # Line breaks in a text are not part of it.
