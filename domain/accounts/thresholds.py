@@ -9,6 +9,12 @@ THRESHOLDS = (50, 80, 100)
 """In percent of a limit. At 0, none is reached."""
 MARGIN = 5
 """So many points below a threshold it no longer counts as reached, and is recorded again when it is reached again."""
+_EVENTS = ("threshold_reached", "threshold_left")
+
+
+def is_threshold(name: str) -> bool:
+    """Return whether the event with this name, such as `budget.threshold_left`, records a threshold."""
+    return name.partition(".")[2] in _EVENTS
 
 
 def threshold_after(before: int, used: int, limit: int) -> int:

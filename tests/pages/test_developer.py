@@ -13,6 +13,7 @@ from api.console.forms.tokens import FORM_LIFETIME
 from api.console.keys.key_list import KEYS_PER_PAGE
 from infra.identity.keys import revoke_key
 from infra.projector.statement_sums import StatementSums
+from infra.worker.thresholds import record_thresholds
 from projections.usage import USAGE
 from tests.support.client import Api, error_of
 from tests.support.console import ADDRESS_HEADER, PASSWORD, new_user
@@ -183,6 +184,19 @@ def test_a_form_from_before_another_change_does_not_undo_it(console, organizatio
     assert refused.status_code == 409 and "Somebody has changed this key" in refused.text
     assert 'name="limit" value="5"' in refused.text
     assert browser.fill(path, {**FIELDS, "version": "x"}).status_code == 422
+
+
+def test_a_threshold_that_the_service_records_meanwhile_makes_no_form_stale(console, organization, owner):
+    browser, key = console("admin"), organization.new_key(limit=2)
+    path, budget = edit_path(key), f"{PATH}/budget"
+    assert browser.fill(budget, {"limit": "2"}).status_code == 303
+    opened = {each: browser.hidden_on(each)["version"] for each in (path, budget)}
+    with Api(organization.url, key.raw) as api:
+        api.get("invoices")
+    assert record_thresholds(owner) >= 2  # half of the limit and of the budget, and what other tests left
+    assert browser.fill(path, {**FIELDS, "limit": "7", "version": opened[path]}).status_code == 303
+    assert browser.fill(budget, {"limit": "9", "version": opened[budget]}).status_code == 303
+    assert 'name="limit" value="7"' in browser.get(path).text
 
 
 def test_a_form_that_is_sent_twice_changes_the_key_once(console, organization, owner):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.axe import faults, in_both_schemes, needs_axe
+from tests.support.console import enter_console
 
 BOX = "Search the documentation"
 
@@ -110,3 +111,34 @@ def test_the_search_has_no_fault_of_accessibility(typing, service):
     assert in_both_schemes(faults, page) == []
     page.goto(f"{service.url}/docs/search?q=webhook")
     assert in_both_schemes(faults, page) == []
+
+
+@pytest.fixture
+def console_page(browser_page, organization, owner):
+    enter_console(browser_page, organization, owner)
+    return browser_page
+
+
+@pytest.mark.parametrize("path", ["/docs/search", "/home/find"])
+def test_the_key_can_be_turned_off_in_a_browser_and_on_again(console_page, service, path):
+    page = console_page
+
+    def is_focused_on_press(path, field):
+        page.goto(f"{service.url}{path}")
+        page.keyboard.press("/")
+        return page.evaluate("document.activeElement.id") == field
+
+    assert is_focused_on_press("/docs/guides/quickstart", "find") and is_focused_on_press("/home/find", "q")
+    page.goto(f"{service.url}{path}")
+    box = page.get_by_role("checkbox")
+    box.uncheck()
+    assert not is_focused_on_press("/docs/guides/quickstart", "find") and not is_focused_on_press("/home/find", "q")
+    page.goto(f"{service.url}{path}")
+    assert not box.is_checked()
+    box.check()
+    assert is_focused_on_press("/docs/guides/quickstart", "find")
+
+
+def test_without_javascript_there_is_no_key_to_turn_off(page_without_scripts, service):
+    page_without_scripts.goto(f"{service.url}/docs/search")
+    assert page_without_scripts.get_by_role("checkbox").count() == 0

@@ -1,4 +1,8 @@
-"""Tokens that let a form take effect only once, even if a reload or a second click sends it again."""
+"""The hidden fields of a form: a token, so that it takes effect only once, and the version that the page showed.
+
+With the token, a reload or a second click that sends the form again changes nothing. With the version, nobody
+overwrites what somebody else has changed meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from datetime import datetime, timedelta
 
 from api.http.request import Request
 from commands.command import Retry
+from domain.reading import InvalidValue, parse_whole_number
 
 FORM_LIFETIME = timedelta(hours=12)
 """How long after it was shown a form can be sent. This must be less than the 24 hours for which retries are stored."""
@@ -35,3 +40,11 @@ def retry_of(req: Request, *purpose: str) -> Retry | None:
         return None
     text = " ".join((member.user_id, req.path, token, *purpose))
     return Retry(f"form {hashlib.sha256(text.encode()).hexdigest()}", b"")
+
+
+def read_version(text: str) -> int | None:
+    """Return the version of an object that a form names; None if it is no number."""
+    try:
+        return parse_whole_number(text)
+    except InvalidValue:
+        return None

@@ -47,7 +47,8 @@ class KeyCommandPage(CommandPage):
         resource_types: Sequence[ResourceType],
     ) -> None:
         super().__init__(pages, dependencies.command_bus, client)
-        self._key_reads, self._origin, self._resource_types = dependencies.key_reads, origin, resource_types
+        self._key_reads, self._overview = dependencies.key_reads, dependencies.overview
+        self._origin, self._resource_types = origin, resource_types
 
     def key(self, req: Request, id: str) -> KeyUse:
         """Return the key with this id. Raises NotFound."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import falcon
 
 from api.console.commands import EXPIRED_FORM, CommandPage
-from api.console.forms.tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.keys.base import PATH
-from api.console.keys.form import parse_credits, read_version
+from api.console.keys.form import parse_credits
+from api.console.keys.seen import execute_on_seen
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request
@@ -31,7 +32,7 @@ class BudgetPage(CommandPage):
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, client: ClientOf) -> None:
         super().__init__(pages, dependencies.command_bus, client)
-        self._key_reads = dependencies.key_reads
+        self._key_reads, self._overview = dependencies.key_reads, dependencies.overview
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         budget = self._budget(req)
@@ -52,7 +53,7 @@ class BudgetPage(CommandPage):
             raise see_other(PATH)
         try:
             command = SetBudget(id=budget_id(req.context.signed_in_member.org_id), credit_limit=limit)
-            self.execute(req, command, retry, version)
+            execute_on_seen(self, self._overview, req, command, retry, version)
         except StaleVersion:
             self._show(req, resp, budget, "" if budget is None else str(budget.limit), 409, CHANGED_MEANWHILE)
         else:

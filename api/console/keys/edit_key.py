@@ -6,9 +6,10 @@ import falcon
 from msgspec import UNSET
 
 from api.console.commands import EXPIRED_FORM
-from api.console.forms.tokens import new_form_token, retry_of
+from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.keys.base import PATH, KeyCommandPage
-from api.console.keys.form import KeyForm, key_form_of, problems_of, read_key_form, read_version
+from api.console.keys.form import KeyForm, key_form_of, problems_of, read_key_form
+from api.console.keys.seen import execute_on_seen
 from api.console.page import see_other
 from api.http.request import Request
 from api.openapi.texts import SCOPE_TEXTS
@@ -39,7 +40,8 @@ class EditKeyPage(KeyCommandPage):
             self._show(req, resp, key, form, 422, "" if form.problems else EXPIRED_FORM)
             return
         try:
-            self.execute(req, _command(key, form, member.time_zone), retry, version)
+            command = _command(key, form, member.time_zone)
+            execute_on_seen(self, self._overview, req, command, retry, version)
         except Invalid as error:
             form.problems = problems_of(error.violations)
             self._show(req, resp, key, form, 422)

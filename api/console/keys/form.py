@@ -107,14 +107,6 @@ def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
     return sentences_of(violations, _SENTENCES)
 
 
-def read_version(text: str) -> int | None:
-    """Return the version of an object that a form names; None if it is no number."""
-    try:
-        return parse_whole_number(text)
-    except InvalidValue:
-        return None
-
-
 def parse_credits(text: str) -> int:
     """Return a number of credits. It may have separators between thousands or lakhs. Raises InvalidValue."""
     return _parse_count(text, MAX_CREDIT_LIMIT)

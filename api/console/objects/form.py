@@ -191,6 +191,11 @@ class ObjectForm(msgspec.Struct):
         if self.lines is not None:
             self.lines += empty_lines(min(EMPTY_LINES, MAX_LINES - len(self.lines)))
 
+    def remove_line(self, number: str) -> None:
+        """Remove the line with this number, counted from 1; nothing if there is none."""
+        if self.lines is not None:
+            self.lines = [line for place, line in enumerate(self.lines, 1) if str(place) != number]
+
     def compute(self, command: type[Command], form: Form) -> None:
         """Show the totals of the lines and of the document; if a line is wrong, show what is wrong with it."""
         if self.lines is None:

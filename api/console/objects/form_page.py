@@ -11,8 +11,7 @@ import msgspec
 
 from api.console.access.rights import check_writable
 from api.console.commands import EXPIRED_FORM, CommandPage
-from api.console.forms.tokens import new_form_token, retry_of
-from api.console.keys.form import read_version
+from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.objects.form import LINE_FIELDS, MAX_LINES, ObjectForm, changeable, form_of, new_form, read_form
 from api.console.objects.kinds import ObjectKind
 from api.console.page import see_other
@@ -57,9 +56,12 @@ class FormPage(CommandPage):
         show: Callable[..., None],
         create: type[Command],
     ) -> None:
-        """Do what the pressed button says: add lines, compute the totals, or execute the command."""
+        """Do what the pressed button says: remove a line, add some, compute the totals, or execute the command."""
         sent = req.context.sent_form
-        if sent.text("do") == _ADD:
+        if number := sent.text("remove"):
+            form.remove_line(number)
+            show(form)
+        elif sent.text("do") == _ADD:
             form.add_lines()
             show(form)
         elif sent.text("do") == _COMPUTE:

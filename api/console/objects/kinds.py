@@ -129,7 +129,7 @@ LEAVE_PAGES = ObjectKind(
     type=LEAVES,
     title=marked("Leaves"),
     new=marked("New leave request"),
-    template="objects/object.html",
+    template="objects/leave.html",
     name=Column(title=marked("Employee"), text=lambda entry: bdi(entry.employee_name or entry.employee_id)),
     columns=(
         Column(title=marked("Type"), text=lambda entry: _(entry.type)),

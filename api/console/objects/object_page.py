@@ -13,11 +13,11 @@ from api.console.access.rights import check_readable, check_writable, who_may_wr
 from api.console.activity.history_page import Step, step_of
 from api.console.activity.sentences import object_name, object_title
 from api.console.commands import EXPIRED_FORM, CommandPage
-from api.console.forms.tokens import new_form_token, retry_of
-from api.console.keys.form import read_version
+from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.objects.actions import ObjectAction, actions_of
+from api.console.objects.away.leaves import others_away
 from api.console.objects.fields import initial_texts, read_fields, split_problems, texts_of
-from api.console.objects.kinds import ObjectKind
+from api.console.objects.kinds import LEAVE_PAGES, ObjectKind
 from api.console.objects.list_page import tags_of
 from api.console.objects.views import ObjectView, view_of
 from api.console.page import see_other
@@ -119,6 +119,7 @@ class ObjectPage(CommandPage):
         history = self._overview.get_history(member.org_id, id, None, STEPS_SHOWN)
         view = view_of(kind.kind, stored.body, member.time_zone)
         is_present = stored.version == present.version
+        others = others_away(self._reads, member.org_id, view.entry) if kind is LEAVE_PAGES and is_present else None
         may_write = member.may_write(kind.kind)
         resp.status = status
         self.render(
@@ -143,6 +144,7 @@ class ObjectPage(CommandPage):
             texts=self._texts(member, view),
             sent=sent,
             steps=self._steps(member, history),
+            others=others,
             json=msgspec.json.format(stored.body, indent=2).decode(),
             curl=_curl(self._origin(req), kind, id, None if is_present else stored.version),
             form_token=new_form_token(member.now),

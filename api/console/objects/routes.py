@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.console.objects.away_page import AwayPage
+from api.console.objects.away.page import AwayPage
 from api.console.objects.downloads.download import CSV_FILE, XLSX_FILE, DownloadPage
 from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.find_page import PATH as FIND

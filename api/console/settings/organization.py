@@ -9,8 +9,7 @@ import falcon
 
 from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.forms.problems import sentences_of
-from api.console.forms.tokens import new_form_token, retry_of
-from api.console.keys.form import read_version
+from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request

@@ -18,13 +18,3 @@ for (const id of document.querySelectorAll("input[name=form_token]")) {
 for (const slider of document.querySelectorAll("input[type=range]")) {
   slider.addEventListener("input", () => { slider.form.querySelector("output").value = slider.value; });
 }
-
-// The key / opens the search, or goes to its field, unless somebody is typing.
-addEventListener("keydown", (event) => {
-  const types = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key !== "/" || types || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  const field = document.getElementById("q");
-  if (field) field.focus();
-  else if (document.querySelector(".who")) location.assign("/home/find");
-});

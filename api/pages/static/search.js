@@ -1,4 +1,4 @@
-// The search in the header: results while one types. `/` focuses it, arrows choose, Enter opens, Escape closes.
+// The search in the header: results while one types. Arrows choose, Enter opens, Escape closes.
 // Without JavaScript the form opens the page with the results.
 {
   const form = document.querySelector("form.find");
@@ -75,12 +75,5 @@
       close();
     });
     field.addEventListener("blur", () => close());
-    addEventListener("keydown", (pressed) => {
-      const isTyping = pressed.target.closest?.("input, textarea, select, [contenteditable]");
-      if (pressed.key !== "/" || pressed.ctrlKey || pressed.metaKey || pressed.altKey || isTyping) return;
-      pressed.preventDefault();
-      field.focus();
-      field.select();
-    });
   }
 }

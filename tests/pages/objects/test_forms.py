@@ -56,6 +56,17 @@ def test_lines_are_added_and_what_was_typed_stays(accountant):
     assert 'value="Consulting"' in page.text and 'value="3,500"' in page.text
 
 
+def test_a_line_is_removed_and_the_others_stay(api, accountant):
+    fields = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": "", **lines(ONE, TWO, NONE)}
+    page = accountant.fill("/home/invoices/new", {**fields, "remove": "1"})
+    assert page.status_code == 200 and page.text.count('name="description"') == 2
+    assert 'value="Travel"' in page.text and 'value="Consulting"' not in page.text
+    for nothing in ("0", "4", "-1", "x", "9" * 5000):
+        page = accountant.fill("/home/invoices/new", {**fields, "remove": nothing})
+        assert page.text.count('name="description"') == 3
+    assert api.read("invoices") == []
+
+
 def test_what_is_wrong_is_marked_at_its_line(api, accountant):
     wrong = {**TWO, "quantity": "none", "hsnSac": "12"}
     fields = {**HEAD, "clientId": "", "invoiceNumber": "", "currency": "INR", "notes": "", **lines(NONE, ONE, wrong)}

@@ -5,32 +5,27 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import falcon
-import msgspec
-from markupsafe import Markup
 
 from api.console.access.rights import check_readable
-from api.console.objects.kinds import LEAVE_PAGES, day_count
+from api.console.objects.away.leaves import Names, approved_leaves, names_of, rows_of
+from api.console.objects.kinds import LEAVE_PAGES
 from api.console.page import ConsolePage
 from api.http.errors import ApiError
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.formats import format_day_range, format_month
-from api.pages.others_texts import bdi
+from api.pages.formats import format_month
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.reads import MemberReads
 from domain.calendar import day_in
-from domain.leave_changes import APPROVED
 from domain.reading import InvalidValue, parse_date
 from projections.leave import LeaveRow
 
 MAX_LEAVES = 300
 """How many leaves of a month the page shows; it says so if there are more."""
-NAMES_IN_DAY = 3
-"""How many people the calendar names on a day, before it counts the others."""
 WEEKDAYS = (
     marked("Mon"),
     marked("Tue"),
@@ -48,19 +43,7 @@ class Day(NamedTuple):
     day: date
     is_in_month: bool
     is_today: bool
-    names: tuple[Markup, ...]
-    others: int
-    """How many more people are away."""
-
-
-class Away(NamedTuple):
-    """A leave in the list below the calendar."""
-
-    id: str
-    employee: Markup
-    type: str
-    days: str
-    length: str
+    away: Names
 
 
 class AwayPage(ConsolePage):
@@ -71,14 +54,12 @@ class AwayPage(ConsolePage):
         self._reads = reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        member, listing = req.context.signed_in_member, LEAVE_PAGES.type.listing
+        member = req.context.signed_in_member
         check_readable(member, LEAVE_PAGES.kind)
         today = day_in(member.time_zone, member.now)
         first = _read_month(req, today)
         last = _following(first) - timedelta(1)
-        filters = {"status": APPROVED, "dateFrom": str(first), "dateTo": str(last), "sort": "startDate"}
-        page = self._reads.list_page(member.org_id, listing.query(member.org_id, filters, rows=MAX_LEAVES))
-        leaves = [msgspec.json.decode(each, type=LeaveRow) for each in page.objects]
+        leaves, is_cut = approved_leaves(self._reads, member.org_id, first, last, MAX_LEAVES)
         self.render(
             req,
             resp,
@@ -86,8 +67,8 @@ class AwayPage(ConsolePage):
             month=format_month(first),
             weekdays=[_(name) for name in WEEKDAYS],
             weeks=weeks_of(first, leaves, today),
-            leaves=[_away(each) for each in leaves],
-            is_cut=page.next_cursor is not None,
+            leaves=rows_of(leaves),
+            is_cut=is_cut,
             most=MAX_LEAVES,
             earlier=_link(first - timedelta(1)),
             later=_link(_following(first)),
@@ -104,17 +85,7 @@ def weeks_of(first: date, leaves: Sequence[LeaveRow], today: date) -> list[list[
 def _day(day: date, first: date, leaves: Sequence[LeaveRow], today: date) -> Day:
     is_in_month = (day.year, day.month) == (first.year, first.month)
     away = [leave for leave in leaves if is_in_month and leave.start_date <= day <= leave.end_date]
-    names = tuple(_name(leave) for leave in away[:NAMES_IN_DAY])
-    return Day(day, is_in_month, day == today, names, len(away) - len(names))
-
-
-def _name(leave: Any) -> Markup:
-    return bdi(leave.employee_name or leave.employee_id)
-
-
-def _away(leave: LeaveRow) -> Away:
-    days = format_day_range(leave.start_date, leave.end_date)
-    return Away(leave.id, _name(leave), _(leave.type), days, day_count(leave.days))
+    return Day(day, is_in_month, day == today, names_of(away))
 
 
 def _following(first: date) -> date:

@@ -1,0 +1,1 @@
+"""Who is away: the month, and the other leaves on the days of one."""
