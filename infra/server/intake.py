@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from time import monotonic
 
 from infra.server.connection import Connection
@@ -24,12 +25,15 @@ class Intake:
 
     Each thread that handles requests takes one connection at a time (`wait`). If it did nothing else, a light request
     would wait behind all the requests that came before it. So all requests are received now and then (`look`).
+
+    The main thread looks, too. It rests while a thread is free, and `wake` wakes it when no thread is free any more.
     """
 
-    def __init__(self, poll: Poll, exchanges: Exchanges, turns: Turns) -> None:
-        self._poll, self._exchanges, self._turns = poll, exchanges, turns
+    def __init__(self, poll: Poll, exchanges: Exchanges, turns: Turns, wake: Callable[[], None]) -> None:
+        self._poll, self._exchanges, self._turns, self._wake = poll, exchanges, turns, wake
         self._looked = 0.0
         self._looking = threading.Lock()
+        self._rests = self._was_woken = False
 
     def wait(self) -> None:
         """Receive what has arrived on one connection. If nothing has, wait for it, but for at most one second."""
@@ -42,8 +46,21 @@ class Intake:
                 connections = self._poll.wait(_WAIT_SECONDS)
             finally:
                 self._exchanges.free.pop()
+                self._end_rest()
         for connection in connections:
             self._receive(connection)
+
+    def pause_seconds(self, longest: float) -> float:
+        """Return how long the main thread may wait before it looks again: `longest` while a thread is free.
+
+        Otherwise, or after it was woken, or while a request waits for its turn, return LOOK_SECONDS. So it is woken no
+        more often than it would look.
+        """
+        self._rests = True  # before `free` is read: a thread that empties it afterwards sees this
+        if self._was_woken or not self._exchanges.free or self._turns.has_waiting():
+            self._rests = self._was_woken = False
+            return LOOK_SECONDS
+        return longest
 
     def look(self, *, may_stream: bool) -> None:
         """Receive everything that has arrived, if no thread is free and nobody has looked for LOOK_SECONDS.
@@ -61,6 +78,12 @@ class Intake:
             self._poll.put_back(connection)
         if own is not None:
             self._receive(own)
+
+    def _end_rest(self) -> None:
+        """Wake the main thread if it rests and no thread is free."""
+        if self._rests and not self._exchanges.free:
+            self._rests, self._was_woken = False, True
+            self._wake()
 
     def _is_due(self) -> bool:
         return not self._exchanges.free and monotonic() - self._looked > LOOK_SECONDS

@@ -73,6 +73,11 @@ class Turns:
         """Whether a request waits for a thread."""
         return bool(self._ready)
 
+    def has_waiting(self) -> bool:
+        """Whether a request waits, for a thread or because of its organization."""
+        with self._lock:
+            return bool(self._ready) or any(self._queues())
+
     def ended(self, sender: Sender | None) -> None:
         """Record that a request of the sender has ended. The oldest one that waits for it may begin now."""
         if sender is None:

@@ -5,7 +5,8 @@ request when it is complete. Then the thread sends as much of the response as th
 back into the poll, and takes the next connection. While requests wait for their turn (`turns.py`), a thread handles the
 oldest of them instead, and receives all new requests 40 times a second.
 
-The main thread does that when all other threads are busy for longer. It answers light requests itself.
+The main thread does that when all other threads are busy for longer. It answers light requests itself. While a thread
+is free, it rests.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         self._refusals = Refusals(app.public_url, app.cors_origins, app.access_log, app.count_request, app.keep_request)
         senders = KnownSenders(app.organization_lookup)
         self._exchanges = Exchanges(self._poll, self._turns, self.wsgi, self._refusals, senders)
-        self._intake = Intake(self._poll, self._exchanges, self._turns)
+        self._intake = Intake(self._poll, self._exchanges, self._turns, self._wake)
         for number in range(self.cfg.threads):
             threading.Thread(target=self._work, name=f"requests-{number}", daemon=True).start()
         self._watch(lambda: not self.alive or self.ppid != os.getppid())
@@ -101,8 +102,14 @@ class PollWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
             self._intake.look(may_stream=False)
             self._exchanges.wake_for_turns()
             with suppress(OSError):
-                select.select([self.PIPE[0]], [], [], LOOK_SECONDS)
+                seconds = self._intake.pause_seconds(_SWEEP_SECONDS) if self.alive else LOOK_SECONDS
+                select.select([self.PIPE[0]], [], [], seconds)
                 os.read(self.PIPE[0], 512)
+
+    def _wake(self) -> None:
+        """Let the main thread go on at once, as a signal does."""
+        with suppress(OSError):  # the pipe is full, so the main thread is woken anyway
+            os.write(self.PIPE[1], b".")
 
     def _stop(self) -> None:
         """Close the listeners, answer the requests that have arrived, and wait until all connections are closed.

@@ -46,6 +46,7 @@ class ServerProcess:
 
     def __exit__(self, *_: object) -> None:
         self._worker.alive = False
+        self._worker._wake()
         self._main.join()
         wait_until(lambda: not any(thread.name.startswith("requests-") for thread in threading.enumerate()))
         self._worker.tmp.close()
