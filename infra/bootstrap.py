@@ -39,6 +39,7 @@ from infra.reads.keys import PostgresKeyReads
 from infra.reads.objects.downloads import PostgresDownloads
 from infra.reads.objects.members import PostgresMemberReads
 from infra.reads.objects.resources import PostgresObjectReads
+from infra.reads.objects.views import PostgresSavedViews
 from infra.reads.overview import PostgresOverview
 from infra.reads.standby import StandbyQueries
 from infra.reads.webhooks import PostgresWebhookReads
@@ -186,6 +187,7 @@ def app_on(
             reads=PostgresObjectReads(pool, admission_control, queries),
             member_reads=PostgresMemberReads(pool),
             downloads=PostgresDownloads(pool),
+            saved_views=PostgresSavedViews(pool),
             event_reads=PostgresEventReads(pool, admission_control, queries),
             account_reads=PostgresAccountReads(pool, admission_control),
             health=DatabaseHealth(pool, secret_keys, problems),

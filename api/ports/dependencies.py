@@ -22,6 +22,7 @@ from api.ports.users import Mails, Profiles, Users
 from api.ports.users.downloads import Downloads
 from api.ports.users.factors import Factors
 from api.ports.users.setup import Setup, SignUps
+from api.ports.users.views import SavedViews
 from api.ports.webhooks import Webhooks
 from api.ports.webhooks.reads import WebhookReads
 
@@ -34,6 +35,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     reads: ObjectReads
     member_reads: MemberReads
     downloads: Downloads
+    saved_views: SavedViews
     event_reads: EventReads
     account_reads: AccountReads
     health: Health

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from api.ports.admission import Caller
+from api.ports.users.views import ListOfViews, SavedView
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, Page
 from projections.views.events import Moment
@@ -54,6 +56,9 @@ class MemberReads(Protocol):
 
     def get_past(self, org_id: str, kind: str, id: str, moment: Moment) -> StoredObject | None:
         """Return the state of an object at a moment, as `ObjectReads.get_past` does."""
+
+    def list_with_views(self, query: ListQuery, views: ListOfViews) -> tuple[Page, Sequence[SavedView]]:
+        """Return a page of a list, and the saved views of the list that the user sees."""
 
     def is_longer(self, org_id: str, query: ListQuery) -> bool:
         """Return whether the list has more rows than the page may have. It is a long read."""

@@ -54,14 +54,14 @@ payment.method payment.reference payment.reversal reversal.label each.detail gro
 max_characters back field.label field.max_length field.name kind.title number action.label action.name cell download
 field.widget heading.href heading.order heading.title headings kind.empty kind.new kind.path following row.id
 sum.balance sum.total wrong action.effect path_of payment versions who_may_write described field.hint hint_id problem_id
-tag.text tag.tone weekdays back_title row.version
+tag.text tag.tone weekdays back_title row.version view.href view.id views_path href words new_view.max_name
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
 own_email own_name form.organization form.time_zone form.email
 email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
 form.networks form.series_prefix form.time_zone link.email member.email
-new.description new.url next query question search since field.value line.texts
+new_view.query new_view.typed view.typed new.description new.url next query question search since field.value line.texts
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""
 FIELD = 'value="{{ X }}">{{ X }}</button>|value="{{ X }}"|>{{ X }}</textarea>'

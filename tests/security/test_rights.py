@@ -30,6 +30,7 @@ RIGHTS = {
     "organization_settings": ROWS,
     "organizations": {"SELECT": ""},
     "people": ROWS,
+    "saved_views": {"DELETE": "", "INSERT": "", "SELECT": "", "UPDATE": ""},
     "schema_migrations": {"SELECT": ""},
     "usage_hours": {"SELECT": ""},
     "webhook_secrets": {"INSERT": "encrypted id org_id"},

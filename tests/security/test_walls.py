@@ -29,6 +29,7 @@ READABLE = {
     "people": "org_id, id",
     "people_list": "*",
     "log_exports": "*",
+    "saved_views": "*",
     "organization_settings": "org_id, id",
     "organization_settings_list": "*",
     "organizations": "*",
@@ -101,6 +102,7 @@ def two(both, owner, pool):
         set_budget(owner, each.id, 1_000_000)
         update_organization(owner, each.id, name=f"Traders {each.id}")
         owner.execute("INSERT INTO log_exports VALUES (%s, 'x')", (each.id,))
+        owner.execute("INSERT INTO saved_views VALUES (%s, 'view_1', 'user_1', 'invoice', 'x', '', true)", (each.id,))
         webhook = new_webhook(owner, each.id, "https://127.0.0.1/hooks").row["id"]
         with owner.transaction():
             owner.execute(set_organization(each.id))

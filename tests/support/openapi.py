@@ -47,6 +47,7 @@ DEPENDENCIES = Dependencies(
     organizations=_NOTHING,
     exports=_NOTHING,
     downloads=_NOTHING,
+    saved_views=_NOTHING,
     factors=_NOTHING,
     setup=_SetUp(),
     mails=_NOTHING,

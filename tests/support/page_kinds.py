@@ -59,6 +59,25 @@ def draft_nothing(page: Any) -> None:
     page.get_by_role("alert").first.wait_for()
 
 
+def save_a_view(page: Any) -> None:
+    """Save the filters of a list as a view, and open the page of the views."""
+    _fill_view(page, f"To be paid {uuid.uuid4().hex[:6]}")
+    page.get_by_role("link", name="Change the views").click()
+    page.get_by_role("button", name="Rename").first.wait_for()
+
+
+def save_no_view(page: Any) -> None:
+    """Save the filters of a list without a name, which shows what is wrong."""
+    _fill_view(page, "")
+    page.get_by_role("alert").wait_for()
+
+
+def _fill_view(page: Any, name: str) -> None:
+    page.get_by_text("Save this view").click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("button", name="Save the view").click()
+
+
 def ask(page: Any) -> None:
     """Ask the assistant, and wait for its answer."""
     page.get_by_label("Your question").fill("How do I mark an invoice as paid?")
@@ -166,6 +185,8 @@ PAGE_KINDS = {
     "home": PageKind("/home", 30, has_session=True),
     "invoices": PageKind("/home/invoices", 60, has_session=True),
     "wrong filters": PageKind("/home/invoices?dateFrom=yesterday&status=closed&colour=red", 60, has_session=True),
+    "saved views": PageKind("/home/invoices?status=sent", 60, 16, has_session=True, then=save_a_view),
+    "wrong view": PageKind("/home/invoices", 60, 16, has_session=True, then=save_no_view),
     "bills": PageKind("/home/bills", 60, has_session=True),
     "leaves": PageKind("/home/leaves", 60, has_session=True),
     "who is away": PageKind("/home/leaves/away?month=2099-03", 60, has_session=True),

@@ -39,6 +39,11 @@ def read_sent(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: text for name, text in sent.items() if text and name != "include"}
 
 
+def filters_of(sent: Sent) -> Sent:
+    """Return the filters and the order among the parameters of a list."""
+    return {name: text for name, text in sent.items() if name not in ("cursor", "limit")}
+
+
 def query_of(sent: Sent, time_zone: str) -> dict[str, Any]:
     """Return the query parameters of the API. A day or a time without an offset is in the time zone."""
     query = dict(sent)

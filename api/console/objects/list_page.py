@@ -16,6 +16,7 @@ from api.console.objects.actions import ObjectAction, row_actions
 from api.console.objects.filters import (
     Sent,
     fields_of,
+    filters_of,
     link,
     others_of,
     problems_of,
@@ -23,6 +24,7 @@ from api.console.objects.filters import (
     read_sent,
 )
 from api.console.objects.kinds import Column, ObjectKind
+from api.console.objects.views_page import NewView, href_of, query_text, views_of
 from api.console.objects.words import GOOD, VALUES
 from api.console.page import ConsolePage
 from api.http.request import Request
@@ -32,6 +34,7 @@ from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.reads import MemberReads
 from api.ports.users import Member
+from api.ports.users.views import SavedView
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS
 
@@ -68,6 +71,14 @@ class Heading(NamedTuple):
     """`ascending` or `descending` if the list is in the order of this column."""
 
 
+class ViewLink(NamedTuple):
+    """A link to a saved view. `is_current` says whether the page shows it."""
+
+    name: str
+    href: str
+    is_current: bool
+
+
 class Sums(NamedTuple):
     """What the documents of a page come to in one currency."""
 
@@ -86,7 +97,7 @@ class ObjectList(ConsolePage):
         member, kind = req.context.signed_in_member, self._kind
         check_readable(member, kind.kind)
         sent = read_sent(req.params)
-        entries, cursor, problems = self._find(member, sent)
+        entries, cursor, views, problems = self._find(member, sent)
         resp.status = falcon.HTTP_400 if problems else falcon.HTTP_200
         fields = fields_of(kind, sent)
         offered = row_actions(kind.type) if member.may_write(kind.kind) else ()
@@ -107,20 +118,30 @@ class ObjectList(ConsolePage):
                 (link(f"{kind.path}/list.{suffix}", sent, cursor=None, limit=None), _(words))
                 for suffix, words in _DOWNLOADS.items()
             ],
+            views=links_of(kind, views, sent),
+            views_path=f"{kind.path}/views",
+            new_view=NewView(query_text(filters_of(sent)), member.may_write(kind.kind)),
             is_filtered=bool(sent.keys() - {"cursor", "sort", "limit"}),
             may_write=member.may_write(kind.kind),
             form_token=new_form_token(member.now),
         )
 
-    def _find(self, member: Member, sent: Sent) -> tuple[list[Any], str | None, dict[str, str]]:
-        """Return the objects of the page, the cursor of the next one, and a message for each wrong parameter."""
+    def _find(self, member: Member, sent: Sent) -> tuple[list[Any], str | None, Sequence[SavedView], dict[str, str]]:
+        """Return the objects of the page, the cursor of the next one, the saved views that the user sees, and a message
+        for each wrong parameter."""
         try:
             query = self._kind.type.listing.query(member.org_id, query_of(sent, member.time_zone))
         except InvalidQuery as error:
-            return [], None, problems_of(self._kind, error.violations)
-        page = self._reads.list_page(member.org_id, query)
+            return [], None, (), problems_of(self._kind, error.violations)
+        page, views = self._reads.list_with_views(query, views_of(member, self._kind))
         type_ = ROWS[self._kind.kind].entry_type
-        return [msgspec.json.decode(each, type=type_) for each in page.objects], page.next_cursor, {}
+        return [msgspec.json.decode(each, type=type_) for each in page.objects], page.next_cursor, views, {}
+
+
+def links_of(kind: ObjectKind, views: Sequence[SavedView], sent: Sent) -> list[ViewLink]:
+    """Return the links to the saved views."""
+    current = query_text(filters_of(sent))
+    return [ViewLink(view.name, href_of(kind, view), view.query == current) for view in views]
 
 
 def tags_of(entry: Any) -> tuple[Tag, ...]:

@@ -13,6 +13,7 @@ from api.console.objects.form_page import EditObject, NewObject
 from api.console.objects.kinds import LEAVE_PAGES, OBJECT_PAGES
 from api.console.objects.list_page import ObjectList
 from api.console.objects.object_page import ObjectPage
+from api.console.objects.views_page import ViewsPage
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.pages.factory import PageFactory
@@ -37,6 +38,7 @@ def object_pages(
                 )
                 for each in (CSV_FILE, XLSX_FILE)
             ),
+            (f"{kind.path}/views", ViewsPage(pages, kind, dependencies)),
             (f"{kind.path}/new", NewObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}/edit", EditObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),

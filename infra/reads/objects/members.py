@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from api.ports.reads import StoredObject
 from api.ports.request.deadline import deadline
+from api.ports.users.views import ListOfViews, SavedView
 from infra.log.admission import PLAN_BY_VALUE, PLAN_ONCE
 from infra.postgres.outcome import Outcome
 from infra.postgres.pool import Pool, borrow_for_long_read, borrow_wire
@@ -11,6 +14,7 @@ from infra.postgres.statements import Call, Statement, call_of
 from infra.postgres.wire import wire_of
 from infra.reads.objects.past import read_past
 from infra.reads.objects.stored import select_stored, stored_object
+from infra.reads.objects.views import SELECT_VIEWS
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, Page
 from projections.views.events import Moment
@@ -26,6 +30,13 @@ class PostgresMemberReads:
 
     def list_page(self, org_id: str, query: ListQuery) -> Page:
         return query.page_of(self._run(org_id, _plan(query), call_of(query.sql, query.args)))
+
+    def list_with_views(self, query: ListQuery, views: ListOfViews) -> tuple[Page, Sequence[SavedView]]:
+        saved = call_of(SELECT_VIEWS, (views.org_id, views.kind, views.user_id))
+        with borrow_wire(self._pool) as wire:
+            calls = (_plan(query).call(views.org_id), saved, call_of(query.sql, query.args))
+            outcome = wire.send(deadline(), calls)[0]
+            return query.page_of(outcome), [SavedView(*row) for row in outcome.rows(1)]
 
     def is_longer(self, org_id: str, query: ListQuery) -> bool:
         count = call_of(_IS_LONGER.format(limit=query.limit, rows=query.sql), query.args)

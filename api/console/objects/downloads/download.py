@@ -15,7 +15,7 @@ from api.console.objects.downloads.sheets.csv_file import csv_pieces
 from api.console.objects.downloads.sheets.table import Table
 from api.console.objects.downloads.sheets.xlsx_file import xlsx_pieces
 from api.console.objects.downloads.table import table_of
-from api.console.objects.filters import Sent, query_of, read_sent
+from api.console.objects.filters import Sent, filters_of, query_of, read_sent
 from api.console.objects.kinds import ObjectKind
 from api.console.page import ConsolePage
 from api.http.address import ClientOf
@@ -111,11 +111,6 @@ class DownloadPage(ConsolePage):
                 filters=stored_filters(sent),
             )
         )
-
-
-def filters_of(sent: Sent) -> Sent:
-    """Return the filters and the order among the parameters of a list."""
-    return {name: text for name, text in sent.items() if name not in ("cursor", "limit")}
 
 
 def stored_filters(sent: Sent) -> dict[str, str]:

@@ -42,6 +42,7 @@ ON_COORDINATOR = (
     "user_links",
     "memberships",
     "log_exports",
+    "saved_views",
     "setup_codes",
     "signups",
     "user_sessions",
