@@ -39,7 +39,7 @@ GOAL = f"≤ {MAX_HEALTH_SECONDS:g} s, ≤ {MAX_LIST_RATIO:g} ×, ≤ {MAX_STOP_
 
 DOCUMENT = Request("GET", "/api/v1/openapi.json")
 
-_WARM_UP_SECONDS, _QUIET_SECONDS, _PAUSE_SECONDS = 0.5, 1.0, 0.05
+_WARM_UP_SECONDS, _QUIET_SECONDS, _PAUSE_SECONDS = 0.3, 0.6, 0.05
 
 
 def measure(stage: Stage, report: Report) -> None:

@@ -58,6 +58,7 @@ def test_lines_are_added_and_what_was_typed_stays(accountant):
 
 def test_a_line_is_removed_and_the_others_stay(api, accountant):
     fields = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": "", **lines(ONE, TWO, NONE)}
+    assert accountant.fill("/home/invoices/new", {**fields, "do": "compute"}).text.count('name="remove"') == 2
     page = accountant.fill("/home/invoices/new", {**fields, "remove": "1"})
     assert page.status_code == 200 and page.text.count('name="description"') == 2
     assert 'value="Travel"' in page.text and 'value="Consulting"' not in page.text
