@@ -62,7 +62,8 @@ def postgres():
     With TEST_DATABASE_URL, yield this database (see tests/README.md).
 
     It does not wait for the disk, since no test cuts the power: a killed process loses nothing that the kernel has. The
-    tests of the bundled server and of outages start servers of their own, which are durable as in production.
+    tests of the bundled server and of outages start servers of their own, which are durable as in production. Nor does
+    it look for work in each of the many databases every minute.
     """
     if (given := given_database()) is not None:
         yield given
@@ -71,7 +72,7 @@ def postgres():
         prepare(folder / "data")
         with run_postgres(folder / "data", group=service_group()) as conninfo:
             with connect_as_table_owner(conninfo) as conn:
-                for setting in ("fsync = off", "full_page_writes = off"):
+                for setting in ("fsync = off", "full_page_writes = off", "autovacuum_naptime = '10min'"):
                     conn.execute(f"ALTER SYSTEM SET {setting}")
                 conn.execute("SELECT pg_reload_conf()")
             yield conninfo

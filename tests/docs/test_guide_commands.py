@@ -1,7 +1,8 @@
 """Every command of every guide runs, in the order of the guide, and its response is as shown.
 
-All guides use one key of one organization. Each runs twice with curl, as readers may do it. A guide with tabs then runs
-once in each other language; a command that has no tabs runs in the shell. One process runs all tabs of a language.
+All guides use one key of one organization. Each runs with curl, and more than once, as readers may do it: a guide with
+tabs runs again in each other language, and there a command that has no tabs runs in the shell; any other guide runs
+twice, as those with tabs do in `make test-long`. One process runs all tabs of a language.
 PowerShell is not tried: nobody has it here.
 """
 
@@ -44,7 +45,12 @@ OF_SERVERS = {"receiving-webhooks"}
 COLLECTING, PAID = {"python", "node", "php"}, re.compile(r"INV-\S+ paid 82600\.00\n")
 """The guides with a program that drafts, sends and collects an invoice, and what it prints at the end."""
 WITH_TABS = [slug for slug, guide in GUIDES.items() if any(request_of(each.source) for each in steps(guide))]
-RUNS = [*((slug, "curl") for slug in SLUGS * 2), *((slug, each) for each in PROGRAMS for slug in WITH_TABS)]
+RUNS = [
+    *((slug, "curl") for slug in SLUGS),
+    *((slug, "curl") for slug in SLUGS if slug not in WITH_TABS),
+    *(pytest.param(slug, "curl", marks=pytest.mark.long) for slug in WITH_TABS * 2),
+    *((slug, each) for each in PROGRAMS for slug in WITH_TABS),
+]
 
 
 @pytest.fixture(scope="module")

@@ -176,7 +176,13 @@ def test_our_own_samples_come_first_and_other_clients_are_still_offered(referenc
 
 @needs_axe
 @needs_script
-@pytest.mark.parametrize(("place", "scheme"), [("invoices/POST/invoices", "both"), ("events", "dark")])
+@pytest.mark.parametrize(
+    ("place", "scheme"),
+    [
+        ("invoices/POST/invoices", "both"),
+        pytest.param("events", "dark", marks=pytest.mark.long),
+    ],
+)
 def test_anyone_can_use_it(browser_page, service, place, scheme):
     browser_page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     draw(browser_page, service, place)
