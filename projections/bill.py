@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar
@@ -17,8 +18,9 @@ from projections.document import DocumentProjection, DocumentRow
 from projections.query.document_facts import facts_of
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.past.lists import Past
 from projections.query.ranges import Range
-from projections.query.search import Search
+from projections.query.search import Numbers, Search
 from projections.views.display import DisplayFields, one_of
 
 
@@ -81,6 +83,12 @@ class BillProjection(DocumentProjection):
         "metadata_keys",
     )
     aggregate: ClassVar[type[Document]] = Bill
+    past_names: ClassVar[Mapping[str, str] | None] = {
+        "party_id": "vendor_id",
+        "first_day": "bill_date",
+        "second_day": "due_date",
+        "number": "bill_number",
+    }
     party: ClassVar[str] = "vendor"
     numbered_by_party: ClassVar[bool] = True
 
@@ -102,7 +110,7 @@ BILL_LIST = Listing(
         "dueFrom": From("due_date", DATE),
         "dueTo": To("due_date", DATE),
         "overdue": Flag("is_overdue"),
-        "search": Search(number=(BILLS.view, "bill_number")),
+        "search": Search(number=Numbers(BILLS.view, "bill_number")),
         "updatedSince": From("updated_at", INSTANT),
     },
     sorts={
@@ -118,4 +126,5 @@ BILL_LIST = Listing(
     same_plan={"createdAt": ("status", "vendorId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-billDate"), Range("dueFrom", "dueTo", "-dueDate")),
     facts=facts_of(Bill, "vendorId"),
+    past=Past(Bill.kind, "past_bill_list"),
 )

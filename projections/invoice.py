@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -21,8 +21,9 @@ from projections.folding.merge import Merged
 from projections.query.document_facts import facts_of
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
 from projections.query.listing import Listing
+from projections.query.past.lists import Past
 from projections.query.ranges import Range
-from projections.query.search import Search
+from projections.query.search import Numbers, Search
 from projections.views.display import DisplayFields, one_of
 
 
@@ -87,6 +88,12 @@ class InvoiceProjection(DocumentProjection):
     )
     restored_from: ClassVar[tuple[str, ...]] = ("summary", "details", "number_from_series")
     aggregate: ClassVar[type[Document]] = Invoice
+    past_names: ClassVar[Mapping[str, str] | None] = {
+        "party_id": "client_id",
+        "first_day": "invoice_date",
+        "second_day": "due_date",
+        "number": "invoice_number",
+    }
     party: ClassVar[str] = "client"
     numbered_by_party: ClassVar[bool] = False
 
@@ -159,7 +166,7 @@ INVOICE_LIST = Listing(
         "dueFrom": From("due_date", DATE),
         "dueTo": To("due_date", DATE),
         "overdue": Flag("is_overdue"),
-        "search": Search(number=(INVOICES.view, "invoice_number")),
+        "search": Search(number=Numbers(INVOICES.view, "invoice_number")),
         "updatedSince": From("updated_at", INSTANT),
     },
     sorts={
@@ -175,4 +182,5 @@ INVOICE_LIST = Listing(
     same_plan={"createdAt": ("status", "clientId", "overdue"), "updatedAt": ("updatedSince",)},
     ranges=(Range("dateFrom", "dateTo", "-invoiceDate"), Range("dueFrom", "dueTo", "-dueDate")),
     facts=facts_of(Invoice, "clientId"),
+    past=Past(Invoice.kind, "past_invoice_list"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -23,6 +23,7 @@ from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
 from projections.query.growing import GrowTogether
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
+from projections.query.past.lists import Past
 from projections.query.ranges import Range
 from projections.query.search import Search, search_columns
 from projections.restored import RestoredProjection
@@ -71,6 +72,11 @@ class LeaveProjection(RestoredProjection[LeaveRow]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("employee_name", "employee_id"), detail=("start_date",), template="{noun} of {name} from {day}"
     )
+    past_names: ClassVar[Mapping[str, str] | None] = {
+        "party_id": "employee_id",
+        "first_day": "start_date",
+        "second_day": "end_date",
+    }
     version: ClassVar[int] = 2
     columns: ClassVar[tuple[str, ...]] = (
         "employee_id",
@@ -185,6 +191,7 @@ LEAVE_LIST = Listing(
         Few("employeeId", "created_at"),
         Few("search"),
     ),
+    past=Past(Leave.kind, "past_leave_list"),
 )
 
 

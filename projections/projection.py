@@ -7,7 +7,7 @@ The other kind of projection keeps sums (`projections/sums.py`). `projections/re
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -51,6 +51,17 @@ class Projection(ABC):
     """The version of the table's contents. After it is increased, rows of an older version are computed again."""
 
 
+class FollowingProjection(Projection):
+    """A projection to which the background worker adds the events of each log, after their commit.
+
+    It may lack the newest events. `infra/projector/following/` adds them.
+    """
+
+    checkpoint_table: ClassVar[str]
+    """The table with one row per organization: the position up to which its log is in the projection, and the `version`
+    of the projection that has added it."""
+
+
 class RowProjection(Projection, Generic[R]):
     """A projection with one row per aggregate. The row is written in the transaction of the command.
 
@@ -72,6 +83,8 @@ class RowProjection(Projection, Generic[R]):
     """The type of the fields that a list shows only with `include`; None if there are no such fields."""
     display: ClassVar[DisplayFields]
     """The fields that form the name that people see."""
+    past_names: ClassVar[Mapping[str, str] | None] = None
+    """The columns of `past_rows` that have other names in this table; None if no earlier rows are kept for lists."""
 
     @abstractmethod
     def fold(self, row: R | None, event: Event) -> R:

@@ -13,9 +13,12 @@ from projections.bill import BILLS
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
 from projections.projection import Projection, RowProjection
+from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
 from projections.usage import USAGE
 from projections.webhook import WEBHOOKS
+
+PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES))
 
 PROJECTIONS: dict[str, Projection] = {
     projection.name: projection
@@ -30,6 +33,7 @@ PROJECTIONS: dict[str, Projection] = {
         ORGANIZATIONS,
         USAGE,
         BALANCES,
+        PAST_ROWS,
     )
 }
 """All projections, by name."""

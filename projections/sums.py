@@ -18,7 +18,7 @@ import msgspec
 from domain.aggregate import Event
 from domain.registry import kind_of
 from projections.folding.stored_event import StoredEvent
-from projections.projection import Projection
+from projections.projection import FollowingProjection, Projection
 
 I = TypeVar("I", bound=msgspec.Struct)  # noqa: E741 -- the item
 K = TypeVar("K", bound=tuple[Any, ...])
@@ -58,7 +58,7 @@ class Sum(NamedTuple):
     objects: int
 
 
-class EventSumProjection(SumProjection, Generic[I, K]):
+class EventSumProjection(SumProjection, FollowingProjection, Generic[I, K]):
     """Sums of amounts, one for each key, that are computed from the events of an organization's log.
 
     Each object adds an amount to the sum of one key, or adds nothing. An event can change the amount and the key. The
@@ -67,9 +67,6 @@ class EventSumProjection(SumProjection, Generic[I, K]):
     """
 
     items_table: ClassVar[str]
-    checkpoint_table: ClassVar[str]
-    """The table with one row per organization: the position up to which its log is summed, and the `version` of the
-    projection that summed it."""
     kinds: ClassVar[frozenset[str]]
     """The kinds of the aggregates whose events change the sums."""
     item: type[I]

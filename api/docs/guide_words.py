@@ -57,5 +57,6 @@ SECTION_WORDS = {
     "receiving-webhooks#try-it-on-your-own-computer": "localhost local tunnel ngrok listen forward",
     "events#as-it-was": "time travel past state asOf version as of",
     "lists#pages": "cursor next page loop all",
+    "lists#as-the-list-was": "asOf list then overdue on a day",
 }
 """For each section (guide and anchor), its words in addition to those of its text."""

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from api.ports.admission import Caller
 from api.ports.users.views import ListOfViews, SavedView
+from commands.unit_of_work import Unavailable
 from projections.query.listing import Listing
 from projections.query.page import ListQuery, Page
 from projections.views.events import Moment
@@ -19,6 +20,10 @@ class StoredObject(NamedTuple):
     version: int
 
 
+class PastRowsMissing(Unavailable):
+    """A list as it was cannot be read now: the background worker has too many events to read."""
+
+
 class ObjectReads(Protocol):
     """Queries on the objects of the caller's organization.
 
@@ -27,7 +32,10 @@ class ObjectReads(Protocol):
     """
 
     def list_page(self, caller: Caller, query: ListQuery) -> Page:
-        """Return a page of a list."""
+        """Return a page of a list. With a moment, it is admitted first, and takes two round trips more.
+
+        Then it also raises InTheFuture and PastRowsMissing.
+        """
 
     def get(self, caller: Caller, listing: Listing, id: str) -> StoredObject | None:
         """Return the current state of an object; None when there is no such object."""
@@ -49,7 +57,7 @@ class MemberReads(Protocol):
     """
 
     def list_page(self, org_id: str, query: ListQuery) -> Page:
-        """Return a page of a list."""
+        """Return a page of a list. With a moment, it also raises InTheFuture and PastRowsMissing."""
 
     def get(self, org_id: str, listing: Listing, id: str) -> StoredObject | None:
         """Return the current state of an object; None when there is no such object."""

@@ -96,11 +96,16 @@ SELECT o.name, {ZONES}, o.created_at, nullif(l.recorded_at, '-infinity'), l.seri
        extract(epoch FROM l.clock_offset)::float8, o.series_prefix
 FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
 """
-SELECT_ORGANIZATIONS_NOT_SUMMED = """
+SELECT_ORGANIZATIONS_BEHIND = """
 SELECT l.org_id FROM org_log l LEFT JOIN {checkpoints} p USING (org_id)
 WHERE l.position > coalesce(p.position, 0) OR p.projection_version < %s ORDER BY l.org_id
 """
-COUNT_EVENTS_NOT_SUMMED = """
+SELECT_PROGRESS = """
+SELECT greatest(clock_timestamp() + l.clock_offset, l.recorded_at), l.position, coalesce(p.position, 0)
+FROM org_log l LEFT JOIN {checkpoints} p USING (org_id) WHERE l.org_id = %s
+"""
+"""Queries the time of a log, its last position, and the position of its checkpoint in this table."""
+COUNT_EVENTS_BEHIND = """
 SELECT coalesce(sum(l.position - coalesce(p.position, 0)), 0)::bigint
 FROM org_log l LEFT JOIN {checkpoints} p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
 """
@@ -166,21 +171,21 @@ def get_organization(conn: Connection[Row], org_id: str) -> OrganizationRecord:
     return found
 
 
-def list_organizations_not_summed(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
-    """Return the organizations whose sums lack events, or were made by an older version of the projection.
+def list_organizations_behind(conn: Connection[Row], checkpoints: str, version: int) -> list[str]:
+    """Return the organizations with events that a projection lacks, or that an older version of it has added.
 
-    `checkpoints` is the name of the table with the checkpoints of these sums. `version` is the projection's version.
+    `checkpoints` is the name of the table with its checkpoints. `version` is the projection's version.
     """
-    statement = SELECT_ORGANIZATIONS_NOT_SUMMED.format(checkpoints=checkpoints)
+    statement = SELECT_ORGANIZATIONS_BEHIND.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, (version,)).fetchall()
 
 
-def count_events_not_summed(conn: Connection[Row], checkpoints: str, org_id: str | None = None) -> int:
-    """Return how many events of one organization, or of all, are not in the sums yet.
+def count_events_behind(conn: Connection[Row], checkpoints: str, org_id: str | None = None) -> int:
+    """Return how many events of one organization, or of all, a projection lacks.
 
-    `checkpoints` is the name of the table with the checkpoints of these sums.
+    `checkpoints` is the name of the table with its checkpoints.
     """
-    statement = COUNT_EVENTS_NOT_SUMMED.format(checkpoints=checkpoints)
+    statement = COUNT_EVENTS_BEHIND.format(checkpoints=checkpoints)
     return conn.cursor(row_factory=scalar_row).execute(statement, {"org": org_id}).fetchone() or 0
 
 

@@ -50,34 +50,40 @@ def one_state(conn: Connection[Row]) -> Iterator[None]:
 
 
 def find_differences(
-    conn: Connection[Row], table: str, columns: Iterable[str], part: Part, only: str = "true"
+    conn: Connection[Row], table: str, columns: Iterable[str], part: Part, only: str = "true", number: str | None = None
 ) -> list[Difference]:
     """Return the differences between the table `expected` and the stored rows of a part.
 
     `only` is an SQL condition on the stored row `s`: columns are compared only in rows that meet the condition. With
     it, a caller can leave out rows of an older version, which will be folded again anyway.
+
+    `number` is the column that numbers the rows of an object, if an object can have several.
     """
     values = {"org": part.org_id, "first": part.first_id, "before": part.before_id}
     source = f"public.{table}"
     if is_distributed(conn):
         conn.execute(f"INSERT INTO stored {_SELECT_STORED.format(source)}", values)
         source = "stored"
-    rows = conn.execute(_differences_sql(source, columns, only), values).fetchall()
+    rows = conn.execute(_differences_sql(source, columns, only, number), values).fetchall()
     return [Difference(table, part.org_id, *row) for row in rows]
 
 
-def _differences_sql(source: str, columns: Iterable[str], only: str) -> str:
+def _differences_sql(source: str, columns: Iterable[str], only: str, number: str | None) -> str:
     """Return the statement that selects the differences: id, column, expected value, stored value.
 
     Whole rows are compared first, byte for byte (`*<>`). Only the columns of rows that differ are compared as texts.
     """
     names = ("id", *columns)
+    same, id = "e.id = s.id", "coalesce(e.id, s.id)"
+    if number is not None:
+        same += f" AND e.{number} = s.{number}"
+        id += f" || ' {number} ' || coalesce(e.{number}, s.{number})"
     pairs = "".join(f", ('{name}', e.{name}::text, s.{name}::text)" for name in names[1:])
     expected_row, stored_row = (f"ROW({', '.join(f'{row}.{name}' for name in names)})::record" for row in "es")
     return f"""
-        SELECT coalesce(e.id, s.id), d.name, d.expected, d.stored
+        SELECT {id}, d.name, d.expected, d.stored
         FROM expected e
-        FULL JOIN ({_SELECT_STORED.format(source)}) s ON e.id = s.id
+        FULL JOIN ({_SELECT_STORED.format(source)}) s ON {same}
         CROSS JOIN LATERAL (VALUES ('*', CASE WHEN e.id IS NULL THEN 'no row' ELSE 'a row' END,
                                     CASE WHEN s.id IS NULL THEN 'no row' ELSE 'a row' END){pairs})
             AS d (name, expected, stored)

@@ -10,10 +10,12 @@ from psycopg import Connection
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
 from infra.projector.event_sums import EventSums
+from infra.projector.following.past_rows import PastRowTable
 from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from infra.projector.row_tables import RowTables
 from infra.projector.statement_sums import StatementSums
 from projections.projection import Projection, RowProjection
+from projections.query.past.rows import PastRows
 from projections.sums import EventSumProjection, StatementSumProjection, SumProjection
 
 
@@ -47,9 +49,11 @@ def runner_of(projection: Projection, conninfo: str) -> Runner:
     """
     if isinstance(projection, RowProjection):
         return RowTables(projection, conninfo)
+    if isinstance(projection, PastRows):
+        return PastRowTable(projection)
     if isinstance(projection, SumProjection):
         return sum_runner_of(projection)
-    raise TypeError(f"{projection!r} is neither a RowProjection nor a SumProjection")
+    raise TypeError(f"{projection!r} is of no known kind")
 
 
 def sum_runner_of(projection: SumProjection) -> SumRunner:

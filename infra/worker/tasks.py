@@ -21,6 +21,8 @@ from infra.log.heads import LOGS
 from infra.log.reading.zones import day_at
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row
+from infra.projector.following.past_rows import PastRowTable
+from infra.projector.results import AddResult
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
@@ -30,7 +32,7 @@ from infra.worker.mails import forget_mails
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
 from infra.worker.task import Task, TaskFailed
 from infra.worker.thresholds import record_thresholds
-from projections.registry import ROWS, SUMS
+from projections.registry import PAST_ROWS, ROWS, SUMS
 from projections.sums import SumProjection
 
 logger = logging.getLogger("smartdhandha.worker")
@@ -114,7 +116,18 @@ def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
     If an event cannot be read, the sums of the other organizations are still brought up to date. At the end, TaskFailed
     is raised.
     """
-    added = sum_runner_of(projection).add_new(conn)
+    return _added(sum_runner_of(projection).add_new(conn))
+
+
+def add_to_past_rows(conn: Connection[Row]) -> int:
+    """Store the rows that new events have replaced, for lists with `asOf`, in turns. Return how many events were read.
+
+    Fails as `add_to_sums` does.
+    """
+    return _added(PastRowTable(PAST_ROWS).add_new(conn, max_pages=1))
+
+
+def _added(added: AddResult) -> int:
     if added.failures:
         raise TaskFailed("; ".join(map(str, added.failures)), added.events)
     return added.events
@@ -170,6 +183,7 @@ TASKS = (
     Task("forget_mails", forget_mails),
     Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
+    Task("add_past_rows", add_to_past_rows, in_turns=True),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables
     Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
     Task("turn_request_partitions", turn_request_partitions, every_n_rounds=30),

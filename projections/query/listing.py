@@ -7,6 +7,7 @@ repeated when rows are added between two requests, and page 1000 costs as much a
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,10 +19,12 @@ from projections.query.access import Access, Selection, Source, unweighed
 from projections.query.branches import branches_of, is_implied
 from projections.query.cursors import InvalidCursor, decode_cursor, fingerprint_of
 from projections.query.facts import Fact, Order
-from projections.query.filters import Condition, Filter, Flag, Kind, QueryParameter
+from projections.query.filters import Condition, Filter, Flag, Kind, QueryParameter, parse_unescaped_instant
 from projections.query.metadata import PARAMETER as METADATA_PARAMETER
 from projections.query.metadata import check_count, condition, filtered_key
-from projections.query.page import ListQuery, page_columns, page_sql, source_of
+from projections.query.page import ListQuery, PastMoment, page_columns, page_sql, source_of
+from projections.query.past.lists import AS_OF, Past
+from projections.query.past.lists import PARAMETER as AS_OF_PARAMETER
 from projections.query.ranges import Range
 from projections.query.refusals import (
     INVALID_CURSOR,
@@ -48,6 +51,8 @@ class ParsedQuery(msgspec.Struct):
     """The names of the filters in this request."""
     asked: dict[str, Condition] = {}
     """The condition of each filter in this request, by the name of its parameter."""
+    as_of: datetime | None = None
+    """The instant of the list; None for the present."""
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -77,6 +82,8 @@ class Listing(msgspec.Struct, frozen=True):
     this time, and read up to the place, if a condition did not name the place's value alone."""
     accesses: tuple[Access, ...] = ()
     """Other ways to the rows of some requests; the first one that serves a request is taken."""
+    past: Past | None = None
+    """Where the rows of an earlier instant are; None for a list without `asOf`."""
 
     def query(
         self, org_id: str, params: Mapping[str, Any], required: Sequence[Condition] = (), rows: int | None = None
@@ -89,7 +96,7 @@ class Listing(msgspec.Struct, frozen=True):
         query = self._read(params)
         sort, limit = query.sort, rows or query.limit
         column, kind = self.sorts[sort.lstrip("-")]
-        fingerprint = fingerprint_of(org_id, self.view, sort, [*required, *query.conditions])
+        fingerprint = fingerprint_of(org_id, self.view, sort, [*required, *query.conditions, *_instant_of(query)])
         conditions = self._with_facts(query, bool(params.get("cursor")))
         planned_pages = max((each.planned_pages for each in conditions), default=1)
         direction, beyond = ("DESC", "<") if sort.startswith("-") else ("ASC", ">")
@@ -106,10 +113,14 @@ class Listing(msgspec.Struct, frozen=True):
         selection = Selection(columns, owner, required, conditions, place, order, limit + 1, planned_pages)
         source = self._source(query, selection)
         sql = page_sql(source.sql, columns, order, limit + 1, planned_pages)
-        return ListQuery(sql, source.args, limit, query.with_details, self._plans_by_value(query), fingerprint)
+        plans_by_value, moment = self._plans_by_value(query), self._moment(query)
+        return ListQuery(sql, source.args, limit, query.with_details, plans_by_value, fingerprint, moment)
 
     def _source(self, query: ParsedQuery, selection: Selection) -> Source:
         """Return the rows that the page is selected from."""
+        if self.past is not None and query.as_of is not None:
+            ordered, by_text = self._orders_words(query), not set(query.filters) <= self.filters.keys() - {"search"}
+            return self.past.source(self.view, query.as_of, selection, are_ordered=ordered, by_text=by_text)
         asked = {name: each for name, each in query.asked.items() if each in selection.conditions}
         for access in self.accesses:
             if access.serves(asked):
@@ -119,6 +130,11 @@ class Listing(msgspec.Struct, frozen=True):
         clauses = [" AND ".join(condition.sql for condition in branch) for branch in branches]
         planned = selection.limit * selection.planned_pages
         return Source(source_of(self.view, selection.columns, clauses, selection.order, planned), args)
+
+    def _moment(self, query: ParsedQuery) -> PastMoment | None:
+        if self.past is None or query.as_of is None:
+            return None
+        return PastMoment(self.past.kind, query.as_of)
 
     def conditions(self, params: Mapping[str, Any]) -> list[Condition]:
         """Return the conditions of all filters in these query parameters. Raises InvalidQuery."""
@@ -138,6 +154,8 @@ class Listing(msgspec.Struct, frozen=True):
         return len(narrowing) == 1 and self._orders(query)
 
     def _plans_by_value(self, query: ParsedQuery) -> bool:
+        if query.as_of is not None:
+            return True
         if not query.filters:
             return False
         if len(query.filters) > 1 or isinstance(query.conditions[0].value, list):
@@ -148,12 +166,13 @@ class Listing(msgspec.Struct, frozen=True):
         query = ParsedQuery([], self.sort_for(params))
         violations: list[Violation] = []
         asked: dict[str, Condition] = {}
+        filters = self._filters_at(params.get(AS_OF))
         for name, text in params.items():
             try:
                 if not self._knows(name):
                     violations.append(unknown_parameter(name, text, self.parameters()))
                     continue
-                self._take(query, name, check_repeated(text) if name == "cursor" else check_text(text))
+                self._take(query, filters, name, check_repeated(text) if name == "cursor" else check_text(text))
                 if len(query.conditions) > len(asked):
                     asked[name] = query.conditions[-1]
             except InvalidValue as error:
@@ -167,6 +186,15 @@ class Listing(msgspec.Struct, frozen=True):
             raise InvalidQuery(violations)
         query.asked = asked
         return query
+
+    def _filters_at(self, as_of: Any) -> Mapping[str, Filter]:
+        """Return the filters for an instant as it was sent. A wrong one is refused by `_take`."""
+        if self.past is None or not isinstance(as_of, str):
+            return self.filters
+        try:
+            return self.past.filters(self.view, self.filters, parse_unescaped_instant(as_of))
+        except InvalidValue:
+            return self.filters
 
     def _with_facts(self, query: ParsedQuery, is_later_page: bool) -> list[Condition]:
         """Return conditions that select the same rows as those of the query."""
@@ -184,15 +212,19 @@ class Listing(msgspec.Struct, frozen=True):
         """Return whether the list has this parameter. Raises InvalidValue for a wrong key in `metadata[key]`."""
         if name in self.filters or name in ("sort", "limit", "cursor"):
             return True
+        if name == AS_OF:
+            return self.past is not None
         return bool(self.includes) if name == "include" else bool(self.metadata and filtered_key(name) is not None)
 
-    def _take(self, query: ParsedQuery, name: str, text: str) -> None:
-        if name in self.filters:
-            query.conditions.append(self.filters[name].condition(text))
+    def _take(self, query: ParsedQuery, filters: Mapping[str, Filter], name: str, text: str) -> None:
+        if name in filters:
+            query.conditions.append(filters[name].condition(text))
             query.filters.append(name)
         elif self.metadata and (key := filtered_key(name)) is not None:
             query.conditions.append(condition(self.metadata, key, text))
             query.filters.append(name)
+        elif name == AS_OF:
+            query.as_of = parse_unescaped_instant(text)
         elif name == "limit":
             query.limit = parse_limit(text)
         elif name == "sort":
@@ -210,6 +242,7 @@ class Listing(msgspec.Struct, frozen=True):
         return [
             *self.filters,
             *(["metadata[key]"] if self.metadata else []),
+            *([AS_OF] if self.past else []),
             "sort",
             "limit",
             "cursor",
@@ -222,6 +255,8 @@ class Listing(msgspec.Struct, frozen=True):
         parameters = {name: filter.parameter() for name, filter in self.filters.items()}
         if self.metadata:
             parameters["metadata"] = METADATA_PARAMETER
+        if self.past:
+            parameters[AS_OF] = AS_OF_PARAMETER
         parameters["sort"] = QueryParameter({"type": "string", "enum": sorts, "default": self.default_sort})
         parameters["limit"] = LIMIT
         parameters["cursor"] = QueryParameter({"type": "string"})
@@ -250,3 +285,8 @@ def _decode(cursor: str, fingerprint: str, kind: Kind) -> list[Any]:
     except InvalidCursor:
         message = "belongs to another query or was altered; leave it out to start again, or use nextUrl unchanged"
         raise InvalidQuery([Violation("cursor", INVALID_CURSOR, message)]) from None
+
+
+def _instant_of(query: ParsedQuery) -> list[Condition]:
+    """Return what tells the cursors of an instant from those of others."""
+    return [] if query.as_of is None else [Condition(AS_OF, query.as_of)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import accumulate
 from typing import Any, NamedTuple, Protocol, cast
 
@@ -44,6 +45,13 @@ class Rows(Protocol):
         """Return all values of one row."""
 
 
+class PastMoment(NamedTuple):
+    """The instant of a list, and the kind of its objects."""
+
+    kind: str
+    as_of: datetime
+
+
 class ListQuery(NamedTuple):
     """The statement for one page. Its result has up to `limit` + 1 rows, to show whether there is a next page.
 
@@ -58,6 +66,8 @@ class ListQuery(NamedTuple):
     plans_by_value: bool
     """Whether PostgreSQL must plan the statement for its values, because the best index depends on them."""
     fingerprint: str
+    moment: PastMoment | None = None
+    """The instant for which the list is asked; None for the present."""
 
     def page_of(self, rows: Rows) -> Page:
         """Return the page: at most `limit` objects, with at most MAX_PAGE_BYTES of JSON. The first one always fits."""
@@ -112,7 +122,11 @@ def source_of(view: str, columns: Sequence[str], branches: Sequence[str], order:
     No row meets two of them. PostgreSQL merges several branches, each of which is in order, and has at least the first
     `limit` of its rows.
     """
-    sources = [f"{view} WHERE {branch}" for branch in branches]
+    return merged([f"{view} WHERE {branch}" for branch in branches], columns, order, limit)
+
+
+def merged(sources: Sequence[str], columns: Sequence[str], order: str, limit: int) -> str:
+    """Return the rows of several sources as text to stand after FROM. No row is in two of them."""
     if len(sources) == 1:
         return sources[0]
     names = ", ".join(columns)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -39,6 +40,14 @@ def _keys(texts: Iterable[str | None]) -> list[str]:
     return [text_key(text) for text in texts if text]
 
 
+class Numbers(NamedTuple):
+    """Where the numbers of a list are: SQL to stand after FROM, with the values of its placeholders, and the column."""
+
+    sql: str
+    column: str
+    args: tuple[Any, ...] = ()
+
+
 class Search(msgspec.Struct, frozen=True):
     """Selects the rows that contain the text of the parameter.
 
@@ -50,9 +59,9 @@ class Search(msgspec.Struct, frozen=True):
     """The column with the first value of `search_columns`."""
     names: str = "beginnings"
     """The column with the second value of `search_columns`."""
-    number: tuple[str, str] | None = None
-    """The view and the column of the numbers. If the text is the whole number of an object, only the objects with this
-    number are selected: an index finds them at once, while many numbers share the parts of the text."""
+    number: Numbers | None = None
+    """Where the numbers are. If the text is the whole number of an object, only the objects with this number are
+    selected: an index finds them at once, while many numbers share the parts of the text."""
 
     def condition(self, text: str) -> Condition:
         key = text_key(checked_length(text, MAX_SEARCH_CHARACTERS))
@@ -62,15 +71,16 @@ class Search(msgspec.Struct, frozen=True):
             return Condition(f"{self.names} @> ARRAY[%s]::text[] AND {self.names} && ARRAY[%s]::text[]", (key, key))
         literal = re.sub(r"([\\%_])", r"\\\1", key)
         found = Condition(f"{self.texts} LIKE %s", f"%{literal}%")
-        return found if self.number is None or not _NUMBER.fullmatch(text) else _number_first(*self.number, text, found)
+        return found if self.number is None or not _NUMBER.fullmatch(text) else _number_first(self.number, text, found)
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "string", "minLength": 1, "maxLength": MAX_SEARCH_CHARACTERS})
 
 
-def _number_first(view: str, column: str, text: str, found: Condition) -> Condition:
+def _number_first(among: Numbers, text: str, found: Condition) -> Condition:
     """Return the condition `found`, with the rows of this number as the first of two alternatives."""
     numbers = list(dict.fromkeys((text, text.upper(), text.lower())))
-    whole = Condition(f"{column} = ANY(%s)", numbers)
-    others = f"NOT EXISTS (SELECT 1 FROM {view} same WHERE same.{column} = ANY(%s)) AND {found.sql}"
-    return found._replace(alternatives=(whole, Condition(others, (numbers, found.value))))
+    whole = Condition(f"{among.column} = ANY(%s)", numbers)
+    same = f"SELECT 1 FROM {among.sql} same WHERE same.{among.column} = ANY(%s)"
+    others = Condition(f"NOT EXISTS ({same}) AND {found.sql}", (*among.args, numbers, found.value))
+    return found._replace(alternatives=(whole, others))

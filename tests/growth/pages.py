@@ -12,6 +12,7 @@ from infra.postgres.database import APP_ROLE, Row
 from infra.postgres.statements import Call, call_of
 from infra.reads.events import select_events
 from projections.query.filters import Condition
+from projections.query.page import ListQuery
 from projections.views.events import EventsQuery
 from tests.growth.samples import Samples
 from tests.growth.shapes import TABLES, Shape
@@ -59,6 +60,10 @@ class Lists:
                 return None
             later = {**shape.params, "cursor": query.cursor_after(*middle)}
             query = shape.listing.query(self._org_id, later, shape.required)
+        return self.query_cost(query)
+
+    def query_cost(self, query: ListQuery) -> Cost:
+        """Return what the page of this statement costs."""
         return self._explain(call_of(query.sql, query.args), plans_by_value=query.plans_by_value)
 
     def filtered(self, shape: Shape, filter: tuple[str, str]) -> Cost:

@@ -6,7 +6,8 @@ from domain.registry import kind_of
 from projections.folding.stored_event import UnreadableEvent
 from projections.invoice import INVOICES
 from projections.projection import Projection, RowProjection, join_details
-from projections.registry import PROJECTIONS, ROWS, SUMS
+from projections.query.past.rows import PastRows
+from projections.registry import PAST_ROWS, PROJECTIONS, ROWS, SUMS
 from projections.sums import SumProjection
 from tests.support.cases import all_cases
 from tests.support.histories import LATER, drafted_invoice, events_of, logged, read
@@ -73,13 +74,14 @@ def test_two_json_objects_join_into_one():
     assert join_details(b'{"a":1}', b'{"b":[]}') == b'{"a":1,"b":[]}'
 
 
-def test_rows_and_sums_together_are_all_projections():
-    assert [*ROWS.values(), *SUMS] == list(PROJECTIONS.values())
+def test_rows_sums_and_past_rows_together_are_all_projections():
+    assert [*ROWS.values(), *SUMS, PAST_ROWS] == list(PROJECTIONS.values())
 
 
 @all_cases("projection", PROJECTIONS.values(), ids=PROJECTIONS)
 def test_every_projection_declares_what_its_kind_needs(projection):
-    kind = RowProjection if isinstance(projection, RowProjection) else SumProjection
+    kinds = (RowProjection, SumProjection, PastRows)
+    kind = next(each for each in kinds if isinstance(projection, each))
     declared = [name for base in (Projection, kind) for name in base.__annotations__]
 
     assert [name for name in declared if not hasattr(projection, name)] == []

@@ -9,10 +9,11 @@ from infra.identity.budget import set_budget
 from infra.identity.settings import update_organization
 from infra.log.admission import PostgresAdmissionControl
 from infra.postgres.database import set_organization
+from infra.projector.following.past_rows import PastRowTable
 from infra.projector.runner import sum_runner_of
 from infra.reads.objects.resources import PostgresObjectReads
 from projections.invoice import INVOICE_LIST
-from projections.registry import SUMS
+from projections.registry import PAST_ROWS, SUMS
 from tests.support.cases import all_cases
 from tests.support.client import error_of
 from tests.support.console import new_user
@@ -46,6 +47,10 @@ READABLE = {
     "balances": "*",
     "balance_items": "*",
     "balance_progress": "*",
+    "past_row_progress": "*",
+    "past_invoice_list": "*",
+    "past_bill_list": "*",
+    "past_leave_list": "*",
     "chain_checks": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
@@ -93,10 +98,14 @@ def two(both, owner, pool):
     mine, theirs = (api.create("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
     for api in apis:
         bill = api.create("bills", bill_body(billNumber="SAME/1"))
-        api.create("leaves", leave_body())
+        leave = api.create("leaves", leave_body())
         api.update(f"bills/{bill['id']}", {"status": "open"})
+        api.update(f"leaves/{leave['id']}", {"reason": "Rest"})
     for sums in SUMS:
         sum_runner_of(sums).add_new(owner)
+    for api, invoice in zip(apis, (mine, theirs), strict=True):
+        api.update(f"invoices/{invoice['id']}", {"notes": "x"})
+    PastRowTable(PAST_ROWS).add_new(owner)
     for each in both:
         new_user(owner, each.id)
         set_budget(owner, each.id, 1_000_000)

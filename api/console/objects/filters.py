@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 from domain.reading.when import read_when
 from projections.query.filters import QueryParameter
+from projections.query.past.lists import AS_OF
 
 Sent = Mapping[str, Any]
 """The parameters in the address, by name. A parameter that was sent several times has a list of texts."""
@@ -44,9 +46,17 @@ def filters_of(sent: Sent) -> Sent:
     return {name: text for name, text in sent.items() if name not in ("cursor", "limit")}
 
 
-def query_of(sent: Sent, time_zone: str) -> dict[str, Any]:
-    """Return the query parameters of the API. A day or a time without an offset is in the time zone."""
+def query_of(sent: Sent, time_zone: str, now: datetime) -> dict[str, Any]:
+    """Return the query parameters of the API. A day or a time without an offset is in the time zone.
+
+    A list as of a day is that of its end, or of now on the present day.
+    """
     query = dict(sent)
+    if isinstance(as_of := sent.get(AS_OF), str):
+        with suppress(InvalidValue):
+            when = read_when(as_of)
+            at = when.last_instant(time_zone)
+            query[AS_OF] = instant(min(at, now) if when.first_instant(time_zone) <= now else at)
     if isinstance(since := sent.get("updatedSince"), str):
         with suppress(InvalidValue):  # the list says what is wrong
             query["updatedSince"] = instant(read_when(since).first_instant(time_zone))

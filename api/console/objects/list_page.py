@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -35,8 +36,10 @@ from api.pages.translation import marked
 from api.ports.reads import MemberReads
 from api.ports.users import Member
 from api.ports.users.views import SavedView
+from projections.query.past.lists import AS_OF
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS
+from projections.views.events import InTheFuture
 
 _DOWNLOADS = {"csv": marked("Download all as CSV"), "xlsx": marked("Download all as XLSX")}
 """The links to the whole list as a file: the end of the name of the file, and the words."""
@@ -100,7 +103,9 @@ class ObjectList(ConsolePage):
         entries, cursor, views, problems = self._find(member, sent)
         resp.status = falcon.HTTP_400 if problems else falcon.HTTP_200
         fields = fields_of(kind, sent)
-        offered = row_actions(kind.type) if member.may_write(kind.kind) else ()
+        is_past = AS_OF in sent
+        may_write = member.may_write(kind.kind) and not is_past
+        offered = row_actions(kind.type) if may_write else ()
         self.render(
             req,
             resp,
@@ -122,7 +127,9 @@ class ObjectList(ConsolePage):
             views_path=f"{kind.path}/views",
             new_view=NewView(query_text(filters_of(sent)), member.may_write(kind.kind)),
             is_filtered=bool(sent.keys() - {"cursor", "sort", "limit"}),
-            may_write=member.may_write(kind.kind),
+            may_write=may_write,
+            as_of=as_of_in(sent, member) if is_past and not problems else None,
+            present=link(kind.path, sent, asOf=None, cursor=None),
             form_token=new_form_token(member.now),
         )
 
@@ -130,10 +137,13 @@ class ObjectList(ConsolePage):
         """Return the objects of the page, the cursor of the next one, the saved views that the user sees, and a message
         for each wrong parameter."""
         try:
-            query = self._kind.type.listing.query(member.org_id, query_of(sent, member.time_zone))
+            params = query_of(sent, member.time_zone, member.now)
+            query = self._kind.type.listing.query(member.org_id, params)
+            page, views = self._reads.list_with_views(query, views_of(member, self._kind))
         except InvalidQuery as error:
             return [], None, (), problems_of(self._kind, error.violations)
-        page, views = self._reads.list_with_views(query, views_of(member, self._kind))
+        except InTheFuture:
+            return [], None, (), {AS_OF: _("This time has not come yet. Choose an earlier one.")}
         type_ = ROWS[self._kind.kind].entry_type
         return [msgspec.json.decode(each, type=type_) for each in page.objects], page.next_cursor, views, {}
 
@@ -142,6 +152,11 @@ def links_of(kind: ObjectKind, views: Sequence[SavedView], sent: Sent) -> list[V
     """Return the links to the saved views."""
     current = query_text(filters_of(sent))
     return [ViewLink(view.name, href_of(kind, view), view.query == current) for view in views]
+
+
+def as_of_in(sent: Sent, member: Member) -> datetime:
+    """Return the instant that the parameter `asOf` means. It must be right."""
+    return datetime.fromisoformat(query_of(sent, member.time_zone, member.now)[AS_OF])
 
 
 def tags_of(entry: Any) -> tuple[Tag, ...]:

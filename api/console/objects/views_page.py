@@ -126,7 +126,7 @@ class ViewsPage(ConsolePage):
         """Return the filters and the order of a list as its address has them. Raises Refused for others."""
         sent = filters_of(read_sent(parse_query_string(text, keep_blank=False)))
         try:
-            self._kind.type.listing.query(member.org_id, query_of(sent, member.time_zone))
+            self._kind.type.listing.query(member.org_id, query_of(sent, member.time_zone, member.now))
         except InvalidQuery as error:
             raise Refused(_(_WRONG_FILTERS)) from error
         query = query_text(sent)

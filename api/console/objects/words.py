@@ -43,6 +43,7 @@ FILTERS: Mapping[str, str] = {
     "dueFrom": marked("Due from"),
     "dueTo": marked("Due to"),
     "updatedSince": marked("Changed since"),
+    "asOf": marked("As of (a day or time)"),
     "sort": marked("Order"),
     "limit": marked("Rows on a page"),
     "cursor": marked("The address of this page"),

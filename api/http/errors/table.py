@@ -32,6 +32,7 @@ from api.ports.admission import (
     RevokedKey,
     UnknownKey,
 )
+from api.ports.reads import PastRowsMissing
 from api.ports.request.deadline import LongReadRunning
 from api.ports.webhooks import SecretsUnavailable
 from commands.command import KeyReused
@@ -256,6 +257,11 @@ TABLE: tuple[ErrorMapping, ...] = (
         LongReadRunning,
         "Another long read of your organization is running; send the request again in "
         f"{RETRY_AFTER_SECONDS} seconds, and send only one such request at a time.",
+    ),
+    _unavailable(
+        PastRowsMissing,
+        "The service still reads the newest changes, so it cannot show the list as it was; send the request again in "
+        f"{RETRY_AFTER_SECONDS} seconds, or leave asOf out.",
     ),
     _unavailable(
         SecretsUnavailable,

@@ -66,7 +66,7 @@ LIST = (
     "One page of the list, with the filters that you send. "
     "The objects that were created last come first; with a range of dates, the objects with the latest date come "
     "first. `sort` sets another order. Separate several statuses with commas. A page is at most 4 MiB, so it can hold "
-    "fewer objects than `limit` while `hasMore` is true."
+    "fewer objects than `limit` while `hasMore` is true. `asOf` shows the list as it was at a time."
 )
 GET = (
     "The current state of the object. With `asOf` or `version` (not both), its state at that time or version. The "
@@ -109,7 +109,10 @@ PARAMETERS = {
         "same as none."
     ),
     "include": "`items` adds the line items and payments.",
-    "asOf": "The object as it was at this time; not together with `version`.",
+    "asOf": (
+        "As it was at this time, which must not be in the future. A list shows the objects of that time: filters and "
+        "order apply to what they were. For one object, do not send `version` too."
+    ),
     "version": "The object in this version; not together with `asOf`.",
     "after": (
         "Only events after this position; take it from `pagination.nextAfter`. A position beyond the end of the log is "

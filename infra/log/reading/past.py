@@ -8,7 +8,7 @@ from psycopg import Connection, Cursor
 
 from infra.log.reading.cursors import select_records
 from infra.log.reading.zones import PRESENT
-from infra.log.records import COLUMNS, RecordedEvent
+from infra.log.records import COLUMNS, FOLDED_COLUMNS, RecordedEvent
 from infra.postgres.database import Row
 
 
@@ -64,6 +64,25 @@ FIRST_OF_DAYS, END_OF_DAYS = (
 """Query the first position of the days from `first` on, and the position of the first event from the day `after` on or
 from the position `before` on. A value that is null does not limit the range."""
 SELECT_DAYS = f"SELECT ({FIRST_OF_DAYS}), ({END_OF_DAYS})"
+SELECT_REPLACED_LATELY = f"""
+WITH progress AS MATERIALIZED (
+    SELECT coalesce((SELECT position FROM {{checkpoints}} WHERE org_id = %s), 0) AS position
+), changed AS (
+    SELECT n.originator_id AS id, min(n.originator_version) - 1 AS version FROM events n
+    WHERE n.org_id = %s AND n.position > (SELECT position FROM progress)
+    AND n.position <= (SELECT position FROM progress) + %s
+    AND n.recorded_at > %s AND n.originator_version > 1 AND n.name LIKE %s GROUP BY n.originator_id
+)
+SELECT {", ".join(f"e.{name}" for name in FOLDED_COLUMNS.split(", "))} FROM changed
+JOIN events l ON l.org_id = %s AND l.originator_id = changed.id AND l.originator_version = changed.version
+    AND l.recorded_at <= %s
+JOIN events e ON e.org_id = %s AND e.originator_id = changed.id AND e.originator_version <= changed.version
+ORDER BY e.originator_id, e.originator_version
+"""
+"""Query the events, up to a time, of the objects whose first change after it is behind the position of a checkpoint.
+
+The values are: organization, organization, how many events behind the checkpoint are searched, time, pattern of the
+names, organization, time, organization."""
 
 
 def select_until(

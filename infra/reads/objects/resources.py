@@ -1,6 +1,6 @@
 """Queries on the objects of one organization. Each query takes one round trip, which also admits the caller.
 
-For a past state of an object, the admission takes a round trip of its own.
+For a past state of an object and a list as it was, the admission takes a round trip of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from infra.postgres.pool import Pool
 from infra.postgres.statements import call_of
 from infra.reads.objects.own_plans import OwnPlans
 from infra.reads.objects.past import read_past
+from infra.reads.objects.past_lists import read_past_list
 from infra.reads.objects.stored import select_stored, stored_object
 from infra.reads.queries import Queries
 from projections.query.listing import Listing
@@ -31,6 +32,9 @@ class PostgresObjectReads:
         self._own_plans = OwnPlans()
 
     def list_page(self, caller: Caller, query: ListQuery) -> Page:
+        if query.moment is not None:
+            self._admit(caller)
+            return read_past_list(self._pool, caller.owner.org_id, query, query.moment, query.page_of)
         plan, call = PLAN_ONCE, call_of(query.sql, query.args)
         if query.plans_by_value:
             own = self._own_plans.find(call)
@@ -51,9 +55,12 @@ class PostgresObjectReads:
         return self._queries.run(caller, calls, Outcome.rows, admits_last=True)
 
     def get_past(self, caller: Caller, kind: str, id: str, moment: Moment) -> StoredObject | None:
+        self._admit(caller)
+        return read_past(self._pool, caller.owner.org_id, kind, id, moment)
+
+    def _admit(self, caller: Caller) -> None:
         if not caller.is_asked:
             self._admission_control.admit(caller)
-        return read_past(self._pool, caller.owner.org_id, kind, id, moment)
 
 
 def _is_page(page: Page) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from infra.projector.event_sums import EventSums
+from infra.projector.following.past_rows import PastRowTable
 from infra.projector.row_tables import RowTables
 from infra.projector.runner import runner_of, sum_runner_of
 from infra.projector.statement_sums import StatementSums
@@ -22,6 +23,7 @@ RUNNERS = {
     "organizations": RowTables,
     "usage": StatementSums,
     "balances": EventSums,
+    "past_rows": PastRowTable,
 }
 
 
@@ -34,7 +36,7 @@ def test_the_worker_has_a_task_for_every_projection_of_sums():
 
 
 def test_a_projection_of_an_unknown_kind_is_refused():
-    with pytest.raises(TypeError, match="neither a RowProjection nor a SumProjection"):
+    with pytest.raises(TypeError, match="of no known kind"):
         runner_of(Projection(), "")
     with pytest.raises(TypeError, match="neither an EventSumProjection nor a StatementSumProjection"):
         sum_runner_of(SumProjection())

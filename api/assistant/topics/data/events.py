@@ -99,7 +99,7 @@ EVENT_TOPICS = (
         """version asof | compare both together
         asof | version""",
         "`version=2` returns the object in that version, `asOf=2026-03-31T18:30:00Z` the object at that time; send one of them, not "
-        "both.",
+        "both. Lists take `asOf`, too: they then show what they would have shown at that time.",
         "events#as-it-was",
         like="""what is the difference between version and asOf
         can I send version and asOf together""",

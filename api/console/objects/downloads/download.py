@@ -79,7 +79,7 @@ class DownloadPage(ConsolePage):
         check_readable(member, self._kind.kind)
         sent = filters_of(read_sent(req.params))
         who = Downloader(cookie(req, SESSION, self._origin(req)) or "", member.org_id)
-        parts = ListParts(self._kind, query_of(sent, member.time_zone), who)
+        parts = ListParts(self._kind, query_of(sent, member.time_zone, member.now), who)
         self._check_length(parts, member)
         first = self._reads.list_page(member.org_id, parts.query())
         pages = parts.beginning_with(first, self._reads, self._users)

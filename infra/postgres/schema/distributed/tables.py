@@ -34,6 +34,8 @@ BY_ORGANIZATION = (
     "balance_items",
     "balances",
     "balance_progress",
+    "past_rows",
+    "past_row_progress",
     "chain_checks",
 )
 """All rows of an organization in these tables are in shards that stay together on one node."""

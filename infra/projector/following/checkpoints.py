@@ -1,30 +1,30 @@
-"""The checkpoints of sums. A checkpoint stores the last position of a log that is in the sums, and the projection's
-version."""
+"""The checkpoints of projections that follow the logs. A checkpoint stores the last position of a log that is in the
+projection, and the projection's version."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from infra.log.heads import count_events_not_summed, list_organizations_not_summed
+from infra.log.heads import count_events_behind, list_organizations_behind
 from infra.postgres.database import Row
 from infra.projector.results import State
-from projections.sums import EventSumProjection
+from projections.projection import FollowingProjection
 
 
 class Checkpoint(NamedTuple):
-    """The last position of a log that is in the sums, and the version of the projection that wrote the sums."""
+    """The last position of a log that is in a projection, and the version of the projection that has added it."""
 
     position: int
     version: int
 
 
 class Checkpoints:
-    """The checkpoint of each organization, for one EventSumProjection."""
+    """The checkpoint of each organization, for one FollowingProjection."""
 
-    def __init__(self, projection: EventSumProjection[Any, Any]) -> None:
+    def __init__(self, projection: FollowingProjection) -> None:
         self._table = table = projection.checkpoint_table
         self._version = projection.version
         self._insert = f"""
@@ -41,28 +41,28 @@ class Checkpoints:
     def lock(self, conn: Connection[Row], org_id: str) -> Checkpoint:
         """Return the checkpoint of an organization, and lock it until the transaction ends.
 
-        Each process that adds events to the sums holds this lock, so that no two processes add the same events.
+        Each process that adds events to the projection holds this lock, so that no two processes add the same events.
         """
         conn.execute(self._insert, (org_id, self._version))
         return cast("Checkpoint", self._read(conn, org_id, " FOR UPDATE"))
 
     def read(self, conn: Connection[Row], org_id: str) -> Checkpoint:
-        """Return the checkpoint of an organization; position 0 when nothing is summed yet."""
+        """Return the checkpoint of an organization; position 0 when no event is added yet."""
         return self._read(conn, org_id) or Checkpoint(0, self._version)
 
     def advance(self, conn: Connection[Row], org_id: str, position: int) -> None:
-        """Record that this version of the projection has summed the log up to a position."""
+        """Record that this version of the projection has added the log up to a position."""
         conn.execute(self._update, (position, self._version, org_id))
 
     def organizations_behind(self, conn: Connection[Row]) -> list[str]:
-        """Return the organizations with events that are not summed yet, or with sums of an older version."""
-        return list_organizations_not_summed(conn, self._table, self._version)
+        """Return the organizations with events that are not added yet, or with rows of an older version."""
+        return list_organizations_behind(conn, self._table, self._version)
 
     def state(self, conn: Connection[Row], org_id: str | None) -> State:
-        """Return how complete the sums are, for one organization or for all."""
+        """Return how complete the projection is, for one organization or for all."""
         args = {"org": org_id, "version": self._version}
         ((rows, older),) = conn.execute(self._count_rows, args).fetchall()
-        return State(rows, older, count_events_not_summed(conn, self._table, org_id))
+        return State(rows, older, count_events_behind(conn, self._table, org_id))
 
     def _read(self, conn: Connection[Row], org_id: str, lock: str = "") -> Checkpoint | None:
         return conn.cursor(row_factory=args_row(Checkpoint)).execute(self._select + lock, (org_id,)).fetchone()
