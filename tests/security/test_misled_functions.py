@@ -64,6 +64,7 @@ CALLS = [
     "SELECT * FROM public.finish_login(%(email)s, '', 'a', 'b', 'c', 'a', 'r', 'x', NULL, %(token)s, 'd')",
     "SELECT * FROM public.find_session(%(token)s, '1 day', '1 day')",
     "SELECT public.note_client(%(token)s, 'a', 'b')",
+    "SELECT public.role_of_session(%(token)s, %(org)s)",
     "SELECT * FROM public.find_profile(%(token)s)",
     "SELECT public.change_profile(%(token)s, 'a', 'dark')",
     "SELECT * FROM public.own_sessions(%(token)s)",
