@@ -32,6 +32,16 @@ CHANGES: dict[str, tuple[type[Command], tuple[str, ...]]] = {
     "bills": (UpdateBill, ("open", "void", "open")),
     "leaves": (UpdateLeave, ("approved", "denied", "cancelled")),
 }
+PAUSES = [
+    timedelta(),
+    timedelta(minutes=1),
+    timedelta(hours=20),
+    timedelta(days=5),
+    timedelta(days=90),
+    timedelta(days=900),
+]
+"""How much time may pass at once."""
+PASS = "UPDATE org_log SET clock_offset = clock_offset + %s WHERE org_id = %s"
 LAST = "SELECT max(position) FROM events WHERE org_id = %s AND recorded_at <= %s"
 
 
@@ -55,6 +65,10 @@ class Life:
                 self._change(kind, id, choice)
         except DomainError:
             pass
+
+    def pass_time(self):
+        """Let some time pass for the organization: none, hours or years."""
+        self.books.conn.execute(PASS, (self.random.choice(PAUSES), self.books.id))
 
     def _draft(self):
         pick, day = self.random.choice, self.random.choice(DAYS)

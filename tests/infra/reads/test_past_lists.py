@@ -5,7 +5,9 @@ from random import Random
 
 import pytest
 
+from api.ports.reads import PastRowsMissing
 from infra.projector.following.past_rows import PastRowTable
+from infra.reads.objects import past_lists
 from infra.reads.objects.members import PostgresMemberReads
 from projections.registry import PAST_ROWS
 from tests.support.life import TYPES, Life, list_as_of, list_then
@@ -71,6 +73,8 @@ def test_a_list_with_as_of_is_the_list_that_the_log_gives(books, reads, seed):
     for _ in range(6):
         for _ in range(25):
             life.step()
+            if seed % 2:
+                life.pass_time()
         if random.random() < 0.8:  # the worker may be behind
             TABLE.add_page(books.conn, books.id, limit=random.choice((10, 1000)))
         times = [at for (at,) in books.conn.execute(TIMES, (books.id,))]
@@ -81,3 +85,15 @@ def test_a_list_with_as_of_is_the_list_that_the_log_gives(books, reads, seed):
             assert list_as_of(reads, books, path, params, at) == expected, (path, params, at)
             compared, rows = compared + 1, rows + len(expected)
     assert compared == 120 and rows > 200
+
+
+def test_a_list_is_refused_while_the_worker_lacks_too_many_events(books, reads, monkeypatch):
+    books.sent_invoice()
+    (first, *_, last) = [at for (at,) in books.conn.execute(TIMES, (books.id,))]
+    monkeypatch.setattr(past_lists, "MAX_BEHIND", 1)
+    for at in (first, last):
+        with pytest.raises(PastRowsMissing):
+            list_as_of(reads, books, "invoices", {}, at)
+    while TABLE.add_page(books.conn, books.id):
+        pass
+    assert list_as_of(reads, books, "invoices", {}, last) == list_then(books, "invoices", {}, last)
