@@ -14,7 +14,7 @@ RUN /opt/smartdhandha/bin/pip install --no-cache-dir --no-deps --require-hashes 
     && /opt/smartdhandha/bin/pip install --no-cache-dir --no-deps --require-hashes --no-build-isolation --requirement requirements.lock
 COPY . .
 RUN /opt/smartdhandha/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
-    && /opt/smartdhandha/bin/python -m infra.assets \
+    && /opt/smartdhandha/bin/python -P -m infra.assets \
     && /opt/smartdhandha/bin/python -m compileall -q /opt/smartdhandha/lib
 
 FROM python:3.13-slim-bookworm

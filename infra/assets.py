@@ -1,8 +1,10 @@
-"""Fetches files of npm packages at set-up, and checks the hash of each file.
+"""Makes the files that the service reads and that are not in its source: at set-up, with `python -m infra.assets`.
 
-`python -m infra.assets` stores the script of the reference page in the virtual environment, if npm and a network are
-available. A missing file never makes set-up fail. Without the stored script, the reference page loads the script from a
-public CDN, and the browser checks its hash.
+Files of npm packages are fetched, and their hashes checked: the script of the reference page is stored in the virtual
+environment, if npm and a network are available. The templates of all pages are compiled (`api/pages/factory`).
+
+A missing file never makes set-up fail. Without the stored script, the reference page loads the script from a public
+CDN, and the browser checks its hash. Templates that are not compiled are compiled at each start.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pathlib import Path
 import msgspec
 
 from api.docs.reference.scalar import FILE, INTEGRITY, PACKAGE, VERSION
+from api.pages.factory import compile_templates
 
 NPM_TIMEOUT_SECONDS = 120
 
@@ -110,3 +113,4 @@ def _pack(npm: str, file: NpmFile) -> bytes:
 
 if __name__ == "__main__":
     sys.stderr.write(fetch(SCALAR.path()) + "\n")
+    compile_templates()
