@@ -117,7 +117,7 @@ class ObjectList(ConsolePage):
             headings=headings_of(kind, sent),
             rows=[_row(kind, entry, offered) for entry in entries],
             sums=sums_of(entries) if kind.has_amounts else (),
-            following=link(kind.path, sent, cursor=cursor) if cursor else "",
+            following=link(kind.path, at_instant(sent, member), cursor=cursor) if cursor else "",
             first=link(kind.path, sent, cursor=None) if "cursor" in sent else "",
             downloads=[
                 (link(f"{kind.path}/list.{suffix}", sent, cursor=None, limit=None), _(words))
@@ -154,9 +154,14 @@ def links_of(kind: ObjectKind, views: Sequence[SavedView], sent: Sent) -> list[V
     return [ViewLink(view.name, href_of(kind, view), view.query == current) for view in views]
 
 
+def at_instant(sent: Sent, member: Member) -> Sent:
+    """Return the parameters with the instant that `asOf` means: the next page is of the same one, also today."""
+    return {**sent, AS_OF: query_of(sent, member.time_zone, member.now)[AS_OF]} if AS_OF in sent else sent
+
+
 def as_of_in(sent: Sent, member: Member) -> datetime:
     """Return the instant that the parameter `asOf` means. It must be right."""
-    return datetime.fromisoformat(query_of(sent, member.time_zone, member.now)[AS_OF])
+    return datetime.fromisoformat(at_instant(sent, member)[AS_OF])
 
 
 def tags_of(entry: Any) -> tuple[Tag, ...]:

@@ -1,14 +1,13 @@
 """Lists as they were: the field "As of", and the pages that such a list leads to."""
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.pages.objects.test_lists import href, numbers_on, words_of
 from tests.support.console import enter_console
-from tests.support.scenarios import draft_invoice, pay_invoice, pending_leave, sent_invoice
+from tests.support.scenarios import draft_invoice, pay_invoice, pending_leave, sent_invoice, today
 
+ZONE = "Asia/Kolkata"
 MOVE = "UPDATE org_log SET clock_offset = %s::timestamptz - clock_timestamp() WHERE org_id = %s"
 
 
@@ -52,10 +51,19 @@ def test_a_list_shows_how_things_were_and_leads_to_the_objects_of_then(api, cons
 def test_a_day_means_its_end_and_today_means_now(api, console):
     draft_invoice(api, invoiceNumber="A/1")
     client = console("viewer")
-    today = datetime.now(UTC).date().isoformat()
 
-    assert numbers_on(client.get("/home/invoices", params={"asOf": today})) == ["A/1"]
+    assert numbers_on(client.get("/home/invoices", params={"asOf": str(today(ZONE))})) == ["A/1"]
     assert numbers_on(client.get("/home/invoices", params={"asOf": "2026-01-31"})) == []
+
+
+def test_the_pages_of_a_list_as_of_today_are_of_one_instant(api, console):
+    for number in (1, 2):
+        draft_invoice(api, invoiceNumber=f"A/{number}")
+    client = console("viewer")
+    page = client.get("/home/invoices", params={"asOf": str(today(ZONE)), "limit": "1"})
+    draft_invoice(api, invoiceNumber="A/3")
+    assert numbers_on(page) == ["A/2"]
+    assert numbers_on(client.get(href(page, "Next"))) == ["A/1"]
 
 
 @pytest.mark.parametrize("text", ["soon", "2099-01-31", "2026-02-30"])
