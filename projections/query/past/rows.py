@@ -54,9 +54,13 @@ class PastRows(FollowingProjection):
     """The columns of the table after `org_id`, `id` and `version`."""
 
     def __init__(self, projections: Iterable[RowProjection[Any]]) -> None:
-        """`projections` are those whose earlier rows are kept. A new version of one of them is a new version here."""
+        """`projections` are those whose earlier rows are kept."""
         self._projections = {each.kind: each for each in projections if each.past_names is not None}
-        self.version = _FORM + sum(each.version for each in self._projections.values())  # type: ignore[misc]
+
+    @property
+    def version(self) -> int:  # type: ignore[override]
+        """A new version of one of the projections is a new version here."""
+        return _FORM + sum(each.version for each in self._projections.values())
 
     @property
     def kinds(self) -> Collection[str]:
