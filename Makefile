@@ -110,6 +110,10 @@ bench-million: $(VENV)/.installed-test  ## Measure rebuild, verify, export, impo
 bench-webhooks: $(VENV)/.installed-test  ## Measure deliveries to webhooks, also beside 50 dead receivers; BENCH='--events 1000' is shorter
 	@$(VENV)/bin/python -m tests.benchmarks.webhooks $(BENCH)
 
+.PHONY: bench-console
+bench-console: $(VENV)/.installed-test  ## Measure each page of the console with 100 000 invoices, in about three minutes
+	@$(VENV)/bin/python -m tests.benchmarks.console $(BENCH)
+
 .PHONY: bench-plot
 bench-plot: $(VENV)/.installed-test  ## Draw the plots of docs/performance.md from the last run of bench or bench-quick
 	@$(VENV)/bin/python -m tests.benchmarks.plot $(PLOT)

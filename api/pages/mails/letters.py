@@ -21,6 +21,10 @@ from domain.accounts.user import ROLE_NAMES
 _TEMPLATES = Path(__file__).parent / "templates"
 _MEDIA = ("txt", "html")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_NAMES = frozenset({"organization", "name"})
+"""The facts that people choose freely."""
+_LIKE_A_LINK = re.compile(r"[.:@](?=[^\s.])")
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
 class Letter(NamedTuple):
@@ -36,7 +40,7 @@ def write_letter(kind: MailKind, origin: str, facts: Mapping[str, Any], language
 
     Texts of other people in it, such as names of keys, stay in one line each.
     """
-    values = {**{name: _shown(value) for name, value in facts.items()}, "origin": origin, "language": language}
+    values = {**_shown(facts), "origin": origin, "language": language}
     with in_language(language):
         subject = _subject(kind, values)
         text, html = (_text(kind, medium, {**values, "subject": subject}) for medium in _MEDIA)
@@ -62,11 +66,21 @@ def _context(kind: MailKind, medium: str, values: Mapping[str, Any]) -> dict[str
     return {**values, "layout": f"layout.{medium}", "parts": f"parts.{medium}", "kind": kind.value}
 
 
-def _shown(value: Any) -> Any:
-    """Return a fact as it may stand in a text."""
+def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts as they may stand in a text."""
+    return {name: _shown_fact(name, value) for name, value in facts.items()}
+
+
+def _shown_fact(name: str, value: Any) -> Any:
     if isinstance(value, str):
-        return isolated(value)
-    return {name: _shown(each) for name, each in value.items()} if isinstance(value, Mapping) else value
+        return _unlinked(isolated(value)) if name in _NAMES else isolated(value)
+    return _shown(value) if isinstance(value, Mapping) else value
+
+
+def _unlinked(text: str) -> str:
+    """Return a name that no mail program takes for an address: the places by which it would know one get a mark that
+    nobody sees. Otherwise somebody could send a link in the service's own mail, as the name of an organization."""
+    return _LIKE_A_LINK.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", text)
 
 
 @cache

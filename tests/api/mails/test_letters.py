@@ -91,6 +91,20 @@ def test_a_subject_is_one_line_whatever_names_contain(name):
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]", subject)
 
 
+@pytest.mark.parametrize(
+    "name", ["https://evil.example/x", "At evil.example", "www.evil.example", "ask@evil.example", "evil.example:80"]
+)
+def test_a_name_is_no_link_in_any_mail_program(name):
+    # Mail programs look for schemes, for names with dots, and for @, and also through the marks of a direction.
+    for part in letter("invitation", organization=name):
+        assert not re.search(r"evil\.example|://evil|@evil|www\.evil", part) and name in part.replace("\u200b", "")
+    assert name not in letter("key_leaked", key={**KEY, "name": name}).text
+
+
+def test_names_with_dots_between_words_stay():
+    assert "Shah & Co. Ltd." in letter("invitation", organization="Shah & Co. Ltd.").text
+
+
 def test_times_are_those_of_the_organization():
     assert "27 Nov 2026, 15:30 (Asia/Kolkata)" in letter("unknown_browser").text
 
