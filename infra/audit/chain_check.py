@@ -8,8 +8,8 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from infra.log.chain import first_break, genesis
 from infra.log.heads import get_head
+from infra.log.proofs.chain import first_break, genesis
 from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row, set_organization

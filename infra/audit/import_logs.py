@@ -15,7 +15,7 @@ from psycopg import Connection
 from domain.reading import InvalidValue, parse_instant
 from infra.audit.copy_lines import FORMAT, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
 from infra.audit.refusals import ImportRefused
-from infra.log.chain import genesis, link
+from infra.log.proofs.chain import genesis, link
 from infra.log.reading.objects import DELETE_WITHOUT_ORGANIZATION
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row

@@ -11,9 +11,9 @@ from psycopg import Connection
 
 from domain.calendar import instant
 from domain.errors import NotFound
-from infra.log.chain import Break, first_break
 from infra.log.heads import get_end
 from infra.log.mapper import MAPPER
+from infra.log.proofs.chain import Break, first_break
 from infra.log.reading.histories import select_history
 from infra.log.reading.objects import list_organizations_of
 from infra.log.reading.pages import BEFORE_ALL, stream_log

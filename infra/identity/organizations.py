@@ -14,8 +14,8 @@ from domain.accounts.mode import TEST_ORGANIZATION
 from domain.accounts.zones import Zones
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound
-from infra.log.chain import genesis
 from infra.log.ids import new_id
+from infra.log.proofs.chain import genesis
 from infra.log.reading.zones import PRESENT, ZONES
 from infra.postgres.database import Row, get_now
 

@@ -16,8 +16,8 @@ from eventsourcing.persistence import ApplicationRecorder, Notification, StoredE
 from psycopg import Connection
 
 from domain.registry import EVENTS
-from infra.log.chain import link
 from infra.log.heads import get_position
+from infra.log.proofs.chain import link
 from infra.log.reading.pages import select_where
 from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.log.subscription import PollingSubscription

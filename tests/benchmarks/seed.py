@@ -24,9 +24,9 @@ from domain.invoice import Invoice
 from domain.payment import NewPayment
 from domain.pricing import Line
 from domain.registry import EVENTS, SCOPES
-from infra.log.chain import Break, first_break, genesis, link
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
+from infra.log.proofs.chain import Break, first_break, genesis, link
 from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.postgres.database import Row, connect_as_table_owner
 from projections.registry import ROWS

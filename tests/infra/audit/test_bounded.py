@@ -92,7 +92,7 @@ def test_a_verification_holds_no_snapshot_and_bears_new_events(conn, books, hold
             books[1].sent_invoice()
         return link(*arguments)
 
-    monkeypatch.setattr("infra.log.chain.link", observed)
+    monkeypatch.setattr("infra.log.proofs.chain.link", observed)
     (before,) = conn.execute("SELECT position FROM org_log WHERE org_id = %s", (books[1].id,)).fetchone()
     assert verify_chain(conn, books[1].id) is None
     assert seen == [False] * before

@@ -10,7 +10,7 @@ from infra.audit.seal import SealedHead, private_key
 from infra.audit.seal import seal as seal_of
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
-from infra.log.chain import genesis
+from infra.log.proofs.chain import genesis
 from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import run
 

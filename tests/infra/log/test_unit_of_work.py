@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from infra.log.chain import first_break
+from infra.log.proofs.chain import first_break
 from infra.log.records import COLUMNS, Head
 from tests.support.client import Api, error_of
 from tests.support.log_rows import records

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from psycopg import Rollback
 
-from infra.log.chain import first_break, genesis, link
+from infra.log.proofs.chain import first_break, genesis, link
 from infra.log.records import COLUMNS, Head
 from tests.support.log_rows import records
 from tests.support.scenarios import draft_invoice, sent_invoice
