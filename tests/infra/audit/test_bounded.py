@@ -8,7 +8,7 @@ from infra.audit import import_logs as importing
 from infra.audit.export_logs import export_logs
 from infra.audit.refusals import ImportRefused
 from infra.audit.replay import verify_chain
-from infra.log import chain
+from infra.log.proofs import chain
 from infra.log.reading import cursors
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
