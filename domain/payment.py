@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,8 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     A payment that was taken back stays in the list, with the time, the day and the reason of the reversal.
     """
+
+    noun: ClassVar[str] = "payment"
 
     id: str
     kind: Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(KINDS)})] = PAYMENT

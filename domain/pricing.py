@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -30,6 +30,8 @@ class Line(msgspec.Struct, frozen=True):
 class LineItem(msgspec.Struct, frozen=True, rename="camel"):
     """A priced line. `amount` is quantity × unitPrice, rounded half up to the currency's minor unit. `taxAmount` is
     this rounded amount × taxRate / 100, rounded in the same way."""
+
+    noun: ClassVar[str] = "line"
 
     description: str
     quantity: Decimal

@@ -83,6 +83,8 @@ class RowProjection(Projection, Generic[R]):
     """The type of the fields that a list shows only with `include`; None if there are no such fields."""
     display: ClassVar[DisplayFields]
     """The fields that form the name that people see."""
+    secret_fields: ClassVar[frozenset[str]] = frozenset()
+    """The fields, by their names in JSON, whose values nobody is shown."""
     past_names: ClassVar[Mapping[str, str] | None] = None
     """The columns of `past_rows` that have other names in this table; None if no earlier rows are kept for lists."""
 

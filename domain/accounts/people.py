@@ -23,6 +23,8 @@ _OWNER, _ADMIN = "owner", "admin"
 class Membership(msgspec.Struct, frozen=True):
     """That a user belongs, or belonged, to the organization."""
 
+    noun: ClassVar[str] = "person"
+
     role: str
     status: str
 

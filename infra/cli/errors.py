@@ -21,6 +21,7 @@ from infra.postgres.schema.letters import LettersRefused
 from infra.server.address import AddressUnavailable
 from infra.server.service_user import UserRefused
 from infra.settings import SettingsError
+from projections.folding.stored_event import UnreadableEvent
 
 EXPECTED_ERRORS = (
     SettingsError,
@@ -36,6 +37,7 @@ EXPECTED_ERRORS = (
     SealRefused,
     ImportRefused,
     MapperDeserialisationError,
+    UnreadableEvent,
 )
 
 

@@ -37,6 +37,8 @@ CHECK_USE = "SELECT check_own_use(set_organization(%s), %s)"
 class EarlierSecret(msgspec.Struct, frozen=True, rename="camel"):
     """A secret that was replaced by a rotation, and the time until which it works."""
 
+    noun: ClassVar[str] = "earlier secret"
+
     last_four: str
     works_until: Timestamp
 
@@ -85,6 +87,7 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name",), detail=("last_four",), template="{noun} {name} (…{detail})"
     )
+    secret_fields: ClassVar[frozenset[str]] = frozenset(("keyHash",))
     version: ClassVar[int] = 4
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = (

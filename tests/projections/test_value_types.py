@@ -1,6 +1,9 @@
 """The types of the values of a resource, as pages need them."""
 
+from typing import Any
+
 import pytest
+from msgspec import inspect
 
 from projections.registry import ROWS
 from projections.views.value_types import DATE, DATE_TIME, value_types
@@ -20,3 +23,20 @@ def test_a_day_is_declared_by_its_type_also_when_it_can_be_null():
 
 def test_the_entries_of_a_list_have_the_types_of_their_struct():
     assert value_types("api_key")["earlierSecrets"].fields["worksUntil"].format == DATE_TIME
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_the_entries_of_lists_and_mappings_have_a_noun(kind):
+    assert [name for name, noun in _nouns(ROWS[kind].resource_types) if not noun] == []
+
+
+def _nouns(structs):
+    """Yield each field that holds Structs as entries, with the noun of such an entry."""
+    for struct in structs:
+        info: Any = inspect.type_info(struct)
+        for field in info.fields:
+            types = getattr(field.type, "types", (field.type,))
+            for entry in (getattr(each, "item_type", getattr(each, "value_type", None)) for each in types):
+                if isinstance(entry, inspect.StructType):
+                    yield field.encode_name, getattr(entry.cls, "noun", "")
+                    yield from _nouns([entry.cls])

@@ -78,7 +78,7 @@ def _fields() -> Iterable[str]:
 
 def _field_names(types: Mapping[str, ValueType]) -> Iterator[str]:
     for name, type_ in types.items():
-        yield field_words(name)
+        yield from (words for words in (field_words(name), type_.noun) if words)
         yield from _field_names(type_.fields)
 
 

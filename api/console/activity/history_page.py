@@ -25,6 +25,7 @@ from api.pages.translation import gettext as _
 from api.ports.overview import Overview
 from api.ports.users import Users
 from domain.reading import parse_date, parse_instant
+from projections.registry import ROWS
 from projections.views.activity import History
 from projections.views.history import Change, actor_of, as_text
 from projections.views.value_types import DATE, DATE_TIME, MONEY, WORD, ValueType, value_types
@@ -35,7 +36,6 @@ _MAX_VALUE_CHARACTERS, _MAX_LINES, _MAX_LINE_CHARACTERS = 250, 3, 180
 _UNDECLARED = ValueType()
 _PATHS = {each.kind: each.path for each in OBJECT_PAGES}
 """For each kind of object with a page, the beginning of its path."""
-_HIDDEN_FIELDS = frozenset(("keyHash", "previousHash"))
 
 
 class ObjectHistory(ConsolePage):
@@ -103,7 +103,7 @@ def step_of(
             if field in without
             else _change(field, values, types.get(field, _UNDECLARED), place)
             for field, values in change.changes().items()
-            if field not in _HIDDEN_FIELDS
+            if field not in ROWS[history.kind].secret_fields
         ],
     )
 

@@ -59,7 +59,12 @@ def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup, users: Ma
 def event_label(topic: str) -> str:
     """Return the text for an event type in a list of choices, such as "Invoice: payment recorded"."""
     kind, _dot, event = topic.partition(".")
-    return f"{capitalized(_noun(kind))}: {_(event.replace('_', ' '))}"
+    return f"{capitalized(noun_of(kind))}: {_(event.replace('_', ' '))}"
+
+
+def noun_of(kind: str) -> str:
+    """Return the word for objects of a kind; the kind itself if it is unknown."""
+    return _(AGGREGATES[kind].noun) if kind in AGGREGATES else kind
 
 
 def object_name(kind: str, id: str, name: DisplayName | None) -> Markup:
@@ -76,7 +81,7 @@ def object_title(kind: str, id: str, name: DisplayName | None) -> str:
 
 def _name_parts(kind: str, id: str, name: DisplayName | None) -> tuple[str, dict[str, str], dict[str, str]]:
     """Return the template of an object's name, the values that the service wrote, and the values that people wrote."""
-    words = {"noun": _noun(kind)}
+    words = {"noun": noun_of(kind)}
     if name is None:
         return "{noun} {id}", words, {"id": id}
     template, detail = _(ROWS[kind].display.template), name.party or ""
@@ -87,26 +92,30 @@ def _name_parts(kind: str, id: str, name: DisplayName | None) -> tuple[str, dict
 
 def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> Markup:
     """Return the name of an actor: a user's e-mail address, a key's name, the service, or the command line."""
+    template, *texts = _actor_parts(actor, users, keys)
+    return escape(template).format(*map(bdi, texts))
+
+
+def actor_text(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> str:
+    """Return the name of an actor as text."""
+    template, *texts = _actor_parts(actor, users, keys)
+    return template.format(*texts)
+
+
+def _actor_parts(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> tuple[str, ...]:
+    """Return the template of an actor's name in words of the service, and the text in it that people wrote, if any."""
     kind, id = actor
     if kind == "user":
-        return bdi(users.get(id, id))
+        return "{}", users.get(id, id)
     if kind == "api_key":
         words = _("API key")
-        return (
-            Markup("{} ({})").format(bdi(keys[id].name), words)
-            if id in keys
-            else Markup("{} {}").format(words, bdi(id))
-        )
-    return escape(capitalized(_(SYSTEM_ACTORS[kind]))) if kind in SYSTEM_ACTORS else bdi(f"{kind} {id}")
+        return (f"{{}} ({words})", keys[id].name) if id in keys else (f"{words} {{}}", id)
+    return (capitalized(_(SYSTEM_ACTORS[kind])),) if kind in SYSTEM_ACTORS else ("{}", f"{kind} {id}")
 
 
 def capitalized(text: str) -> str:
     """Return the text with its first letter in upper case. All other letters stay as they are."""
     return f"{text[:1].upper()}{text[1:]}"
-
-
-def _noun(kind: str) -> str:
-    return _(AGGREGATES[kind].noun) if kind in AGGREGATES else kind
 
 
 def _payment(entry: Entry, name: DisplayName | None) -> str:

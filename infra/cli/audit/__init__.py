@@ -8,6 +8,7 @@ import click
 from infra.cli.audit.export import export_command, import_command
 from infra.cli.audit.history import diff_command, history_command, replay_command, show_command
 from infra.cli.audit.log import log_command
+from infra.cli.audit.report import report_command
 from infra.cli.audit.security import security_command
 from infra.cli.audit.verify import seal_command, verify_command
 
@@ -23,6 +24,7 @@ for command in (
     replay_command,
     diff_command,
     log_command,
+    report_command,
     security_command,
     verify_command,
     seal_command,

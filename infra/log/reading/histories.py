@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from psycopg import Connection, Cursor
 
@@ -13,6 +13,8 @@ from infra.postgres.database import Row
 HISTORY_ROWS = 100
 """How many rows a server-side cursor of a request fetches at once. The number is small, because a process handles
 several requests at the same time."""
+VERSION_ROWS = 1000
+"""How many events one statement of `stream_versions` reads."""
 SELECT_HISTORY = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = %s ORDER BY originator_version"
 SELECT_HISTORIES = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND position <= %s
@@ -22,6 +24,13 @@ SELECT_HISTORIES_TO = f"""
 SELECT {", ".join(f"e.{name}" for name in COLUMNS.split(", "))}
 FROM unnest(%s::text[], %s::bigint[]) AS wanted (id, version)
 JOIN events e ON e.org_id = %s AND e.originator_id = wanted.id AND e.originator_version <= wanted.version
+ORDER BY e.originator_id, e.originator_version
+"""
+SELECT_VERSIONS = f"""
+SELECT {", ".join(f"e.{name}" for name in FOLDED_COLUMNS.split(", "))}
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) AS wanted (id, first, last)
+JOIN events e ON e.org_id = %s AND e.originator_id = wanted.id
+    AND e.originator_version BETWEEN wanted.first AND wanted.last
 ORDER BY e.originator_id, e.originator_version
 """
 _BEFORE = """
@@ -69,6 +78,34 @@ def stream_histories(conn: Connection[Row], org_id: str, versions: Mapping[str, 
         cursor.itersize = HISTORY_ROWS
         cursor.execute(SELECT_HISTORIES_TO, (list(versions), list(versions.values()), org_id))
         yield from cursor
+
+
+def stream_versions(conn: Connection[Row], org_id: str, versions: Mapping[str, int]) -> Iterator[FoldedRecord]:
+    """Yield what is folded of the events of these aggregates, each up to its version, ordered by aggregate and version.
+
+    Each statement reads at most VERSION_ROWS events, so it needs no transaction.
+    """
+    for ranges in _ranges(sorted(versions.items()), VERSION_ROWS):
+        ids, firsts, lasts = zip(*ranges, strict=True)
+        values = (list(ids), list(firsts), list(lasts), org_id)
+        yield from conn.cursor(binary=True, row_factory=folded_row).execute(SELECT_VERSIONS, values).fetchall()
+
+
+def _ranges(versions: Iterable[tuple[str, int]], most: int) -> Iterator[list[tuple[str, int, int]]]:
+    """Yield lists of ids with their first and last versions. The ranges of a list have at most `most` versions."""
+    ranges, free = list[tuple[str, int, int]](), most
+    for id, last in versions:
+        first = 1
+        while first <= last:
+            upto = min(last, first + free - 1)
+            ranges.append((id, first, upto))
+            free -= upto - first + 1
+            first = upto + 1
+            if not free:
+                yield ranges
+                ranges, free = [], most
+    if ranges:
+        yield ranges
 
 
 def list_named(conn: Connection[Row], org_id: str, ids: list[str], names: Collection[str]) -> list[RecordedEvent]:

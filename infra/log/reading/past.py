@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from psycopg import Connection, Cursor
 
@@ -83,6 +83,14 @@ ORDER BY e.originator_id, e.originator_version
 
 The values are: organization, organization, how many events behind the checkpoint are searched, time, pattern of the
 names, organization, time, organization."""
+
+
+def select_days(conn: Connection[Row], org_id: str, first: date | None, after: date | None) -> Cursor[tuple[int, int]]:
+    """Query the first position of the days from `first` on, and the first position from the day `after` on.
+
+    None does not limit the range.
+    """
+    return conn.cursor().execute(SELECT_DAYS, {"org": org_id, "first": first, "after": after, "before": None})
 
 
 def select_until(

@@ -28,7 +28,7 @@ EXACT_DIGITS = 15
 """Spreadsheet programs keep numbers as binary floating-point numbers, which have 15 exact decimal digits."""
 MAX_TEXT = 32_767
 """The most characters of a cell, in UTF-16. A program that reads more says that the file is damaged."""
-_FIRST_DAY = date(1900, 3, 1)
+FIRST_DAY = date(1900, 3, 1)
 """Programs do not agree on days before: some have a 29 February 1900."""
 _DAY_ZERO = date(1899, 12, 30)
 _TIME_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- a cell has a local time without a zone
@@ -61,7 +61,7 @@ def is_time(column: TableColumn) -> bool:
 
 def text_cell(place: str, text: str, style: int = TEXT) -> str:
     """Return a cell with a text. Its format is that of texts, so it stays a text when somebody edits it."""
-    written = escape(_UNWRITABLE.sub(_escaped, _shortened(text)))
+    written = escape(_UNWRITABLE.sub(_escaped, shortened(text)))
     return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{written}</t></is></c>'
 
 
@@ -89,7 +89,7 @@ def _number(place: str, number: Decimal, style: int) -> str:
 
 
 def _day(place: str, day: date) -> str:
-    if day < _FIRST_DAY:
+    if day < FIRST_DAY:
         return text_cell(place, day.isoformat())
     return f'<c r="{place}" s="{DAY}"><v>{(day - _DAY_ZERO).days}</v></c>'
 
@@ -102,7 +102,7 @@ def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
     """Return the text, or its beginning if a cell cannot hold it."""
     if 2 * len(text) <= MAX_TEXT or len(text.encode("utf-16-le", "replace")) <= 2 * MAX_TEXT:
         return text

@@ -1,0 +1,244 @@
+"""Edit logs in tests: logs of any stored events, a naive reading of them, and what the files hold."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import re
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import openpyxl
+from hypothesis import strategies as st
+
+from domain.registry import kind_of
+from infra.identity.organizations import create_organization
+from infra.log.proofs.chain import genesis, link
+from infra.log.reading.pages import stream_log
+from infra.log.recorder import INSERT_EVENT, MOVE_HEAD
+from infra.log.records import RecordedEvent
+
+ZONE = "Asia/Kolkata"
+AT = datetime(2026, 1, 10, 9, 30, 15, 123456, UTC)
+GOLDEN = [
+    json.loads(line) for line in (Path(__file__).parents[1] / "golden" / "events.jsonl").read_text("utf-8").splitlines()
+]
+"""One event of each shape that was ever stored."""
+FIRST = ("drafted", "requested", "issued", "created", "set", "added", "organization.updated")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+WORDS = {
+    "partially_paid": "partially paid",
+    "full": "the whole day",
+    "first_half": "the first half",
+    "second_half": "the second half",
+    "tds": "withheld tax (TDS)",
+    "write_off": "written off",
+    "round_off": "rounded off",
+}
+WORD_FIELDS = ("status", "kind", "day part", "start part", "end part", "type")
+ENTRIES = {"items": "line", "payments": "payment", "earlierSecrets": "earlier secret", "members": "person"}
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "invoice": {"payments": []},
+    "bill": {"payments": []},
+    "leave": {"startPart": "full", "endPart": "full"},
+    "api_key": {"managesKeys": False, "threshold": 0},
+    "budget": {"threshold": 0},
+    "webhook": {},
+    "user": {"members": {}},
+    "organization": {},
+}
+"""What an object has from its beginning, also if an old event does not say so."""
+NOT_SHOWN = ("numberFromSeries", "previousHash", "fromNow", "userId")
+"""Fields of events that no object shows."""
+
+
+class Cell(NamedTuple):
+    """What one line says of one field."""
+
+    position: int
+    id: str
+    field: str
+    before: str
+    after: str
+
+
+@st.composite
+def histories(draw):
+    """Events of some objects of all kinds, mixed, each object in an order that can be: its name, its state, its id."""
+    objects = []
+    for number in range(draw(st.integers(1, 4))):
+        begin = draw(st.sampled_from([each for each in GOLDEN if each["name"].endswith(FIRST)]))
+        kind = kind_of(begin["name"])
+        rest = [each for each in GOLDEN if kind_of(each["name"]) == kind and not each["name"].endswith(FIRST[:-2])]
+        following = draw(st.lists(st.sampled_from(rest), max_size=8))
+        objects.append([(f"{kind}_{number}", each) for each in (begin, *following)])
+    order = draw(st.permutations([number for number, events in enumerate(objects) for _ in events]))
+    queues = [iter(events) for events in objects]
+    return [next(queues[number]) for number in order]
+
+
+def stored_log(conn, history, at=AT):
+    """Store these events as the log of a new organization; return its id."""
+    org_id = create_organization(conn, "Sharma Textiles", ZONE).id
+    head = genesis(org_id)
+    versions: dict[str, itertools.count[int]] = defaultdict(itertools.count)
+    rows = []
+    for position, (id, event) in enumerate(history, 1):
+        metadata = json.dumps(
+            {"actor": {"type": "test", "id": "t"}, "requestId": f"req_{position}"}, separators=(",", ":")
+        )
+        record = RecordedEvent(
+            position,
+            id,
+            next(versions[id]) + 1,
+            event["name"],
+            event["schemaVersion"],
+            event["state"],
+            metadata,
+            at + timedelta(milliseconds=position),
+        )
+        head = link(head, org_id, record)
+        rows.append((org_id, *(getattr(record, name) for name in RecordedEvent.__struct_fields__[:-1]), head))
+    with conn.transaction():
+        conn.cursor().executemany(INSERT_EVENT, rows)
+        conn.execute(MOVE_HEAD, (len(rows), at + timedelta(milliseconds=len(rows)), head, org_id))
+    return org_id
+
+
+def read_naively(conn, org_id):
+    """Return what each event changed, from the JSON of the events alone, in the order of the log."""
+    sql = "SELECT position, originator_id, name, state, recorded_at FROM events WHERE org_id = %s ORDER BY position"
+    states: dict[str, dict[str, Any]] = {}
+    cells: list[Cell] = []
+    for position, id, name, state, at in conn.execute(sql, (org_id,)).fetchall():
+        before = states.get(id, {})
+        after = states[id] = _after(before, id, name, json.loads(state), at)
+        old, new = dict(_fields("", before)), dict(_fields("", after))
+        changed = [field for field in {**old, **new} if old.get(field) != new.get(field)]
+        cells += [
+            Cell(position, id, field, _text(field, old.get(field)), _text(field, new.get(field))) for field in changed
+        ]
+        if not changed:
+            cells.append(Cell(position, id, "", "", ""))
+    return cells
+
+
+def _after(before, id, name, data, at):
+    kind, now = kind_of(name), at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    state = dict(before) or {**DEFAULTS[kind], "id": id, "createdAt": now}
+    if name == "api_key.rotated":
+        used = {"lastFour": state["lastFour"], "worksUntil": data.pop("previousUntil")}
+        state["earlierSecrets"] = [*state.get("earlierSecrets", []), used]
+    if kind == "user":
+        member = {**state["members"].get(data["userId"], {"role": "", "status": ""}), **data}
+        data = {"members": {**state["members"], data["userId"]: {key: member[key] for key in ("role", "status")}}}
+    if "payments" in data:
+        data["payments"] = _payments(state["payments"], [{"kind": "payment", **each} for each in data["payments"]])
+    if name.endswith(("drafted", "updated")) and "amountPaid" in data and "amountSettled" not in data:
+        data["amountSettled"] = re.sub("[0-9]+", lambda digits: "0" * len(digits[0]), data["amountPaid"]).lstrip("0")
+        data["amountSettled"] = f"0{data['amountSettled']}"  # an old event
+    state |= {key: value for key, value in data.items() if key not in NOT_SHOWN}
+    if kind == "api_key":
+        state["earlierSecrets"] = [each for each in state.get("earlierSecrets", []) if each["worksUntil"] >= now]
+    return state
+
+
+def _payments(before, changed):
+    for payment in changed:
+        if payment.get("reversedAt"):
+            before = [payment if each["id"] == payment["id"] else each for each in before]
+        else:
+            before = [*before, payment]
+    return before
+
+
+def _fields(way, value):
+    """Yield the fields of a state in words, with their values. What holds nothing is left out."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if way == "metadata" or way == "person":
+                yield from _fields(f"{way} {key}", each)
+            elif key in ENTRIES and isinstance(each, list):
+                for number, entry in enumerate(each, 1):
+                    yield from _fields(f"{ENTRIES[key]} {number}", entry)
+            elif key in ENTRIES:
+                yield from _fields(ENTRIES[key], each)
+            else:
+                words = re.sub("[A-Z]", lambda found: f" {found[0].lower()}", key)
+                yield from _fields(f"{way}, {words}" if way else words, each)
+    elif value not in (None, []):
+        yield way, value
+
+
+def _text(field, value):
+    if value is None:
+        return ""
+    if field == "key hash":
+        return "not shown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value)
+    text = str(value)
+    if INSTANT.fullmatch(text):
+        return datetime.fromisoformat(text).astimezone(ZoneInfo(ZONE)).isoformat(timespec="seconds")
+    if field.rpartition(", ")[2] in WORD_FIELDS:
+        return WORDS.get(text, text)
+    return text
+
+
+def read_csv(path):
+    """Return the facts, the headings and the lines of a file in CSV."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    end = rows.index([])
+    return dict(rows[:end]), rows[end + 1], rows[end + 2 :]
+
+
+def cells_of(lines):
+    """Return what the lines of a file say of fields."""
+    return [Cell(int(line[12]), line[5], line[7], line[8], line[9]) for line in lines]
+
+
+def read_xlsx(path, *, typed=False):
+    """Return the facts and the rows of all sheets with lines: as texts as in CSV, or with the types of their cells."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    about, *sheets = book.worksheets
+    facts = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    rows = [row for sheet in sheets for row in sheet.iter_rows(values_only=True, max_col=13)]
+    book.close()
+    if typed:
+        return facts, rows
+    return facts, [[_as_csv(value, column) for column, value in enumerate(row)] for row in rows]
+
+
+def _as_csv(value, column):
+    if isinstance(value, datetime) and (value.hour or value.minute or column == 0):
+        return value.replace(tzinfo=ZoneInfo(ZONE)).isoformat(timespec="seconds")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "" if value is None else str(value)
+
+
+def without_zeros(rows):
+    """Return the rows with numbers as a sheet knows them: without zeros behind the last decimal place."""
+    return [[_number(cell) for cell in row] for row in rows]
+
+
+def _number(cell):
+    return f"{Decimal(cell).normalize():f}" if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) else cell
+
+
+def rewrite_chain(conn, org_id):
+    """Compute all hashes of a log anew, as somebody with all rights can."""
+    head = genesis(org_id)
+    for record in list(stream_log(conn, org_id)):
+        head = link(head, org_id, record)
+        sql = "UPDATE events SET chain_hash = %s WHERE org_id = %s AND position = %s"
+        conn.execute(sql, (head, org_id, record.position))
+    conn.execute("UPDATE org_log SET chain_hash = %s WHERE org_id = %s", (head, org_id))
