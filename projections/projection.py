@@ -62,6 +62,16 @@ class FollowingProjection(Projection):
     of the projection that has added it."""
 
 
+class LogTiles(FollowingProjection):
+    """The tiles of the Merkle tree over the hashes of a log. Nothing is folded: `infra/log/proofs/` has their rules."""
+
+    name: ClassVar[str] = "log_tiles"
+    table: ClassVar[str] = "log_tiles"
+    checkpoint_table: ClassVar[str] = "log_tile_progress"
+    """Its positions are multiples of 256: the events that are in whole tiles."""
+    version: ClassVar[int] = 1
+
+
 class RowProjection(Projection, Generic[R]):
     """A projection with one row per aggregate. The row is written in the transaction of the command.
 

@@ -12,13 +12,14 @@ from projections.balances import BALANCES
 from projections.bill import BILLS
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
-from projections.projection import Projection, RowProjection
+from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
 from projections.usage import USAGE
 from projections.webhook import WEBHOOKS
 
 PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES))
+LOG_TILES = LogTiles()
 
 PROJECTIONS: dict[str, Projection] = {
     projection.name: projection
@@ -34,6 +35,7 @@ PROJECTIONS: dict[str, Projection] = {
         USAGE,
         BALANCES,
         PAST_ROWS,
+        LOG_TILES,
     )
 }
 """All projections, by name."""

@@ -12,14 +12,14 @@ from infra.log.heads import get_position
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
-from infra.projector.following import PAGE_EVENTS, LogFollower
+from infra.projector.following import PAGE_EVENTS, PageFollower
 from infra.projector.items import copy_items, fields, fold_onto, sum_log
 from infra.projector.skips import read_skips
 from infra.projector.verify_sums import event_sum_differences
 from projections.sums import EventSumProjection, Sum, add_sums
 
 
-class EventSums(LogFollower):
+class EventSums(PageFollower):
     """The operations on the sums of one EventSumProjection."""
 
     def __init__(self, projection: EventSumProjection[Any, Any]) -> None:

@@ -10,11 +10,12 @@ from psycopg import Connection
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
 from infra.projector.event_sums import EventSums
+from infra.projector.following.log_tiles import LogTileTable
 from infra.projector.following.past_rows import PastRowTable
 from infra.projector.results import AddResult, OnProgress, RebuildResult, State
 from infra.projector.row_tables import RowTables
 from infra.projector.statement_sums import StatementSums
-from projections.projection import Projection, RowProjection
+from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import EventSumProjection, StatementSumProjection, SumProjection
 
@@ -51,6 +52,8 @@ def runner_of(projection: Projection, conninfo: str) -> Runner:
         return RowTables(projection, conninfo)
     if isinstance(projection, PastRows):
         return PastRowTable(projection)
+    if isinstance(projection, LogTiles):
+        return LogTileTable(projection)
     if isinstance(projection, SumProjection):
         return sum_runner_of(projection)
     raise TypeError(f"{projection!r} is of no known kind")

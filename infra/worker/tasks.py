@@ -21,6 +21,7 @@ from infra.log.heads import LOGS
 from infra.log.reading.zones import day_at
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row
+from infra.projector.following.log_tiles import LogTileTable
 from infra.projector.following.past_rows import PastRowTable
 from infra.projector.results import AddResult
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
@@ -32,7 +33,7 @@ from infra.worker.mails import forget_mails
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
 from infra.worker.task import Task, TaskFailed
 from infra.worker.thresholds import record_thresholds
-from projections.registry import PAST_ROWS, ROWS, SUMS
+from projections.registry import LOG_TILES, PAST_ROWS, ROWS, SUMS
 from projections.sums import SumProjection
 
 logger = logging.getLogger("smartdhandha.worker")
@@ -127,6 +128,11 @@ def add_to_past_rows(conn: Connection[Row]) -> int:
     return _added(PastRowTable(PAST_ROWS).add_new(conn, max_pages=1))
 
 
+def add_log_tiles(conn: Connection[Row]) -> int:
+    """Store the tiles of Merkle trees that new events complete, in turns. Return how many events are in them."""
+    return _added(LogTileTable(LOG_TILES).add_new(conn, max_pages=1))
+
+
 def _added(added: AddResult) -> int:
     if added.failures:
         raise TaskFailed("; ".join(map(str, added.failures)), added.events)
@@ -184,6 +190,7 @@ TASKS = (
     Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("add_past_rows", add_to_past_rows, in_turns=True),
+    Task("add_log_tiles", add_log_tiles, in_turns=True),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables
     Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
     Task("turn_request_partitions", turn_request_partitions, every_n_rounds=30),

@@ -5,9 +5,9 @@ import pytest
 from domain.registry import kind_of
 from projections.folding.stored_event import UnreadableEvent
 from projections.invoice import INVOICES
-from projections.projection import Projection, RowProjection, join_details
+from projections.projection import LogTiles, Projection, RowProjection, join_details
 from projections.query.past.rows import PastRows
-from projections.registry import PAST_ROWS, PROJECTIONS, ROWS, SUMS
+from projections.registry import LOG_TILES, PAST_ROWS, PROJECTIONS, ROWS, SUMS
 from projections.sums import SumProjection
 from tests.support.cases import all_cases
 from tests.support.histories import LATER, drafted_invoice, events_of, logged, read
@@ -74,13 +74,13 @@ def test_two_json_objects_join_into_one():
     assert join_details(b'{"a":1}', b'{"b":[]}') == b'{"a":1,"b":[]}'
 
 
-def test_rows_sums_and_past_rows_together_are_all_projections():
-    assert [*ROWS.values(), *SUMS, PAST_ROWS] == list(PROJECTIONS.values())
+def test_rows_sums_past_rows_and_tiles_together_are_all_projections():
+    assert [*ROWS.values(), *SUMS, PAST_ROWS, LOG_TILES] == list(PROJECTIONS.values())
 
 
 @all_cases("projection", PROJECTIONS.values(), ids=PROJECTIONS)
 def test_every_projection_declares_what_its_kind_needs(projection):
-    kinds = (RowProjection, SumProjection, PastRows)
+    kinds = (RowProjection, SumProjection, PastRows, LogTiles)
     kind = next(each for each in kinds if isinstance(projection, each))
     declared = [name for base in (Projection, kind) for name in base.__annotations__]
 

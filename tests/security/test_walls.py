@@ -48,6 +48,8 @@ READABLE = {
     "balance_items": "*",
     "balance_progress": "*",
     "past_row_progress": "*",
+    "log_tile_list": "*",
+    "log_tile_progress": "*",
     "past_invoice_list": "*",
     "past_bill_list": "*",
     "past_leave_list": "*",
@@ -106,6 +108,9 @@ def two(both, owner, pool):
     for api, invoice in zip(apis, (mine, theirs), strict=True):
         api.update(f"invoices/{invoice['id']}", {"notes": "x"})
     PastRowTable(PAST_ROWS).add_new(owner)
+    for each in both:
+        owner.execute("INSERT INTO log_tiles VALUES (%s, 0, 0, '', '', '{1}') ON CONFLICT DO NOTHING", (each.id,))
+        owner.execute("INSERT INTO log_tile_progress VALUES (%s, 0, 1) ON CONFLICT DO NOTHING", (each.id,))
     for each in both:
         new_user(owner, each.id)
         set_budget(owner, each.id, 1_000_000)

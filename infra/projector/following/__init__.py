@@ -26,15 +26,18 @@ PAGE_EVENTS = 2000
 
 
 class LogFollower(ABC):
-    """The operations on one FollowingProjection. A subclass says how events are added to its tables."""
+    """The operations on one FollowingProjection. A subclass says how its tables follow a log."""
 
     def __init__(self, projection: FollowingProjection) -> None:
         self._name, self._version = projection.name, projection.version
         self._checkpoints = Checkpoints(projection)
 
     @abstractmethod
-    def _add(self, conn: Connection[Row], org_id: str, page: Sequence[RecordedEvent]) -> None:
-        """Add these events, the next ones after the checkpoint. Raises UnreadableEvent."""
+    def add_page(self, conn: Connection[Row], org_id: str) -> int:
+        """Add the next events of an organization's log in one transaction. Return the number of these events.
+
+        Raises UnreadableEvent; then nothing is added.
+        """
 
     @abstractmethod
     def _add_again(self, conn: Connection[Row], org_id: str) -> int:
@@ -58,7 +61,7 @@ class LogFollower(ABC):
         not added. The events of other organizations are still added.
         """
         events, failures = 0, []
-        for org_id in self._checkpoints.organizations_behind(conn):
+        for org_id in self._organizations_behind(conn):
             try:
                 for _ in range(max_pages):
                     if not (count := self.add_page(conn, org_id)):
@@ -68,25 +71,6 @@ class LogFollower(ABC):
                 logger.error("the projection %s cannot be brought up to date: %s", self._name, unreadable)
                 failures.append(unreadable)
         return AddResult(events, failures)
-
-    def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE_EVENTS) -> int:
-        """Add the next events of an organization's log in one transaction. Return the number of these events.
-
-        Raises UnreadableEvent; then nothing is added.
-        """
-        with conn.transaction():
-            conn.execute(COMMIT_LATER)
-            position, version = self._checkpoints.lock(conn, org_id)
-            if version > self._version:  # a newer version of the code has added these events, so do not add to them
-                return 0
-            if version < self._version:
-                return self._add_again(conn, org_id)
-            page = list_page(conn, org_id, position, limit)
-            if not page:
-                return 0
-            self._add(conn, org_id, page)
-            self._checkpoints.advance(conn, org_id, page[-1].position)
-        return len(page)
 
     def rebuild(
         self,
@@ -113,6 +97,33 @@ class LogFollower(ABC):
         with conn.transaction():
             self._checkpoints.lock(conn, org_id)
             return self._add_again(conn, org_id)
+
+    def _organizations_behind(self, conn: Connection[Row]) -> list[str]:
+        return self._checkpoints.organizations_behind(conn)
+
+
+class PageFollower(LogFollower):
+    """Adds events page by page. A subclass says how the events of a page are added to its tables."""
+
+    @abstractmethod
+    def _add(self, conn: Connection[Row], org_id: str, page: Sequence[RecordedEvent]) -> None:
+        """Add these events, the next ones after the checkpoint. Raises UnreadableEvent."""
+
+    def add_page(self, conn: Connection[Row], org_id: str, limit: int = PAGE_EVENTS) -> int:
+        """Add the next `limit` events, or fewer (see LogFollower)."""
+        with conn.transaction():
+            conn.execute(COMMIT_LATER)
+            position, version = self._checkpoints.lock(conn, org_id)
+            if version > self._version:  # a newer version of the code has added these events, so do not add to them
+                return 0
+            if version < self._version:
+                return self._add_again(conn, org_id)
+            page = list_page(conn, org_id, position, limit)
+            if not page:
+                return 0
+            self._add(conn, org_id, page)
+            self._checkpoints.advance(conn, org_id, page[-1].position)
+        return len(page)
 
 
 def _organizations(conn: Connection[Row], org_id: str | None) -> list[str]:

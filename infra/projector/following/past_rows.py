@@ -15,7 +15,7 @@ from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from infra.projector.copy_text import copy_line
 from infra.projector.differences import Difference, create_expected, find_differences, one_state
-from infra.projector.following import LogFollower
+from infra.projector.following import PageFollower
 from infra.projector.following.checkpoints import Checkpoints
 from infra.projector.skips import read_skips
 from infra.projector.tables.parts import Part, split_log
@@ -28,7 +28,7 @@ _PAGE_ROWS = 1000
 """How many rows are in memory at once while a whole log is read."""
 
 
-class PastRowTable(LogFollower):
+class PastRowTable(PageFollower):
     """The operations on the table of the earlier rows."""
 
     def __init__(self, projection: PastRows) -> None:

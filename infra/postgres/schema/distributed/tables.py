@@ -36,6 +36,8 @@ BY_ORGANIZATION = (
     "balance_progress",
     "past_rows",
     "past_row_progress",
+    "log_tiles",
+    "log_tile_progress",
     "chain_checks",
 )
 """All rows of an organization in these tables are in shards that stay together on one node."""
