@@ -8,13 +8,13 @@ from __future__ import annotations
 from api.ports.admission import Caller
 from api.ports.reads import StoredObject
 from infra.log.admission import PLAN_BY_VALUE, PLAN_ONCE, PostgresAdmissionControl
+from infra.log.reading.past_lists import read_past_list
 from infra.postgres.database import Row
 from infra.postgres.outcome import Outcome
-from infra.postgres.pool import Pool
+from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of
 from infra.reads.objects.own_plans import OwnPlans
 from infra.reads.objects.past import read_past
-from infra.reads.objects.past_lists import read_past_list
 from infra.reads.objects.stored import select_stored, stored_object
 from infra.reads.queries import Queries
 from projections.query.listing import Listing
@@ -34,7 +34,8 @@ class PostgresObjectReads:
     def list_page(self, caller: Caller, query: ListQuery) -> Page:
         if query.moment is not None:
             self._admit(caller)
-            return read_past_list(self._pool, caller.owner.org_id, query, query.moment, query.page_of)
+            with borrow_for_long_read(self._pool, caller.owner.org_id) as conn:
+                return read_past_list(conn, caller.owner.org_id, query, query.moment, query.page_of)
         plan, call = PLAN_ONCE, call_of(query.sql, query.args)
         if query.plans_by_value:
             own = self._own_plans.find(call)

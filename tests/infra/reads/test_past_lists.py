@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from api.ports.reads import PastRowsMissing
+from infra.log.reading import past_lists
 from infra.projector.following.past_rows import PastRowTable
-from infra.reads.objects import past_lists
 from infra.reads.objects.members import PostgresMemberReads
 from projections.registry import PAST_ROWS
 from tests.support.life import TYPES, Life, list_as_of, list_then

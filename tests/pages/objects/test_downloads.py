@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date, datetime, timedelta
 from itertools import islice
+from zipfile import ZipFile
 
 import msgspec
 import openpyxl
@@ -15,7 +16,7 @@ from api.console.objects.downloads.parts import Downloader, ListParts
 from api.console.objects.downloads.running import DOWNLOADS_AT_ONCE, RunningDownloads
 from api.console.objects.downloads.sheets.cells import MAX_TEXT, text_cell
 from api.console.objects.downloads.sheets.csv_file import csv_pieces
-from api.console.objects.downloads.sheets.xlsx_file import xlsx_pieces
+from api.console.objects.downloads.sheets.xlsx_file import XlsxFile, XlsxState, xlsx_pieces
 from api.console.objects.downloads.table import table_of
 from api.console.objects.kinds import BILL_PAGES, INVOICE_PAGES, LEAVE_PAGES
 from api.http.errors import ApiError
@@ -156,6 +157,31 @@ def test_a_file_reads_on_when_the_client_has_a_part_and_holds_nothing_meanwhile(
         assert re.findall(r'"B/(\d)"', content.decode()) == ["4", "3", "2", "1", "0"]
     else:
         assert [row["Bill number"].value for row in sheet_of(content)[1]] == ["B/4", "B/3", "B/2", "B/1", "B/0"]
+
+
+def test_a_file_that_another_process_goes_on_with_after_each_page_is_the_same(api, downloader, pages_of):
+    for number in range(5):
+        draft_bill(api, billNumber=f"B/{number}")
+    table, state, content = table_of(BILL_PAGES, "Asia/Kolkata"), None, b""
+    for page in pages_of(BILL_PAGES, downloader[0]):
+        file = XlsxFile(table, state)
+        content += b"".join(file.add(page))
+        state = msgspec.json.decode(msgspec.json.encode(file.state), type=XlsxState)
+    content += XlsxFile(table, state).finish()
+    assert content == b"".join(xlsx_pieces(table, pages_of(BILL_PAGES, downloader[0])))
+
+
+def test_rows_that_do_not_fit_in_a_sheet_are_in_the_next_one(api, downloader, pages_of):
+    for number in range(5):
+        draft_bill(api, billNumber=f"B/{number}")
+    file = XlsxFile(table_of(BILL_PAGES, "Asia/Kolkata"), rows_per_sheet=2)
+    pieces = [piece for page in pages_of(BILL_PAGES, downloader[0]) for piece in file.add(page)]
+    content = b"".join(pieces) + file.finish()
+    assert ZipFile(io.BytesIO(content)).testzip() is None and len(content) == file.size
+    sheets = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    assert [sheet.title for sheet in sheets] == ["Bills", "Bills 2", "Bills 3"]
+    numbers = [[row[1].value for row in sheet.iter_rows()] for sheet in sheets]
+    assert numbers == [["Bill number", *each] for each in (["B/4", "B/3"], ["B/2", "B/1"], ["B/0"])]
 
 
 END_SESSION = "DELETE FROM user_sessions WHERE user_id = %s"

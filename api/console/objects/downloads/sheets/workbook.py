@@ -1,4 +1,4 @@
-"""The parts of a file in XLSX beside its one sheet: what it consists of, and the formats of its cells.
+"""The parts of a file in XLSX beside its sheets: what it consists of, and the formats of its cells.
 
 Source: ECMA-376, part 1, 18.2 (workbooks) and 18.8 (styles), and part 2 (packages).
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-SHEET = "xl/worksheets/sheet1.xml"
-"""The path of the sheet in the file."""
 GENERAL, HEADING, TEXT, DAY, TIME = range(5)
 """The formats of cells. Days and times are shown as the reader's program writes them."""
 AMOUNT = {places: 5 + places for places in range(5)}
@@ -23,24 +21,37 @@ _NUMBERS = {places: 164 + places for places in AMOUNT}
 """The number of each own format. Those below 164 are known to every program: 14 is a day, 22 a time, 49 a text."""
 
 
-def fixed_parts(title: str) -> dict[str, str]:
-    """Return the parts of a file with one sheet of this title, by their paths, in the order in which they stand."""
+def sheet_path(number: int) -> str:
+    """Return the path of a sheet in the file. The first one is 1."""
+    return f"xl/worksheets/sheet{number}.xml"
+
+
+def first_parts() -> dict[str, str]:
+    """Return the parts that are the same in every file, by their paths. Programs know the type of a file by them."""
+    return {"_rels/.rels": _relationships({"rId1": ("officeDocument", "xl/workbook.xml")}), "xl/styles.xml": _styles()}
+
+
+def last_parts(title: str, sheets: int) -> dict[str, str]:
+    """Return the parts that name the sheets, by their paths. A sheet after the first has its number in its title."""
+    numbers = range(1, sheets + 1)
+    named = "".join(
+        f'<sheet name={quoteattr(title[:25] + (f" {number}" if number > 1 else ""))} sheetId="{number}" '
+        f'r:id="rId{number}"/>'
+        for number in numbers
+    )
+    targets = {f"rId{number}": ("worksheet", f"worksheets/sheet{number}.xml") for number in numbers}
     return {
-        "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relationships({"rId1": ("officeDocument", "xl/workbook.xml")}),
-        "xl/workbook.xml": f'{_XML}<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        f'<sheet name={quoteattr(title[:31])} sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": _relationships(
-            {"rId1": ("worksheet", "worksheets/sheet1.xml"), "rId2": ("styles", "styles.xml")}
-        ),
-        "xl/styles.xml": _styles(),
+        "xl/workbook.xml": f'{_XML}<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>{named}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": _relationships({**targets, f"rId{sheets + 1}": ("styles", "styles.xml")}),
+        "[Content_Types].xml": _content_types(sheets),
     }
 
 
-def _content_types() -> str:
-    parts = {"/xl/workbook.xml": "sheet.main", f"/{SHEET}": "worksheet", "/xl/styles.xml": "styles"}
+def _content_types(sheets: int) -> str:
+    parts = {"xl/workbook.xml": "sheet.main", "xl/styles.xml": "styles"}
+    parts |= {sheet_path(number): "worksheet" for number in range(1, sheets + 1)}
     overrides = "".join(
-        f'<Override PartName="{path}" ContentType="{_TYPES}.{name}+xml"/>' for path, name in parts.items()
+        f'<Override PartName="/{path}" ContentType="{_TYPES}.{name}+xml"/>' for path, name in parts.items()
     )
     return (
         f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'

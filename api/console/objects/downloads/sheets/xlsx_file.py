@@ -1,81 +1,100 @@
-"""A list as XLSX, written while it is read: the file is a ZIP archive whose last part is the sheet."""
+"""A list as XLSX, written while it is read. Between two pages its state can be stored, and another process goes on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any, cast
-from zipfile import ZIP_DEFLATED, ZipFile
+from typing import Any
 
 import msgspec
 
+from api.console.objects.downloads.sheets.archive import Archive
 from api.console.objects.downloads.sheets.cells import Cell, cell_of, heading_cell, is_time
 from api.console.objects.downloads.sheets.table import ROWS_PER_PIECE, Table, TableColumn
-from api.console.objects.downloads.sheets.workbook import MAIN, SHEET, fixed_parts
+from api.console.objects.downloads.sheets.workbook import MAIN, first_parts, last_parts, sheet_path
 from projections.query.page import Page
 
-MAX_ROWS = 1_048_575
-"""The most rows of a sheet below its headings."""
+ROWS_PER_SHEET = 1_000_000
+"""The most rows of a sheet below its headings. Programs read 1 048 576 rows, and no more."""
 MAX_SHEET_BYTES = 2_000_000_000
-"""The most bytes of the sheet before they are compressed. Not every program reads an archive with larger parts."""
+"""The most bytes of a sheet before they are compressed. Not every program reads an archive with larger parts."""
 _WIDTH, _NARROW = 22, 14
 
 
-class SheetFull(Exception):
-    """The list does not fit in one sheet."""
+class XlsxState(msgspec.Struct):
+    """How much of a file was written."""
+
+    archive: Archive
+    sheets: int = 0
+    rows: int = 0
+    """How many rows the last sheet has, with that of the headings."""
 
 
-class _Unread:
-    """The bytes of the archive that were written and not taken yet. It cannot seek, so the archive needs no file."""
+class XlsxFile:
+    """A file of which parts are written. What does not fit in a sheet is in the next one."""
 
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
+    def __init__(self, table: Table, state: XlsxState | None = None, rows_per_sheet: int = ROWS_PER_SHEET) -> None:
+        """`state` is that of a file which was begun; None begins one."""
+        self._table, self.state, self._rows_per_sheet = table, state or XlsxState(Archive()), rows_per_sheet
+        self._letters = [_letters(index) for index in range(len(table.columns))]
+        writers = zip(self._letters, table.columns, strict=True)
+        self._writers = [(at, each.attribute, cell_of(each, table)) for at, each in writers]
+        self._decode = msgspec.json.Decoder(table.entry_type).decode
 
-    def write(self, data: bytes) -> int:
-        self._pieces.append(bytes(data))
-        return len(data)
+    @property
+    def size(self) -> int:
+        """How many bytes were written."""
+        return self.state.archive.size
 
-    def flush(self) -> None:
-        """Do nothing: what was written can be taken at once."""
+    def add(self, page: Page) -> Iterator[bytes]:
+        """Yield the next bytes of the file with the rows of a page, up to ROWS_PER_PIECE rows at once."""
+        step = min(ROWS_PER_PIECE, self._rows_per_sheet)
+        for begin in range(0, len(page.objects), step):
+            yield self._write([self._decode(each) for each in page.objects[begin : begin + step]])
 
-    def take(self) -> bytes:
-        """Return what was written since the last call."""
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
+    def finish(self) -> bytes:
+        """Return the last bytes of the file."""
+        state, archive = self.state, self.state.archive
+        begun = self._begin_sheet() if state.sheets == 0 else b""
+        end = begun + self._end_sheet()
+        parts = last_parts(self._table.title, state.sheets)
+        return end + b"".join(archive.add(path, text.encode()) for path, text in parts.items()) + archive.finish()
+
+    def _write(self, entries: Sequence[Any]) -> bytes:
+        state = self.state
+        begun = self._begin_sheet() if self._is_full(len(entries)) else b""
+        rows = "".join(_row(state.rows + number, entry, self._writers) for number, entry in enumerate(entries, 1))
+        state.rows += len(entries)
+        return begun + state.archive.write(rows.encode())
+
+    def _is_full(self, rows: int) -> bool:
+        state = self.state
+        if state.sheets == 0 or state.rows + rows > self._rows_per_sheet + 1:
+            return True
+        return state.archive.parts[-1].size > MAX_SHEET_BYTES
+
+    def _begin_sheet(self) -> bytes:
+        state, archive, columns = self.state, self.state.archive, self._table.columns
+        before = (
+            self._end_sheet()
+            if state.sheets
+            else b"".join(archive.add(path, text.encode()) for path, text in first_parts().items())
+        )
+        state.sheets, state.rows = state.sheets + 1, 1
+        headings = zip(self._letters, columns, strict=True)
+        cells = "".join(heading_cell(f"{at}1", _heading(each, self._table)) for at, each in headings)
+        head = f'{_head(columns)}<row r="1">{cells}</row>'
+        return before + archive.begin(sheet_path(state.sheets)) + archive.write(head.encode())
+
+    def _end_sheet(self) -> bytes:
+        return self.state.archive.write(b"</sheetData></worksheet>") + self.state.archive.end()
 
 
 def xlsx_pieces(table: Table, pages: Iterable[Page]) -> Iterator[bytes]:
-    """Yield the file, up to ROWS_PER_PIECE rows at once. Raises SheetFull when the list does not fit in a sheet."""
-    unread = _Unread()
-    with ZipFile(cast("IO[bytes]", unread), "w", ZIP_DEFLATED) as archive:
-        for path, text in fixed_parts(table.title).items():
-            archive.writestr(path, text)
-        with archive.open(SHEET, "w") as sheet:
-            size = 0
-            for xml in _sheet(table, pages):
-                size += sheet.write(xml.encode())
-                if size > MAX_SHEET_BYTES:
-                    raise SheetFull
-                if piece := unread.take():
-                    yield piece
-    yield unread.take()
-
-
-def _sheet(table: Table, pages: Iterable[Page]) -> Iterator[str]:
-    """Yield the XML of the sheet, some rows at once."""
-    letters = [_letters(index) for index in range(len(table.columns))]
-    headings = (heading_cell(f"{at}1", _heading(each, table)) for at, each in zip(letters, table.columns, strict=True))
-    yield f'{_head(table.columns)}<row r="1">{"".join(headings)}</row>'
-    writers = [(at, each.attribute, cell_of(each, table)) for at, each in zip(letters, table.columns, strict=True)]
-    decode, number = msgspec.json.Decoder(table.entry_type).decode, 2
+    """Yield the file, up to ROWS_PER_PIECE rows at once."""
+    file = XlsxFile(table)
     for page in pages:
-        if number + len(page.objects) > MAX_ROWS + 2:
-            raise SheetFull
-        for begin in range(0, len(page.objects), ROWS_PER_PIECE):
-            entries = [decode(each) for each in page.objects[begin : begin + ROWS_PER_PIECE]]
-            yield "".join(_row(number + index, entry, writers) for index, entry in enumerate(entries))
-            number += len(entries)
-    yield "</sheetData></worksheet>"
+        yield from file.add(page)
+    yield file.finish()
 
 
 def _head(columns: Sequence[TableColumn]) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from psycopg import Connection
 
 from api.ports.reads import PastRowsMissing
 from api.ports.request.deadline import deadline
@@ -19,8 +20,8 @@ from infra.log.heads import SELECT_PROGRESS
 from infra.log.mapper import MAPPER
 from infra.log.reading.past import SELECT_REPLACED_LATELY
 from infra.log.records import FoldedRecord
+from infra.postgres.database import Row
 from infra.postgres.outcome import Outcome
-from infra.postgres.pool import Pool, borrow_for_long_read
 from infra.postgres.statements import call_of, statement
 from infra.postgres.wire import COMMIT, Wire, wire_of
 from projections.query.page import ListQuery, PastMoment
@@ -46,18 +47,19 @@ class Progress(NamedTuple):
     read: int
 
 
-def read_past_list(pool: Pool, org_id: str, query: ListQuery, moment: PastMoment, read: Callable[[Outcome], T]) -> T:
-    """Return `read(outcome)` of the query on the organization's list at the moment.
+def read_past_list(
+    conn: Connection[Row], org_id: str, query: ListQuery, moment: PastMoment, read: Callable[[Outcome], T]
+) -> T:
+    """Return `read(outcome)` of the query on the organization's list at the moment. It is a long read.
 
-    Raises InTheFuture for a moment in the future, PastRowsMissing, and Unavailable.
+    An error leaves the transaction open. Raises InTheFuture for a moment in the future, and PastRowsMissing.
     """
-    with borrow_for_long_read(pool, org_id) as conn:
-        wire = wire_of(conn)
-        folded = _fold_newest(wire, org_id, moment)
-        args = [folded if value is FOLDED else value for value in query.args]
-        calls = (PLAN_BY_VALUE.call(org_id), call_of(query.sql, args), COMMIT)
-        found, _ = wire.send(deadline(), calls)[0].split(2)
-        return read(found)
+    wire = wire_of(conn)
+    folded = _fold_newest(wire, org_id, moment)
+    args = [folded if value is FOLDED else value for value in query.args]
+    calls = (PLAN_BY_VALUE.call(org_id), call_of(query.sql, args), COMMIT)
+    found, _ = wire.send(deadline(), calls)[0].split(2)
+    return read(found)
 
 
 def _fold_newest(wire: Wire, org_id: str, moment: PastMoment) -> str:
