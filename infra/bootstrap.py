@@ -37,6 +37,7 @@ from infra.reads.account import PostgresAccountReads
 from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.objects.downloads import PostgresDownloads
+from infra.reads.objects.files import PostgresListFiles
 from infra.reads.objects.members import PostgresMemberReads
 from infra.reads.objects.resources import PostgresObjectReads
 from infra.reads.objects.views import PostgresSavedViews
@@ -187,6 +188,7 @@ def app_on(
             reads=PostgresObjectReads(pool, admission_control, queries),
             member_reads=PostgresMemberReads(pool),
             downloads=PostgresDownloads(pool),
+            list_files=PostgresListFiles(pool),
             saved_views=PostgresSavedViews(pool),
             event_reads=PostgresEventReads(pool, admission_control, queries),
             account_reads=PostgresAccountReads(pool, admission_control),

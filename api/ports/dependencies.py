@@ -21,6 +21,7 @@ from api.ports.request.observer import Observer
 from api.ports.users import Mails, Profiles, Users
 from api.ports.users.downloads import Downloads
 from api.ports.users.factors import Factors
+from api.ports.users.files import ListFiles
 from api.ports.users.setup import Setup, SignUps
 from api.ports.users.views import SavedViews
 from api.ports.webhooks import Webhooks
@@ -35,6 +36,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     reads: ObjectReads
     member_reads: MemberReads
     downloads: Downloads
+    list_files: ListFiles
     saved_views: SavedViews
     event_reads: EventReads
     account_reads: AccountReads

@@ -27,10 +27,10 @@ TRANSACTION_OBJECTS = 25
 """How many objects one transaction of a turn changes. Other writers of the organization wait for it."""
 
 
-def delete_batches(conn: Connection[Row], sql: str, retention: timedelta) -> int:
-    """Execute a statement that deletes up to BATCH_ROWS old rows until none is left. Return how many were deleted."""
+def delete_batches(conn: Connection[Row], sql: str, retention: timedelta, rows: int = BATCH_ROWS) -> int:
+    """Execute a statement that deletes up to `rows` old rows until none is left. Return how many were deleted."""
     removed = 0
-    while count := conn.execute(sql, (retention, BATCH_ROWS)).rowcount:
+    while count := conn.execute(sql, (retention, rows)).rowcount:
         removed += count
     return removed
 

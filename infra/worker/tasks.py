@@ -29,6 +29,7 @@ from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each, execute_in_turns
 from infra.worker.deliveries import forget_deliveries, pause_without_key
+from infra.worker.files.making import forget_list_files, make_list_files
 from infra.worker.mails import forget_mails
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
 from infra.worker.task import Task, TaskFailed
@@ -187,10 +188,12 @@ TASKS = (
     Task("forget_login_failures", forget_login_failures),
     Task("forget_deliveries", forget_deliveries),
     Task("forget_mails", forget_mails),
+    Task("forget_list_files", forget_list_files),
     Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("add_past_rows", add_to_past_rows, in_turns=True),
     Task("add_log_tiles", add_log_tiles, in_turns=True),
+    Task("make_list_files", make_list_files, in_turns=True),
     Task("refold_older_rows", refold_older_rows, every_n_rounds=30),  # this task and the next one read whole tables
     Task("turn_credit_partitions", turn_credit_partitions, every_n_rounds=30),
     Task("turn_request_partitions", turn_request_partitions, every_n_rounds=30),

@@ -28,7 +28,8 @@ bar.label bar.value bar.width bar.x base before.path before.title change.label c
 chart.total chart.unit code console_links contact count csrf curl currencies default_credit_limit delivery.event_id
 delivery.id delivery.origin delivery.status delivery.type each.alternative each.picture each.text each.access
 each.diagram each.href each.method each.path each.summary each.title entry.context entry.id entry.kind entry.path
-entry.position entry.summary entry.title failure field figure.label figures first form form_token group
+entry.position entry.summary entry.title failure file.asked_at file.download file.id file.list_href file.state
+file.title files_path field figure.label figures first form form_token group
 group.description group.tag guide.path guide.summary guide.title heading here hint hours icon_size id integrity
 key.allowed_cidrs key.expires_at key.id key.last_four key.lastFour key.limit key.revoked_at key.scopes key.state
 key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id leave.length leave.type leave_days line.age

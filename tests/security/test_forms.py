@@ -28,7 +28,8 @@ BY_MEMBERS = {
     "/profile/password",
     "/profile/sessions",
     "/settings/developer/test",
-    *(f"/home/{name}/views" for name in ("invoices", "bills", "leaves")),
+    *(f"/home/{name}/{page}" for name in ("invoices", "bills", "leaves") for page in ("views", "files")),
+    "/home/files",
     "/settings/people/{id}/remove",  # everybody may leave: see tests/pages/test_people.py
 }
 NEW = {"name": "Mine", "scope": "billing:read", "limit": "9", "overlap": "0", "everywhere": "1", "confirm": "yes"}

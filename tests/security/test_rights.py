@@ -25,6 +25,8 @@ RIGHTS = {
     "idempotency_keys": {"INSERT": "", "SELECT": ""},
     "invoices": ROWS,
     "leaves": ROWS,
+    "list_file_pieces": {"SELECT": ""},
+    "list_files": {"DELETE": "", "INSERT": "file_id filters kind language org_id time_zone user_id", "SELECT": ""},
     "log_exports": {"DELETE": "", "INSERT": "", "SELECT": "", "UPDATE": ""},
     "log_tile_progress": {"SELECT": ""},
     "org_log": {"SELECT": "", "UPDATE": "chain_hash position recorded_at series unkeyed_numbers"},

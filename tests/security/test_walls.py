@@ -31,6 +31,8 @@ READABLE = {
     "people_list": "*",
     "log_exports": "*",
     "saved_views": "*",
+    "list_files": "*",
+    "list_file_pieces": "*",
     "organization_settings": "org_id, id",
     "organization_settings_list": "*",
     "organizations": "*",
@@ -117,6 +119,9 @@ def two(both, owner, pool):
         update_organization(owner, each.id, name=f"Traders {each.id}")
         owner.execute("INSERT INTO log_exports VALUES (%s, 'x')", (each.id,))
         owner.execute("INSERT INTO saved_views VALUES (%s, 'view_1', 'user_1', 'invoice', 'x', '', true)", (each.id,))
+        ask = "INSERT INTO list_files VALUES (%s, 'file_1', 'user_1', 'invoice', '{}', 'en', 'UTC', 'ready')"
+        owner.execute(ask, (each.id,))
+        owner.execute("INSERT INTO list_file_pieces VALUES (%s, 'file_1', 0, 'x')", (each.id,))
         webhook = new_webhook(owner, each.id, "https://127.0.0.1/hooks").row["id"]
         with owner.transaction():
             owner.execute(set_organization(each.id))

@@ -47,6 +47,7 @@ DEPENDENCIES = Dependencies(
     organizations=_NOTHING,
     exports=_NOTHING,
     downloads=_NOTHING,
+    list_files=_NOTHING,
     saved_views=_NOTHING,
     factors=_NOTHING,
     setup=_SetUp(),

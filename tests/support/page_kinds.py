@@ -78,6 +78,12 @@ def _fill_view(page: Any, name: str) -> None:
     page.get_by_role("button", name="Save the view").click()
 
 
+def ask_for_a_file(page: Any) -> None:
+    """Ask for the file of a list, which shows the files of the user."""
+    page.get_by_role("button", name="Make the file").click()
+    page.get_by_role("button", name="Remove").first.wait_for()
+
+
 def ask(page: Any) -> None:
     """Ask the assistant, and wait for its answer."""
     page.get_by_label("Your question").fill("How do I mark an invoice as paid?")
@@ -187,6 +193,9 @@ PAGE_KINDS = {
     "wrong filters": PageKind("/home/invoices?dateFrom=yesterday&status=closed&colour=red", 60, has_session=True),
     "saved views": PageKind("/home/invoices?status=sent", 60, 16, has_session=True, then=save_a_view),
     "wrong view": PageKind("/home/invoices", 60, 16, has_session=True, then=save_no_view),
+    "file of a long list": PageKind("/home/invoices/files?status=sent,paid&sort=dueDate", 30, has_session=True),
+    "your files": PageKind("/home/invoices/files?status=sent", 30, 16, has_session=True, then=ask_for_a_file),
+    "no files": PageKind("/home/files", 30, has_session=True),
     "bills": PageKind("/home/bills", 60, has_session=True),
     "leaves": PageKind("/home/leaves", 60, has_session=True),
     "who is away": PageKind("/home/leaves/away?month=2099-03", 60, has_session=True),

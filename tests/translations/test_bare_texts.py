@@ -37,6 +37,7 @@ NO_SENTENCES = {
     "form {}": "the key of a retry",
     "a download of {} was broken off: {}": "a line of the program log",
     "yyyy-mm-dd hh:mm:ss": "the format of a cell in a spreadsheet",
+    "its file is gone": "a part of this line",
     "its session has ended": "a part of this line",
     "the role is now {}": "a part of this line",
     "Bearer {}": "the value of a header",

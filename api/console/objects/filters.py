@@ -115,3 +115,8 @@ def link(path: str, sent: Sent, **changes: str | None) -> str:
     """Return the address of the list with these parameters and changes; None removes a parameter."""
     values = {name: text for name, text in {**sent, **changes}.items() if text is not None}
     return f"{path}?{urlencode(values, doseq=True, safe=',')}" if values else path
+
+
+def query_text(sent: Sent) -> str:
+    """Return the parameters as they stand in the address of a list, after the question mark."""
+    return link("", sent).removeprefix("?")

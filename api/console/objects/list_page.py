@@ -22,10 +22,11 @@ from api.console.objects.filters import (
     others_of,
     problems_of,
     query_of,
+    query_text,
     read_sent,
 )
 from api.console.objects.kinds import Column, ObjectKind
-from api.console.objects.views_page import NewView, href_of, query_text, views_of
+from api.console.objects.views_page import NewView, href_of, views_of
 from api.console.objects.words import GOOD, VALUES
 from api.console.page import ConsolePage
 from api.http.request import Request

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from api.console.objects.away.page import AwayPage
+from api.console.objects.downloads.asking import FILES, AskForFile
 from api.console.objects.downloads.download import CSV_FILE, XLSX_FILE, DownloadPage
+from api.console.objects.downloads.file_page import FilePage
+from api.console.objects.downloads.files_page import FilesPage
 from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.find_page import PATH as FIND
 from api.console.objects.find_page import FindPage
@@ -38,6 +41,7 @@ def object_pages(
                 )
                 for each in (CSV_FILE, XLSX_FILE)
             ),
+            (f"{kind.path}/files", AskForFile(pages, kind, dependencies)),
             (f"{kind.path}/views", ViewsPage(pages, kind, dependencies)),
             (f"{kind.path}/new", NewObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}/edit", EditObject(pages, kind, dependencies, client)),
@@ -45,6 +49,8 @@ def object_pages(
         )
     ] + [
         (FIND, FindPage(pages, dependencies)),
+        (FILES, FilesPage(pages, dependencies)),
+        (f"{FILES}/{{id}}", FilePage(pages, dependencies, origin, client, running)),
         (f"{LEAVE_PAGES.path}/away", AwayPage(pages, dependencies.member_reads)),
         ("/static/objects.css", pages.static_file("objects.css", CSS)),
     ]

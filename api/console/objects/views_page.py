@@ -11,7 +11,7 @@ from falcon.uri import parse_query_string
 from api.console.access.rights import check_readable
 from api.console.commands import EXPIRED_FORM
 from api.console.forms.tokens import new_form_token, retry_of
-from api.console.objects.filters import Sent, filters_of, link, query_of, read_sent
+from api.console.objects.filters import filters_of, query_of, query_text, read_sent
 from api.console.objects.kinds import ObjectKind
 from api.console.page import ConsolePage, see_other
 from api.http.form import Form
@@ -170,8 +170,3 @@ def views_of(member: Member, kind: ObjectKind) -> ListOfViews:
 def href_of(kind: ObjectKind, view: SavedView) -> str:
     """Return the address of the list with a view."""
     return f"{kind.path}?{view.query}" if view.query else kind.path
-
-
-def query_text(sent: Sent) -> str:
-    """Return the parameters as they stand in the address of a list, after the question mark."""
-    return link("", sent).removeprefix("?")

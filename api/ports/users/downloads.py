@@ -21,6 +21,8 @@ class ListDownload(msgspec.Struct, frozen=True, kw_only=True):
     """`csv` or `xlsx`."""
     filters: dict[str, str]
     """The parameters of the list, without what people type freely."""
+    rows: int | None = None
+    """How many rows the file has, if it was made before."""
 
 
 class Downloads(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from psycopg.rows import scalar_row
 
@@ -20,7 +22,9 @@ class PostgresDownloads:
     def record(self, download: ListDownload) -> None:
         person = download.person
         who = (download.org_id, person.type, person.id, None, person.address, download.request_id)
-        facts = {"list": download.list, "format": download.format, "filters": download.filters}
+        facts: dict[str, Any] = {"list": download.list, "format": download.format, "filters": download.filters}
+        if download.rows is not None:
+            facts["rows"] = download.rows
         values = (SecurityEventKind.LIST_DOWNLOADED, *who, msgspec.json.encode(facts).decode())
         with borrow_connection(self._pool) as conn:
             stored: bytes | None = conn.cursor(row_factory=scalar_row).execute(RECORD, values).fetchone()

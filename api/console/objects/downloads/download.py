@@ -15,16 +15,14 @@ from api.console.objects.downloads.sheets.csv_file import csv_pieces
 from api.console.objects.downloads.sheets.table import Table
 from api.console.objects.downloads.sheets.xlsx_file import xlsx_pieces
 from api.console.objects.downloads.table import table_of
-from api.console.objects.filters import Sent, filters_of, query_of, read_sent
+from api.console.objects.filters import Sent, filters_of, link, query_of, read_sent
 from api.console.objects.kinds import ObjectKind
-from api.console.page import ConsolePage
+from api.console.page import ConsolePage, see_other
 from api.http.address import ClientOf
-from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.responses import CSV, XLSX
-from api.pages.translation import gettext as _
 from api.ports.dependencies import Dependencies
 from api.ports.users import Member
 from api.ports.users.downloads import ListDownload
@@ -80,7 +78,8 @@ class DownloadPage(ConsolePage):
         sent = filters_of(read_sent(req.params))
         who = Downloader(cookie(req, SESSION, self._origin(req)) or "", member.org_id)
         parts = ListParts(self._kind, query_of(sent, member.time_zone, member.now), who)
-        self._check_length(parts, member)
+        if self._is_too_long(parts, member):
+            raise see_other(link(f"{self._kind.path}/files", sent))
         first = self._reads.list_page(member.org_id, parts.query())
         pages = parts.beginning_with(first, self._reads, self._users)
         pieces = self._format.write(table_of(self._kind, member.time_zone), pages)
@@ -90,14 +89,10 @@ class DownloadPage(ConsolePage):
         resp.downloadable_as = f"{self._kind.type.path}-{member.now.date().isoformat()}.{self._format.name}"
         resp.stream = pieces
 
-    def _check_length(self, parts: ListParts, member: Member) -> None:
-        """Raise ApiError if the list has more rows than the format may have."""
+    def _is_too_long(self, parts: ListParts, member: Member) -> bool:
+        """Return whether the list has more rows than the format may have, so that the worker must make the file."""
         most = self._format.max_rows
-        if most is not None and self._reads.is_longer(member.org_id, parts.query(rows=most)):
-            message = _(
-                "The list has more than %(count)s rows. Narrow the filters, or download it as CSV.", count=f"{most:,}"
-            )
-            raise ApiError(409, "conflict", message)
+        return most is not None and self._reads.is_longer(member.org_id, parts.query(rows=most))
 
     def _record(self, req: Request, member: Member, sent: Sent) -> None:
         person = Person("user", member.user_id, self._client(req).address)

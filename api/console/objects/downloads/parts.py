@@ -1,4 +1,4 @@
-"""The pages of a list that is downloaded. Before each, it is checked whether the user still may read it."""
+"""The parts of a list that is downloaded. Before each, it is checked whether the user still may read the list."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from api.ports.reads import MemberReads
 from api.ports.request.deadline import own_deadline
 from api.ports.request.streams import StreamBrokenOff
 from api.ports.users import Users, role_may_read
+from api.ports.users.files import FileOwner, ListFile, ListFiles
 from projections.query.page import ListQuery, Page
 
 ROWS_PER_PART = 5000
@@ -49,9 +50,26 @@ class ListParts:
                 page = reads.list_page(self._who.org_id, self.query(cursor=page.next_cursor))
 
 
+def file_pieces(files: ListFiles, users: Users, who: Downloader, owner: FileOwner, file: ListFile) -> Iterator[bytes]:
+    """Yield the pieces of a file that is ready, as ListParts yields pages. Raises StreamBrokenOff and Unavailable."""
+    left, number = file.size, 0
+    while left:
+        with own_deadline():
+            check_still_readable(users, who, file.kind)
+            piece = files.read_piece(owner, file.id, number)
+        if piece is None:
+            raise _broken_off(who, "its file is gone")
+        yield piece
+        left, number = left - len(piece), number + 1
+
+
 def check_still_readable(users: Users, who: Downloader, kind: str) -> None:
     """Raise StreamBrokenOff if the session has ended, or if the user may no longer read objects of this kind."""
     role = users.get_role(who.token, who.org_id)
     if role is None or not role_may_read(role, kind):
         reason = "its session has ended" if role is None else f"the role is now {role}"
-        raise StreamBrokenOff(f"a download of {who.org_id} was broken off: {reason}")
+        raise _broken_off(who, reason)
+
+
+def _broken_off(who: Downloader, reason: str) -> StreamBrokenOff:
+    return StreamBrokenOff(f"a download of {who.org_id} was broken off: {reason}")

@@ -47,6 +47,8 @@ ON_COORDINATOR = (
     "memberships",
     "log_exports",
     "saved_views",
+    "list_files",
+    "list_file_pieces",
     "setup_codes",
     "signups",
     "user_sessions",
