@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -39,6 +40,16 @@ class ConstraintConflict(NamedTuple):
     """The query for the id of the other row."""
     refusal: Callable[[str | None], Exception]
     """Returns the refusal for the id of the other row; the id is None when the query found no row."""
+
+
+class DependentTable(NamedTuple):
+    """A table with rows that depend on the rows of a projection: any number for each of them."""
+
+    table: str
+    id: str
+    """The column with the id of the row on which a row depends. The organization is in `org_id`."""
+    columns: tuple[str, str]
+    """Two SQL expressions: what tells the rows of one id apart, as a text, and an instant or null."""
 
 
 class Projection(ABC):
@@ -95,6 +106,8 @@ class RowProjection(Projection, Generic[R]):
     """The fields that form the name that people see."""
     secret_fields: ClassVar[frozenset[str]] = frozenset()
     """The fields, by their names in JSON, whose values nobody is shown."""
+    dependent: ClassVar[DependentTable | None] = None
+    """The other table that the projection writes; None if there is none."""
     past_names: ClassVar[Mapping[str, str] | None] = None
     """The columns of `past_rows` that have other names in this table; None if no earlier rows are kept for lists."""
 
@@ -207,6 +220,10 @@ class RowProjection(Projection, Generic[R]):
         if is_new:
             return [(self.insert, (org_id, id, *values))]
         return [(self.update, (*values, org_id, id))]
+
+    def dependent_rows(self, row: R) -> Mapping[str, datetime | None]:
+        """Return the rows of the dependent table that this row must have: the values of its two columns."""
+        return {}
 
     def deletions(self, org_id: str, id: str) -> list[Statement]:
         """Return the statements that delete the rows of other tables that depend on this row.

@@ -74,6 +74,14 @@ def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
             conn.execute(UNLOCK, (LOCK,))
 
 
+def is_import_running(conn: Connection[Row]) -> bool:
+    """Return whether an import runs on another connection at this moment."""
+    if conn.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
+        return True
+    conn.execute(UNLOCK, (LOCK,))
+    return False
+
+
 def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list[OrganizationLine]) -> ImportResult:
     """Import the organizations. `begun` gets each organization before its first event is stored."""
     events = 0

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import click
 import msgspec
@@ -156,9 +156,12 @@ def select_organizations(conn: Connection[Row], org_id: str | None) -> list[str]
     known = list(get_positions(conn))
     if org_id is None:
         return known
-    if org_id not in known:
-        raise click.UsageError(f"There is no organization {org_id!r}. List them with: smartdhandha org list")
-    return [org_id]
+    return [org_id] if org_id in known else unknown_organization(org_id)
+
+
+def unknown_organization(org_id: str) -> NoReturn:
+    """Raise the UsageError for an id that no organization has."""
+    raise click.UsageError(f"There is no organization {org_id!r}. List them with: smartdhandha org list")
 
 
 def first_instant(conn: Connection[Row], since: str, org_id: str | None) -> datetime:

@@ -16,6 +16,7 @@ from infra.log.reading.kinds import list_created, stream_kinds
 from infra.log.unkeyed import REFOLD
 from infra.postgres.database import Row
 from infra.projector.copy_text import copy_line
+from infra.projector.dependent import list_dependent
 from infra.projector.results import OnProgress, RebuildResult
 from infra.projector.skips import read_skips
 from projections.folding.stored_event import UnreadableEvent
@@ -123,6 +124,7 @@ def _pages(conn: Connection[Row], projection: RowProjection[Any], org_id: str, o
     found = {id for (id,) in conn.execute(stored, (org_id, only_older, projection.version))}
     if not only_older:
         found.update(list_created(conn, org_id, projection.kind))
+        found.update(list_dependent(conn, projection, org_id))
     ids = sorted(found)
     for start in range(0, len(ids), PAGE_AGGREGATES):
         yield ids[start : start + PAGE_AGGREGATES]
@@ -137,9 +139,12 @@ def _replace(
     """
     select = f"SELECT id FROM {projection.table} WHERE org_id = %s AND id = ANY(%s)"
     present = {id for (id,) in conn.execute(select, (org_id, ids))}
-    gone = list(present - {row.id for row in rows})
+    gone = list(set(ids) - {row.id for row in rows})
     conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s AND id = ANY(%s)", (org_id, gone))
     with conn.pipeline():
+        for id in gone:
+            for statement, values in projection.deletions(org_id, id):
+                conn.execute(statement, values)
         for id, row, _ in rows:
             statements = projection.statements(org_id, id, row, id not in present)
             for statement, values in (*projection.deletions(org_id, id), *statements):

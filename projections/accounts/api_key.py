@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 import msgspec
@@ -10,8 +11,9 @@ from domain.accounts.key_secret import PREFIXES
 from domain.aggregate import Event
 from domain.api_key import ACTIVE, EXPIRED, REVOKED, ApiKey
 from domain.calendar import Timestamp, instant
+from domain.reading import parse_instant
 from domain.registry import SCOPES
-from projections.projection import RowProjection, Statement
+from projections.projection import DependentTable, RowProjection, Statement
 from projections.query.filters import INSTANT, Condition, Flag, HasWord, OneOf
 from projections.query.listing import Listing
 from projections.query.search import Search, search_columns
@@ -90,6 +92,9 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
     secret_fields: ClassVar[frozenset[str]] = frozenset(("keyHash",))
     version: ClassVar[int] = 4
     in_place: ClassVar[bool] = True
+    dependent: ClassVar[DependentTable | None] = DependentTable(
+        "api_key_hashes", "key_id", ("encode(hash, 'hex')", "valid_until")
+    )
     columns: ClassVar[tuple[str, ...]] = (
         "name",
         "status",
@@ -145,6 +150,9 @@ class ApiKeyProjection(RowProjection[FoldedKey]):
         ends = (org_id, id, list(row.hashes), list(row.hashes.values()))
         statements = super().statements(org_id, id, row, is_new)
         return [*statements, (_DELETE_PRESENT_HASH, (org_id, id)), (_INSERT_HASHES, ends), (CHECK_USE, (org_id, id))]
+
+    def dependent_rows(self, row: FoldedKey) -> dict[str, datetime | None]:
+        return {hash: None if end is None else parse_instant(end) for hash, end in row.hashes.items()}
 
     def deletions(self, org_id: str, id: str) -> list[Statement]:
         return [(_DELETE_HASHES, (org_id, id))]

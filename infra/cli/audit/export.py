@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,9 @@ from infra.audit.import_logs import import_logs
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session
 from infra.cli.output import show, standard_output
 from infra.identity.security_events import record_as_operator
+
+_FOR_ITS_OWNER = 0o600
+"""The mode of a copy: it has what people wrote, and the hashes of the keys."""
 
 
 @click.command("export")
@@ -65,7 +69,8 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
             yield out
         return
     unfinished = target.with_name(f"{target.name}.unfinished")
-    with unfinished.open("wb") as out:
+    unfinished.unlink(missing_ok=True)  # it may have another mode
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_ITS_OWNER), "wb") as out:
         yield out
     unfinished.replace(target)
 

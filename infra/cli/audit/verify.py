@@ -15,12 +15,22 @@ from domain.accounts.security_event import SecurityEventKind
 from domain.calendar import instant
 from domain.text import counted
 from infra.audit import replay
+from infra.audit.import_logs import is_import_running
 from infra.audit.seal import SealedHead, private_key, read_seal, seal
-from infra.cli.base import database_option, json_option, org_option, select_organizations, session
+from infra.cli.base import (
+    database_option,
+    json_option,
+    org_option,
+    select_organizations,
+    session,
+    unknown_organization,
+)
 from infra.cli.output import show
 from infra.cli.progress import progress
 from infra.identity.security_events import record_as_operator
-from infra.log.heads import get_head, get_positions
+from infra.log.chain import Break
+from infra.log.heads import get_head
+from infra.log.reading.presence import Presence, list_presences
 from infra.log.records import Head
 from infra.postgres.database import Row
 
@@ -56,8 +66,9 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_key: str |
     """
     sealed = _sealed_heads(seal_path, public_key)
     with session() as (conn, _):
-        orgs = select_organizations(conn, org_id)
-        results = _verify(conn, orgs, sealed)
+        present = _present(conn, org_id)
+        results = _verify(conn, present, sealed)
+    orgs = {each.org_id for each in present}
     results += [_missing(org) for org in sealed if org not in orgs and org_id is None]
     broken = [result for result in results if not result.whole]
     intact = [result for result in results if result.whole]
@@ -111,19 +122,40 @@ def _sealed_heads(path: Path | None, public_key: str | None) -> Mapping[str, Hea
     return {head.org: Head(head.position, bytes.fromhex(head.hash)) for head in heads}
 
 
-def _verify(conn: Connection[Row], orgs: list[str], sealed: Mapping[str, Head]) -> list[LogResult]:
+def _present(conn: Connection[Row], org_id: str | None) -> list[Presence]:
+    """Return what there is of this organization; for None, of all. Raises UsageError for an unknown organization."""
+    present = list_presences(conn)
+    if org_id is not None:
+        found = [each for each in present if each.org_id == org_id]
+        return found or unknown_organization(org_id)
+    if any(each.is_unfinished_import for each in present) and is_import_running(conn):
+        return [each for each in present if not each.is_unfinished_import]
+    return present
+
+
+def _verify(conn: Connection[Row], present: list[Presence], sealed: Mapping[str, Head]) -> list[LogResult]:
     results = []
-    positions = get_positions(conn)
-    with progress("verifying events", sum(positions.get(org, 0) for org in orgs)) as advance:
-        for org in orgs:
-            broken = replay.verify_chain(conn, org, sealed.get(org))
-            events = get_head(conn, org).position
-            advance(events)
-            result = LogResult(org, events, whole=broken is None)
+    with progress("verifying events", sum(each.events for each in present)) as advance:
+        for each in present:
+            broken = _first_break(conn, each, sealed.get(each.org_id))
+            advance(each.events)
+            result = LogResult(each.org_id, each.events if each.head is None else each.head, whole=broken is None)
             if broken is not None:
                 result.position, result.reason = broken
             results.append(result)
     return results
+
+
+def _first_break(conn: Connection[Row], present: Presence, sealed: Head | None) -> Break | None:
+    missing = present.missing()
+    if missing is not None:
+        return Break(1, missing)
+    broken = replay.verify_chain(conn, present.org_id, sealed)
+    end, seen = present.head or 0, present.seen or 0
+    if broken is None and seen > end:
+        reason = f"the log ends at position {end}, but {present.witness} was made from it up to {seen}: it was cut short"
+        return Break(end + 1, reason)
+    return broken
 
 
 def _missing(org: str) -> LogResult:

@@ -6,13 +6,16 @@ import msgspec
 import pytest
 
 from domain.registry import SCOPES
+from infra.audit.import_logs import LOCK, TRY_LOCK, UNLOCK
 from infra.audit.seal import SealedHead, private_key
 from infra.audit.seal import seal as seal_of
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
 from infra.log.proofs.chain import genesis
 from infra.postgres.database import connect_as_table_owner
-from tests.support.command_line import run
+from infra.projector.event_sums import EventSums
+from projections.balances import BALANCES
+from tests.support.command_line import environment, run
 
 EVENTS = 6
 
@@ -171,10 +174,65 @@ def test_a_log_that_was_written_anew_is_found_by_a_seal(owner, org_id, seal, bro
 
 
 def test_a_log_that_is_gone_is_found_by_a_seal(owner, org_id, seal, env):
-    for table in ("events", "org_log"):
-        owner.execute(f"DELETE FROM {table} WHERE org_id = %s", (org_id,))
+    delete(owner, org_id, "organizations", "org_log", "events")
     done = run("audit", "verify", "--seal", str(seal[0]), env=env, status=1)
     assert f"{org_id}: broken at position 1: the sealed log is gone" in done.out
+
+
+def delete(owner, org_id, *tables):
+    """Delete an organization's rows from these tables as a superuser can, whatever refers to them."""
+    owner.execute("SET session_replication_role = replica")
+    for table in tables:
+        owner.execute(f"DELETE FROM {table} WHERE org_id = %s", (org_id,))
+    owner.execute("RESET session_replication_role")
+
+
+@pytest.mark.parametrize(
+    ("tables", "reason"),
+    [
+        (["org_log"], f"the head of the log is gone; events that are left: {EVENTS}"),
+        (["org_log", "events"], "the head of the log is gone; events that are left: 0"),
+        (["organizations"], f"the organization of the log is gone; events that are left: {EVENTS}"),
+        (
+            ["organizations", "org_log"],
+            f"the organization and the head of its log are gone; events that are left: {EVENTS} "
+            "(if an import was interrupted, import the copy again)",
+        ),
+    ],
+    ids=["head", "head and events", "organization", "organization and head"],
+)
+def test_organizations_heads_and_events_are_counted_against_each_other(owner, org_id, broken, env, tables, reason):
+    delete(owner, org_id, *tables)
+    assert broken() == (1, reason)
+    done = run("audit", "verify", env=env, status=1)
+    assert f"{org_id}: broken at position 1: {reason}" in done.out
+    delete(owner, org_id, "organizations", "org_log", "events")  # nothing else in the database may be broken by it
+
+
+def test_a_tail_cut_off_with_the_head_set_back_is_found_by_what_was_made_from_the_log(owner, org_id, broken):
+    EventSums(BALANCES).add_new(owner)
+    owner.execute("DELETE FROM events WHERE org_id = %s AND position > 4", (org_id,))
+    set_head(owner, org_id, 4)
+    reason = f"the log ends at position 4, but balance_progress was made from it up to {EVENTS}: it was cut short"
+    assert broken() == (5, reason)
+    owner.execute("DELETE FROM balance_progress WHERE org_id = %s", (org_id,))
+
+
+def test_the_events_of_an_import_that_runs_belong_to_nothing_yet(new_database):
+    conninfo = new_database()
+    env = environment(DATABASE_URL=conninfo)
+    with connect_as_table_owner(conninfo) as owner, connect_as_table_owner(conninfo) as other:
+        org_id = create_organization(owner, "Test Traders").id
+        create_key(owner, org_id, "a key", SCOPES, 10, None)
+        delete(owner, org_id, "organizations", "org_log")
+        other.execute(TRY_LOCK, (LOCK,))
+        assert org_id not in run("audit", "verify", env=env).out
+        other.execute(UNLOCK, (LOCK,))
+        assert org_id in run("audit", "verify", env=env, status=1).out
+
+
+def test_an_unknown_organization_is_refused(env):
+    assert "There is no organization 'org_x'" in run("audit", "verify", "--org", "org_x", env=env, status=2).err
 
 
 def test_logs_of_test_mode_are_neither_sealed_nor_missed(owner, org_id, tmp_path, env):

@@ -1,9 +1,11 @@
 """`projections verify` names each column that differs from the log, and nothing else."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from infra.identity.keys import rotate_key
 from tests.support.command_line import run
 from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice, open_bill, pending_leave, sent_invoice
@@ -127,3 +129,37 @@ def test_verify_finds_no_difference_under_load(service, organization, env):
         while traffic.is_less_than(requests=50):
             run("projections", "verify", "invoices", "--org", organization.id, env=env)
     assert traffic.wrong == []
+
+
+HASHES = {
+    "planted for a key": ("INSERT INTO api_key_hashes VALUES (sha256('x'), %(org)s, %(key)s, NULL)", "no row"),
+    "planted for no key": ("INSERT INTO api_key_hashes VALUES (sha256('y'), %(org)s, 'key_none', NULL)", "no row"),
+    "deleted": ("DELETE FROM api_key_hashes WHERE key_id = %(key)s", "a row without an end"),
+    "ended": ("UPDATE api_key_hashes SET valid_until = now() WHERE key_id = %(key)s", "a row without an end"),
+    "endless": (
+        "INSERT INTO api_key_hashes VALUES (sha256('z'), %(org)s, %(key)s, 'infinity')",
+        "no row",
+    ),
+}
+
+
+@pytest.mark.parametrize("altered", HASHES)
+def test_verify_finds_a_hash_that_no_event_has_given_to_a_key_and_a_rebuild_mends_it(
+    altered, organization, owner, differences, env
+):
+    key = organization.new_key().row["id"]
+    statement, expected = HASHES[altered]
+    owner.execute(statement, {"org": organization.id, "key": key})
+    (difference,) = differences("api_keys")
+    assert difference["table"] == "api_key_hashes" and len(difference["column"]) == 12
+    assert (difference["id"], difference["expected"]) == ("key_none" if "none" in statement else key, expected)
+    assert difference["stored"] != expected
+    run("projections", "rebuild", "api_keys", "--org", organization.id, env=env)
+    run("projections", "verify", "api_keys", "--org", organization.id, env=env)
+
+
+def test_verify_knows_the_earlier_secrets_of_keys(organization, owner, env):
+    key = organization.new_key().row["id"]
+    rotate_key(owner, key, timedelta(days=1))
+    rotate_key(owner, key, timedelta(0))
+    run("projections", "verify", "api_keys", "--org", organization.id, env=env)
