@@ -17,7 +17,7 @@ from api.ports.request.sender import OrganizationLookup
 from domain.accounts.user.factors import Requirement
 from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
-from infra.audit.export_parts import PostgresExports
+from infra.audit.copies.export_parts import PostgresExports
 from infra.audit.own_security_events import PostgresSecurityReads
 from infra.identity.mode import PostgresTestLogs
 from infra.identity.people import PostgresPeople, PostgresProfiles

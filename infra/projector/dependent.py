@@ -10,9 +10,9 @@ from psycopg import Connection
 
 from domain.calendar import instant
 from infra.log.reading.cursors import select_scalars
+from infra.log.reading.parts import Part
 from infra.postgres.database import Row
 from infra.projector.differences import Difference
-from infra.projector.tables.parts import Part
 from projections.projection import FoldedRow, RowProjection
 
 _SHOWN_CHARACTERS = 12
@@ -40,12 +40,14 @@ def dependent_differences(
     Nothing is compared for a stored row of an older version of the projection, which is folded again anyway.
     """
     assert projection.dependent is not None
-    table, id, (name, end) = projection.dependent
+    table, owner, (name, end) = projection.dependent
     values = {"org": part.org_id, "first": part.first_id, "before": part.before_id, "version": projection.version}
-    older = {*select_scalars(conn, _SELECT_OLDER.format(table=projection.table, id="id"), values)}
-    select = _SELECT_STORED.format(table=table, id=id, name=name, end=end)
-    stored = {(owner, text): end for owner, text, end in conn.execute(select, values)}
-    expected = {(row.id, text): _seconds(end) for row in rows for text, end in projection.dependent_rows(row.row).items()}
+    older = {id for (id,) in conn.execute(_SELECT_OLDER.format(table=projection.table, id="id"), values)}
+    select = _SELECT_STORED.format(table=table, id=owner, name=name, end=end)
+    stored = {(id, text): end for id, text, end in conn.execute(select, values)}
+    expected = {
+        (row.id, text): _seconds(end) for row in rows for text, end in projection.dependent_rows(row.row).items()
+    }
     return [
         Difference(table, part.org_id, key[0], key[1][:_SHOWN_CHARACTERS], _shown(expected, key), _shown(stored, key))
         for key in sorted({*stored, *expected})

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from psycopg import Connection
 
+from infra.log.reading.parts import Part
 from infra.postgres.database import Row, is_distributed
-from infra.projector.tables.parts import Part
 
 
 class Difference(NamedTuple):

@@ -14,12 +14,12 @@ from psycopg import Connection
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
 from infra.log.reading.kinds import stream_kind
+from infra.log.reading.parts import Part, split_log
 from infra.postgres.database import Row
 from infra.projector.dependent import dependent_differences
 from infra.projector.differences import Difference, create_expected, find_differences, one_state
 from infra.projector.rows import copy_rows
 from infra.projector.skips import read_skips
-from infra.projector.tables.parts import Part, split_log
 from projections.projection import RowProjection
 
 PART_EVENTS = 5000
@@ -45,9 +45,8 @@ def _differences_of_part(conn: Connection[Row], projection: RowProjection[Any], 
         skipped = read_skips(conn, org_id, projection.name)
         log = list(stream_kind(conn, org_id, kind, get_position(conn, org_id), part.first_id, part.before_id))
         rows = projection.fold_log(org_id, log, MAPPER.event, skipped, MAPPER.state)
-        if projection.dependent is not None:
-            rows = iter(folded := list(rows))
-        copy_rows(conn, projection, "expected", org_id, rows)
+        folded = rows if projection.dependent is None else list(rows)
+        copy_rows(conn, projection, "expected", org_id, folded)
         only = f"s.projection_version = {projection.version}"
         found = find_differences(conn, projection.table, projection.columns, part, only)
         return found if projection.dependent is None else found + dependent_differences(conn, projection, part, folded)

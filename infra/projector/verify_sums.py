@@ -10,12 +10,12 @@ from psycopg import Connection
 
 from infra.log.reading.histories import list_histories
 from infra.log.reading.kinds import list_changed
+from infra.log.reading.parts import Part, split_log
 from infra.postgres.database import Row
 from infra.projector.differences import Difference, create_expected, find_differences, one_state
 from infra.projector.following.checkpoints import Checkpoints
 from infra.projector.items import copy_items, fold_onto, sum_log
 from infra.projector.skips import read_skips
-from infra.projector.tables.parts import Part, split_log
 from infra.projector.verify import PART_EVENTS
 from projections.sums import EventSumProjection, Sum, add_sums
 

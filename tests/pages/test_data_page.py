@@ -6,10 +6,10 @@ import pytest
 
 from api.ports.organization import ExportRunning
 from commands.command import Person
-from infra.audit import export_parts
-from infra.audit.export_logs import export_logs
-from infra.audit.export_parts import PostgresExports
-from infra.audit.import_logs import CopyReader
+from infra.audit.copies import export_parts
+from infra.audit.copies.export_logs import export_logs
+from infra.audit.copies.export_parts import PostgresExports
+from infra.audit.copies.import_logs import CopyReader
 from tests.support.console import PASSWORD
 from tests.support.factors import FACTORS, MAKE_OLD, add_app, kinds_of
 from tests.support.scenarios import draft_invoice

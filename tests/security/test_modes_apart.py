@@ -11,8 +11,8 @@ from itertools import product
 import pytest
 
 from api.mcp.tools import tools_of
-from infra.audit.export_logs import export_logs
-from infra.audit.import_logs import import_logs
+from infra.audit.copies.export_logs import export_logs
+from infra.audit.copies.import_logs import import_logs
 from infra.identity.organizations import get_test_organization
 from infra.postgres.database import connect_as_table_owner
 from tests.support.client import error_of

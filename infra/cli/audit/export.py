@@ -12,8 +12,9 @@ import click
 
 from domain.accounts.security_event import SecurityEventKind
 from domain.text import counted
-from infra.audit.export_logs import export_logs
-from infra.audit.import_logs import import_logs
+from infra.audit.copies.checks import MAX_LINE
+from infra.audit.copies.export_logs import export_logs
+from infra.audit.copies.import_logs import import_logs
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session
 from infra.cli.output import show, standard_output
 from infra.identity.security_events import record_as_operator
@@ -70,7 +71,7 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
         return
     unfinished = target.with_name(f"{target.name}.unfinished")
     unfinished.unlink(missing_ok=True)  # it may have another mode
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_ITS_OWNER), "wb") as out:
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FOR_ITS_OWNER), "wb") as out:
         yield out
     unfinished.replace(target)
 
@@ -85,8 +86,9 @@ def import_command(path: Path, json_output: bool) -> None:
     \b
     Example: smartdhandha audit import logs.jsonl && smartdhandha projections rebuild
     """
-    with session() as (conn, _), path.open("rb") as lines:
-        count, events = import_logs(conn, lines)
+    with session() as (conn, _), path.open("rb") as copy:
+        # One byte more than a line may have, so that a longer one is refused and not read whole.
+        count, events = import_logs(conn, iter(lambda: copy.readline(MAX_LINE + 1), b""))
         record_as_operator(conn, SecurityEventKind.LOG_IMPORTED, None, organizations=count, events=events)
     result = {"organizations": count, "events": events}
     show(

@@ -15,7 +15,7 @@ from domain.accounts.security_event import SecurityEventKind
 from domain.calendar import instant
 from domain.text import counted
 from infra.audit import replay
-from infra.audit.import_logs import is_import_running
+from infra.audit.copies.import_logs import is_import_running
 from infra.audit.seal import SealedHead, private_key, read_seal, seal
 from infra.cli.base import (
     database_option,
@@ -28,7 +28,7 @@ from infra.cli.base import (
 from infra.cli.output import show
 from infra.cli.progress import progress
 from infra.identity.security_events import record_as_operator
-from infra.log.chain import Break
+from infra.log.proofs.chain import Break
 from infra.log.heads import get_head
 from infra.log.reading.presence import Presence, list_presences
 from infra.log.records import Head
@@ -153,7 +153,9 @@ def _first_break(conn: Connection[Row], present: Presence, sealed: Head | None) 
     broken = replay.verify_chain(conn, present.org_id, sealed)
     end, seen = present.head or 0, present.seen or 0
     if broken is None and seen > end:
-        reason = f"the log ends at position {end}, but {present.witness} was made from it up to {seen}: it was cut short"
+        reason = (
+            f"the log ends at position {end}, but {present.witness} was made from it up to {seen}: it was cut short"
+        )
         return Break(end + 1, reason)
     return broken
 

@@ -39,6 +39,13 @@ SELECT_CHANGED_IN_FIELDS = """
 SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND originator_id = ANY(%s) AND originator_version > 1
 AND name = ANY(%s) AND state ~ %s
 """
+SELECT_OUT_OF_ORDER = """
+SELECT min(position) FROM (
+    SELECT position, originator_version, split_part(name, '.', 1) AS kind,
+        row_number() OVER so_far AS version, first_value(split_part(name, '.', 1)) OVER so_far AS first_kind
+    FROM events WHERE org_id = %s WINDOW so_far AS (PARTITION BY originator_id ORDER BY position)
+) numbered WHERE originator_version <> version OR kind <> first_kind
+"""
 DELETE_WITHOUT_ORGANIZATION = """
 DELETE FROM events WHERE org_id = %(org)s AND position IN (
     SELECT position FROM events WHERE org_id = %(org)s ORDER BY position LIMIT %(limit)s
@@ -55,6 +62,12 @@ def select_life(conn: Connection[Row], org_id: str, id: str) -> Cursor[Life]:
 def get_name(conn: Connection[Row], org_id: str, position: int) -> str | None:
     """Return the name of the event at a position; None when the log has no such position."""
     return select_scalars(conn, SELECT_NAME, (org_id, position)).fetchone()
+
+
+def find_first_out_of_order(conn: Connection[Row], org_id: str) -> int | None:
+    """Return the first position at which an event is not the next one of its object, or is of another kind than it."""
+    position: int | None = select_scalars(conn, SELECT_OUT_OF_ORDER, (org_id,)).fetchone()
+    return position
 
 
 def list_organizations_of(conn: Connection[Row], id: str, orgs: list[str]) -> list[str]:

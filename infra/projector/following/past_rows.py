@@ -11,6 +11,7 @@ from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
 from infra.log.reading.histories import list_histories
 from infra.log.reading.kinds import stream_kinds
+from infra.log.reading.parts import Part, split_log
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
 from infra.projector.copy_text import copy_line
@@ -18,7 +19,6 @@ from infra.projector.differences import Difference, create_expected, find_differ
 from infra.projector.following import PageFollower
 from infra.projector.following.checkpoints import Checkpoints
 from infra.projector.skips import read_skips
-from infra.projector.tables.parts import Part, split_log
 from infra.projector.verify import PART_EVENTS
 from projections.query.past.rows import PastRow, PastRows
 

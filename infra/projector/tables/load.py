@@ -17,10 +17,10 @@ from psycopg import Connection
 from infra.log.heads import get_position
 from infra.log.mapper import MAPPER
 from infra.log.reading.kinds import stream_kind
+from infra.log.reading.parts import Part
 from infra.postgres.database import Row, connect_as_table_owner
 from infra.projector.rows import copy_rows
 from infra.projector.skips import read_skips
-from infra.projector.tables.parts import Part
 from infra.projector.tables.shadow import ShadowTable
 from projections.folding.stored_event import UnreadableEvent
 from projections.registry import ROWS

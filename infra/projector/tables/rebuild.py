@@ -19,6 +19,7 @@ from infra.log.heads import get_positions
 from infra.log.mapper import MAPPER
 from infra.log.reading.histories import list_histories
 from infra.log.reading.kinds import list_changed
+from infra.log.reading.parts import plan_parts
 from infra.log.unkeyed import REFOLD
 from infra.postgres.database import DatabaseUnreachable, Row, connect_as_table_owner
 from infra.projector.results import OnProgress, RebuildResult
@@ -26,7 +27,6 @@ from infra.projector.rows import PAGE_AGGREGATES, copy_rows
 from infra.projector.skips import read_skips
 from infra.projector.tables.load import load_parts
 from infra.projector.tables.lock import AnotherRebuild, end_with_client, only_rebuild
-from infra.projector.tables.parts import plan_parts
 from infra.projector.tables.shadow import ShadowTable, drop_shadows
 from projections.folding.stored_event import UnreadableEvent
 from projections.projection import RowProjection

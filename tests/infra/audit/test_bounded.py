@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from infra.audit import import_logs as importing
-from infra.audit.export_logs import export_logs
+from infra.audit.copies import import_logs as importing
+from infra.audit.copies.export_logs import export_logs
 from infra.audit.refusals import ImportRefused
 from infra.audit.replay import verify_chain
 from infra.log.proofs import chain

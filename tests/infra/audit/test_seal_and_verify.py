@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from domain.registry import SCOPES
-from infra.audit.import_logs import LOCK, TRY_LOCK, UNLOCK
+from infra.audit.copies.import_logs import LOCK, TRY_LOCK, UNLOCK
 from infra.audit.seal import SealedHead, private_key
 from infra.audit.seal import seal as seal_of
 from infra.identity.keys import create_key

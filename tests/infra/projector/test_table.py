@@ -5,9 +5,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from infra.log.reading.parts import plan_parts
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.tables.lock import LOCK, only_rebuild
-from infra.projector.tables.parts import plan_parts
 from infra.projector.tables.rebuild import TableRebuild, rebuild_table
 from infra.projector.tables.shadow import drop_shadows
 from projections.registry import ROWS
@@ -115,7 +115,7 @@ def test_a_rebuild_restores_deleted_and_altered_rows(organizations, owner, env):
 
 def test_a_log_that_is_loaded_in_parts_has_the_same_rows(organizations, owner, database, monkeypatch):
     before = rows(owner, "invoices")
-    monkeypatch.setattr("infra.projector.tables.parts.PART_EVENTS", 4)
+    monkeypatch.setattr("infra.log.reading.parts.PART_EVENTS", 4)
     parts = [part for part in plan_parts(owner, "invoice") if part.org_id == organizations[0].id]
     assert len(parts) > 3
     rebuilt = rebuild_table(database, PROJECTION)
@@ -129,7 +129,7 @@ def test_a_log_of_which_one_part_cannot_be_read_keeps_its_served_rows(organizati
     owner.execute("UPDATE invoices SET total_amount = 1")
     before = rows_of(owner, organizations[0])
     (kept,) = owner.execute(f"SELECT state FROM events WHERE {damaged}", org_ids).fetchone()
-    monkeypatch.setattr("infra.projector.tables.parts.PART_EVENTS", 4)
+    monkeypatch.setattr("infra.log.reading.parts.PART_EVENTS", 4)
     owner.execute(f"UPDATE events SET state = '{{}}' WHERE {damaged}", org_ids)
     try:
         rebuilt = rebuild_table(database, PROJECTION)

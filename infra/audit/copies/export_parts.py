@@ -13,8 +13,8 @@ from api.ports.request.deadline import own_deadline
 from commands.command import Person
 from commands.unit_of_work import Unavailable
 from domain.accounts.security_event import SecurityEventKind
-from infra.audit.copy_lines import EndLine, OrganizationLine, encode
-from infra.audit.export_logs import event_line, organization_line
+from infra.audit.copies.export_logs import event_line, organization_line
+from infra.audit.copies.lines import EndLine, OrganizationLine, encode
 from infra.log.reading.pages import list_page
 from infra.log.security_events import RECORD, write_lines
 from infra.postgres.database import Row, set_organization

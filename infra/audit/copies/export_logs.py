@@ -9,7 +9,7 @@ import msgspec
 from psycopg import Connection
 
 from domain.calendar import instant
-from infra.audit.copy_lines import FORMAT, EndLine, EventLine, OrganizationLine, encode
+from infra.audit.copies.lines import FORMAT, EndLine, EventLine, OrganizationLine, encode
 from infra.log.heads import get_head, get_organization
 from infra.log.reading.pages import stream_log
 from infra.log.records import RecordedEvent

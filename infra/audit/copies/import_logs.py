@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -13,12 +14,14 @@ import psycopg
 from psycopg import Connection
 
 from domain.reading import InvalidValue, parse_instant
-from infra.audit.copy_lines import FORMAT, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
+from infra.audit.copies.checks import MAX_LINE, EventChecks, WrongContent, check_organization
+from infra.audit.copies.lines import FORMAT, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
+from infra.audit.copies.objects import first_stored_secret, first_wrong_object
 from infra.audit.refusals import ImportRefused
 from infra.log.proofs.chain import genesis, link
 from infra.log.reading.objects import DELETE_WITHOUT_ORGANIZATION
 from infra.log.records import COLUMNS, RecordedEvent
-from infra.postgres.database import Row
+from infra.postgres.database import Row, get_now
 
 SELECT_EXISTENCE = "SELECT 1 FROM organizations WHERE org_id = %s"
 INSERT_ORGANIZATION = """
@@ -37,6 +40,7 @@ LOCK = 0x5D_A0_1D
 """The number of the advisory lock that an import holds. The number is arbitrary; no other lock may use it."""
 TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
 UNLOCK = "SELECT pg_advisory_unlock(%s)"
+_COPIED_LINE = re.compile(r"COPY events, line (\d+)")
 COPY_EVENTS = f"COPY events (org_id, {COLUMNS}) FROM STDIN"
 
 
@@ -67,7 +71,7 @@ def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
             for organization in begun:
                 _delete_unfinished(conn, organization.id)
         if isinstance(error, psycopg.DataError | psycopg.IntegrityError):
-            raise reader.refusal(" ".join(str(error).split())) from None
+            raise reader.refusal(_reason(error)) from None
         raise
     finally:
         if not conn.closed:
@@ -84,17 +88,27 @@ def is_import_running(conn: Connection[Row]) -> bool:
 
 def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list[OrganizationLine]) -> ImportResult:
     """Import the organizations. `begun` gets each organization before its first event is stored."""
-    events = 0
+    events, checks = 0, EventChecks(get_now(conn))
     while (organization := reader.next_organization()) is not None:
         if conn.execute(SELECT_EXISTENCE, (organization.id,)).fetchone():
             raise ImportRefused(
                 f"The organization {organization.id} already exists; import into an empty installation."
             )
+        try:
+            check_organization(organization, [each.id for each in begun])
+        except WrongContent as wrong:
+            raise reader.refusal(str(wrong)) from None
         with conn.transaction(force_rollback=True):  # a wrong value in this line is refused with its number
             _insert_organization(conn, organization)
         begun.append(organization)
         _delete_unfinished(conn, organization.id)
-        events += _copy_events(conn, organization.id, reader.events_of(organization))
+        begins_at = reader.line
+        events += _copy_events(conn, organization.id, _checked_events(reader, organization, checks), reader)
+        misfit = first_stored_secret(conn, checks.secrets) or first_wrong_object(
+            conn, organization.id, organization.position
+        )
+        if misfit is not None:
+            raise refusal(begins_at + misfit.position, misfit.reason)
     reader.check_end(EndLine(len(begun), events))
     with conn.transaction():
         for organization in begun:
@@ -104,17 +118,42 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list
     return ImportResult(len(begun), events)
 
 
-def _copy_events(conn: Connection[Row], org_id: str, events: Iterator[RecordedEvent]) -> int:
-    """Store the events in transactions of bounded size. Return how many there are."""
+def _checked_events(reader: CopyReader, organization: OrganizationLine, checks: EventChecks) -> Iterator[RecordedEvent]:
+    """Yield the organization's events, each after the check of its content. Raises ImportRefused."""
+    checks.begin(organization)
+    try:
+        for event in reader.events_of(organization):
+            checks.check(event)
+            yield event
+        checks.end()
+    except WrongContent as wrong:
+        raise reader.refusal(str(wrong)) from None
+
+
+def _copy_events(conn: Connection[Row], org_id: str, events: Iterator[RecordedEvent], reader: CopyReader) -> int:
+    """Store the events, which come from the reader, in transactions of bounded size. Return how many there are.
+
+    Raises ImportRefused.
+    """
     stored, page = 0, -1
     while page:
-        page = 0
-        with conn.transaction(), conn.cursor() as cursor, cursor.copy(COPY_EVENTS) as copy:
-            for event in islice(events, TRANSACTION_EVENTS):
-                copy.write_row((org_id, *msgspec.structs.astuple(event)))
-                page += 1
+        page, before = 0, reader.line
+        try:
+            with conn.transaction(), conn.cursor() as cursor, cursor.copy(COPY_EVENTS) as copy:
+                for event in islice(events, TRANSACTION_EVENTS):
+                    copy.write_row((org_id, *msgspec.structs.astuple(event)))
+                    page += 1
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            place = _COPIED_LINE.search(error.diag.context or "")
+            raise refusal(before + int(place[1]) if place else reader.line, _reason(error)) from None
         stored += page
     return stored
+
+
+def _reason(error: psycopg.Error) -> str:
+    if isinstance(error, psycopg.errors.UniqueViolation):
+        return "the event is not the next one of its object"
+    return " ".join(str(error).split())
 
 
 def _delete_unfinished(conn: Connection[Row], org_id: str) -> None:
@@ -131,12 +170,18 @@ def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
     conn.execute(INSERT_HEAD, (line.id, line.position, line.chain_hash, recorded_at, series, line.clock_ahead))
 
 
+def refusal(line: int, reason: str) -> ImportRefused:
+    """Return the ImportRefused for what is wrong in a line of the copy."""
+    return ImportRefused(f"Line {line}: {reason}; nothing was imported.")
+
+
 class CopyReader:
     """Reads and checks the lines of a copy. The message of each ImportRefused names the number of the line."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
-        self._lines = enumerate(lines, 1)
-        self._number = 0
+        self._lines = iter(lines)
+        self.line = 0
+        """The number of the line that was read last."""
         self._ahead: OrganizationLine | EndLine | None = None
         """The line after an organization's last event: already read, to find the end of the events, but not handled."""
 
@@ -178,7 +223,7 @@ class CopyReader:
 
     def refusal(self, reason: str) -> ImportRefused:
         """Return an ImportRefused that names the number of the line that was read last."""
-        return ImportRefused(f"Line {self._number}: {reason}; nothing was imported.")
+        return refusal(self.line, reason)
 
     def _parse_time(self, text: str) -> datetime:
         try:
@@ -187,9 +232,12 @@ class CopyReader:
             raise self.refusal(f"{text!r} {error}") from None
 
     def _next_line(self) -> Line | None:
-        self._number, line = next(self._lines, (self._number, b""))
+        line = next(self._lines, b"")
         if not line:
             return None
+        self.line += 1
+        if len(line) > MAX_LINE:
+            raise self.refusal(f"the line has more than {MAX_LINE} bytes")
         try:
             return line_decoder.decode(line)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -1,0 +1,1 @@
+"""Portable copies of logs: export and import."""
