@@ -28,8 +28,8 @@ from infra.cli.base import (
 from infra.cli.output import show
 from infra.cli.progress import progress
 from infra.identity.security_events import record_as_operator
-from infra.log.proofs.chain import Break
 from infra.log.heads import get_head
+from infra.log.proofs.chain import Break
 from infra.log.reading.presence import Presence, list_presences
 from infra.log.records import Head
 from infra.postgres.database import Row
