@@ -30,7 +30,7 @@ def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, org
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
     accounts = "api_keys, webhooks, budgets, people, organizations"
-    assert shown == f"No difference in invoices, bills, leaves, {accounts}, usage, balances, past_rows.\n"
+    assert shown == f"No difference in invoices, bills, leaves, {accounts}, usage, balances, past_rows, log_tiles.\n"
 
 
 ALTERED = {
