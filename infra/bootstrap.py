@@ -34,6 +34,7 @@ from infra.postgres.logins import Logins
 from infra.postgres.pool import Pool, await_connection, open_pool, open_standby_pool
 from infra.postgres.readiness.health import DatabaseHealth
 from infra.reads.account import PostgresAccountReads
+from infra.reads.edit_log import PostgresEditLogs
 from infra.reads.events import PostgresEventReads
 from infra.reads.keys import PostgresKeyReads
 from infra.reads.objects.downloads import PostgresDownloads
@@ -198,6 +199,7 @@ def app_on(
             invitations=PostgresInvitations(pool),
             organizations=PostgresOrganizations(pool),
             exports=PostgresExports(pool),
+            edit_logs=PostgresEditLogs(pool),
             users=PostgresUsers(pool, require_second_factor),
             factors=PostgresFactors(pool, box),
             setup=PostgresSetup(pool),

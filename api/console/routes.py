@@ -16,6 +16,8 @@ from api.console.access.setup.sign_up import PATH as SIGN_UP
 from api.console.access.setup.sign_up import ConfirmedSignUp, SignUp
 from api.console.access.switches import SwitchLanguage, SwitchMode, SwitchOrganization
 from api.console.activity.activity_page import Activity, Verify
+from api.console.activity.edit_log.page import PATH as EDIT_LOG
+from api.console.activity.edit_log.page import EditLogPage
 from api.console.activity.history_page import ObjectHistory
 from api.console.home import Home
 from api.console.keys.base import PATH
@@ -75,6 +77,7 @@ def console_routes(
         ("/home", Home(pages, overview, dependencies.webhook_reads, dependencies.key_reads)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),
+        (EDIT_LOG, EditLogPage(pages, dependencies, origin, client)),
         ("/activity/{id}", ObjectHistory(pages, overview, users)),
         *object_pages(pages, dependencies, origin, client),
         ("/settings", Settings(pages)),

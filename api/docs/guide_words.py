@@ -34,6 +34,7 @@ GUIDE_WORDS = {
     "receiving-webhooks": "webh webhook webhooks receive receiver callback push signature verify whsec secret",
     "rebuilding-a-projection": "operator rebuild projection",
     "answering-an-auditor": "operator auditor audit",
+    "for-your-auditor": "edit log audit trail companies rules financial year report accounts",
 }
 """For each guide, its words in addition to those of its text."""
 

@@ -10,6 +10,7 @@ from api.ports.account import AccountReads
 from api.ports.admission import AdmissionControl
 from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus, TestLogs
+from api.ports.edit_log import EditLogs
 from api.ports.event_log import EventReads
 from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
@@ -47,6 +48,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     invitations: Invitations
     organizations: Organizations
     exports: Exports
+    edit_logs: EditLogs
     factors: Factors
     setup: Setup
     profiles: Profiles

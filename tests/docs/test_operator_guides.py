@@ -10,11 +10,13 @@ import shlex
 
 import pytest
 
+from api.console.activity.edit_log.lines import headings
 from api.docs.guides import guides
 from api.pages.markdown import parser
 from commands.body import parse_command
 from commands.command import Actor, Context
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
+from domain.calendar import DEFAULT_TIME_ZONE, day_in, financial_year, financial_year_label
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.log.command_bus import execute_on
@@ -44,6 +46,13 @@ class Story:
     def do(self, command, body, id=None):
         context = Context(org_id=self.org, actor=self.actor, request_id="req_1")
         return execute_on(self.conn, parse_command(command, body, id), context).id
+
+    def said(self, word):
+        """Return a word of a command with the id or the financial year of this story."""
+        if re.fullmatch(r"20\d\d-\d\d", word):
+            (now,) = self.conn.execute("SELECT now()").fetchone()
+            return financial_year_label(financial_year(day_in(DEFAULT_TIME_ZONE, now)))
+        return {"inv": self.invoice, "org": self.org}.get(word.partition("_")[0], word)
 
     def ask(self, sql):
         return self.conn.execute(sql, (self.org,)).fetchall()
@@ -78,11 +87,13 @@ BEFORE = {
     ("answering-an-auditor", 6): Story.restore,
     ("answering-an-auditor", 7): Story.cut_the_end_off,
     ("answering-an-auditor", 9): Story.restore,
+    ("for-your-auditor", 2): Story.alter_an_event,
+    ("for-your-auditor", 3): Story.restore,
 }
 """The change before each command of a guide."""
 
 
-@pytest.mark.parametrize("slug", ["rebuilding-a-projection", "answering-an-auditor"])
+@pytest.mark.parametrize("slug", ["rebuilding-a-projection", "answering-an-auditor", "for-your-auditor"])
 def test_every_command_has_the_shown_output_and_exit_status(slug, own_database, new_database, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     env = environment(DATABASE_URL=own_database)
@@ -92,9 +103,7 @@ def test_every_command_has_the_shown_output_and_exit_status(slug, own_database, 
             BEFORE.get((slug, number), lambda _: None)(story)
             if "import" in command:
                 env = environment(DATABASE_URL=new_database())
-            words = [
-                story.invoice if w.startswith("inv_") else story.org if w.startswith("org_") else w for w in command
-            ]
+            words = [story.said(word) for word in command]
             done = run(*words, env=env, status=status)
             assert unlike(shown, f"{without_log(done.err)}{done.out}") == [], " ".join(words)
 
@@ -133,4 +142,12 @@ def plain(text):
     text = re.sub(r"[0-9-]{10}T[0-9:.]+Z|\b[0-9a-f]{64}\b|[0-9]+(\.[0-9]+)?", "N", text)
     text = re.sub(r"\bN (event|object|row|organization)\b", r"N \1s", text)  # a number that may be 1
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return [line for line in lines if line and line != "..." and not re.match(r"(rebuilding|verifying)\b", line)]
+    return [
+        line for line in lines if line and line != "..." and not re.match(r"(rebuilding|verifying|writing)\b", line)
+    ]
+
+
+def test_the_guide_for_auditors_says_what_each_column_means():
+    guide = next(guide for guide in guides() if guide.slug == "for-your-auditor")
+    table = guide.markdown.partition("| column | meaning |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| ([^|-]+) \|", table, re.MULTILINE) == headings("Asia/Kolkata")

@@ -34,7 +34,7 @@ group.description group.tag guide.path guide.summary guide.title heading here hi
 key.allowed_cidrs key.expires_at key.id key.last_four key.lastFour key.limit key.revoked_at key.scopes key.state
 key.used key.version kind label LANGUAGE_NAMES lead leave.days leave.id leave.length leave.type leave_days line.age
 line.amount link.path link.title login_path loop.first loop.index loop.last member.key_prefix member.role_name
-member.time_zone min_characters mode name newest notice noun older operation.address operation.anchor
+year member.time_zone min_characters mode name newest notice noun older operation.address operation.anchor
 operation.description operation.example operation.keys operation.method operation.path operation.samples operation.scope
 operation.status operation.summary operation.title origin other_languages page page_title path phrase
 picture.alternative picture.text picture.title place product raw replay.id replay.status request_id requests response

@@ -46,6 +46,7 @@ DEPENDENCIES = Dependencies(
     invitations=_NOTHING,
     organizations=_NOTHING,
     exports=_NOTHING,
+    edit_logs=_NOTHING,
     downloads=_NOTHING,
     list_files=_NOTHING,
     saved_views=_NOTHING,

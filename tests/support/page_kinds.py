@@ -207,6 +207,7 @@ PAGE_KINDS = {
     "leave": PageKind("/home/leaves/{leave}", 60, has_session=True),
     "find": PageKind("/home/find?q=acme", 60, has_session=True),
     "activity": PageKind("/activity", 30, has_session=True),
+    "edit log": PageKind("/activity/edit-log", 30, has_session=True),
     "wrong filter": PageKind("/activity?from=yesterday&object=x", 30, has_session=True),
     "history": PageKind("/activity/{key}", 30, has_session=True),
     "organization": PageKind(ORGANIZATION, 30, has_session=True),

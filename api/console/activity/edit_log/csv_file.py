@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 from api.console.activity.edit_log.facts import Fact
 from api.console.activity.edit_log.lines import Line, headings
@@ -29,29 +28,32 @@ class CsvFile:
     def begin(self, facts: Iterable[Fact]) -> None:
         """Write the facts and the headings."""
         self._out.write(MARK)
-        self._write([*facts, [], headings(self._time_zone)])
+        self._write([*map(self._cells, facts), [], self._cells(headings(self._time_zone))])
 
     def add(self, lines: Iterable[Line]) -> None:
         """Write some lines."""
-        self._write([_text(value, self._zone) for value in line] for line in lines)
+        self._write(map(self._cells, lines))
 
     def end(self, facts: Sequence[Fact] = ()) -> None:
         """Write facts that were not known at the beginning. The stream stays open."""
         if facts:
-            self._write([[], *facts])
+            self._write([[], *map(self._cells, facts)])
 
     def _write(self, rows: Iterable[Sequence[str]]) -> None:
         text = io.StringIO()
-        csv.writer(text, quoting=csv.QUOTE_ALL).writerows([harmless(cell) for cell in row] for row in rows)
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
         self._out.write(text.getvalue().encode())
 
+    def _cells(self, row: Iterable[Value]) -> list[str]:
+        """Return the values as texts, in which a spreadsheet program finds no formula."""
+        return [harmless(value) if isinstance(value, str) else self._text(value) for value in row]
 
-def _text(value: Value, time_zone: ZoneInfo) -> str:
-    """Return a value as text: a time with the offset of its zone and without parts of a second, as in the sheet."""
-    if isinstance(value, datetime):
-        return value.astimezone(time_zone).isoformat("T", "seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return "" if value is None else str(value)
+    def _text(self, value: int | Decimal | date | datetime | None) -> str:
+        """Return a value as text: a time with the offset of its zone and without parts of a second, as in a sheet."""
+        if isinstance(value, datetime):
+            return value.astimezone(self._zone).isoformat("T", "seconds")
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+        return "" if value is None else str(value)

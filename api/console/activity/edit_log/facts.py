@@ -68,6 +68,12 @@ def facts_of(source: Source) -> list[Fact]:
     return facts
 
 
+def findings_follow() -> Fact:
+    """Return what stands at the top of a file that is sent while the log is read."""
+    text = _("What came of it stands at the end of this file. A file without that end is not complete.")
+    return _("Check of the chain"), text
+
+
 def findings_of(check: Check) -> list[Fact]:
     """Return what a file says about the check."""
     whole = _("Is the chain whole?"), _whole(check)
@@ -84,7 +90,11 @@ def findings_of(check: Check) -> list[Fact]:
         "Whether somebody with all rights on the database has written the whole chain anew. A seal that is kept "
         "outside of the database shows this: smartdhandha audit verify --seal FILE"
     )
-    return [whole, (_("Was the log always on?"), always), (_("Not checked"), not_checked)]
+    findings = [whole, (_("Was the log always on?"), always), (_("Not checked"), not_checked)]
+    if check.first > 1:
+        before = _("The events before position %(first)s. For them: smartdhandha audit verify", first=check.first)
+        findings.append((_("Not checked"), before))
+    return findings
 
 
 def _whole(check: Check) -> str:

@@ -1,0 +1,107 @@
+"""The page `/activity/edit-log`, with which owners and admins take the edit log of a year to their auditor."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from typing import ClassVar
+
+import falcon
+
+from api.console.activity.edit_log.facts import Source
+from api.console.activity.edit_log.lines import Names
+from api.console.activity.edit_log.parts import EditLogParts
+from api.console.objects.downloads.parts import Downloader
+from api.console.objects.downloads.running import RunningDownloads
+from api.console.settings.export_page import THROTTLED, WRONG_PASSWORD, ExportPage
+from api.http.address import ClientOf
+from api.http.origin import Origin
+from api.http.request import Request
+from api.pages.factory import PageFactory
+from api.pages.responses import CSV
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
+from api.ports.dependencies import Dependencies
+from api.ports.edit_log import EditLog
+from api.ports.users import Member, Throttled
+from domain.accounts.mode import is_live
+from domain.calendar import day_in, financial_year, financial_year_label
+from domain.reading import InvalidValue
+from domain.reading.period import Days, parse_financial_year
+
+PATH = "/activity/edit-log"
+_NOTHING = marked("Nothing was recorded in this financial year. Choose another one.")
+_WRONG_YEAR = marked("Choose a financial year from the list.")
+_YEARS = 12
+"""How many financial years the page offers. Books are kept for eight."""
+
+
+class EditLogPage(ExportPage):
+    """`GET` says what the file has. `POST` sends it, after the password, or after a factor of a user who has one."""
+
+    managers_only: ClassVar[bool] = True
+
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
+        super().__init__(pages, dependencies, origin, client)
+        self._edit_logs, self._users = dependencies.edit_logs, dependencies.users
+        self._running = RunningDownloads()
+
+    def on_get(self, req: Request, resp: falcon.Response) -> None:
+        self._show(req, resp)
+
+    def on_post(self, req: Request, resp: falcon.Response) -> None:
+        member, year = req.context.signed_in_member, req.context.sent_form.text("year")
+        try:
+            days = parse_financial_year(year)
+            if not self.proves(req):
+                self._show(req, resp, 422, password=_(WRONG_PASSWORD))
+                return
+        except InvalidValue:
+            self._show(req, resp, 422, year=_(_WRONG_YEAR))
+        except Throttled as throttled:
+            resp.set_header("Retry-After", str(throttled.seconds))
+            self._show(req, resp, 429, password=_(THROTTLED))
+        else:
+            edit_log = self._edit_logs.begin(member.org_id, days, self.person(req), req.context.request_id)
+            if edit_log is None:
+                self._show(req, resp, 422, year=_(_NOTHING))
+                return
+            self._send(req, resp, edit_log, days, f"edit-log-{year}.csv")
+
+    def _send(self, req: Request, resp: falcon.Response, edit_log: EditLog, days: Days, name: str) -> None:
+        member = req.context.signed_in_member
+        names = Names(self._users.get_names(member.org_id), edit_log.keys)
+        who = Downloader(self.token(req), member.org_id)
+        parts = iter(EditLogParts(edit_log, _source(edit_log, days, member), names, who, self._users))
+        self._running.add(parts, member.org_id)
+        resp.content_type, resp.downloadable_as, resp.stream = CSV, name, parts
+
+    def _show(self, req: Request, resp: falcon.Response, status: int = 200, **problems: str) -> None:
+        resp.status = status
+        this_year = financial_year(day_in(req.context.signed_in_member.time_zone, req.context.signed_in_member.now))
+        years = [financial_year_label(this_year - ago) for ago in range(_YEARS)]
+        chosen = req.context.sent_form.text("year") if req.method == "POST" else years[1]
+        self.render(
+            req,
+            resp,
+            "edit_log.html",
+            problems=problems,
+            years=years,
+            chosen=chosen,
+            has_factor=self.has_factor(req),
+        )
+
+
+def _source(edit_log: EditLog, days: Days, member: Member) -> Source:
+    found = edit_log.organization
+    return Source(
+        name=found.name,
+        org_id=found.id,
+        created_at=found.created_at,
+        is_live=is_live(found.id),
+        first=days.first,
+        last=days.last,
+        time_zone=found.time_zone,
+        made_at=member.now,
+        version=importlib.metadata.version("smartdhandha"),
+        head=found.head,
+    )

@@ -1,0 +1,66 @@
+"""An edit log as CSV, piece by piece: each page is read when the client has received the one before."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from api.console.activity.edit_log.csv_file import CsvFile
+from api.console.activity.edit_log.facts import Check, Source, facts_of, findings_follow, findings_of
+from api.console.activity.edit_log.lines import Names, lines_of
+from api.console.objects.downloads.parts import Downloader
+from api.pages.translation import in_language, language
+from api.ports.edit_log import EditLog
+from api.ports.request.deadline import own_deadline
+from api.ports.request.streams import StreamBrokenOff
+from api.ports.users import Users
+from domain.accounts.user import MANAGER_ROLES
+
+
+class EditLogParts:
+    """The pieces of the file, in the language of the thread that has made this object."""
+
+    def __init__(self, edit_log: EditLog, source: Source, names: Names, who: Downloader, users: Users) -> None:
+        self._edit_log, self._source, self._names = edit_log, source, names
+        self._who, self._users, self._language = who, users, language()
+        self._out = io.BytesIO()
+        self._file = CsvFile(self._out, source.time_zone)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the facts, the lines of each page, and what the check found. Raises StreamBrokenOff and Unavailable."""
+        yield self._begin()
+        while self._edit_log.has_more:
+            self._check_still_allowed()
+            yield self._page()
+        yield self._end()
+
+    def _begin(self) -> bytes:
+        with in_language(self._language):
+            self._file.begin([*facts_of(self._source), findings_follow()])
+        return self._taken()
+
+    def _page(self) -> bytes:
+        changes = self._edit_log.read()
+        with in_language(self._language):
+            for change in changes:
+                self._file.add(lines_of(change, self._names))
+        return self._taken()
+
+    def _end(self) -> bytes:
+        first, reached, broken = self._edit_log.first, self._edit_log.reached, self._edit_log.broken
+        with in_language(self._language):
+            self._file.end(findings_of(Check(first, reached, first, reached, *(broken or ()))))
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        taken = self._out.getvalue()
+        self._out.seek(0)
+        self._out.truncate()
+        return taken
+
+    def _check_still_allowed(self) -> None:
+        with own_deadline():
+            role = self._users.get_role(self._who.token, self._who.org_id)
+        if role not in MANAGER_ROLES:
+            reason = "its session has ended" if role is None else f"the role is now {role}"
+            raise StreamBrokenOff(f"a download of {self._who.org_id} was broken off: {reason}")

@@ -1,0 +1,62 @@
+"""The port for edit logs, which show an auditor what was changed in a period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from commands.command import Person
+from domain.reading.period import Days
+from projections.views.activity import DisplayName
+from projections.views.history import Change
+
+
+class LoggedOrganization(NamedTuple):
+    """An organization and its log, when an edit log was begun."""
+
+    id: str
+    name: str
+    created_at: datetime
+    time_zone: str
+    """The zone that counts now."""
+    head: tuple[int, str]
+    """The position and the hash, as hexadecimal digits, of the last event of the log."""
+
+
+class EditLog(Protocol):
+    """The changes of a period, page by page. Between two pages, neither a connection nor a transaction is held."""
+
+    organization: LoggedOrganization
+    keys: Mapping[str, DisplayName]
+    """The present names of all API keys, by id."""
+    first: int
+    """The first position of the period."""
+
+    @property
+    def reached(self) -> int:
+        """The last position whose hash was computed again, and fits to the event and the hash before."""
+
+    @property
+    def broken(self) -> tuple[int, str] | None:
+        """The first position that does not fit, and the reason. There are no changes from there on."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a page to read."""
+
+    def read(self) -> Iterator[Change]:
+        """Return the changes of the next page, the oldest first.
+
+        Raises Unavailable, and what an event raises that cannot be read.
+        """
+
+
+class EditLogs(Protocol):
+    """Edit logs. Each method can raise Unavailable."""
+
+    def begin(self, org_id: str, days: Days, person: Person, request_id: str) -> EditLog | None:
+        """Store that the person takes the edit log of these days, and return it; None if the log has no event of them.
+
+        Days are those of the organization's present time zone.
+        """

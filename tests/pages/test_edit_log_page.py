@@ -1,0 +1,157 @@
+"""Activity → the edit log: who takes it, with which password, and that its lines are those of the command line."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+
+from api.console.activity.edit_log.facts import Source
+from api.console.activity.edit_log.lines import Names
+from api.console.activity.edit_log.parts import EditLogParts
+from api.console.objects.downloads.parts import Downloader
+from api.ports.request.streams import StreamBrokenOff
+from commands.command import Person
+from domain.calendar import financial_year, financial_year_label
+from domain.reading.period import parse_financial_year
+from infra.audit.edit_log import pages
+from infra.reads.edit_log import PostgresEditLogs
+from tests.support.command_line import environment, run
+from tests.support.console import PASSWORD
+from tests.support.factors import add_app
+from tests.support.scenarios import draft_invoice
+
+PATH = "/activity/edit-log"
+YEAR = financial_year_label(financial_year(date.today()))  # noqa: DTZ011 -- the tests run in one year
+ASHA = Person("user", "user_1", "192.0.2.7")
+
+
+@pytest.fixture
+def signed_in_person(person):
+    """An owner who has set a password and is signed in."""
+    person.log_in(person.email, PASSWORD)
+    return person
+
+
+def lines_of(content):
+    """Return the lines below the headings, and the facts at the end."""
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    begin = rows.index([])
+    end = rows.index([], begin + 1)
+    return rows[begin + 1 : end], rows[end + 1 :]
+
+
+def exports(owner, org_id):
+    sql = "SELECT details::text FROM security_events WHERE org_id = %s AND kind = 'log.exported'"
+    return [details for (details,) in owner.execute(sql, (org_id,)).fetchall()]
+
+
+def test_an_owner_gets_the_lines_of_the_command_line(
+    signed_in_person, organization, owner, api, tmp_path, shared_database
+):
+    draft_invoice(api, notes="=1+1")
+    response = signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD})
+    assert response.status_code == 200 and response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert f'filename="edit-log-{YEAR}.csv"' in response.headers["Content-Disposition"]
+    path = tmp_path / "log.csv"
+    words = ("audit", "report", "--org", organization.id, "--fy", YEAR, "--out", str(path))
+    run(*words, env=environment(DATABASE_URL=shared_database))
+    rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
+    lines, facts = lines_of(response.content)
+    assert lines == rows[rows.index([]) + 1 :] and "'=1+1" in response.text
+    assert facts[0][1].startswith("Yes, from position 1 to position")
+    assert f'"to": "{parse_financial_year(YEAR).last}"' in exports(owner, organization.id)[0].replace('":"', '": "')
+
+
+def test_a_wrong_password_sends_nothing(signed_in_person, organization, owner):
+    response = signed_in_person.fill(PATH, {"year": YEAR, "password": "not this one"})
+    assert response.status_code == 422 and "The password is wrong" in response.text
+    assert exports(owner, organization.id) == []
+
+
+@pytest.mark.parametrize(("year", "said"), [("2019-20", "Nothing was recorded"), ("2019", "Choose a financial year")])
+def test_a_year_without_events_and_a_wrong_one_are_refused(signed_in_person, organization, owner, year, said):
+    response = signed_in_person.fill(PATH, {"year": year, "password": PASSWORD})
+    assert response.status_code == 422 and said in response.text
+    assert exports(owner, organization.id) == []
+
+
+@pytest.mark.parametrize("role", ["viewer", "accountant", "hr"])
+def test_others_do_not_get_it(console, organization, owner, role):
+    member = console(role)
+    assert member.get(PATH).status_code == 403 and PATH not in member.get("/activity").text
+    response = member.post(PATH, data={"csrf": member.token_on("/logout"), "year": YEAR, "password": "x"})
+    assert (response.status_code, exports(owner, organization.id)) == (403, [])
+
+
+def test_a_user_with_a_factor_needs_no_password(signed_in_person, api):
+    draft_invoice(api)
+    add_app(signed_in_person)
+    assert 'name="password"' not in signed_in_person.get(PATH).text
+    assert signed_in_person.fill(PATH, {"year": YEAR}).headers["Content-Type"].startswith("text/csv")
+
+
+def test_it_is_in_the_language_of_the_user(signed_in_person, api):
+    draft_invoice(api)
+    signed_in_person.fill("/language", {"language": "hi"}, on="/home")
+    response = signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD})
+    assert "पुराना मान" in response.text and "हाँ, क्रमांक" in response.text
+
+
+class Session:
+    """The users of the console, with one session that has a role; None after it has ended."""
+
+    role: str | None = "owner"
+
+    def get_role(self, token, org_id):
+        return self.role
+
+
+@pytest.fixture
+def begun(pool, organization, api, monkeypatch):
+    """Return a function that begins an edit log with pages of two events, and returns its pieces and its session."""
+    monkeypatch.setattr(pages, "PAGE_EVENTS", 2)
+    for _ in range(3):
+        draft_invoice(api)
+
+    def begin():
+        edit_log = PostgresEditLogs(pool).begin(organization.id, parse_financial_year(YEAR), ASHA, "req_1")
+        assert edit_log is not None
+        source = Source(
+            *edit_log.organization[:3],
+            True,
+            *parse_financial_year(YEAR),
+            "Asia/Kolkata",
+            edit_log.organization.created_at,
+            "1",
+            edit_log.organization.head,
+        )
+        session: Any = Session()
+        names = Names({}, edit_log.keys)
+        return iter(EditLogParts(edit_log, source, names, Downloader("t", organization.id), session)), session
+
+    return begin
+
+
+def test_between_two_pieces_no_connection_is_held(begun, pool):
+    pieces, _ = begun()
+    for _ in pieces:
+        assert pool.get_stats()["pool_available"] == pool.get_stats()["pool_size"]
+
+
+@pytest.mark.parametrize(("role", "said"), [(None, "its session has ended"), ("viewer", "the role is now viewer")])
+def test_a_user_who_may_no_longer_export_gets_no_further_piece(begun, role, said):
+    pieces, session = begun()
+    assert len([next(pieces), next(pieces)]) == 2
+    session.role = role
+    with pytest.raises(StreamBrokenOff, match=said):
+        next(pieces)
+
+
+def test_a_tampered_event_is_named_at_the_end_and_has_no_lines(begun, owner, organization):
+    pieces, _ = begun()
+    owner.execute("UPDATE events SET metadata = '{}' WHERE org_id = %s AND position = 3", (organization.id,))
+    lines, facts = lines_of(b"".join(pieces))
+    assert facts[0][1].startswith("NO. It is broken at position 3:")
+    assert {line[-1] for line in lines[1:]} == {"1", "2"}
