@@ -31,6 +31,7 @@ pytest_plugins = [
     "tests.support.cheap_hashes",
     "tests.support.garbage",
     "tests.support.lanes",
+    "tests.support.light_http",
     "tests.support.once",
 ]
 
