@@ -84,5 +84,7 @@ class SecurityEventKind(StrEnum):
     LOG_EXPORTED = "log.exported"
     LOG_IMPORTED = "log.imported"
     LOG_SEALED = "log.sealed"
+    LOG_KEY_ROTATED = "log_key.rotated"
+    """An operator has replaced the key that signs checkpoints."""
     LIST_DOWNLOADED = "list.downloaded"
     """A user has downloaded all rows of a list, or those of some filters."""

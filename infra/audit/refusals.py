@@ -9,3 +9,7 @@ class SealRefused(Exception):
 
 class ImportRefused(Exception):
     """The copy cannot be imported, and nothing was changed; the message names the line and the reason."""
+
+
+class ProofRefused(Exception):
+    """A proof or a key of a log cannot be used; the message says why."""

@@ -7,38 +7,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from eventsourcing.persistence import MapperDeserialisationError
 
-from domain.errors import DomainError
-from infra.audit.refusals import ImportRefused, SealRefused
+from infra.audit.refusals import ProofRefused
 from infra.cli.output import exit_status, note
-from infra.postgres.database import DatabaseUnreachable
-from infra.postgres.embedded import EmbeddedError
-from infra.postgres.logins import UnfitLogin
-from infra.postgres.migrate import MigrationError
-from infra.postgres.schema.distributed.distribute import NotDistributable
-from infra.postgres.schema.letters import LettersRefused
-from infra.server.address import AddressUnavailable
-from infra.server.service_user import UserRefused
-from infra.settings import SettingsError
-from projections.folding.stored_event import UnreadableEvent
 
-EXPECTED_ERRORS = (
-    SettingsError,
-    EmbeddedError,
-    DatabaseUnreachable,
-    UnfitLogin,
-    MigrationError,
-    LettersRefused,
-    NotDistributable,
-    AddressUnavailable,
-    UserRefused,
-    DomainError,
-    SealRefused,
-    ImportRefused,
-    MapperDeserialisationError,
-    UnreadableEvent,
-)
+
+def expected_errors() -> tuple[type[Exception], ...]:
+    """Return the errors that end a command with one message.
+
+    They are imported when one has occurred: a command that needs no database does not load what connects to one.
+    """
+    from eventsourcing.persistence import MapperDeserialisationError  # noqa: PLC0415
+
+    from domain.errors import DomainError  # noqa: PLC0415
+    from infra.audit.proofs.trees import TreeBehind  # noqa: PLC0415
+    from infra.audit.refusals import ImportRefused, SealRefused  # noqa: PLC0415
+    from infra.postgres.database import DatabaseUnreachable  # noqa: PLC0415
+    from infra.postgres.embedded import EmbeddedError  # noqa: PLC0415
+    from infra.postgres.logins import UnfitLogin  # noqa: PLC0415
+    from infra.postgres.migrate import MigrationError  # noqa: PLC0415
+    from infra.postgres.schema.distributed.distribute import NotDistributable  # noqa: PLC0415
+    from infra.postgres.schema.letters import LettersRefused  # noqa: PLC0415
+    from infra.server.address import AddressUnavailable  # noqa: PLC0415
+    from infra.server.service_user import UserRefused  # noqa: PLC0415
+    from infra.settings import SettingsError  # noqa: PLC0415
+
+    return (
+        SettingsError,
+        EmbeddedError,
+        DatabaseUnreachable,
+        UnfitLogin,
+        MigrationError,
+        LettersRefused,
+        NotDistributable,
+        AddressUnavailable,
+        UserRefused,
+        DomainError,
+        SealRefused,
+        ImportRefused,
+        TreeBehind,
+        MapperDeserialisationError,
+    )
 
 
 @contextmanager
@@ -50,14 +59,19 @@ def reported_errors() -> Iterator[None]:
     with exit_status():
         try:
             yield
-        except EXPECTED_ERRORS as error:
-            note(str(error))
-            sys.exit(1)
         except click.ClickException as error:
             note(_lines(error))
             sys.exit(error.exit_code)
         except click.Abort:
             note("Aborted!")
+            sys.exit(1)
+        except ProofRefused as error:
+            note(str(error))
+            sys.exit(1)
+        except Exception as error:
+            if not isinstance(error, expected_errors()):
+                raise
+            note(str(error))
             sys.exit(1)
 
 

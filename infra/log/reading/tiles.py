@@ -30,6 +30,7 @@ SELECT_FURTHER = """
 SELECT level, number FROM log_tiles WHERE org_id = %s AND number >= %s::bigint >> 8 * level ORDER BY level, number
 """
 INSERT_TILE = "INSERT INTO log_tiles (org_id, level, number, root, hashes, starts) VALUES (%s, %s, %s, %s, %s, %s)"
+SELECT_COUNT = "SELECT position / 256 FROM log_tile_progress WHERE org_id = %s"
 DELETE_TILES = "DELETE FROM log_tiles WHERE org_id = %s"
 SELECT_START = """
 SELECT number * 256 + array_position(starts, %(start)s) FROM {tiles}
@@ -55,6 +56,11 @@ class StoredTile(NamedTuple):
 
     tile: Tile
     starts: list[int] | None
+
+
+def count_stored(conn: Connection[Row], org_id: str) -> int:
+    """Return how many tiles of level 0 are stored."""
+    return conn.cursor(row_factory=scalar_row).execute(SELECT_COUNT, (org_id,)).fetchone() or 0
 
 
 def list_hashes(conn: Connection[Row], org_id: str, after: int, upto: int) -> list[bytes]:

@@ -16,7 +16,7 @@ from tests.support.cases import all_cases
 from tests.support.command_line import COMMAND, environment, run
 
 PROJECTIONS = [("projections", name) for name in ("list", "rebuild", "verify")]
-READS = ("history", "show", "replay", "diff", "log", "verify", "export", "seal")
+READS = ("history", "show", "replay", "diff", "log", "verify", "export", "seal", "prove", "checkpoint")
 AUDIT = [("audit", name) for name in READS]
 
 

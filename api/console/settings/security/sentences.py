@@ -107,6 +107,7 @@ WORDS: Mapping[Kind, Words] = {
     Kind.LIST_DOWNLOADED: Words("data", marked("{who} downloaded a list: {list}")),
     Kind.LOG_IMPORTED: Words("data", marked("{who} imported logs")),
     Kind.LOG_SEALED: Words("data", marked("{who} sealed the logs")),
+    Kind.LOG_KEY_ROTATED: Words("data", marked("{who} replaced the key that signs checkpoints")),
 }
 
 

@@ -68,6 +68,7 @@ ON_COORDINATOR = (
     "webhook_deliveries",
     "webhook_replays",
     "secret_keys",
+    "log_keys",
     "use_checks",
     "assistant_passages",
     "assistant_words",

@@ -1,0 +1,91 @@
+"""The installation's keys that sign checkpoints: the newest one signs, and the public keys of all are published.
+
+A private key is stored encrypted with SMARTDHANDHA_SECRET_KEY, as secrets of webhooks are. Its name, which does not
+change when the key is replaced, begins the names of all logs of the installation.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from infra.audit.refusals import ProofRefused
+from infra.log.proofs.checkpoints import Checkpoint, origin_of
+from infra.log.proofs.notes import VerifierKey, decode_base64, encode_base64, sign
+from infra.postgres.database import Row
+from infra.settings.secret_box import SecretBox, SecretUnreadable
+
+SELECT_KEYS = "SELECT name, public_key, sealed, created_at, retired_at FROM log_keys ORDER BY number DESC"
+LOCK_KEYS = "LOCK TABLE log_keys IN SHARE ROW EXCLUSIVE MODE"
+INSERT_KEY = "INSERT INTO log_keys (key_id, name, public_key, sealed) VALUES (%s, %s, %s, %s)"
+RETIRE_KEYS = "UPDATE log_keys SET retired_at = now(), sealed = NULL WHERE retired_at IS NULL"
+
+
+class LogKey(NamedTuple):
+    """A row of SELECT_KEYS. `sealed` and `retired_at`: one of them is None."""
+
+    name: str
+    public_key: bytes
+    sealed: bytes | None
+    created_at: datetime
+    retired_at: datetime | None
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The public key with its name."""
+        return VerifierKey(self.name, self.public_key)
+
+
+class Signer(NamedTuple):
+    """The key that signs checkpoints at present."""
+
+    name: str
+    key: Ed25519PrivateKey
+
+    def sign(self, org_id: str, size: int, root: bytes) -> str:
+        """Return the signed checkpoint of an organization's log."""
+        return sign(str(Checkpoint(origin_of(self.name, org_id), size, root)), self.name, self.key)
+
+
+def list_keys(conn: Connection[Row]) -> list[LogKey]:
+    """Return all keys, the newest first."""
+    return conn.cursor(binary=True, row_factory=class_row(LogKey)).execute(SELECT_KEYS).fetchall()
+
+
+def get_signer(conn: Connection[Row], box: SecretBox) -> Signer:
+    """Return the key that signs. The first call makes it. Raises ProofRefused if it cannot be decrypted."""
+    keys = list_keys(conn) or [make_key(conn, box, only_first=True)]
+    sealed = keys[0].sealed
+    try:
+        private = decode_base64(box.decrypt(sealed)) if sealed is not None else None
+    except SecretUnreadable:
+        private = None
+    if private is None:
+        raise ProofRefused(
+            "The key that signs checkpoints was encrypted with another SMARTDHANDHA_SECRET_KEY: give that one, too, or "
+            "make a new key with: smartdhandha audit rotate-key"
+        )
+    return Signer(keys[0].name, Ed25519PrivateKey.from_private_bytes(private))
+
+
+def make_key(conn: Connection[Row], box: SecretBox, *, only_first: bool = False) -> LogKey:
+    """Make a new key, which replaces the present one, and return it. Of the one before, only the public key stays.
+
+    With `only_first`, return the present key if there is one.
+    """
+    with conn.transaction():
+        conn.execute(LOCK_KEYS)
+        present = list_keys(conn)
+        if not present or not only_first:
+            name = present[0].name if present else f"smartdhandha-{secrets.token_hex(8)}"
+            key = Ed25519PrivateKey.generate()
+            verifier = VerifierKey(name, key.public_key().public_bytes_raw())
+            sealed = box.encrypt(encode_base64(key.private_bytes_raw()))
+            conn.execute(RETIRE_KEYS)
+            conn.execute(INSERT_KEY, (verifier.id.hex(), name, verifier.public_key, sealed))
+        return list_keys(conn)[0]
