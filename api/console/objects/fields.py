@@ -58,15 +58,26 @@ def texts_of(form: Form, fields: Iterable[Field]) -> dict[str, str]:
 
 def split_problems(violations: Iterable[Violation], fields: Iterable[Field]) -> tuple[dict[str, str], list[str]]:
     """Return a message for each wrong field of the form, and the messages about what the form does not have."""
-    labels = {field.name: field.label for field in fields}
+    labels = {field.name: field for field in fields}
     problems: dict[str, str] = {}
     others = []
     for each in violations:
         if each.field in labels:
-            problems.setdefault(each.field, f"{_(labels[each.field])} {each.message}.")
+            problems.setdefault(each.field, problem_of(labels[each.field], each.message, fields))
         else:
             others.append(f"{each.field} {each.message}.")
     return problems, others
+
+
+def problem_of(field: Field, message: str, fields: Iterable[Field]) -> str:
+    """Return what is wrong with a field, as a sentence with the words of the form.
+
+    The message is that of the API. Where it names another field, the sentence has that field's label instead.
+    """
+    labels = {each.name: f"\u201c{_(each.label)}\u201d" for each in fields if not each.name.islower()}
+    if labels:
+        message = re.sub(rf"\b(?:{'|'.join(labels)})\b", lambda found: labels[found[0]], message)
+    return f"{_(field.label)} {message}."
 
 
 def field_text(value: Any) -> str:

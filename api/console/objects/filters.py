@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -13,13 +14,15 @@ from api.console.objects.words import SORTS, VALUES
 from api.pages.translation import gettext as _
 from domain.calendar import instant
 from domain.errors.violation import Violation
-from domain.reading import InvalidValue
+from domain.reading import InvalidValue, parse_date
 from domain.reading.when import read_when
 from projections.query.filters import QueryParameter
 from projections.query.past.lists import AS_OF
 
 Sent = Mapping[str, Any]
 """The parameters in the address, by name. A parameter that was sent several times has a list of texts."""
+_DAYS_OR_TIMES = (AS_OF, "updatedSince")
+"""Parameters that take a time and, in the console, also a day."""
 _WITHOUT_FIELD = ("limit", "cursor", "include")
 
 
@@ -80,8 +83,17 @@ def _field(kind: ObjectKind, name: str, parameter: QueryParameter, value: str) -
         return FilterField(name, label, value, "choice", _words(parameter.choices, value))
     if schema.get("type") == "boolean":
         return FilterField(name, label, value, "choice", (("", _("All")), ("true", _("Yes")), ("false", _("No"))))
-    is_day = schema.get("format") == "date"
+    # A time stays a text: the links to further pages have one.
+    is_day = schema.get("format") == "date" or (name in _DAYS_OR_TIMES and (not value or _is_day(value)))
     return FilterField(name, label, value, "date" if is_day else "search" if name == "search" else "text")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        parse_date(text)
+    except InvalidValue:
+        return False
+    return True
 
 
 def _words(words: tuple[str, ...], value: str) -> tuple[tuple[str, str], ...]:
@@ -108,7 +120,17 @@ def others_of(sent: Sent, fields: list[FilterField]) -> dict[str, str]:
 
 def problems_of(kind: ObjectKind, violations: tuple[Violation, ...]) -> dict[str, str]:
     """Return a message for each wrong parameter, by its name."""
-    return {each.field: f"{kind.label(each.field)} {each.summary}." for each in violations}
+    names = [name for name in kind.type.listing.query_parameters() if not name.islower()]
+    other = re.compile(rf"\b(?:{'|'.join(names)})\b")
+
+    def sentence(each: Violation) -> str:
+        return f"{kind.label(each.field)} {other.sub(lambda found: _quoted(kind.label(found[0])), each.summary)}."
+
+    return {each.field: sentence(each) for each in violations}
+
+
+def _quoted(label: str) -> str:
+    return f"\u201c{label}\u201d"
 
 
 def link(path: str, sent: Sent, **changes: str | None) -> str:

@@ -15,6 +15,7 @@ from api.console.objects.fields import (
     NUMBER,
     Field,
     initial_texts,
+    problem_of,
     read_fields,
     split_problems,
     texts_of,
@@ -145,6 +146,16 @@ class ObjectForm(msgspec.Struct):
     """What is wrong without belonging to a field."""
     totals: tuple[Fact, ...] = ()
 
+    @property
+    def wrong_fields(self) -> list[tuple[str, str]]:
+        """The wrong fields in the order of the page: the id of each on the page, and what is wrong with it."""
+        found = [(field.name, self.problems[field.name]) for field in self.fields if field.name in self.problems]
+        for number, line in enumerate(self.lines or (), 1):
+            for name, problem in line.problems.items():
+                text = _("Line %(number)s: %(problem)s", number=number, problem=problem)
+                found.append((f"{name}-{number}", text))
+        return found
+
     def body(self, form: Form) -> dict[str, Any]:
         """Return the body of the request that the form makes. Empty fields are null, and empty lines are left out."""
         body = read_fields(form, self.fields)
@@ -160,7 +171,7 @@ class ObjectForm(msgspec.Struct):
             place = _LINE.fullmatch(each.field)
             field = next((field for field in LINE_FIELDS if place and field.name == place[2]), None)
             if place and field and int(place[1]) < len(sent):
-                sent[int(place[1])].problems[field.name] = f"{_(field.label)} {each.message}."
+                sent[int(place[1])].problems[field.name] = problem_of(field, each.message, LINE_FIELDS)
             elif each.field == "items" and not sent:
                 self.notices.append(_("Enter at least one line."))
             else:

@@ -14,6 +14,7 @@ from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.objects.form import LINE_FIELDS, MAX_LINES, ObjectForm, changeable, form_of, new_form, read_form
 from api.console.objects.kinds import ObjectKind
+from api.console.objects.object_page import DONE, SAVED
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request
@@ -82,7 +83,7 @@ class FormPage(CommandPage):
             form.notices.append(str(error))
             show(form, 409)
         else:
-            raise see_other(f"{self._kind.path}/{result.id}")
+            raise see_other(f"{self._kind.path}/{result.id}?{DONE}={SAVED}")
 
     def _render(self, req: Request, resp: falcon.Response, form: ObjectForm, status: int, **facts: Any) -> None:
         resp.status = status

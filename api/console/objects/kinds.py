@@ -98,10 +98,19 @@ def _money(title: str, field: str, sort: str = "") -> Column:
     return Column(title=title, text=text, sort=sort, is_number=True)
 
 
+def is_owed(entry: Any) -> bool:
+    """Return whether somebody owes the balance of an invoice or a bill: it is neither a draft nor void."""
+    return entry.status not in ("draft", "void")
+
+
+def _balance(entry: Any) -> str:
+    return format_money(entry.balance_due, entry.currency) if is_owed(entry) else "\u2013"
+
+
 _AMOUNTS = (
     _day(marked("Due"), "due_date", "dueDate"),
     _money(marked("Total"), "total_amount", "totalAmount"),
-    _money(marked("Balance due"), "balance_due"),
+    Column(title=marked("Balance due"), text=_balance, is_number=True),
 )
 _DOCUMENT_FILTERS = ("search", "status", "overdue")
 

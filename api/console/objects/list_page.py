@@ -25,7 +25,7 @@ from api.console.objects.filters import (
     query_text,
     read_sent,
 )
-from api.console.objects.kinds import Column, ObjectKind
+from api.console.objects.kinds import Column, ObjectKind, is_owed
 from api.console.objects.views_page import NewView, href_of, views_of
 from api.console.objects.words import GOOD, VALUES
 from api.console.page import ConsolePage
@@ -188,11 +188,18 @@ def headings_of(kind: ObjectKind, sent: Sent) -> list[Heading]:
 
 
 def sums_of(entries: Sequence[Any]) -> list[Sums]:
-    """Return the sums of totals and balances for each currency, in the order in which the currencies occur."""
+    """Return the sums of totals and balances for each currency, in the order in which the currencies occur.
+
+    What is void counts nowhere, and nobody owes what is only a draft.
+    """
     sums: dict[str, tuple[Decimal, Decimal]] = {}
     for entry in entries:
         total, balance = sums.get(entry.currency, (Decimal(0), Decimal(0)))
-        sums[entry.currency] = (total + entry.total_amount, balance + entry.balance_due)
+        if entry.status != "void":
+            total += entry.total_amount
+        if is_owed(entry):
+            balance += entry.balance_due
+        sums[entry.currency] = (total, balance)
     return [
         Sums(format_money(total, currency), format_money(balance, currency))
         for currency, (total, balance) in sums.items()

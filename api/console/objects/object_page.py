@@ -42,6 +42,8 @@ from projections.views.activity import History
 from projections.views.events import Moment
 
 STEPS_SHOWN = 5
+DONE, SAVED = "done", "saved"
+"""The parameter of the address to which an action leads, and its value after a form was saved."""
 _LISTS = frozenset(("items", "payments"))
 CHANGED_MEANWHILE = marked("Somebody has changed this since you opened the page. Look at it and decide again.")
 
@@ -100,7 +102,9 @@ class ObjectPage(CommandPage):
         except DomainError as error:
             self._show(req, resp, id, sent=sent._replace(notice=str(error)), status=409)
         else:
-            raise see_other(own_path(form.text("back")) or f"{self._kind.path}/{id}")
+            back = own_path(form.text("back"))
+            own = f"{self._kind.path}/{id}"
+            raise see_other(f"{back}#{id}" if back and not back.startswith(own) else f"{own}?{DONE}={action.name}")
 
     def _show(
         self,
@@ -143,12 +147,21 @@ class ObjectPage(CommandPage):
             who_may_write=who_may_write(kind.kind),
             texts=self._texts(member, view),
             sent=sent,
+            done=None if sent else self._done(req),
+            opened=sent.action if sent else req.params.get("do"),
+            back=own_path(str(req.params.get("back", ""))),
             steps=self._steps(member, history),
             others=others,
             json=msgspec.json.format(stored.body, indent=2).decode(),
             curl=_curl(self._origin(req), kind, id, None if is_present else stored.version),
             form_token=new_form_token(member.now),
         )
+
+    def _done(self, req: Request) -> str | None:
+        """Return what has been done with the object just before, in the words of its button; None for nothing."""
+        name = req.params.get(DONE)
+        action = self._actions.get(str(name))
+        return _("Save") if name == SAVED else _(action.label) if action else None
 
     def _past(self, member: Member, id: str, version: int) -> StoredObject:
         past = self._reads.get_past(member.org_id, self._kind.kind, id, Moment(version=version))
@@ -157,9 +170,13 @@ class ObjectPage(CommandPage):
         return past
 
     def _offered(self, view: ObjectView) -> list[ObjectAction]:
-        """Return the actions with a form of their own. Payments have theirs for a reversal in their rows."""
+        """Return the actions with a form of their own, those that cannot be undone behind the others.
+
+        Payments have theirs for a reversal in their rows.
+        """
         offered = view.entry.available_actions
-        return [action for name, action in self._actions.items() if name in offered and name != "reversePayment"]
+        found = [action for name, action in self._actions.items() if name in offered and name != "reversePayment"]
+        return sorted(found, key=lambda action: action.is_danger)
 
     def _texts(self, member: Member, view: ObjectView) -> dict[str, dict[str, str]]:
         """Return what the fields of each action contain before the user changes them."""

@@ -43,7 +43,6 @@ def test_the_key_opens_it_and_does_not_disturb_who_types(signed_in, organization
     page.goto(f"{organization.url}/home")
     page.keyboard.press("/")
     page.wait_for_url("**/home/find")
-    page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("a/1")
     expect(page.get_by_role("searchbox")).to_have_value("a/1")

@@ -18,6 +18,13 @@ def lines(*each):
     return {name: [line[name] for line in each] for name in ONE}
 
 
+def path_after(answer):
+    """Return the path of the object to which a saved form leads."""
+    path, _, done = answer.headers["Location"].partition("?")
+    assert done == "done=saved"
+    return path
+
+
 @pytest.fixture
 def accountant(console):
     return console("accountant")
@@ -27,17 +34,17 @@ def test_a_draft_of_two_lines_is_made_and_shown(api, accountant):
     fields = {**HEAD, "invoiceNumber": "A/1", "currency": "INR", "notes": "", **lines(ONE, NONE, TWO), "do": "save"}
     answer = accountant.fill("/home/invoices/new", fields)
     assert answer.status_code == 303, words_of(answer)
-    invoice = stored(api, answer.headers["Location"])
+    invoice = stored(api, path_after(answer))
     assert (invoice["invoiceNumber"], invoice["status"], invoice["totalAmount"]) == ("A/1", "draft", "82700.00")
     assert [each["hsnSac"] for each in invoice["items"]] == ["998311", None]
-    page = accountant.get(answer.headers["Location"])
+    page = accountant.get(path_after(answer))
     assert "₹99.995" in page.text and "₹82,700.00" in page.text
 
 
 def test_without_a_number_the_invoice_gets_the_next_one(api, accountant):
     fields = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": "", **lines(ONE), "do": "save"}
     answer = accountant.fill("/home/invoices/new", fields)
-    assert stored(api, answer.headers["Location"])["invoiceNumber"].startswith("INV-2025-26-")
+    assert stored(api, path_after(answer))["invoiceNumber"].startswith("INV-2025-26-")
 
 
 def test_totals_are_those_that_the_service_computes_and_nothing_is_stored(api, accountant):
@@ -84,13 +91,28 @@ def test_what_is_wrong_is_marked_at_its_line(api, accountant):
 
 def test_a_draft_of_200_lines_is_made_and_changed(api, accountant):
     fields = {**HEAD, "invoiceNumber": "L/1", "currency": "INR", "notes": "", **lines(*[ONE] * 200), "do": "save"}
-    path = accountant.fill("/home/invoices/new", fields).headers["Location"]
+    path = path_after(accountant.fill("/home/invoices/new", fields))
     assert len(stored(api, path)["items"]) == 200
     page = accountant.get(f"{path}/edit")
     assert page.text.count('name="description"') == 200 and "Add lines" not in page.text
     fields |= lines(*[TWO] * 200)
     assert accountant.fill(f"{path}/edit", fields).status_code == 303
     assert stored(api, path)["totalAmount"] == "20000.00"
+
+
+def test_a_wrong_field_far_below_is_named_at_the_top_with_a_link(accountant):
+    fields = {**HEAD, "dueDate": "2025-01-01", "invoiceNumber": "L/2", "currency": "INR", "notes": "", "do": "save"}
+    fields |= lines(*[ONE] * 150, {**ONE, "quantity": "abc"})
+    page = accountant.fill("/home/invoices/new", fields).text
+    summary = page[page.index("Nothing was saved yet") :][:600]
+    assert '<a href="#quantity-151">Line 151: Quantity must be a decimal number' in summary and "autofocus" in page
+    assert 'id="quantity-151"' in page
+
+
+def test_messages_name_the_fields_as_the_form_does(accountant):
+    fields = {**HEAD, "dueDate": "2025-01-01", "invoiceNumber": "", "currency": "INR", "notes": "", **lines(ONE)}
+    page = words_of(accountant.fill("/home/invoices/new", {**fields, "do": "save"}))
+    assert "Due date must not be before \u201cDate\u201d" in page and "invoiceDate" not in page
 
 
 def test_a_draft_that_is_sent_twice_is_made_once(api, accountant):
@@ -137,11 +159,11 @@ def test_a_change_of_somebody_else_is_shown_and_not_overwritten(api, accountant)
 def test_a_bill_is_entered_wrongly_made_void_and_entered_rightly(api, accountant):
     head = {"vendorId": "mills", "vendorName": "Mills", "billNumber": "B/7", "billDate": "2026-01-10"}
     fields = {**head, "dueDate": "2099-01-31", "currency": "INR", "notes": ""}
-    wrong = accountant.fill("/home/bills/new", {**fields, **lines(TWO), "do": "save"}).headers["Location"]
+    wrong = path_after(accountant.fill("/home/bills/new", {**fields, **lines(TWO), "do": "save"}))
     again = accountant.fill("/home/bills/new", {**fields, **lines(ONE), "do": "save"})
     assert again.status_code == 409 and "B/7" in words_of(again)
     assert accountant.fill(wrong, {"action": "void"}).status_code == 303
-    right = accountant.fill("/home/bills/new", {**fields, **lines(ONE), "do": "save"}).headers["Location"]
+    right = path_after(accountant.fill("/home/bills/new", {**fields, **lines(ONE), "do": "save"}))
     assert [stored(api, path)["status"] for path in (wrong, right)] == ["void", "draft"]
 
 
@@ -150,13 +172,14 @@ def test_a_leave_is_requested_and_changed(api, console):
     fields = {"employeeId": "asha", "employeeName": "Asha Rao", "type": "sick", "startDate": "2099-03-01"}
     fields |= {"endDate": "2099-03-03", "dayPart": "full", "startPart": "second_half", "endPart": "full"}
     answer = hr.fill("/home/leaves/new", {**fields, "reason": "fever", "do": "save"})
-    leave = stored(api, answer.headers["Location"])
+    location = path_after(answer)
+    leave = stored(api, location)
     assert (leave["status"], leave["employeeId"], leave["reason"]) == ("pending", "asha", "fever")
-    path = f"{answer.headers['Location']}/edit"
+    path = f"{location}/edit"
     page = hr.get(path).text
     assert 'name="employeeId"' not in page and ">\nfever</textarea>" in page
     assert hr.fill(path, {**fields, "endDate": "2099-03-02", "reason": "", "do": "save"}).status_code == 303
-    assert stored(api, answer.headers["Location"])["endDate"] == "2099-03-02"
+    assert stored(api, location)["endDate"] == "2099-03-02"
     other = pending_leave(api, employeeId="ravi")
     answer = hr.fill("/home/leaves/new", {**fields, "employeeId": "ravi", "reason": "", "do": "save"})
     assert answer.status_code == 409 and other["id"] in words_of(answer)
@@ -174,7 +197,7 @@ def test_a_number_is_read_as_the_api_reads_it_but_for_its_grouping(api, accounta
         assert page.status_code == 422 and 'id="quantity-1-problem"' in page.text, wrong
     for right, quantity in (("1,000", "1000"), ("1,00,000.5", "100000.5"), ("12\u00a0345", "12345")):
         answer = accountant.fill("/home/invoices/new", {**fields, **lines({**TWO, "quantity": right}), "do": "save"})
-        assert stored(api, answer.headers["Location"])["items"][0]["quantity"] in (quantity, float(quantity))
+        assert stored(api, path_after(answer))["items"][0]["quantity"] in (quantity, float(quantity))
 
 
 def test_buttons_for_lines_change_nothing_in_a_form_without_lines(api, console):

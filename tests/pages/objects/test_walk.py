@@ -78,7 +78,12 @@ def test_leaves_are_approved_denied_and_cut_short(walker, api):
     open_list(walker, "Leaves")
     for name, decision in (("Asha", "Approve"), ("Ravi", "Deny"), ("Meera", "Approve")):
         row = walker.get_by_role("row").filter(has_text=name)
-        row.get_by_role("button", name=decision).click()
+        if decision == "Deny":
+            row.get_by_role("link", name="Deny").click()
+            walker.locator("#deny-note").fill("Nobody else is there")
+            walker.get_by_role("button", name="Deny").click()
+        else:
+            row.get_by_role("button", name=decision).click()
         expect(row.get_by_role("button")).to_have_count(0)
     walker.get_by_role("link", name="Meera").click()
     act(walker, "Cut short", **{"Last day": "2099-03-02"})
