@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import falcon
@@ -95,6 +95,7 @@ def all_routes(
         dependencies.assistant,
         lambda: Library(build_document(""), guide_sources(), BASE, RESOURCE_TYPES),
     )
+    index = cache(lambda: Index(all_entries(guides(origin=""), build_document(""))))
     return [
         *api_routes,
         (f"{BASE}/openapi.json", OpenApi(lambda: build_document(dependencies.public_url or ""), origin)),
@@ -113,12 +114,20 @@ def all_routes(
             origin,
         ),
         *guide_routes(pages, origin),
-        *search_routes(pages, lambda: Index(all_entries(guides(origin=""), build_document("")))),
+        *search_routes(pages, index),
         *machine_readable_routes(pages, build_document, origin, tags),
         *assistant_routes(pages, dependencies.assistant, assistant, origin, address),
         *landing_routes(pages, origin, build_document, _visit(app, dependencies, address), dependencies.setup),
         *frame_routes(pages),
-        *console_routes(pages, dependencies, origin, client, RESOURCE_TYPES, _event_samples),
+        *console_routes(
+            pages,
+            dependencies,
+            origin,
+            client,
+            RESOURCE_TYPES,
+            _event_samples,
+            lambda text, limit: index().search(text, limit),
+        ),
     ]
 
 

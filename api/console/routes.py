@@ -31,6 +31,7 @@ from api.console.keys.requests_page import RequestsPage
 from api.console.keys.revoke_key import RevokeKeyPage
 from api.console.keys.rotate_key import RotateKeyPage
 from api.console.keys.try_key import TryKeyPage
+from api.console.objects.find_page import GuideSearch
 from api.console.objects.routes import object_pages
 from api.console.people.routes import people_pages
 from api.console.settings.data import PATH as DATA
@@ -56,10 +57,11 @@ def console_routes(
     client: ClientOf,
     resource_types: Sequence[ResourceType],
     samples: Samples,
+    guides: GuideSearch,
 ) -> list[tuple[str, Any]]:
     """Return the routes of all pages of the console. They are not part of the API.
 
-    Tests of webhooks post one of the `samples`.
+    Tests of webhooks post one of the `samples`, and the console's search looks into `guides`, too.
     """
     users, overview = dependencies.users, dependencies.overview
     key_commands = (pages, dependencies, origin, client, resource_types)
@@ -79,7 +81,7 @@ def console_routes(
         ("/activity/verify", Verify(pages, overview)),
         (EDIT_LOG, EditLogPage(pages, dependencies, origin, client)),
         ("/activity/{id}", ObjectHistory(pages, overview, users)),
-        *object_pages(pages, dependencies, origin, client),
+        *object_pages(pages, dependencies, origin, client, guides),
         ("/settings", Settings(pages)),
         (ORGANIZATION, OrganizationPage(pages, dependencies, client)),
         (DATA, DataPage(pages, dependencies, origin, client)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import falcon
@@ -20,9 +20,8 @@ _KEPT = 256
 _ON_PAGE, _SUGGESTED = 20, 7
 
 
-def search_routes(pages: PageFactory, make_index: Callable[[], Index]) -> list[tuple[str, Any]]:
-    """Return the routes of the search and of its files. The index is made at the first search."""
-    index = cache(make_index)
+def search_routes(pages: PageFactory, index: Callable[[], Index]) -> list[tuple[str, Any]]:
+    """Return the routes of the search and of its files. `index` makes the index at the first search."""
     return [
         (PATH, Search(pages, "search/page.html", index, _ON_PAGE)),
         (f"{PATH}/suggestions", Search(pages, "search/suggestions.html", index, _SUGGESTED)),

@@ -1,9 +1,10 @@
-"""The page `/home/find`: one search over invoices, bills, leaves and API keys. The key `/` opens it."""
+"""The page `/home/find`: one search over invoices, bills, leaves, API keys, guides and the reference. The key `/` opens
+it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
 import falcon
@@ -29,6 +30,30 @@ PATH = "/home/find"
 FOUND_OF_A_KIND = 5
 
 
+class GuideEntry(Protocol):
+    """What the search of the documentation has found. Its texts are our own, and in English."""
+
+    @property
+    def kind(self) -> str:
+        """A guide, an error, an operation, a field or a parameter."""
+
+    @property
+    def title(self) -> str:
+        """Its heading or its name."""
+
+    @property
+    def context(self) -> str:
+        """Where it stands, such as the title of the guide."""
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+
+
+GuideSearch = Callable[[str, int], Sequence[GuideEntry]]
+"""Returns the best entries of the documentation for a text, up to a number."""
+
+
 class SearchResult(NamedTuple):
     """An object that the search has found, and a text that tells it from others of its name."""
 
@@ -49,10 +74,11 @@ class Group(NamedTuple):
 
 
 class FindPage(ConsolePage):
-    """Shows the first objects of each kind that the user's role shows, and where to look further."""
+    """Shows the first objects of each kind that the user's role shows, the best guides, and where to look further."""
 
-    def __init__(self, pages: PageFactory, dependencies: Dependencies) -> None:
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, guides: GuideSearch) -> None:
         super().__init__(pages)
+        self._guides = guides
         self._reads, self._key_reads = dependencies.member_reads, dependencies.key_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
@@ -61,9 +87,10 @@ class FindPage(ConsolePage):
         text = sent.strip() if isinstance(sent, str) else ""
         try:
             groups = [group for group in self._groups(member, text) if group.results] if text else []
+            guides = self._guides(text, FOUND_OF_A_KIND) if text else []
             is_wrong = False
         except (InvalidQuery, InvalidValue):
-            groups, is_wrong = [], True
+            groups, guides, is_wrong = [], [], True
         resp.status = falcon.HTTP_400 if is_wrong else falcon.HTTP_200
         self.render(
             req,
@@ -71,9 +98,10 @@ class FindPage(ConsolePage):
             "objects/find.html",
             query=text,
             groups=groups,
+            guides=guides,
             is_wrong=is_wrong,
             max_characters=MAX_SEARCH_CHARACTERS,
-            guides=f"/docs/search?{urlencode({'q': text})}",
+            all_guides=f"/docs/search?{urlencode({'q': text})}",
         )
 
     def _groups(self, member: Member, text: str) -> Iterator[Group]:

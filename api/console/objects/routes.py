@@ -11,7 +11,7 @@ from api.console.objects.downloads.file_page import FilePage
 from api.console.objects.downloads.files_page import FilesPage
 from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.find_page import PATH as FIND
-from api.console.objects.find_page import FindPage
+from api.console.objects.find_page import FindPage, GuideSearch
 from api.console.objects.form_page import EditObject, NewObject
 from api.console.objects.kinds import LEAVE_PAGES, OBJECT_PAGES
 from api.console.objects.list_page import ObjectList
@@ -25,9 +25,9 @@ from api.ports.dependencies import Dependencies
 
 
 def object_pages(
-    pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf
+    pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf, guides: GuideSearch
 ) -> list[tuple[str, Any]]:
-    """Return the routes of the lists, the objects and the forms of every kind."""
+    """Return the routes of the lists, the objects and the forms of every kind. The search also looks into `guides`."""
     running = RunningDownloads()
     return [
         route
@@ -48,7 +48,7 @@ def object_pages(
             (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),
         )
     ] + [
-        (FIND, FindPage(pages, dependencies)),
+        (FIND, FindPage(pages, dependencies, guides)),
         (FILES, FilesPage(pages, dependencies)),
         (f"{FILES}/{{id}}", FilePage(pages, dependencies, origin, client, running)),
         (f"{LEAVE_PAGES.path}/away", AwayPage(pages, dependencies.member_reads)),
