@@ -10,11 +10,11 @@ from api.ports.account import AccountReads
 from api.ports.admission import AdmissionControl
 from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus, TestLogs
-from api.ports.edit_log import EditLogs
 from api.ports.event_log import EventReads
 from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
 from api.ports.organization import Exports, Organizations
+from api.ports.organization.edit_log import EditLogs
 from api.ports.overview import Overview, SecurityReads
 from api.ports.people import Invitations, People
 from api.ports.reads import MemberReads, ObjectReads

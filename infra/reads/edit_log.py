@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import msgspec
 from psycopg import Connection
 
-from api.ports.edit_log import LoggedOrganization
+from api.ports.organization.edit_log import LoggedOrganization
 from api.ports.request.deadline import allow_long_read, own_deadline
 from commands.command import Person
 from domain.accounts.security_event import SecurityEventKind

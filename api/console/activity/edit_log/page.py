@@ -21,7 +21,7 @@ from api.pages.responses import CSV
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
-from api.ports.edit_log import EditLog
+from api.ports.organization.edit_log import EditLog
 from api.ports.users import Member, Throttled
 from domain.accounts.mode import is_live
 from domain.calendar import day_in, financial_year, financial_year_label

@@ -10,7 +10,7 @@ from api.console.activity.edit_log.facts import Check, Source, facts_of, finding
 from api.console.activity.edit_log.lines import Names, lines_of
 from api.console.objects.downloads.parts import Downloader
 from api.pages.translation import in_language, language
-from api.ports.edit_log import EditLog
+from api.ports.organization.edit_log import EditLog
 from api.ports.request.deadline import own_deadline
 from api.ports.request.streams import StreamBrokenOff
 from api.ports.users import Users
