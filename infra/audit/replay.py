@@ -17,6 +17,7 @@ from infra.log.proofs.chain import Break, first_break
 from infra.log.reading.histories import select_history
 from infra.log.reading.objects import list_organizations_of
 from infra.log.reading.pages import BEFORE_ALL, stream_log
+from infra.log.reading.presence import Presence
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
 from projections.folding.stored_event import StoredEvent
@@ -82,6 +83,21 @@ def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None)
     broken = first_break(org_id, check, head)
     if broken is None and sealed is not None:
         return check.verdict(head.position)
+    return broken
+
+
+def verify_log(conn: Connection[Row], present: Presence, sealed: Head | None = None) -> Break | None:
+    """Verify that a log is there as a whole, and its chain (see verify_chain). Return the first broken position."""
+    missing = present.missing()
+    if missing is not None:
+        return Break(1, missing)
+    broken = verify_chain(conn, present.org_id, sealed)
+    end, seen = present.head or 0, present.seen or 0
+    if broken is None and seen > end:
+        reason = (
+            f"the log ends at position {end}, but {present.witness} was made from it up to {seen}: it was cut short"
+        )
+        return Break(end + 1, reason)
     return broken
 
 

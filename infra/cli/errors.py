@@ -31,6 +31,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from infra.server.address import AddressUnavailable  # noqa: PLC0415
     from infra.server.service_user import UserRefused  # noqa: PLC0415
     from infra.settings import SettingsError  # noqa: PLC0415
+    from projections.folding.stored_event import UnreadableEvent  # noqa: PLC0415
 
     return (
         SettingsError,
@@ -47,6 +48,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         ImportRefused,
         TreeBehind,
         MapperDeserialisationError,
+        UnreadableEvent,
     )
 
 

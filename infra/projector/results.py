@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
-
-from projections.folding.stored_event import UnreadableEvent
 
 OnProgress = Callable[[int], None]
 """Called with the number of steps that have been done since the last call."""
@@ -32,8 +30,7 @@ class RebuildResult(NamedTuple):
 
 
 class AddResult(NamedTuple):
-    """How many new events were added to sums. A failure is an event that could not be read: no later event of its
-    organization was added."""
+    """How many new events were added, and why those of some organizations were not, by the organization's id."""
 
     events: int
-    failures: list[UnreadableEvent]
+    failures: Mapping[str, str]

@@ -40,7 +40,7 @@ class StatementSums:
                 conn.execute(COMMIT_LATER)
                 conn.execute(self._projection.lock_source, source)
                 count += _number(conn, self._projection.add_new, source)
-        return AddResult(count, [])
+        return AddResult(count, {})
 
     def rebuild(
         self,

@@ -14,6 +14,7 @@ from commands.command import Actor, Command, Context
 from domain.text import counted
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
+from infra.worker.pauses import PAUSES
 from infra.worker.task import TaskFailed
 from infra.worker.transaction import execute_together
 
@@ -39,13 +40,14 @@ def execute_for_each(conn: Connection[Row], sql: str, command: Callable[..., Com
     """Execute the command on every object that the query selects, page by page. Return how many objects were changed.
 
     If the command fails on an object, the error is logged, and the other objects are still processed. At the end,
-    TaskFailed is raised.
+    TaskFailed is raised. The object is tried again ever more rarely.
     """
     tally, last = Tally(conn, command), ("", "")
     while page := conn.execute(sql, (*last, BATCH_ROWS)).fetchall():
         for org_id, id in page:
             last = (org_id, id)
-            tally.execute(org_id, id)
+            if id not in tally.resting:
+                tally.execute(org_id, id)
     return tally.result()
 
 
@@ -60,7 +62,7 @@ def execute_in_turns(conn: Connection[Row], organizations: str, objects: str, co
     tally = Tally(conn, command)
     for (org_id,) in conn.execute(organizations).fetchall():
         end = tally.done + TURN_OBJECTS
-        seen: list[str] = []
+        seen: list[str] = [*tally.resting]
         while tally.done < end:
             limit = min(TRANSACTION_OBJECTS, end - tally.done)
             page = [id for (id,) in conn.execute(objects, (org_id, seen, limit)).fetchall()]
@@ -76,7 +78,11 @@ class Tally:
 
     def __init__(self, conn: Connection[Row], command: Callable[..., Command]) -> None:
         self._conn, self._command = conn, command
-        self.done = self._failed = 0
+        self._pauses = PAUSES[getattr(command, "__name__", "")]
+        self.resting = self._pauses.resting()
+        """The objects that have failed not long ago, and are left alone for now."""
+        self.done = 0
+        self._failed: dict[str, str] = {}
 
     def execute_together(self, org_id: str, ids: Sequence[str]) -> None:
         """Execute the command on these objects in one transaction. If it fails, execute it on each by itself."""
@@ -94,14 +100,15 @@ class Tally:
             self.done += execute_on(self._conn, self._command(id=id), worker_context(org_id)).events > 0
         except psycopg.OperationalError:
             raise
-        except Exception:  # after any error of one object, the others must still be processed
-            self._failed += 1
+        except Exception as fault:  # after any error of one object, the others must still be processed
+            self._failed[id] = str(fault)
             logger.exception("%s of %s could not be processed", id, org_id)
 
     def result(self) -> int:
         """Return how many objects were changed. Raises TaskFailed if some could not be processed."""
-        if self._failed:
-            failed = counted(self._failed, "object")
+        self._pauses.settle(self._failed)
+        if failures := {**self.resting, **self._failed}:
+            failed = counted(len(failures), "object")
             raise TaskFailed(f"{failed} could not be processed; processed: {self.done}; see the log", self.done)
         return self.done
 

@@ -7,6 +7,7 @@ Only the database's clock decides what is old or due, because the clock of the w
 from __future__ import annotations
 
 import logging
+import sys
 from datetime import timedelta
 from functools import partial
 
@@ -21,9 +22,9 @@ from infra.log.heads import LOGS
 from infra.log.reading.zones import day_at
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row
+from infra.projector.following import LogFollower
 from infra.projector.following.log_tiles import LogTileTable
 from infra.projector.following.past_rows import PastRowTable
-from infra.projector.results import AddResult
 from infra.projector.rows import organizations_with_older_rows, rebuild_organization
 from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
@@ -32,6 +33,7 @@ from infra.worker.deliveries import forget_deliveries, pause_without_key
 from infra.worker.files.making import forget_list_files, make_list_files
 from infra.worker.mails import forget_mails
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
+from infra.worker.pauses import PAUSES, Pauses
 from infra.worker.task import Task, TaskFailed
 from infra.worker.thresholds import record_thresholds
 from projections.registry import LOG_TILES, PAST_ROWS, ROWS, SUMS
@@ -116,9 +118,12 @@ def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:
     """Add new events or requests to the sums of a projection. Return how many were added.
 
     If an event cannot be read, the sums of the other organizations are still brought up to date. At the end, TaskFailed
-    is raised.
+    is raised. An organization that has failed is tried again ever more rarely.
     """
-    return _added(sum_runner_of(projection).add_new(conn))
+    runner = sum_runner_of(projection)
+    if not isinstance(runner, LogFollower):
+        return runner.add_new(conn).events
+    return _add_new(runner, conn, PAUSES[projection.name])
 
 
 def add_to_past_rows(conn: Connection[Row]) -> int:
@@ -126,17 +131,20 @@ def add_to_past_rows(conn: Connection[Row]) -> int:
 
     Fails as `add_to_sums` does.
     """
-    return _added(PastRowTable(PAST_ROWS).add_new(conn, max_pages=1))
+    return _add_new(PastRowTable(PAST_ROWS), conn, PAUSES[PAST_ROWS.name], max_pages=1)
 
 
 def add_log_tiles(conn: Connection[Row]) -> int:
     """Store the tiles of Merkle trees that new events complete, in turns. Return how many events are in them."""
-    return _added(LogTileTable(LOG_TILES).add_new(conn, max_pages=1))
+    return _add_new(LogTileTable(LOG_TILES), conn, PAUSES[LOG_TILES.name], max_pages=1)
 
 
-def _added(added: AddResult) -> int:
-    if added.failures:
-        raise TaskFailed("; ".join(map(str, added.failures)), added.events)
+def _add_new(follower: LogFollower, conn: Connection[Row], pauses: Pauses, max_pages: int = sys.maxsize) -> int:
+    resting = pauses.resting()
+    added = follower.add_new(conn, max_pages, resting)
+    pauses.settle(added.failures)
+    if failures := {**resting, **added.failures}:
+        raise TaskFailed("; ".join(failures.values()), added.events)
     return added.events
 
 

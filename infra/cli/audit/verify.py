@@ -29,7 +29,6 @@ from infra.cli.output import show
 from infra.cli.progress import progress
 from infra.identity.security_events import record_as_operator
 from infra.log.heads import get_head
-from infra.log.proofs.chain import Break
 from infra.log.reading.presence import Presence, list_presences
 from infra.log.records import Head
 from infra.postgres.database import Row
@@ -137,27 +136,13 @@ def _verify(conn: Connection[Row], present: list[Presence], sealed: Mapping[str,
     results = []
     with progress("verifying events", sum(each.events for each in present)) as advance:
         for each in present:
-            broken = _first_break(conn, each, sealed.get(each.org_id))
+            broken = replay.verify_log(conn, each, sealed.get(each.org_id))
             advance(each.events)
             result = LogResult(each.org_id, each.events if each.head is None else each.head, whole=broken is None)
             if broken is not None:
                 result.position, result.reason = broken
             results.append(result)
     return results
-
-
-def _first_break(conn: Connection[Row], present: Presence, sealed: Head | None) -> Break | None:
-    missing = present.missing()
-    if missing is not None:
-        return Break(1, missing)
-    broken = replay.verify_chain(conn, present.org_id, sealed)
-    end, seen = present.head or 0, present.seen or 0
-    if broken is None and seen > end:
-        reason = (
-            f"the log ends at position {end}, but {present.witness} was made from it up to {seen}: it was cut short"
-        )
-        return Break(end + 1, reason)
-    return broken
 
 
 def _missing(org: str) -> LogResult:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+import psycopg
 from psycopg import Connection
 
 from infra.log.heads import get_positions
@@ -54,14 +55,16 @@ class LogFollower(ABC):
         """Return the number of organizations. A rebuild counts each organization as one step."""
         return len(_organizations(conn, org_id))
 
-    def add_new(self, conn: Connection[Row], max_pages: int = sys.maxsize) -> AddResult:
-        """Add the new events of every log, of each one at most `max_pages` pages.
+    def add_new(self, conn: Connection[Row], max_pages: int = sys.maxsize, without: Collection[str] = ()) -> AddResult:
+        """Add the new events of every log, of each one at most `max_pages` pages, but of no organization in `without`.
 
-        Events are added page by page. If an event cannot be read, its page and all later pages of its organization are
-        not added. The events of other organizations are still added.
+        Events are added page by page. If a page cannot be added, nor are all later pages of its organization. The
+        events of other organizations are still added.
         """
-        events, failures = 0, []
+        events, failures = 0, dict[str, str]()
         for org_id in self._organizations_behind(conn):
+            if org_id in without:
+                continue
             try:
                 for _ in range(max_pages):
                     if not (count := self.add_page(conn, org_id)):
@@ -69,7 +72,12 @@ class LogFollower(ABC):
                     events += count
             except UnreadableEvent as unreadable:
                 logger.error("the projection %s cannot be brought up to date: %s", self._name, unreadable)
-                failures.append(unreadable)
+                failures[org_id] = str(unreadable)
+            except psycopg.OperationalError:
+                raise
+            except Exception as fault:  # whatever is wrong with one organization, the others are brought up to date
+                logger.exception("the projection %s cannot be brought up to date: organization %s", self._name, org_id)
+                failures[org_id] = f"{org_id}: {fault}"
         return AddResult(events, failures)
 
     def rebuild(

@@ -14,7 +14,10 @@ from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
 HOMES = {
     "log/heads.py",
-    *(f"log/reading/{name}.py" for name in ("histories", "kinds", "objects", "pages", "past", "tiles", "zones")),
+    *(
+        f"log/reading/{name}.py"
+        for name in ("histories", "kinds", "objects", "pages", "past", "presence", "tiles", "zones")
+    ),
 }
 SCHEMA = {"postgres/schema/distributed/distribute.py", "postgres/schema/distributed/webhooks.py"}
 """Parts of the schema, as migrations are: of a database on several machines."""

@@ -3,6 +3,7 @@
 import pytest
 
 from infra.projector.event_sums import EventSums
+from infra.projector.following.log_tiles import LogTileTable
 from infra.projector.following.past_rows import PastRowTable
 from infra.projector.row_tables import RowTables
 from infra.projector.runner import runner_of, sum_runner_of
@@ -24,6 +25,7 @@ RUNNERS = {
     "usage": StatementSums,
     "balances": EventSums,
     "past_rows": PastRowTable,
+    "log_tiles": LogTileTable,
 }
 
 
