@@ -90,10 +90,12 @@ def test_html_in_a_name_is_shown_as_text(api, console):
 
 
 def test_an_empty_organization_sees_what_to_do_first(console, organization):
-    text = console("owner").get("/home").text
-    assert 'href="/settings/developer">Create an API key</a>' in text
+    text, viewers = (console(role).get("/home").text for role in ("owner", "viewer"))
+    assert 'href="/settings/developer">create an API key</a>' in text
+    for kind in ("invoices", "bills", "leaves"):
+        assert f'href="/home/{kind}/new"' in text and f'href="/home/{kind}/new"' not in viewers
     assert "No invoice is waiting for payment" in text and "No leave request is waiting" in text
-    assert "Ask an owner or admin for an API key" in console("viewer").get("/home").text
+    assert "Ask an owner or admin for an API key" in viewers
 
 
 def test_with_drafts_only_the_page_says_how_a_draft_becomes_outstanding(api, console):

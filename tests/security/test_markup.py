@@ -44,7 +44,7 @@ PAGES = [
 """Every page of the console that can be opened, so that a new one is tried, too."""
 WITHOUT_TEXTS = {
     *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/signup", "/signup/{token}", "/login/factor"),
-    *("/settings", "/profile/password", "/profile/sessions"),
+    *("/settings", "/profile/password", "/profile/sessions", "/home/files/{id}"),
     *(f"/home/{name}/list.{suffix}" for name in ("invoices", "bills", "leaves") for suffix in ("csv", "xlsx")),
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""

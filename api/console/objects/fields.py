@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from api.console.forms.messages import sentence_of
 from api.console.objects.words import VALUES
 from api.http.form import Form
 from api.pages.translation import gettext as _
@@ -70,14 +71,8 @@ def split_problems(violations: Iterable[Violation], fields: Iterable[Field]) -> 
 
 
 def problem_of(field: Field, message: str, fields: Iterable[Field]) -> str:
-    """Return what is wrong with a field, as a sentence with the words of the form.
-
-    The message is that of the API. Where it names another field, the sentence has that field's label instead.
-    """
-    labels = {each.name: f"\u201c{_(each.label)}\u201d" for each in fields if not each.name.islower()}
-    if labels:
-        message = re.sub(rf"\b(?:{'|'.join(labels)})\b", lambda found: labels[found[0]], message)
-    return f"{_(field.label)} {message}."
+    """Return what is wrong with a field, as a sentence with the words of the form. The message is that of the API."""
+    return sentence_of(_(field.label), message, {each.name: _(each.label) for each in fields})
 
 
 def field_text(value: Any) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from api.console.forms.messages import sentence_of
 from api.console.objects.kinds import ObjectKind
 from api.console.objects.words import SORTS, VALUES
 from api.pages.translation import gettext as _
@@ -120,17 +120,8 @@ def others_of(sent: Sent, fields: list[FilterField]) -> dict[str, str]:
 
 def problems_of(kind: ObjectKind, violations: tuple[Violation, ...]) -> dict[str, str]:
     """Return a message for each wrong parameter, by its name."""
-    names = [name for name in kind.type.listing.query_parameters() if not name.islower()]
-    other = re.compile(rf"\b(?:{'|'.join(names)})\b")
-
-    def sentence(each: Violation) -> str:
-        return f"{kind.label(each.field)} {other.sub(lambda found: _quoted(kind.label(found[0])), each.summary)}."
-
-    return {each.field: sentence(each) for each in violations}
-
-
-def _quoted(label: str) -> str:
-    return f"\u201c{label}\u201d"
+    labels = {name: kind.label(name) for name in kind.type.listing.query_parameters()}
+    return {each.field: sentence_of(kind.label(each.field), each.summary, labels) for each in violations}
 
 
 def link(path: str, sent: Sent, **changes: str | None) -> str:

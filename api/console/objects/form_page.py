@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import falcon
 import msgspec
+from markupsafe import Markup
 
 from api.console.access.rights import check_writable
 from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.forms.tokens import new_form_token, read_version, retry_of
+from api.console.objects.fields import NUMBER, Field
 from api.console.objects.form import LINE_FIELDS, MAX_LINES, ObjectForm, changeable, form_of, new_form, read_form
 from api.console.objects.kinds import ObjectKind
 from api.console.objects.object_page import DONE, SAVED
@@ -35,6 +37,20 @@ DUE_IN = timedelta(days=30)
 """How long after its date a new document is due, as the form proposes it."""
 _ADD, _COMPUTE = "add", "compute"
 """The values of the buttons that change nothing but the form."""
+
+
+class LineField(NamedTuple):
+    """A field of every line, with what is the same in all of them: a document can have 200."""
+
+    name: str
+    label: str
+    attributes: Markup
+
+
+def attributes_of(field: Field) -> Markup:
+    """Return the attributes of the field's element that do not depend on the line."""
+    mode = Markup(' inputmode="decimal"') if field.widget == NUMBER else Markup()
+    return mode + (Markup(' maxlength="{}"').format(field.max_length) if field.max_length else Markup())
 
 
 class FormPage(CommandPage):
@@ -94,7 +110,7 @@ class FormPage(CommandPage):
             "objects/form.html",
             kind=self._kind,
             form=form,
-            line_fields=LINE_FIELDS,
+            line_fields=[LineField(each.name, _(each.label), attributes_of(each)) for each in LINE_FIELDS],
             can_add_lines=form.lines is not None and len(form.lines) < MAX_LINES,
             form_token=token,
             **facts,
