@@ -228,6 +228,16 @@ def test_a_form_that_is_sent_twice_invites_once(console, owner, organization):
     assert owner.execute(sql, (organization.id,)).fetchone() == (1,)
 
 
+def test_a_form_that_is_sent_again_with_another_address_is_another_invitation(console, owner, organization):
+    """As a retry of the first one, it would lead to a page that says how old the account of the address is."""
+    boss = console()
+    fields = {**boss.hidden_on(f"{PATH}/invite"), "role": "hr"}
+    for email in (address(), address()):
+        boss.post(f"{PATH}/invite", data={**fields, "email": email})
+    sql = "SELECT count(*) FROM events WHERE org_id = %s AND name = 'user.invited'"
+    assert owner.execute(sql, (organization.id,)).fetchone() == (2,)
+
+
 @pytest.mark.parametrize("role", ["accountant", "hr", "viewer"])
 def test_others_see_the_people_and_change_nobody(console, owner, organization, role):
     target = new_user(owner, organization.id, "viewer").user

@@ -10,7 +10,7 @@ import pytest
 from psycopg.errors import DeadlockDetected
 
 from api.ports.users import Client
-from commands.accounts.people import InvitePerson, JoinOrganization
+from commands.accounts.people import ChangeRole, InvitePerson, JoinOrganization, RemovePerson
 from commands.command import Actor, Context
 from domain.accounts.people import people_id
 from domain.errors import NotFound
@@ -235,3 +235,31 @@ def test_other_changes_end_no_link(owner, organization, other_organization, peop
     new_user(owner, other_organization.id)
     users.remove_user(owner, new_user(owner, other_organization.id, "admin").user.email)
     assert all(known.get_link(link) for link in [*links, of_operator])
+
+
+def test_a_shown_invitation_ends_when_the_invited_person_gets_another_role(owner, organization, people, known):
+    """An admin who has invited a viewer would otherwise become the owner whom somebody makes of the viewer."""
+    email = new_address(owner, organization)
+    token = invite(owner, people, organization.id, email)
+    user_id = people.find_or_add_user(organization.id, email)
+    change = ChangeRole(id=people_id(organization.id), user_id=user_id, role="owner", earlier_role="admin")
+    execute(owner, organization.id, change)
+    assert known.get_link(token) is None
+    assert known.get_link(token_of(people.create_invitation(organization.id, user_id))) is not None
+
+
+def test_a_withdrawn_invitation_ends_also_when_another_organization_has_invited_the_person(
+    owner, organization, other_organization, people, known
+):
+    email = new_address(owner, organization)
+    token = invite(owner, people, organization.id, email)
+    other = invite(owner, people, other_organization.id, email)
+    user_id = people.find_or_add_user(organization.id, email)
+    execute(owner, organization.id, RemovePerson(id=people_id(organization.id), user_id=user_id))
+    assert known.get_link(token) is None and known.get_link(other) is not None
+
+
+def test_nobody_makes_a_link_for_the_own_password(owner, organization, people):
+    """With it, a browser that somebody has left open would be enough to take the account over."""
+    user = new_user(owner, organization.id).user
+    assert people.create_password_link(organization.id, user.id, user.id, CLIENT) is None

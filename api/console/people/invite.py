@@ -76,7 +76,8 @@ class InvitePage(LinkPage):
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         self.require_invitations()
         member, form = req.context.signed_in_member, req.context.sent_form
-        email, role, retry = form.text("email").strip(), form.text("role"), retry_of(req)
+        email, role = form.text("email").strip(), form.text("role")
+        retry = retry_of(req, email.lower())  # a form that is sent again with another address is another invitation
         if role not in assignable_roles(member):
             self._show(req, resp, email, _DEFAULT_ROLE, {"role": CHOOSE_ROLE})
         elif retry is None:

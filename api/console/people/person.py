@@ -14,6 +14,7 @@ from domain.accounts.people import INVITED, LastOwner, OtherRole, people_id
 from domain.accounts.user import ROLE_NAMES
 from domain.errors import NotFound
 
+_OWN_PASSWORD = marked("You change your own password in your profile, with the present one.")
 _NO_LINK = marked(
     "You cannot make a password link for this person. Only owners make links for owners, and nobody makes one for a "
     "person who belongs to another organization, too: it would open that one. Ask the operator of this service."
@@ -73,6 +74,8 @@ class PersonLink(LinkPage):
         if person.status == INVITED:
             self._invite_again(req, resp, id)
             return
+        if id == member.user_id:
+            raise refused(_OWN_PASSWORD)
         access = self._people.create_password_link(member.org_id, id, member.user_id, self._client(req))
         if access is None:
             raise refused(_NO_LINK)
