@@ -12,19 +12,19 @@ from infra.log.proofs.notes import NoteRefused, VerifierKey, parse_verifier_key
 
 
 class PublishedKey(msgspec.Struct, rename="camel"):
-    """A key in the file that the service publishes."""
+    """One key in a list of keys."""
 
     verifier_key: str
 
 
 class PublishedKeys(msgspec.Struct):
-    """The file that the service publishes at /.well-known/smartdhandha-log-keys."""
+    """The output of `smartdhandha audit keys --json`."""
 
     keys: list[PublishedKey]
 
 
 def read_keys(given: Iterable[str]) -> list[VerifierKey]:
-    """Return the keys that were given: each one as a text, or as a file with such texts or as the service publishes it.
+    """Return the keys that were given: each one as a text, or as a file with such texts or a PublishedKeys.
 
     Raises ProofRefused.
     """

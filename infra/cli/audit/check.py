@@ -24,8 +24,8 @@ key_option = click.option(
     "keys",
     multiple=True,
     metavar="KEY",
-    help="A public key of the log: NAME+ID+KEY, or a file with such keys, such as that from "
-    "/.well-known/smartdhandha-log-keys.",
+    help="A public key of the log: NAME+ID+KEY, or a file with such keys, such as the output of "
+    "`smartdhandha audit keys --json`.",
 )
 
 

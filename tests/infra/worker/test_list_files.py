@@ -156,7 +156,7 @@ def test_two_organizations_have_their_turns_in_between(conn, own_pool, books, as
 
 
 def test_of_two_workers_at_once_one_goes_on(conn, own_pool, books, asked):
-    """Seen red without the condition on the size."""
+    """The other one has read the same turn, and stores nothing."""
     late = turn_of(conn)
     for _ in range(2):
         make_list_files(conn, rows_per_page=2)
