@@ -149,7 +149,7 @@ class ObjectPage(CommandPage):
             sent=sent,
             done=None if sent else self._done(req),
             opened=sent.action if sent else req.params.get("do"),
-            back=own_path(str(req.params.get("back", ""))),
+            back=own_path(req.context.sent_form.text("back") if sent else str(req.params.get("back", ""))),
             steps=self._steps(member, history),
             others=others,
             json=msgspec.json.format(stored.body, indent=2).decode(),

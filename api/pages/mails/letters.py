@@ -23,7 +23,8 @@ _MEDIA = ("txt", "html")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _NAMES = frozenset({"organization", "name"})
 """The facts that people choose freely."""
-_LIKE_A_LINK = re.compile(r"[.:@](?=[^\s.])")
+# The other full stops are those that names of hosts may have in place of a dot (UTS 46).
+_LIKE_A_LINK = re.compile(r"[.:@\u3002\uff0e\uff61](?=[^\s.])")
 _ZERO_WIDTH_SPACE = "\u200b"
 
 

@@ -123,10 +123,9 @@ def _sealed_heads(path: Path | None, public_key: str | None) -> Mapping[str, Hea
 
 def _present(conn: Connection[Row], org_id: str | None) -> list[Presence]:
     """Return what there is of this organization; for None, of all. Raises UsageError for an unknown organization."""
-    present = list_presences(conn)
+    present = list_presences(conn, org_id)
     if org_id is not None:
-        found = [each for each in present if each.org_id == org_id]
-        return found or unknown_organization(org_id)
+        return present or unknown_organization(org_id)
     if any(each.is_unfinished_import for each in present) and is_import_running(conn):
         return [each for each in present if not each.is_unfinished_import]
     return present

@@ -11,15 +11,16 @@ from infra.postgres.database import Row
 
 WITNESSES = ("chain_checks", "balance_progress", "past_row_progress", "webhook_cursors")
 """Tables with positions up to which a log was read: each of these positions was once in the log."""
-_WITNESSED = "".join(f" UNION ALL SELECT org_id, '{table}', position, 0 FROM {table}" for table in WITNESSES)
+_WHICH = "WHERE %(org)s::text IS NULL OR org_id = %(org)s"
+_WITNESSED = "".join(f" UNION ALL SELECT org_id, '{table}', position, 0 FROM {table} {_WHICH}" for table in WITNESSES)
 _SELECT_PRESENCES = f"""
 SELECT org_id, bool_or(place = 'organization'), max(position) FILTER (WHERE place = 'head'), sum(events)::bigint,
     max(position) FILTER (WHERE place <> 'head'),
     (array_agg(place ORDER BY position DESC) FILTER (WHERE place <> 'head' AND position IS NOT NULL))[1]
 FROM (
-    SELECT org_id, 'organization' AS place, NULL::bigint AS position, 0 AS events FROM organizations
-    UNION ALL SELECT org_id, 'head', position, 0 FROM org_log
-    UNION ALL SELECT org_id, 'event', NULL, count(*) FROM events GROUP BY org_id{_WITNESSED}
+    SELECT org_id, 'organization' AS place, NULL::bigint AS position, 0 AS events FROM organizations {_WHICH}
+    UNION ALL SELECT org_id, 'head', position, 0 FROM org_log {_WHICH}
+    UNION ALL SELECT org_id, 'event', NULL, count(*) FROM events {_WHICH} GROUP BY org_id{_WITNESSED}
 ) found GROUP BY org_id ORDER BY org_id
 """
 
@@ -55,6 +56,9 @@ class Presence(NamedTuple):
         return None
 
 
-def list_presences(conn: Connection[Row]) -> list[Presence]:
-    """Return what there is of each organization that any of the tables names, in one snapshot, in the order of ids."""
-    return conn.cursor(row_factory=args_row(Presence)).execute(_SELECT_PRESENCES).fetchall()
+def list_presences(conn: Connection[Row], org_id: str | None = None) -> list[Presence]:
+    """Return what there is of each organization that any of the tables names, in one snapshot, in the order of ids.
+
+    With `org_id`, only what there is of this one: nothing, if no table names it.
+    """
+    return conn.cursor(row_factory=args_row(Presence)).execute(_SELECT_PRESENCES, {"org": org_id}).fetchall()

@@ -92,12 +92,20 @@ def test_a_subject_is_one_line_whatever_names_contain(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["https://evil.example/x", "At evil.example", "www.evil.example", "ask@evil.example", "evil.example:80"]
+    "name",
+    [
+        "https://evil.example/x",
+        "At evil.example",
+        "www.evil.example",
+        "ask@evil.example",
+        "evil.example:80",
+        "evil。example",
+    ],
 )
 def test_a_name_is_no_link_in_any_mail_program(name):
     # Mail programs look for schemes, for names with dots, and for @, and also through the marks of a direction.
     for part in letter("invitation", organization=name):
-        assert not re.search(r"evil\.example|://evil|@evil|www\.evil", part) and name in part.replace("\u200b", "")
+        assert not re.search(r"evil[.。]example|://evil|@evil|www\.evil", part) and name in part.replace("\u200b", "")
     assert name not in letter("key_leaked", key={**KEY, "name": name}).text
 
 

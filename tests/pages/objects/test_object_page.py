@@ -56,6 +56,21 @@ def test_an_invoice_shows_its_facts_lines_totals_and_payments(api, console):
     assert '<form method="post" action="/home/invoices/' not in page.text
 
 
+def test_a_refused_denial_still_leads_back_to_the_list(api, console):
+    client, path = console("hr"), f"/home/leaves/{pending_leave(api)['id']}"
+    page = client.get(f"{path}?do=deny&back=/home/leaves")
+    assert '<details class="card" id="do-deny" open>' in page.text
+    fields = client.hidden_on(f"{path}?do=deny&back=/home/leaves") | {
+        "action": "deny",
+        "note": "x" * 2001,
+        "back": "/home/leaves",
+    }
+    refused = client.post(path, data=fields)
+    assert refused.status_code == 422 and '<input type="hidden" name="back" value="/home/leaves">' in refused.text
+    elsewhere = client.get(f"{path}?do=deny&back=https://evil.example/")
+    assert elsewhere.status_code == 200 and 'value="https://evil' not in elsewhere.text
+
+
 def test_a_version_shows_the_invoice_as_it_was(api, console):
     invoice = sent_invoice(api, invoiceNumber="A/1")
     client = console()
