@@ -12,7 +12,7 @@ import pytest
 from infra.identity import users
 from infra.identity.sessions import digest
 from tests.support.console import PASSWORD, SESSION, new_user, open_session
-from tests.support.factors import LAST_STEP, add_app, begin, give
+from tests.support.factors import LAST_STEP, MAKE_OLD, add_app, begin, give
 from tests.support.waiting import run_at_once
 
 PATH = "/settings/people"
@@ -236,6 +236,24 @@ def test_a_form_that_is_sent_again_with_another_address_is_another_invitation(co
         boss.post(f"{PATH}/invite", data={**fields, "email": email})
     sql = "SELECT count(*) FROM events WHERE org_id = %s AND name = 'user.invited'"
     assert owner.execute(sql, (organization.id,)).fetchone() == (2,)
+
+
+def test_an_open_browser_lets_nobody_in_who_can_do_as_much(console, owner, organization):
+    """A user with a second factor gives it first, so a stolen session makes no owner, and no link for a password."""
+    boss, colleague = console(), f"{PATH}/{new_user(owner, organization.id, 'viewer').user.id}"
+    add_app(boss)
+    forms = [
+        (f"{PATH}/invite", f"{PATH}/invite", {"email": address(), "role": "owner"}),
+        (colleague, colleague, {"role": "admin", "earlier": "viewer"}),
+        (f"{colleague}/link", colleague, {}),
+    ]
+    owner.execute(MAKE_OLD, (boss.user_id,))
+    for path, page, fields in forms:
+        answer = boss.fill(path, fields, on=page)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/profile/factors/confirm?next={page}")
+    assert boss.fill(f"{PATH}/invite", {"email": address(), "role": "viewer"}).status_code == 200
+    owner.execute("UPDATE user_sessions SET proved_at = now() WHERE user_id = %s", (boss.user_id,))
+    assert "Location" not in boss.fill(f"{colleague}/link", on=colleague).headers
 
 
 @pytest.mark.parametrize("role", ["accountant", "hr", "viewer"])

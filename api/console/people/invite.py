@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import falcon
 
+from api.console.access.cookies import SESSION, cookie
+from api.console.access.factors.base import ask_for_proof
 from api.console.commands import EXPIRED_FORM
 from api.console.forms.tokens import new_form_token, retry_of
 from api.console.page import see_other
@@ -25,7 +27,7 @@ from api.ports.dependencies import Dependencies
 from api.ports.people import NewAccess, PersonRow
 from commands.accounts.people import InvitePerson
 from domain.accounts.people import AlreadyMember, people_id
-from domain.accounts.user import ROLE_NAMES
+from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES
 from domain.reading import InvalidValue
 
 CHOOSE_ROLE = marked("Choose a role from the list.")
@@ -37,8 +39,15 @@ class LinkPage(PeopleCommandPage):
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages, dependencies, client)
-        self._origin, self._mails = origin, dependencies.mails
+        self._origin, self._mails, self._factors = origin, dependencies.mails, dependencies.factors
         self._takes_sign_ups = dependencies.sign_ups is not None
+
+    def require_proof(self, req: Request, back: str) -> None:
+        """Ask a user with a second factor for it, unless it was given in the last minutes: what follows lets somebody
+        in who can do as much, so an open browser must not be enough. Afterwards, the page `back` is opened."""
+        state = self._factors.find(cookie(req, SESSION, self._origin(req)) or "")
+        if state is not None and state.factors and not state.is_proved:
+            raise ask_for_proof(req, back)
 
     def invites_by_mail_alone(self) -> bool:
         """Return whether no page shows the link of an invitation.
@@ -83,6 +92,8 @@ class InvitePage(LinkPage):
         elif retry is None:
             self._show(req, resp, email, role, {}, EXPIRED_FORM)
         else:
+            if role in MANAGER_ROLES:
+                self.require_proof(req, req.path)
             try:
                 require_live_mode(member)
                 user_id = self._people.find_or_add_user(member.org_id, email)

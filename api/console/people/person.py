@@ -11,7 +11,7 @@ from api.http.request import Request
 from api.pages.translation import marked
 from commands.accounts.people import ChangeRole, RemovePerson
 from domain.accounts.people import INVITED, LastOwner, OtherRole, people_id
-from domain.accounts.user import ROLE_NAMES
+from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES
 from domain.errors import NotFound
 
 _OWN_PASSWORD = marked("You change your own password in your profile, with the present one.")
@@ -35,6 +35,8 @@ class PersonPage(LinkPage):
         if role not in assignable_roles(member) or earlier not in ROLE_NAMES:
             self._show(req, resp, id, CHOOSE_ROLE, 422)
             return
+        if role in MANAGER_ROLES:
+            self.require_proof(req, req.path)
         try:
             self.change(req, ChangeRole(id=people_id(member.org_id), user_id=id, role=role, earlier_role=earlier))
         except (LastOwner, OtherRole) as error:
@@ -71,6 +73,8 @@ class PersonLink(LinkPage):
         member, person = req.context.signed_in_member, self.person(req, id)
         if not may_change(member, person):
             raise refused(_NO_LINK)
+        if person.status != INVITED or person.role in MANAGER_ROLES:
+            self.require_proof(req, f"{PATH}/{id}")
         if person.status == INVITED:
             self._invite_again(req, resp, id)
             return

@@ -45,11 +45,11 @@ def check_command(path: Path, keys: tuple[str, ...], json_output: bool) -> None:
         raise click.UsageError("Name the public keys that you trust with --key; otherwise anybody could have signed.")
     try:
         found = check_event(path.read_bytes().decode(), read_keys(keys))
+        result = result_of(found)
     except WrongProof as wrong:
         raise click.ClickException(f"Not proven: {wrong}.") from None
     except UnicodeDecodeError:
         raise click.ClickException("Not proven: the file is not text.") from None
-    result = _result(found)
     show(result, json_output, [_sentence(found), "", *_lines(result["event"])])
 
 
@@ -62,28 +62,33 @@ def _sentence(found: ProvenEvent) -> str:
     )
 
 
-def _result(found: ProvenEvent) -> dict[str, Any]:
+def result_of(found: ProvenEvent) -> dict[str, Any]:
+    """Return what is proven, as the command prints it in JSON. Raises WrongProof for a content that is no JSON."""
     event, (checkpoint, signers) = found.event, found.proven
+    place = {
+        "id": event_id(event.chain_hash),
+        "organization": found.org_id,
+        "position": event.position,
+        "type": event.name,
+        "object": event.originator_id,
+        "version": event.originator_version,
+        "recordedAt": instant(event.recorded_at),
+    }
+    # What the metadata says of itself never replaces what the proof says of the event.
+    metadata = {name: value for name, value in _decoded(event.metadata).items() if name not in (*place, "data")}
     return {
         "proven": True,
-        "event": {
-            "id": event_id(event.chain_hash),
-            "organization": found.org_id,
-            "position": event.position,
-            "type": event.name,
-            "object": event.originator_id,
-            "version": event.originator_version,
-            "recordedAt": instant(event.recorded_at),
-            **_decoded(event.metadata),
-            "data": _decoded(event.state),
-        },
+        "event": {**place, **metadata, "data": _decoded(event.state)},
         "checkpoint": {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()},
         "signedBy": [str(signer) for signer in signers],
     }
 
 
-def _decoded(text: str) -> Any:
-    return msgspec.json.decode(text)
+def _decoded(text: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise WrongProof(f"the content of the event cannot be read: {error}") from None
 
 
 def _lines(event: Mapping[str, Any]) -> list[str]:

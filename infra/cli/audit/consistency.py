@@ -54,6 +54,8 @@ def consistency_command(
         check_consistency(pair[0].size, pair[0].root, pair[1].size, pair[1].root, path)
     except WrongProof as wrong:
         raise click.ClickException(f"Not consistent: {wrong}.") from None
+    except UnicodeDecodeError:
+        raise click.ClickException("Not consistent: one of the files is not text.") from None
     if save_path is not None:
         _save(save_path, path)
     first, second = pair
@@ -74,7 +76,7 @@ def _open(old: Path, new: Path, keys: Sequence[VerifierKey]) -> tuple[Checkpoint
 
 
 def _read(path: Path) -> list[bytes]:
-    first, *lines = path.read_text(encoding="utf-8").splitlines()
+    first, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
     hashes = [decode_base64(line) for line in lines]
     if first != _FORMAT or None in hashes:
         raise WrongProof(f"{path} is no proof of consistency")

@@ -28,9 +28,12 @@ _WRONG = marked(
 _EMPTY = marked("Enter a code.")
 
 
-def ask_for_proof(req: Request) -> falcon.HTTPSeeOther:
-    """Return a redirect to the page on which the user proves again who it is, and which then leads back."""
-    return see_other(f"{CONFIRM}?next={quote(req.path)}")
+def ask_for_proof(req: Request, back: str = "") -> falcon.HTTPSeeOther:
+    """Return a redirect to the page on which the user proves again who it is.
+
+    That page then leads to the path `back`, by default to that of the request.
+    """
+    return see_other(f"{CONFIRM}?next={quote(back or req.path)}")
 
 
 @contextmanager

@@ -4,15 +4,21 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
 from infra.audit.proofs.trees import MOST_BEHIND
+from infra.cli.audit.check import result_of
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization
 from infra.log.heads import get_position
+from infra.log.proofs.checkpoints import Checkpoint
+from infra.log.proofs.event_proof import ProvenEvent
+from infra.log.proofs.proof_files import ProvenCheckpoint
 from infra.log.proofs.tiles import WIDTH
 from infra.log.reading.pages import list_page
+from infra.log.records import RecordedEvent
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.following.log_tiles import LogTileTable
 from projections.registry import LOG_TILES
@@ -21,6 +27,7 @@ from tests.support.command_line import run
 from tests.support.long_log import append_events
 
 TABLE = LogTileTable(LOG_TILES)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -187,3 +194,30 @@ def test_a_private_key_that_cannot_be_decrypted_says_what_to_do(conn, env, org_i
 def test_the_private_key_is_stored_only_encrypted(conn, env, keys):
     ((sealed, public),) = conn.execute("SELECT sealed, public_key FROM log_keys WHERE retired_at IS NULL").fetchall()
     assert len(public) == 32 and sealed.startswith(b"gAAAA")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"no note\n"], ids=["empty", "binary", "text"])
+def test_a_file_of_something_else_is_refused_with_a_sentence(content, env, org_id, keys, tmp_path):
+    other, good = tmp_path / "other", checkpoint(env, org_id, tmp_path / "good")
+    other.write_bytes(content)
+    for words in (
+        ("consistency", str(other), good),
+        ("consistency", good, good, "--proof", str(other), "--key", keys),
+        ("check", str(other), "--key", keys),
+    ):
+        done = run("audit", *words, env=env, status=1)
+        assert len(done.err.splitlines()) == 1 and ("Not consistent: " in done.err or "Not proven: " in done.err), words
+
+
+def test_metadata_does_not_replace_what_is_proven():
+    metadata = json.dumps({"organization": "org_other", "position": 9, "data": {}, "actor": {"type": "cli", "id": "a"}})
+    event = RecordedEvent(1, "inv_1", 1, "invoice.void", 1, '{"status":"void"}', metadata, EPOCH, bytes(32))
+    proven = ProvenEvent(event, ProvenCheckpoint(Checkpoint("log/org_1", 1, bytes(32)), []))
+    found = result_of(proven)["event"]
+    assert (found["organization"], found["position"], found["data"]) == ("org_1", 1, {"status": "void"})
+    assert found["actor"] == {"type": "cli", "id": "a"}
+
+
+def test_a_log_without_events_has_a_checkpoint_of_size_0(conn, env, tmp_path):
+    empty = create_organization(conn, "Empty Traders").id
+    assert checkpoint(env, empty, tmp_path / "empty") and (tmp_path / "empty").read_text().splitlines()[1] == "0"
