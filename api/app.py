@@ -29,6 +29,7 @@ from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
 from api.docs.service_pages import service_routes
 from api.events import Events
+from api.events.proofs import LOG_KEYS, Checkpoint, LogKeys, Proof
 from api.http.address import Address, ProxyDetection, address_of, client_of, seen_address
 from api.http.authentication import Authentication
 from api.http.errors.handlers import add_error_handlers
@@ -80,6 +81,8 @@ def all_routes(
         *webhook_routes(dependencies, origin, client, _event_samples),
         *key_routes(dependencies, origin, client),
         (f"{BASE}/events", Events(dependencies, origin)),
+        (f"{BASE}/events/{{eventId}}/proof", Proof(dependencies)),
+        (f"{BASE}/checkpoint", Checkpoint(dependencies)),
         (f"{BASE}/me", Me(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
         (f"{BASE}/test/clock", TestClock(dependencies)),
@@ -102,6 +105,7 @@ def all_routes(
         (f"{BASE}/assistant", Assistant(dependencies.assistant, assistant, origin, address)),
         *leak_routes(dependencies.leak_reports, dependencies.command_bus, client, f"{BASE}/leaks/github"),
         *mcp_routes(app, authentication, dependencies, origin, build_document),
+        (LOG_KEYS, LogKeys(dependencies)),
         ("/healthz", Healthz()),
         ("/readyz", Readyz(dependencies)),
         *service_routes(pages, dependencies.health, origin, dependencies.contact),

@@ -19,6 +19,7 @@ from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.audit.copies.export_parts import PostgresExports
 from infra.audit.own_security_events import PostgresSecurityReads
+from infra.audit.proofs.own_proofs import PostgresProofs
 from infra.identity.mode import PostgresTestLogs
 from infra.identity.people import PostgresPeople, PostgresProfiles
 from infra.identity.sandbox import sandbox_secret
@@ -171,7 +172,8 @@ def app_on(
 ) -> falcon.App[Any, Any]:
     """Return the application on this connection pool. Without `assistant`, the assistant has no language model.
 
-    Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created, and no second factor added.
+    Webhooks may lead where `guard` allows it; without `secret_keys`, none can be created, no second factor added, and
+    no checkpoint signed.
     `/readyz` also shows `problems`. With `standby`, a pool of connections to a standby, reads may be answered there.
     Without `leak_reports`, no reports of leaked keys are taken. Security events are kept for `trace_days`.
     """
@@ -192,6 +194,7 @@ def app_on(
             list_files=PostgresListFiles(pool),
             saved_views=PostgresSavedViews(pool),
             event_reads=PostgresEventReads(pool, admission_control, queries),
+            proofs=PostgresProofs(pool, box),
             account_reads=PostgresAccountReads(pool, admission_control),
             health=DatabaseHealth(pool, secret_keys, problems),
             assistant=assistant or assistant_ports(pool, None),

@@ -17,6 +17,7 @@ GUIDE_WORDS = {
     "lists": "page pagination loop all pages filter sort limit cursor next",
     "retries": "retry idempotency twice safe timeout",
     "events": "events poll polling history time travel",
+    "proofs": "proof prove checkpoint offline verify bank auditor evidence merkle tlog signed tamper",
     "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
     "leaves": "leaves half day half-day cut short shorten came back early change pending leave",
     "test-mode": "test mode sandbox playground staging demo try clock time travel reset test key sd_test",

@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "lists",
         "retries",
         "events",
+        "proofs",
         "payments",
         "leaves",
         "metadata",

@@ -75,19 +75,17 @@ def _tags(operations: Sequence[Operation]) -> list[Node]:
 
 def _paths(by_path: dict[str, dict[str, Operation]], base: str, examples: Node, failures: Failures) -> Node:
     paths: Node = {}
-    values = {
-        operation.tag: {**TEXTS[operation.tag].path_examples, **path_values(examples[operation.id])}
-        for operations in by_path.values()
-        for operation in operations.values()
-        if operation.kind in (OperationKind.GET, OperationKind.STATE)
-    }
+    values: dict[str, dict[str, str]] = {tag: dict(texts.path_examples) for tag, texts in TEXTS.items()}
+    for operation in (each for operations in by_path.values() for each in operations.values()):
+        if operation.kind in (OperationKind.GET, OperationKind.STATE):
+            values[operation.tag] |= path_values(examples[operation.id])
     for path, operations in by_path.items():
         item = paths[path] = {}
         if names := _PARAMETER.findall(path):
             tag = next(iter(operations.values())).tag
             item["parameters"] = [path_parameter(tag, name, values[tag][name]) for name in names]
         for method, operation in operations.items():
-            request = sample_request(operation, method, base + path, values.get(operation.tag, {}))
+            request = sample_request(operation, method, base + path, values[operation.tag])
             item[method.lower()] = {
                 **operation_node(operation, examples.get(operation.id), failures),
                 "x-codeSamples": code_samples(request),

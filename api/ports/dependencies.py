@@ -10,7 +10,7 @@ from api.ports.account import AccountReads
 from api.ports.admission import AdmissionControl
 from api.ports.assistant import AssistantPorts
 from api.ports.commands import CommandBus, TestLogs
-from api.ports.event_log import EventReads
+from api.ports.event_log import EventReads, Proofs
 from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
 from api.ports.organization import Exports, Organizations
@@ -40,6 +40,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     list_files: ListFiles
     saved_views: SavedViews
     event_reads: EventReads
+    proofs: Proofs
     account_reads: AccountReads
     health: Health
     assistant: AssistantPorts

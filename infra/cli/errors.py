@@ -19,8 +19,8 @@ def expected_errors() -> tuple[type[Exception], ...]:
     """
     from eventsourcing.persistence import MapperDeserialisationError  # noqa: PLC0415
 
+    from api.ports.event_log import TreeBehind  # noqa: PLC0415
     from domain.errors import DomainError  # noqa: PLC0415
-    from infra.audit.proofs.trees import TreeBehind  # noqa: PLC0415
     from infra.audit.refusals import ImportRefused, SealRefused  # noqa: PLC0415
     from infra.postgres.database import DatabaseUnreachable  # noqa: PLC0415
     from infra.postgres.embedded import EmbeddedError  # noqa: PLC0415

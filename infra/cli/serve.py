@@ -10,6 +10,7 @@ from dataclasses import replace
 import click
 from psycopg import Connection
 
+from infra.audit.proofs.log_keys import make_first_key
 from infra.cli.banner import banner
 from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
@@ -24,6 +25,7 @@ from infra.server.address import check_addresses
 from infra.server.application import serve
 from infra.server.service_user import find_service_user, warn
 from infra.settings import Settings, SettingsError, load
+from infra.settings.secret_box import SecretBox
 from infra.telemetry import logs
 from infra.webhooks.of_settings import secret_keys
 from infra.worker.mail.outbox import turn_mails
@@ -76,9 +78,11 @@ def serve_command(
             code = make_setup_code(conn)
         warn(notes)
         keys = _secret_keys(settings)
-        if settings.sandbox and keys:
+        if keys:
             with connect_as_table_owner(logins.owner) as conn:
-                prepare_sandbox(conn, keys[0])
+                make_first_key(conn, SecretBox(keys))
+                if settings.sandbox:
+                    prepare_sandbox(conn, keys[0])
         serve(
             replace(settings, secret_key=tuple(keys)),
             logins,

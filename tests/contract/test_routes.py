@@ -19,6 +19,7 @@ SCOPES: dict[str, Scopes] = {
     "webhooks": ANY | {"POST": None, "PATCH": None, "DELETE": None},
     "keys": {"GET": None, "POST": None, "PATCH": None},
     "events": ANY,
+    "checkpoint": ANY,
     "me": ANY,
     "usage": ANY,
     "test/clock": ANY | {"POST": None},
@@ -28,12 +29,14 @@ SCOPES: dict[str, Scopes] = {
 """The scope that each module asks of each method, to the letter of the contract."""
 REVERSAL = "/{id}/payments/{paymentId}/reversal"
 RETRY = "/{id}/deliveries/{deliveryId}/retry"
+PROOF = "/{eventId}/proof"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
     *product(["leaves"], ["", "/{id}", "/{id}/events"]),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
-    *product(["events", "me", "usage", "requests", "test/clock", "test/reset"], [""]),
+    *product(["events"], ["", PROOF]),
+    *product(["checkpoint", "me", "usage", "requests", "test/clock", "test/reset"], [""]),
 ]
 METHODS = {
     "": ["GET", "POST"],
@@ -47,9 +50,11 @@ METHODS = {
     "/{id}/replay": ["GET", "POST", "DELETE"],
     "/{id}/deliveries": ["GET"],
     RETRY: ["POST"],
+    PROOF: ["GET"],
 }
+IDS = {"id": "x", "paymentId": "y", "deliveryId": "z", "eventId": "e"}
 REQUESTS = [
-    (method, f"{module}{rest}".format(id="x", paymentId="y", deliveryId="z"), SCOPES[module][method])
+    (method, f"{module}{rest}".format(**IDS), SCOPES[module][method])
     for module, rest in PATHS
     for method in METHODS[rest]
     if method in SCOPES[module]
@@ -77,7 +82,7 @@ def test_a_route_needs_the_scope_of_its_module(organization, method, path, scope
     assert organization.api([scope]).request(method, path).status_code in (200, 400, 404)
 
 
-@all_cases("path", ["events", "me", "usage", "requests"])
+@all_cases("path", ["events", "checkpoint", "me", "usage", "requests"])
 @all_cases("scope", ["billing:read", "billing:write", "leaves:read", "leaves:write"])
 def test_any_valid_key_can_read_the_account_and_the_events(organization, path, scope):
     assert organization.api([scope]).get(path).status_code == 200
@@ -92,9 +97,7 @@ def test_the_document_needs_no_key_and_no_credit(organization, api):
 
 @all_cases(("module", "rest"), PATHS)
 def test_options_names_the_methods_and_needs_no_key(service, module, rest):
-    response = httpx.options(
-        f"{service.url}/api/v1/{module}{rest}".format(id="x", paymentId="y", deliveryId="z"), trust_env=False
-    )
+    response = httpx.options(f"{service.url}/api/v1/{module}{rest}".format(**IDS), trust_env=False)
     wanted = {method for method in METHODS[rest] if method in SCOPES[module]}
     wanted |= {"HEAD", "OPTIONS"} if "GET" in wanted else {"OPTIONS"}
     assert (response.status_code, set(response.headers["Allow"].split(", "))) == (200, wanted)

@@ -127,6 +127,9 @@ def _source(all_operations, id, language, api):
     source = next(each["source"] for each in operation["x-codeSamples"] if each["label"] == label)
     if "{" not in path:
         return source
+    if path.startswith("/events/"):
+        draft_invoice(api)
+        return re.sub(r"evt_[0-9a-f]{24}", api.read("events", limit=1)[0]["id"], source)
     resource = _object_before(all_operations, id, path.split("/")[1], api)
     if id in ("getWebhookReplay", "cancelWebhookReplay"):
         api.post(f"webhooks/{resource['id']}/replay", json={"after": 0}).raise_for_status()

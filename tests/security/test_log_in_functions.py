@@ -50,6 +50,7 @@ CALLABLE = {
     "finish_setup",
     "finish_sign_up",
     "log_position",
+    "log_signing_key",
     "mails_are_on",
     "move_clock",
     "next_invoice_number",

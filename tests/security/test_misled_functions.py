@@ -88,6 +88,7 @@ CALLS = [
     "SELECT public.use_secret_key(ARRAY['a', 'b'])",
     "INSERT INTO public.webhooks VALUES (%(org)s, 'whk_2', 1, 'https://a/', 'a', NULL, false, '{}', 'active', 's', "
     "NULL, NULL, %(since)s, %(since)s, 1, '{}')",
+    "SELECT * FROM public.log_signing_key()",
     "SELECT public.mails_are_on()",
     "SELECT public.queue_event_mail(%(org)s, 'threshold_reached', 'key_1', '50')",
     "SELECT * FROM public.request_password(%(email)s, %(email)s, '192.0.2.0/24', 'a', 'r')",

@@ -50,6 +50,7 @@ VIEWS = {
     "credit_window_list",
     "invoice_list",
     "leave_list",
+    "log_key_list",
     "log_tile_list",
     "member_list",
     "organization_settings_list",

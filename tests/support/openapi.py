@@ -38,6 +38,7 @@ DEPENDENCIES = Dependencies(
     reads=_NOTHING,
     member_reads=_NOTHING,
     event_reads=_NOTHING,
+    proofs=_NOTHING,
     account_reads=_NOTHING,
     health=_NOTHING,
     assistant=_NOTHING,

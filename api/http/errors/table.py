@@ -32,6 +32,7 @@ from api.ports.admission import (
     RevokedKey,
     UnknownKey,
 )
+from api.ports.event_log import SignerUnavailable, TreeBehind
 from api.ports.reads import PastRowsMissing
 from api.ports.request.deadline import LongReadRunning
 from api.ports.webhooks import SecretsUnavailable
@@ -267,6 +268,18 @@ TABLE: tuple[ErrorMapping, ...] = (
         SecretsUnavailable,
         "This service has no key for secrets of webhooks, so it cannot make one. Its operator must set "
         "SMARTDHANDHA_SECRET_KEY.",
+    ),
+    ErrorMapping(
+        TreeBehind,
+        503,
+        "unavailable",
+        headers=lambda error: {"Retry-After": str(error.seconds)},
+        example=TreeBehind(20_000),
+    ),
+    _unavailable(
+        SignerUnavailable,
+        "This service cannot sign: it has no key for checkpoints, or another SMARTDHANDHA_SECRET_KEY than the one that "
+        "encrypted it. Its operator must set that one, or run: smartdhandha audit rotate-key",
     ),
     _unavailable(Unavailable, "The service cannot reach its database; try again in a few seconds."),
 )

@@ -14,6 +14,7 @@ from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.key import KEY
 from api.openapi.texts.leave import LEAVE
 from api.openapi.texts.mode import MODE
+from api.openapi.texts.proofs import PROOFS
 from api.openapi.texts.webhook import WEBHOOK
 from api.openapi.texts.words import TagTexts
 from api.samples.placeholders import fill_example, today
@@ -26,6 +27,7 @@ TEXTS: dict[str, TagTexts] = {
         LEAVE,
         ACCOUNT,
         EVENTS,
+        PROOFS,
         WEBHOOK,
         KEY,
         MODE,

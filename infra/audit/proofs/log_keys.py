@@ -12,26 +12,28 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import args_row
 
+from domain.calendar import instant
 from infra.audit.refusals import ProofRefused
 from infra.log.proofs.checkpoints import Checkpoint, origin_of
 from infra.log.proofs.notes import VerifierKey, decode_base64, encode_base64, sign
 from infra.postgres.database import Row
 from infra.settings.secret_box import SecretBox, SecretUnreadable
+from projections.views.proofs import LogKeyFacts
 
-SELECT_KEYS = "SELECT name, public_key, sealed, created_at, retired_at FROM log_keys ORDER BY number DESC"
+SELECT_KEYS = "SELECT name, public_key, created_at, retired_at FROM log_key_list ORDER BY number DESC"
+SELECT_SIGNING_KEY = "SELECT name, sealed FROM log_signing_key()"
 LOCK_KEYS = "LOCK TABLE log_keys IN SHARE ROW EXCLUSIVE MODE"
 INSERT_KEY = "INSERT INTO log_keys (key_id, name, public_key, sealed) VALUES (%s, %s, %s, %s)"
 RETIRE_KEYS = "UPDATE log_keys SET retired_at = now(), sealed = NULL WHERE retired_at IS NULL"
 
 
 class LogKey(NamedTuple):
-    """A row of SELECT_KEYS. `sealed` and `retired_at`: one of them is None."""
+    """A public key: a row of SELECT_KEYS."""
 
     name: str
     public_key: bytes
-    sealed: bytes | None
     created_at: datetime
     retired_at: datetime | None
 
@@ -39,6 +41,24 @@ class LogKey(NamedTuple):
     def verifier(self) -> VerifierKey:
         """The public key with its name."""
         return VerifierKey(self.name, self.public_key)
+
+    @property
+    def facts(self) -> LogKeyFacts:
+        """The key as it is published."""
+        return LogKeyFacts(
+            key_id=self.verifier.id.hex(),
+            name=self.name,
+            verifier_key=str(self.verifier),
+            created_at=instant(self.created_at),
+            retired_at=instant(self.retired_at) if self.retired_at else None,
+        )
+
+
+class SealedKey(NamedTuple):
+    """The key that signs, with its encrypted private half: the row of SELECT_SIGNING_KEY."""
+
+    name: str
+    sealed: bytes
 
 
 class Signer(NamedTuple):
@@ -53,24 +73,36 @@ class Signer(NamedTuple):
 
 
 def list_keys(conn: Connection[Row]) -> list[LogKey]:
-    """Return all keys, the newest first."""
-    return conn.cursor(binary=True, row_factory=class_row(LogKey)).execute(SELECT_KEYS).fetchall()
+    """Return all public keys, the newest first."""
+    return conn.cursor(binary=True, row_factory=args_row(LogKey)).execute(SELECT_KEYS).fetchall()
+
+
+def open_signer(key: SealedKey, box: SecretBox) -> Signer | None:
+    """Return the signer with this key; None if it was encrypted with a key that the box does not have."""
+    try:
+        private = decode_base64(box.decrypt(key.sealed))
+    except SecretUnreadable:
+        return None
+    return None if private is None else Signer(key.name, Ed25519PrivateKey.from_private_bytes(private))
 
 
 def get_signer(conn: Connection[Row], box: SecretBox) -> Signer:
     """Return the key that signs. The first call makes it. Raises ProofRefused if it cannot be decrypted."""
-    keys = list_keys(conn) or [make_key(conn, box, only_first=True)]
-    sealed = keys[0].sealed
-    try:
-        private = decode_base64(box.decrypt(sealed)) if sealed is not None else None
-    except SecretUnreadable:
-        private = None
-    if private is None:
+    make_first_key(conn, box)
+    key = conn.cursor(binary=True, row_factory=args_row(SealedKey)).execute(SELECT_SIGNING_KEY).fetchone()
+    signer = None if key is None else open_signer(key, box)
+    if signer is None:
         raise ProofRefused(
             "The key that signs checkpoints was encrypted with another SMARTDHANDHA_SECRET_KEY: give that one, too, or "
             "make a new key with: smartdhandha audit rotate-key"
         )
-    return Signer(keys[0].name, Ed25519PrivateKey.from_private_bytes(private))
+    return signer
+
+
+def make_first_key(conn: Connection[Row], box: SecretBox) -> None:
+    """Make a key if there is none."""
+    if not list_keys(conn):
+        make_key(conn, box, only_first=True)
 
 
 def make_key(conn: Connection[Row], box: SecretBox, *, only_first: bool = False) -> LogKey:

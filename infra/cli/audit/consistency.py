@@ -17,6 +17,7 @@ from infra.log.proofs.checkpoints import Checkpoint
 from infra.log.proofs.merkle import WrongProof, check_consistency
 from infra.log.proofs.notes import VerifierKey, decode_base64, encode_base64
 from infra.log.proofs.proof_files import open_checkpoint
+from infra.postgres.wire import wire_of
 
 _FORMAT = "smartdhandha-consistency-1"
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -50,7 +51,7 @@ def consistency_command(
         else:
             with session() as (conn, _):
                 pair = _open(old, new, known or [key.verifier for key in list_keys(conn)])
-                path = list(make_consistency(conn, pair[0].org_id, pair[0].size, pair[1].size))
+                path = list(make_consistency(wire_of(conn), pair[0].org_id, pair[0].size, pair[1].size))
         check_consistency(pair[0].size, pair[0].root, pair[1].size, pair[1].root, path)
     except WrongProof as wrong:
         raise click.ClickException(f"Not consistent: {wrong}.") from None

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import click
 
 from domain.accounts.security_event import SecurityEventKind
-from domain.calendar import instant
-from infra.audit.proofs.log_keys import LogKey, get_signer, list_keys, make_key
+from infra.audit.proofs.log_keys import list_keys, make_first_key, make_key
 from infra.cli.audit.prove import secret_box
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
@@ -27,9 +23,9 @@ def keys_command(json_output: bool) -> None:
     """
     with session() as (conn, _):
         if not list_keys(conn):
-            get_signer(conn, secret_box())
+            make_first_key(conn, secret_box())
         keys = list_keys(conn)
-    show({"keys": [_shown(key) for key in keys]}, json_output, [str(key.verifier) for key in keys])
+    show({"keys": [key.facts for key in keys]}, json_output, [str(key.verifier) for key in keys])
 
 
 @click.command("rotate-key")
@@ -44,14 +40,4 @@ def rotate_key_command(json_output: bool) -> None:
     with session() as (conn, _):
         key = make_key(conn, secret_box())
         record_as_operator(conn, SecurityEventKind.LOG_KEY_ROTATED, None, keyId=key.verifier.id.hex())
-    show(_shown(key), json_output, f"{key.verifier} signs from now on.")
-
-
-def _shown(key: LogKey) -> Mapping[str, Any]:
-    return {
-        "keyId": key.verifier.id.hex(),
-        "name": key.name,
-        "verifierKey": str(key.verifier),
-        "createdAt": instant(key.created_at),
-        "retiredAt": instant(key.retired_at) if key.retired_at else None,
-    }
+    show(key.facts, json_output, f"{key.verifier} signs from now on.")

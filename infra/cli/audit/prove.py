@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from infra.audit.proofs.log_keys import get_signer
-from infra.audit.proofs.trees import find_event, make_checkpoint, make_proof
+from infra.audit.proofs.trees import find_event, get_size, make_checkpoint, make_proof
 from infra.cli.base import (
     Session,
     database_option,
@@ -16,6 +16,7 @@ from infra.cli.base import (
     session,
 )
 from infra.cli.output import show_json, standard_output
+from infra.postgres.wire import wire_of
 from infra.settings.secret_box import SecretBox
 from infra.webhooks.of_settings import secret_keys
 
@@ -59,14 +60,17 @@ def checkpoint_command(org_id: str, json_output: bool) -> None:
     """
     with session() as (conn, _):
         select_organizations(conn, org_id)
-        _print("checkpoint", make_checkpoint(conn, org_id, get_signer(conn, secret_box())), json_output)
+        wire, signer = wire_of(conn), get_signer(conn, secret_box())
+        note = make_checkpoint(wire, org_id, get_size(wire, org_id), signer)
+        _print("checkpoint", note, json_output)
 
 
 def _proof(here: Session, id: str, org_id: str | None) -> str:
+    wire = wire_of(here.conn)
     for org in select_organizations(here.conn, org_id):
-        event = find_event(here.conn, org, id)
+        event = find_event(wire, org, id)
         if event is not None:
-            return make_proof(here.conn, org, event, get_signer(here.conn, secret_box()))
+            return make_proof(wire, org, event, get_size(wire, org), get_signer(here.conn, secret_box()))
     raise click.ClickException(f"There is no event {id!r}. `smartdhandha audit log --json` and GET /events show ids.")
 
 

@@ -31,12 +31,22 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
+def complete_layers(hashes: bytes) -> list[bytes]:
+    """Return these hashes, then the nodes over each two of them, and so on up to one node. Each layer is one text.
+
+    A hash without a pair is left out, so each layer has the complete subtrees of its height.
+    """
+    layers = [hashes]
+    while len(layers[-1]) > HASH_BYTES:
+        row = layers[-1]
+        pairs = range(0, len(row) - HASH_BYTES, 2 * HASH_BYTES)
+        layers.append(b"".join([sha256(b"\1" + row[place : place + 2 * HASH_BYTES]).digest() for place in pairs]))
+    return layers
+
+
 def complete_root(hashes: Sequence[bytes]) -> bytes:
     """Return the root of the complete tree over these hashes. Their number must be a power of two."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [sha256(b"\1" + row[place] + row[place + 1]).digest() for place in range(0, len(row), 2)]
-    return row[0]
+    return complete_layers(b"".join(hashes))[-1]
 
 
 def root(size: int, subtree: Subtree) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from infra.log.proofs.merkle import HASH_BYTES, complete_root, leaf_hash, node_hash
+from infra.log.proofs.merkle import HASH_BYTES, complete_layers, complete_root, leaf_hash, node_hash
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -64,11 +64,6 @@ def make_tile(place: TilePlace, hashes: Sequence[bytes]) -> Tile:
     return Tile(place, b"".join(hashes), complete_root(hashes))
 
 
-def split_hashes(stored: bytes) -> list[bytes]:
-    """Return the hashes of a stored tile."""
-    return [stored[start : start + HASH_BYTES] for start in range(0, len(stored), HASH_BYTES)]
-
-
 class TileBuilder:
     """Makes the tiles of a log from its leaves, in order. It begins at the edge of the tiles that exist."""
 
@@ -115,28 +110,35 @@ class TiledTree:
     ) -> None:
         """`stored` is the number of stored tiles of level 0, and `rest` the data of all leaves that follow them."""
         self.size = stored * WIDTH + len(rest)
-        self._rows = {place: split_hashes(hashes) for place, hashes in tiles.items()}
-        self._roots = dict(roots)
-        leaves = [leaf_hash(data) for data in rest]
-        for start in range(0, len(leaves), WIDTH):
-            self._rows[TilePlace(0, stored + start // WIDTH)] = leaves[start : start + WIDTH]
+        self._tiles, self._roots = tiles, dict(roots)
+        self._layers: dict[TilePlace, list[bytes]] = {}
+        for start in range(0, len(rest), WIDTH):
+            row = b"".join([leaf_hash(data) for data in rest[start : start + WIDTH]])
+            self._layers[TilePlace(0, stored + start // WIDTH)] = complete_layers(row)
 
     def subtree(self, height: int, index: int) -> bytes:
         """Return the hash of a complete subtree (see merkle.py)."""
         level, above = divmod(height, HEIGHT)
         number, place = divmod(index << above, WIDTH)
-        return complete_root(self._row(TilePlace(level, number))[place : place + (1 << above)])
+        first = (place >> above) * HASH_BYTES
+        return self._layers_of(TilePlace(level, number))[above][first : first + HASH_BYTES]
 
-    def _row(self, place: TilePlace) -> list[bytes]:
-        if place not in self._rows:
-            first = place.number * WIDTH
-            after = min(first + WIDTH, self.size >> HEIGHT * place.level)
-            self._rows[place] = [self._root(TilePlace(place.level - 1, number)) for number in range(first, after)]
-        return self._rows[place]
+    def _layers_of(self, place: TilePlace) -> list[bytes]:
+        """Return the layers of a tile, which are computed once: a path and the root use many nodes of the same tile."""
+        if place not in self._layers:
+            self._layers[place] = complete_layers(self._row(place))
+        return self._layers[place]
+
+    def _row(self, place: TilePlace) -> bytes:
+        if place.level == 0 or place in self._tiles:
+            return self._tiles[place]
+        first = place.number * WIDTH
+        after = min(first + WIDTH, self.size >> HEIGHT * place.level)
+        return b"".join([self._root(TilePlace(place.level - 1, number)) for number in range(first, after)])
 
     def _root(self, place: TilePlace) -> bytes:
         if place not in self._roots:
-            self._roots[place] = complete_root(self._row(place))
+            self._roots[place] = self._layers_of(place)[-1]
         return self._roots[place]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import scalar_row
@@ -30,14 +30,7 @@ SELECT_FURTHER = """
 SELECT level, number FROM log_tiles WHERE org_id = %s AND number >= %s::bigint >> 8 * level ORDER BY level, number
 """
 INSERT_TILE = "INSERT INTO log_tiles (org_id, level, number, root, hashes, starts) VALUES (%s, %s, %s, %s, %s, %s)"
-SELECT_COUNT = "SELECT position / 256 FROM log_tile_progress WHERE org_id = %s"
 DELETE_TILES = "DELETE FROM log_tiles WHERE org_id = %s"
-SELECT_START = """
-SELECT number * 256 + array_position(starts, %(start)s) FROM {tiles}
-WHERE org_id = %(org)s AND level = 0 AND starts @> ARRAY[%(start)s::bigint]
-UNION ALL SELECT position FROM events
-WHERE org_id = %(org)s AND position > %(after)s AND substring(chain_hash for 8) = %(first)s
-"""
 SELECT_BEHIND = f"""
 SELECT l.org_id FROM org_log l LEFT JOIN log_tile_progress p USING (org_id)
 WHERE l.position >= coalesce(p.position, 0) + {WIDTH} OR p.projection_version < %s ORDER BY l.org_id
@@ -49,6 +42,8 @@ FROM org_log l LEFT JOIN log_tile_progress p USING (org_id) WHERE %(org)s::text 
 TABLE, VIEW = "log_tiles", "log_tile_list"
 """Where the owner of the tables, and where the application finds tiles."""
 START_BYTES = 8
+Query = tuple[str, tuple[Any, ...]]
+"""A statement with `%s` for each value, and the values."""
 
 
 class StoredTile(NamedTuple):
@@ -58,35 +53,41 @@ class StoredTile(NamedTuple):
     starts: list[int] | None
 
 
-def count_stored(conn: Connection[Row], org_id: str) -> int:
-    """Return how many tiles of level 0 are stored."""
-    return conn.cursor(row_factory=scalar_row).execute(SELECT_COUNT, (org_id,)).fetchone() or 0
+def hashes_query(org_id: str, after: int, upto: int) -> Query:
+    """Return the query for the chain hashes of the events after a position and up to another one."""
+    return SELECT_HASHES, (org_id, after, upto)
 
 
 def list_hashes(conn: Connection[Row], org_id: str, after: int, upto: int) -> list[bytes]:
     """Return the chain hashes of the events after a position and up to another one."""
     cursor = conn.cursor(binary=True, row_factory=scalar_row)
-    return cursor.execute(SELECT_HASHES, (org_id, after, upto)).fetchall()
+    return cursor.execute(*hashes_query(org_id, after, upto)).fetchall()
 
 
-def get_roots(conn: Connection[Row], org_id: str, stored: int, tiles: str = TABLE) -> dict[TilePlace, bytes]:
-    """Return the roots of the tiles at the right edge, of `stored` tiles of level 0: those that no tile above has."""
+def roots_query(org_id: str, stored: int, tiles: str = TABLE) -> Query:
+    """Return the query for the roots of the tiles at the right edge: those that no tile above has.
+
+    `stored` is the number of stored tiles of level 0, and `tiles` the table, or the view, from which they are read.
+    """
     ranges = [(place.level, place.number, place.number + count) for place, count in edge_of(stored) if count]
-    if not ranges:
-        return {}
-    condition = " OR ".join(["level = %s AND number >= %s AND number < %s"] * len(ranges))
-    statement = SELECT_ROOTS.format(tiles=tiles, ranges=condition)
-    rows = conn.cursor(binary=True).execute(statement, (org_id, *chain.from_iterable(ranges)))
-    return {TilePlace(level, number): root for level, number, root in rows}
+    condition = " OR ".join(["level = %s AND number >= %s AND number < %s"] * len(ranges)) or "false"
+    return SELECT_ROOTS.format(tiles=tiles, ranges=condition), (org_id, *chain.from_iterable(ranges))
 
 
-def get_tiles(
-    conn: Connection[Row], org_id: str, places: Sequence[TilePlace], tiles: str = TABLE
-) -> dict[TilePlace, bytes]:
-    """Return the hashes of these tiles."""
+def get_roots(conn: Connection[Row], org_id: str, stored: int) -> dict[TilePlace, bytes]:
+    """Return the roots at the right edge (see `roots_query`)."""
+    return by_place(conn.cursor(binary=True).execute(*roots_query(org_id, stored)))
+
+
+def tiles_query(org_id: str, places: Sequence[TilePlace], tiles: str = TABLE) -> Query:
+    """Return the query for the hashes of these tiles."""
     levels, numbers = [place.level for place in places], [place.number for place in places]
-    rows = conn.cursor(binary=True).execute(SELECT_TILES.format(tiles=tiles), (levels, numbers, org_id))
-    return {TilePlace(level, number): hashes for level, number, hashes in rows}
+    return SELECT_TILES.format(tiles=tiles), (levels, numbers, org_id)
+
+
+def by_place(rows: Iterable[Any]) -> dict[TilePlace, bytes]:
+    """Return the rows of `roots_query` or `tiles_query` by the places of the tiles."""
+    return {TilePlace(level, number): value for level, number, value in rows}
 
 
 def get_stored(conn: Connection[Row], org_id: str, places: Sequence[TilePlace]) -> dict[TilePlace, StoredTile]:
@@ -114,16 +115,6 @@ def insert_tiles(conn: Connection[Row], org_id: str, tiles: Iterable[StoredTile]
 def delete_tiles(conn: Connection[Row], org_id: str) -> None:
     """Delete all tiles of a log."""
     conn.execute(DELETE_TILES, (org_id,))
-
-
-def find_positions(conn: Connection[Row], org_id: str, hash_start: bytes, stored: int, tiles: str = TABLE) -> list[int]:
-    """Return the positions of the events whose hash begins with the first 8 of these bytes: nearly always one or none.
-
-    `stored` is the number of tiles of level 0. The events that follow them are read one by one.
-    """
-    first = hash_start[:START_BYTES]
-    values = {"org": org_id, "start": start_of(first), "first": first, "after": stored * WIDTH}
-    return conn.cursor(row_factory=scalar_row).execute(SELECT_START.format(tiles=tiles), values).fetchall()
 
 
 def start_of(chain_hash: bytes) -> int:

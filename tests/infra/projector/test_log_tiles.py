@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-from infra.identity.organizations import create_organization
+from infra.identity.organizations import create_organization, get_test_organization
 from infra.log.proofs.merkle import root
 from infra.log.proofs.tiles import WIDTH, GrowingTree, TiledTree
-from infra.log.reading.tiles import find_positions, get_roots, list_hashes
-from infra.postgres.database import connect_as_table_owner
+from infra.log.reading.proofs import start_query
+from infra.log.reading.tiles import get_roots, list_hashes
+from infra.postgres.database import connect_as_table_owner, set_organization
 from infra.projector.following.log_tiles import LogTileTable
 from projections.registry import LOG_TILES
 from tests.support.command_line import run
@@ -77,8 +78,8 @@ def test_workers_that_add_at_once_add_each_tile_once(conn, database, org_id):
 @pytest.mark.parametrize("position", [1, WIDTH, WIDTH + 1, EVENTS])
 def test_an_event_is_found_by_the_beginning_of_its_hash(position, conn, org_id):
     (hash,) = list_hashes(conn, org_id, position - 1, position)
-    assert find_positions(conn, org_id, hash, 3) == [position]
-    assert find_positions(conn, org_id, bytes(8), 3) == []
+    assert [row[0] for row in conn.execute(*start_query(org_id, hash))] == [position]
+    assert conn.execute(*start_query(org_id, bytes(8))).fetchall() == []
 
 
 def test_a_rebuild_makes_the_same_tiles_from_a_whole_log(conn, org_id):
@@ -116,3 +117,19 @@ def test_a_changed_tile_is_found_and_named(column, conn, env, org_id):
 def test_a_changed_event_no_longer_fits_its_tile(conn, org_id):
     conn.execute("UPDATE events SET chain_hash = sha256('x') WHERE org_id = %s AND position = 300", (org_id,))
     assert ("level 0 tile 1", "hashes") in differences(conn, org_id)
+
+
+def test_emptying_a_test_log_removes_its_tiles(conn, org_id):
+    test_log = get_test_organization(conn, org_id)
+    append_events(conn, test_log, EVENTS)
+    add_all(conn, test_log)
+    with conn.transaction():
+        conn.execute(set_organization(test_log))
+        assert conn.execute("SELECT empty_test_log(%s)", (test_log,)).fetchone() == (True,)
+    for table in ("log_tiles", "log_tile_progress"):
+        assert conn.execute(f"SELECT FROM {table} WHERE org_id = %s", (test_log,)).fetchall() == []
+    assert TABLE.state(conn, org_id) == (3, 0, 0)
+    append_events(conn, test_log, WIDTH)
+    add_all(conn, test_log)
+    assert conn.execute(TILES, (test_log,)).fetchall() == [(0, 0)]
+    assert differences(conn, test_log) == []

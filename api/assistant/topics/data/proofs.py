@@ -26,6 +26,27 @@ PROOF_TOPICS = (
         like="what is an audit seal good for",
     ),
     topic(
+        """proof | event
+        proof prove evidence certificate | bank court party outside offline
+        tlog""",
+        "`GET /events/{eventId}/proof` returns a file that proves that the event, with all of its content, is in your log. Anybody "
+        "checks it with `smartdhandha audit check` and the public keys at `/.well-known/smartdhandha-log-keys`, without the service; of "
+        "other events the file has hashes only.",
+        "proofs getEventProof",
+        "getEventProof",
+        like="""how do I get the proof of an event
+        can a bank check a payment in the log without access to the service""",
+    ),
+    topic(
+        "checkpoint checkpoints",
+        "`GET /checkpoint` returns the size of your log and the root of the tree over all its events, signed. Keep it where nobody who "
+        "could change the database reaches it: a later checkpoint must be consistent with it.",
+        "proofs#keep-a-checkpoint getCheckpoint",
+        "getCheckpoint",
+        like="""how do I get the checkpoint of the log
+        what is a checkpoint of the log good for""",
+    ),
+    topic(
         """asof | future before first create
         asof | error""",
         "A time in the future is refused with 400 `invalid_parameter`; a time before the first event of the object is 404, with the "
