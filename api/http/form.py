@@ -15,6 +15,10 @@ class Form:
         """Return the first value of a field."""
         return self._fields.get(name, [""])[0]
 
+    def id(self, name: str) -> str:
+        """Return the id in a field. U+0000, which no id has and PostgreSQL takes in no text, is replaced by U+FFFD."""
+        return self.text(name).replace("\0", "\ufffd")
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return all values of a field that can occur several times, such as a group of check boxes."""
         return tuple(self._fields.get(name, ()))

@@ -14,7 +14,7 @@ from commands.accounts.mail import MailKind
 from domain.accounts.email import parse_email
 from infra.identity.passwords import hash_as, hash_password, random_setting
 from infra.identity.sessions import BEGIN_LOGIN, attempt_of, digest, unless_throttled
-from infra.log.ids import new_id
+from infra.identity.users import new_user_id
 from infra.log.security_events import write_lines
 from infra.log.unit_of_work import QUEUE_MAIL
 from infra.postgres.database import get_now, open_pipeline_of, set_organization
@@ -53,7 +53,7 @@ class PostgresPeople:
         address = parse_email(email)
         with borrow_connection(self._pool) as conn, conn.transaction():
             conn.execute(set_organization(org_id))
-            new = new_id("user", get_now(conn), secrets.token_bytes(10))
+            new = new_user_id(get_now(conn))
             values = (address, email.strip().lower(), new)
             user_id = conn.cursor(row_factory=scalar_row).execute(FIND_OR_ADD, values).fetchone()
         return str(user_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -238,19 +238,25 @@ def test_a_form_that_is_sent_again_with_another_address_is_another_invitation(co
     assert owner.execute(sql, (organization.id,)).fetchone() == (2,)
 
 
-def test_an_open_browser_lets_nobody_in_who_can_do_as_much(console, owner, organization):
-    """A user with a second factor gives it first, so a stolen session makes no owner, and no link for a password."""
+@pytest.mark.parametrize("has_factor", [True, False])
+def test_an_open_browser_lets_nobody_in_who_can_do_as_much(console, owner, organization, has_factor):
+    """A factor or the password is asked for first, so a stolen session makes no owner, and no link for a password."""
     boss, colleague = console(), f"{PATH}/{new_user(owner, organization.id, 'viewer').user.id}"
-    add_app(boss)
+    if has_factor:
+        add_app(boss)
+    email = address()
+    filled_in = f"{PATH}/invite?{urlencode({'email': email, 'role': 'owner'})}"
     forms = [
-        (f"{PATH}/invite", f"{PATH}/invite", {"email": address(), "role": "owner"}),
+        (f"{PATH}/invite", filled_in, {"email": email, "role": "owner"}),
         (colleague, colleague, {"role": "admin", "earlier": "viewer"}),
         (f"{colleague}/link", colleague, {}),
     ]
     owner.execute(MAKE_OLD, (boss.user_id,))
     for path, page, fields in forms:
         answer = boss.fill(path, fields, on=page)
-        assert (answer.status_code, answer.headers["Location"]) == (303, f"/profile/factors/confirm?next={page}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/profile/factors/confirm?next={quote(page)}")
+    form = boss.get(filled_in).text
+    assert f'value="{email}"' in form and '<option value="owner" selected' in form
     assert boss.fill(f"{PATH}/invite", {"email": address(), "role": "viewer"}).status_code == 200
     owner.execute("UPDATE user_sessions SET proved_at = now() WHERE user_id = %s", (boss.user_id,))
     assert "Location" not in boss.fill(f"{colleague}/link", on=colleague).headers

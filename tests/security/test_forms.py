@@ -152,3 +152,19 @@ def test_a_key_is_no_session(organization, console):
     with Api(organization.url, organization.new_key().raw) as api:
         response = api.get(f"{organization.url}/home")
         assert (response.status_code, response.headers["Location"]) == (303, "/login?next=/home")
+
+
+IDS_WITH_NUL = {
+    "a view to rename": ("/home/invoices/views", {"id": "view_\0", "name": "Mine"}, 422),
+    "a view to remove": ("/home/invoices/views", {"id": "view_\0", "action": "remove"}, 303),
+    "a file": ("/home/files", {"id": "\0"}, 303),
+    "an organization": ("/organization", {"organization": "org_\0"}, 403),
+    "a session": ("/profile/sessions", {"id": "\0"}, 303),
+    "a payment": ("/home/invoices/inv_x", {"action": "reversePayment", "paymentId": "\0"}, 404),
+}
+
+
+@pytest.mark.parametrize(("path", "fields", "status"), IDS_WITH_NUL.values(), ids=IDS_WITH_NUL)
+def test_an_id_with_u_0000_names_nothing(browser, path, fields, status):
+    page = "/home/invoices/views" if path.startswith("/home/invoices") else "/logout"
+    assert browser.fill(path, fields, on=page).status_code == status

@@ -263,3 +263,10 @@ def test_nobody_makes_a_link_for_the_own_password(owner, organization, people):
     """With it, a browser that somebody has left open would be enough to take the account over."""
     user = new_user(owner, organization.id).user
     assert people.create_password_link(organization.id, user.id, user.id, CLIENT) is None
+
+
+def test_the_id_of_a_new_user_does_not_say_when_it_was_made(owner, organization, people):
+    """Who is invited may have had an account for long: the ids of both look alike."""
+    ids = [people.find_or_add_user(organization.id, new_address(owner, organization)) for _ in range(12)]
+    days = sorted({id.removeprefix("user_")[:5] for id in ids})  # five characters stand for nine hours
+    assert len(days) > 3, days

@@ -49,7 +49,7 @@ class SwitchOrganization(ConsolePage):
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         form, token = req.context.sent_form, cookie(req, SESSION, self._origin(req)) or ""
-        if not self._users.switch_organization(token, form.text("organization")):
+        if not self._users.switch_organization(token, form.id("organization")):
             message = _("You do not belong to this organization. Ask one of its owners or admins to invite you.")
             raise forbidden(message)
         raise see_other(FIRST_PAGE)

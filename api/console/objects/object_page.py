@@ -82,7 +82,7 @@ class ObjectPage(CommandPage):
         action = self._actions.get(form.text("action"))
         if action is None:
             raise ApiError(400, "invalid_parameter", _("This form is of an older page. Open the page again."))
-        sent = Sent(action.name, form.text("paymentId"), texts_of(form, action.fields))
+        sent = Sent(action.name, form.id("paymentId"), texts_of(form, action.fields))
         retry, version = retry_of(req, sent.action, sent.payment), read_version(_sent_version(req))
         if retry is None or version is None:
             self._show(req, resp, id, sent=sent._replace(notice=_(EXPIRED_FORM)), status=422)

@@ -94,20 +94,20 @@ class ViewsPage(ConsolePage):
         """Do what the form asks for. Return the path of the page to show then. Raises Refused."""
         form = req.context.sent_form
         if form.text("action") == "remove":
-            self._views.remove(views, form.text("id"))
+            self._views.remove(views, form.id("id"))
             return self.path
         name = parse_view_name(form.text("name"))
         if name is None:
             raise Refused(_(_WRONG_NAME, count=MAX_NAME_CHARACTERS))
         try:
-            return self._rename(req, views, name) if form.text("id") else self._save(req, views, name)
+            return self._rename(req, views, name) if form.id("id") else self._save(req, views, name)
         except TakenName as taken:
             raise Refused(_(_TAKEN)) from taken
         except TooManyViews as many:
             raise Refused(_(_TOO_MANY, count=MAX_VIEWS)) from many
 
     def _rename(self, req: Request, views: ListOfViews, name: str) -> str:
-        if not self._views.rename(views, req.context.sent_form.text("id"), name):
+        if not self._views.rename(views, req.context.sent_form.id("id"), name):
             raise Refused(_(_GONE))
         return self.path
 
@@ -137,7 +137,7 @@ class ViewsPage(ConsolePage):
     def _show(self, req: Request, resp: falcon.Response, problem: str = "", sent: Form = _NOT_SENT) -> None:
         """Write the page. `problem` says what is wrong with the form that was sent."""
         member = req.context.signed_in_member
-        found, id = self._views.list(views_of(member, self._kind)), sent.text("id")
+        found, id = self._views.list(views_of(member, self._kind)), sent.id("id")
         may_share = member.may_write(self._kind.kind)
         new = NewView(
             sent.text("query"), may_share, sent.text("name"), bool(sent.text("shared")), "" if id else problem

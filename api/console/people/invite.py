@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import falcon
 
 from api.console.access.cookies import SESSION, cookie
@@ -32,6 +34,7 @@ from domain.reading import InvalidValue
 
 CHOOSE_ROLE = marked("Choose a role from the list.")
 _DEFAULT_ROLE = "viewer"
+_MAX_ADDRESS = 254  # characters that the field takes
 
 
 class LinkPage(PeopleCommandPage):
@@ -43,10 +46,13 @@ class LinkPage(PeopleCommandPage):
         self._takes_sign_ups = dependencies.sign_ups is not None
 
     def require_proof(self, req: Request, back: str) -> None:
-        """Ask a user with a second factor for it, unless it was given in the last minutes: what follows lets somebody
-        in who can do as much, so an open browser must not be enough. Afterwards, the page `back` is opened."""
+        """Ask for the second factor, or without one for the password, unless it was given in the last minutes.
+
+        What follows lets somebody in who can do as much, so an open browser must not be enough. Afterwards, the page
+        `back` is opened.
+        """
         state = self._factors.find(cookie(req, SESSION, self._origin(req)) or "")
-        if state is not None and state.factors and not state.is_proved:
+        if state is None or not state.is_proved:
             raise ask_for_proof(req, back)
 
     def invites_by_mail_alone(self) -> bool:
@@ -75,12 +81,17 @@ class LinkPage(PeopleCommandPage):
 
 
 class InvitePage(LinkPage):
-    """`GET` shows the form. `POST` invites somebody, by mail or with a link that it shows."""
+    """`GET` shows the form, filled in with the parameters `email` and `role`, so nothing is typed again after a proof.
+
+    `POST` invites somebody, by mail or with a link that it shows.
+    """
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self.require_invitations()
-        is_live = req.context.signed_in_member.livemode
-        self._show(req, resp, "", _DEFAULT_ROLE, {}, "" if is_live else LIVE_MODE_ONLY, status=200)
+        member = req.context.signed_in_member
+        email, role = (str(req.params.get(name, "")) for name in ("email", "role"))
+        role = role if role in assignable_roles(member) else _DEFAULT_ROLE
+        self._show(req, resp, email, role, {}, "" if member.livemode else LIVE_MODE_ONLY, status=200)
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         self.require_invitations()
@@ -93,7 +104,7 @@ class InvitePage(LinkPage):
             self._show(req, resp, email, role, {}, EXPIRED_FORM)
         else:
             if role in MANAGER_ROLES:
-                self.require_proof(req, req.path)
+                self.require_proof(req, f"{req.path}?{urlencode({'email': email[:_MAX_ADDRESS], 'role': role})}")
             try:
                 require_live_mode(member)
                 user_id = self._people.find_or_add_user(member.org_id, email)

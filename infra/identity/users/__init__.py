@@ -29,6 +29,7 @@ from infra.log.ids import new_id
 from infra.postgres.database import Row, get_now
 
 LINK_LIFETIME = timedelta(hours=72)
+_FIVE_YEARS = 5 * 365 * 86400  # seconds
 
 INSERT_USER = """
 INSERT INTO users (user_id, org_id, email) VALUES (%s, %s, %s) ON CONFLICT (email) WHERE removed_at IS NULL DO NOTHING
@@ -157,6 +158,15 @@ def change_role(conn: Connection[Row], email: str, role: str, org_id: str | None
     return get_only_user(conn, email, user.org_id)
 
 
+def new_user_id(now: datetime) -> str:
+    """Return a new id for a user. It looks like one made at some moment of the last five years.
+
+    Somebody who is invited may have an account already, of which the inviting organization is to learn nothing. The id
+    stands in the addresses of its pages, so it must not say whether it is of today.
+    """
+    return new_id("user", now - timedelta(seconds=secrets.randbelow(_FIVE_YEARS)), secrets.token_bytes(10))
+
+
 def remove_user(conn: Connection[Row], email: str, org_id: str | None = None) -> RemovedUser:
     """Remove a user from an organization at once. Without another one, the user loses password, links and sessions.
 
@@ -191,7 +201,7 @@ def _list_memberships(conn: Connection[Row], email: str, org_id: str | None) -> 
 
 def _insert_user(conn: Connection[Row], org_id: str, email: str) -> str:
     """Add a person who belongs to no organization yet; return the id. Another command may have added the same one."""
-    user_id = new_id("user", get_now(conn), secrets.token_bytes(10))
+    user_id = new_user_id(get_now(conn))
     conn.execute(INSERT_USER, (user_id, org_id, email))
     found = _find_user_id(conn, email)
     assert found is not None

@@ -79,7 +79,7 @@ class FilesPage(ConsolePage):
         )
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
-        self._files.remove(owner_of(req.context.signed_in_member), req.context.sent_form.text("id"))
+        self._files.remove(owner_of(req.context.signed_in_member), req.context.sent_form.id("id"))
         raise see_other(FILES)
 
 
