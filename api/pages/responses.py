@@ -17,6 +17,7 @@ HTML, CSS, JAVASCRIPT = "text/html; charset=utf-8", "text/css; charset=utf-8", "
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLAIN_TEXT, MARKDOWN, SVG = "text/plain; charset=utf-8", "text/markdown; charset=utf-8", "image/svg+xml"
+JSON = "application/json; charset=utf-8"
 
 FIVE_MINUTES = "public, max-age=300"
 ONE_YEAR = "public, max-age=31536000, immutable"

@@ -34,6 +34,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     """The words of a choice."""
     is_required: bool = False
+    is_expected: bool = False
+    """Whether the label does not call the field optional, although another field can take its place."""
     max_length: int | None = None
 
     def choices(self) -> list[tuple[str, str]]:

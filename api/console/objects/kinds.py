@@ -20,6 +20,7 @@ from api.resource_type import ResourceType
 
 Text = Callable[[Any], str | Markup]
 """A function that returns a text about an entry of a list. Texts that other people wrote are isolated in it."""
+_MAX_CHARACTERS = 80
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,12 +80,17 @@ def day_count(days: Any) -> str:
 
 
 def _number(field: str, sort: str) -> Column:
-    return Column(title=marked("Number"), text=lambda entry: bdi(getattr(entry, field)), sort=sort)
+    return Column(title=marked("Number"), text=lambda entry: _name(getattr(entry, field)), sort=sort)
+
+
+def _name(text: str) -> Markup:
+    """Return a name as a list shows it: a very long one is cut, and stands in full on the page of the object."""
+    return bdi(text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…")
 
 
 def _party(title: str, party: str) -> Column:
     name, id = f"{party}_name", f"{party}_id"
-    return Column(title=title, text=lambda entry: bdi(getattr(entry, name) or getattr(entry, id)))
+    return Column(title=title, text=lambda entry: _name(getattr(entry, name) or getattr(entry, id)))
 
 
 def _day(title: str, field: str, sort: str) -> Column:
@@ -139,7 +145,7 @@ LEAVE_PAGES = ObjectKind(
     title=marked("Leaves"),
     new=marked("New leave request"),
     template="objects/leave.html",
-    name=Column(title=marked("Employee"), text=lambda entry: bdi(entry.employee_name or entry.employee_id)),
+    name=Column(title=marked("Employee"), text=lambda entry: _name(entry.employee_name or entry.employee_id)),
     columns=(
         Column(title=marked("Type"), text=lambda entry: _(entry.type)),
         Column(

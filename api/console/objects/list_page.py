@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -37,6 +37,7 @@ from api.pages.translation import marked
 from api.ports.reads import MemberReads
 from api.ports.users import Member
 from api.ports.users.views import SavedView
+from projections.query.listing import DEFAULT_LIMIT, MAX_LIMIT
 from projections.query.past.lists import AS_OF
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS
@@ -138,7 +139,7 @@ class ObjectList(ConsolePage):
         """Return the objects of the page, the cursor of the next one, the saved views that the user sees, and a message
         for each wrong parameter."""
         try:
-            params = query_of(sent, member.time_zone, member.now)
+            params = _small(query_of(sent, member.time_zone, member.now))
             query = self._kind.type.listing.query(member.org_id, params)
             page, views = self._reads.list_with_views(query, views_of(member, self._kind))
         except InvalidQuery as error:
@@ -147,6 +148,13 @@ class ObjectList(ConsolePage):
             return [], None, (), {AS_OF: _("This time has not come yet. Choose an earlier one.")}
         type_ = ROWS[self._kind.kind].entry_type
         return [msgspec.json.decode(each, type=type_) for each in page.objects], page.next_cursor, views, {}
+
+
+def _small(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the parameters for a page of at most DEFAULT_LIMIT rows, so that it is small. Wrong ones stay."""
+    limit = str(params.get("limit", ""))
+    is_more = limit.isascii() and limit.isdecimal() and DEFAULT_LIMIT < int(limit[:4]) <= MAX_LIMIT
+    return {**params, "limit": str(DEFAULT_LIMIT)} if is_more else params
 
 
 def links_of(kind: ObjectKind, views: Sequence[SavedView], sent: Sent) -> list[ViewLink]:

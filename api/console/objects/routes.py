@@ -12,10 +12,12 @@ from api.console.objects.downloads.files_page import FilesPage
 from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.find_page import PATH as FIND
 from api.console.objects.find_page import FindPage, GuideSearch
-from api.console.objects.form_page import EditObject, NewObject
+from api.console.objects.forms.edit_page import EditObject
+from api.console.objects.forms.pages import NewObject
 from api.console.objects.kinds import LEAVE_PAGES, OBJECT_PAGES
 from api.console.objects.list_page import ObjectList
-from api.console.objects.object_page import ObjectPage
+from api.console.objects.one.json_page import ObjectJson
+from api.console.objects.one.page import ObjectPage
 from api.console.objects.views_page import ViewsPage
 from api.http.address import ClientOf
 from api.http.origin import Origin
@@ -45,6 +47,7 @@ def object_pages(
             (f"{kind.path}/views", ViewsPage(pages, kind, dependencies)),
             (f"{kind.path}/new", NewObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}/edit", EditObject(pages, kind, dependencies, client)),
+            (f"{kind.path}/{{id}}/json", ObjectJson(pages, kind, dependencies.member_reads)),
             (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),
         )
     ] + [

@@ -30,9 +30,8 @@ def words_of(response):
 
 def numbers_on(response):
     """Return the names of the objects in the list, in its order."""
-    return [
-        html.unescape(name) for name in re.findall(r'<th scope="row"><a href="[^"]*"><bdi>(.*?)</bdi>', response.text)
-    ]
+    names = re.findall(r'<th scope="row"[^>]*><a href="[^"]*"><bdi>(.*?)</bdi>', response.text)
+    return list(map(html.unescape, names))
 
 
 def stored(api, path):

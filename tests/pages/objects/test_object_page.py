@@ -1,5 +1,6 @@
 """The page of one invoice, bill or leave: what it shows, and the actions that it offers to those who may write."""
 
+import html
 import re
 
 import pytest
@@ -118,7 +119,10 @@ def test_an_invoice_is_sent_paid_in_two_parts_one_taken_back_and_the_user_is_the
     paid = stored(api, path)
     assert (paid["status"], [each["amount"] for each in paid["payments"]]) == ("paid", ["80000.00", "2600.00"])
     payment = paid["payments"][0]["id"]
-    answer = act(path, "reversePayment", client=client, paymentId=payment, reason="The cheque bounced", reversedOn="")
+    link = f"{path}?do=reversePayment&payment={payment}"
+    assert html.escape(link) in client.get(path).text
+    fields = client.hidden_on(link) | {"reason": "The cheque bounced", "reversedOn": ""}
+    answer = client.post(path, data=fields)
     assert answer.status_code == 303 and stored(api, path)["balanceDue"] == "80000.00"
     assert f"{client.email} took back" in words_of(client.get("/activity"))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
+from urllib.parse import urlencode
 
 import falcon
-import msgspec
 
 from api.console.access.login import own_path
 from api.console.access.rights import check_readable, check_writable, who_may_write
@@ -15,11 +16,13 @@ from api.console.activity.sentences import object_name, object_title
 from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.objects.actions import ObjectAction, actions_of
-from api.console.objects.away.leaves import others_away
+from api.console.objects.away.leaves import Others, others_away
 from api.console.objects.fields import initial_texts, read_fields, split_problems, texts_of
 from api.console.objects.kinds import LEAVE_PAGES, ObjectKind
 from api.console.objects.list_page import tags_of
-from api.console.objects.views import ObjectView, view_of
+from api.console.objects.one.excerpt import excerpt_of, read_place
+from api.console.objects.one.stored import read_stored, read_version_of
+from api.console.objects.one.views import ObjectView, view_of
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.errors import ApiError
@@ -29,7 +32,6 @@ from api.pages.factory import PageFactory
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
-from api.ports.reads import StoredObject
 from api.ports.users import Member
 from api.resources import BASE
 from api.samples import curl
@@ -37,14 +39,13 @@ from api.samples.request import SampleRequest
 from commands.body import parse_command
 from domain.calendar import day_in
 from domain.errors import DomainError, Invalid, NotFound, StaleVersion
-from domain.reading import MAX_WHOLE_NUMBER, InvalidValue, parse_whole_number
 from projections.views.activity import History
-from projections.views.events import Moment
 
 STEPS_SHOWN = 5
 DONE, SAVED = "done", "saved"
 """The parameter of the address to which an action leads, and its value after a form was saved."""
-_LISTS = frozenset(("items", "payments"))
+LISTS = frozenset(("items", "payments"))
+"""Fields that a page shows as tables: of their changes, the history beside them has only the names."""
 CHANGED_MEANWHILE = marked("Somebody has changed this since you opened the page. Look at it and decide again.")
 
 
@@ -74,7 +75,7 @@ class ObjectPage(CommandPage):
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         check_readable(req.context.signed_in_member, self._kind.kind)
-        self._show(req, resp, id, _read_version(req))
+        self._show(req, resp, id, read_version_of(req))
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         member, form = req.context.signed_in_member, req.context.sent_form
@@ -116,15 +117,11 @@ class ObjectPage(CommandPage):
         status: int = 200,
     ) -> None:
         member, kind = req.context.signed_in_member, self._kind
-        present = self._reads.get(member.org_id, kind.type.listing, id)
-        if present is None:
-            raise NotFound(kind.kind, id)
-        stored = present if version in (None, present.version) else self._past(member, id, version)
+        stored, present = states = read_stored(self._reads, member.org_id, kind, id, version)
         history = self._overview.get_history(member.org_id, id, None, STEPS_SHOWN)
-        view = view_of(kind.kind, stored.body, member.time_zone)
-        is_present = stored.version == present.version
-        others = others_away(self._reads, member.org_id, view.entry) if kind is LEAVE_PAGES and is_present else None
-        may_write = member.may_write(kind.kind)
+        view, steps = view_of(kind.kind, stored.body, member.time_zone), self._steps(member, history)
+        opened, payment = _opened(req, sent)
+        may_act = member.may_write(kind.kind) and states.is_present
         resp.status = status
         self.render(
             req,
@@ -132,6 +129,8 @@ class ObjectPage(CommandPage):
             kind.template,
             kind=kind,
             view=view,
+            excerpt=excerpt_of(view, steps, read_place(req.params, view.payments, payment)),
+            link=partial(_link, f"{kind.path}/{id}", stored.version if not states.is_present else None),
             id=id,
             path_of=f"{kind.path}/{id}",
             tags=tags_of(view.entry),
@@ -139,35 +138,33 @@ class ObjectPage(CommandPage):
             page_title=object_title(kind.kind, id, history.display_name),
             version=stored.version,
             versions=present.version,
-            is_present=is_present,
-            actions=self._offered(view) if may_write and is_present else (),
-            reversal=self._actions.get("reversePayment") if may_write and is_present else None,
-            may_change=may_write and is_present and "update" in view.entry.available_actions,
-            may_write=may_write,
+            is_present=states.is_present,
+            actions=self._offered(view) if may_act else (),
+            reversal=self._actions.get("reversePayment") if may_act else None,
+            may_change=may_act and "update" in view.entry.available_actions,
+            may_write=member.may_write(kind.kind),
             who_may_write=who_may_write(kind.kind),
             texts=self._texts(member, view),
             sent=sent,
             done=None if sent else self._done(req),
-            opened=sent.action if sent else req.params.get("do"),
+            opened=opened,
+            opened_payment=payment,
             back=own_path(req.context.sent_form.text("back") if sent else str(req.params.get("back", ""))),
-            steps=self._steps(member, history),
-            others=others,
-            json=msgspec.json.format(stored.body, indent=2).decode(),
-            curl=_curl(self._origin(req), kind, id, None if is_present else stored.version),
+            steps=steps,
+            others=self._others(member, view) if states.is_present else None,
+            curl=_curl(self._origin(req), kind, id, None if states.is_present else stored.version),
             form_token=new_form_token(member.now),
         )
+
+    def _others(self, member: Member, view: ObjectView) -> Others | None:
+        """Return who else is away, for the page of a leave."""
+        return others_away(self._reads, member.org_id, view.entry) if self._kind is LEAVE_PAGES else None
 
     def _done(self, req: Request) -> str | None:
         """Return what has been done with the object just before, in the words of its button; None for nothing."""
         name = req.params.get(DONE)
         action = self._actions.get(str(name))
         return _("Save") if name == SAVED else _(action.label) if action else None
-
-    def _past(self, member: Member, id: str, version: int) -> StoredObject:
-        past = self._reads.get_past(member.org_id, self._kind.kind, id, Moment(version=version))
-        if past is None:
-            raise NotFound(self._kind.kind, id)
-        return past
 
     def _offered(self, view: ObjectView) -> list[ObjectAction]:
         """Return the actions with a form of their own, those that cannot be undone behind the others.
@@ -190,7 +187,7 @@ class ObjectPage(CommandPage):
     def _steps(self, member: Member, history: History) -> list[Step]:
         """Return the last events. Lines and payments stand above, so of their changes only the names are shown."""
         users = self._users.get_names(member.org_id)
-        return [step_of(each, history, users, member.time_zone, without=_LISTS) for each in history.steps]
+        return [step_of(each, history, users, member.time_zone, without=LISTS) for each in history.steps]
 
 
 def _sent_version(req: Request) -> str:
@@ -203,15 +200,17 @@ def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def _read_version(req: Request) -> int | None:
-    text = req.params.get("version")
-    if text is None:
-        return None
-    try:
-        return parse_whole_number(str(text), 1, MAX_WHOLE_NUMBER)
-    except InvalidValue:
-        message = _("The address of this page is wrong. Open the object from its list.")
-        raise ApiError(400, "invalid_parameter", message) from None
+def _opened(req: Request, sent: Sent | None) -> tuple[str, str]:
+    """Return the name of the action whose form is open, and the id of the payment that it is about; empty for none."""
+    if sent:
+        return sent.action, sent.payment
+    return str(req.params.get("do", "")), str(req.params.get("payment", ""))
+
+
+def _link(path: str, version: int | None, **parameters: Any) -> str:
+    """Return the address of the page, in the version that it shows, with these parameters."""
+    query = {"version": version, **parameters} if version is not None else parameters
+    return f"{path}?{urlencode(query)}"
 
 
 def _curl(origin: str, kind: ObjectKind, id: str, version: int | None) -> str:

@@ -1,27 +1,27 @@
-"""The forms `/home/invoices/new`, `/home/invoices/{id}/edit` and those of bills and leaves."""
+"""The forms `/home/invoices/new` and those of bills and leaves, and the base of all forms of objects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, NamedTuple
 
 import falcon
-import msgspec
 from markupsafe import Markup
 
 from api.console.access.rights import check_writable
 from api.console.commands import EXPIRED_FORM, CommandPage
-from api.console.forms.tokens import new_form_token, read_version, retry_of
+from api.console.forms.tokens import new_form_token, retry_of
 from api.console.objects.fields import NUMBER, Field
-from api.console.objects.form import LINE_FIELDS, MAX_LINES, ObjectForm, changeable, form_of, new_form, read_form
+from api.console.objects.forms.lines import AFTER, BEFORE, LINE_FIELDS, MAX_LINES, LineForm, pack
+from api.console.objects.forms.object_form import ObjectForm, new_form, read_form
+from api.console.objects.forms.parties import Parties
 from api.console.objects.kinds import ObjectKind
-from api.console.objects.object_page import DONE, SAVED
+from api.console.objects.one.page import DONE, SAVED
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.others_texts import isolated
 from api.pages.translation import gettext as _
 from api.ports.dependencies import Dependencies
 from commands.body import parse_command
@@ -31,12 +31,13 @@ from domain.calendar import day_in
 from domain.document import Document, camel
 from domain.errors import DomainError, Invalid, NotFound, StaleVersion
 from domain.money import DEFAULT_CURRENCY
-from projections.registry import ROWS
 
 DUE_IN = timedelta(days=30)
 """How long after its date a new document is due, as the form proposes it."""
 _ADD, _COMPUTE = "add", "compute"
 """The values of the buttons that change nothing but the form."""
+_GROUP, _CHECKED = "lines", "checked"
+"""The button that shows other lines has the number of one. Once a form was refused, it says what is wrong in them."""
 
 
 class LineField(NamedTuple):
@@ -64,6 +65,7 @@ class FormPage(CommandPage):
     def __init__(self, pages: PageFactory, kind: ObjectKind, dependencies: Dependencies, client: ClientOf) -> None:
         super().__init__(pages, dependencies.command_bus, client)
         self._kind, self._reads = kind, dependencies.member_reads
+        self._parties = Parties(kind, dependencies.member_reads)
 
     def _handle(
         self,
@@ -73,18 +75,24 @@ class FormPage(CommandPage):
         show: Callable[..., None],
         create: type[Command],
     ) -> None:
-        """Do what the pressed button says: remove a line, add some, compute the totals, or execute the command."""
+        """Do what the pressed button says: remove a line, show others, add some, compute the totals, or execute."""
         sent = req.context.sent_form
         if number := sent.text("remove"):
             form.remove_line(number)
+            show(form)
+        elif number := sent.text(_GROUP):
+            if sent.text(_CHECKED):
+                form.compute(create)
+            form.show_line(number)
             show(form)
         elif sent.text("do") == _ADD:
             form.add_lines()
             show(form)
         elif sent.text("do") == _COMPUTE:
-            form.compute(create, sent)
+            form.compute(create)
             show(form)
         else:
+            self._parties.fill_in(req.context.signed_in_member.org_id, form)
             self._execute(form, execute, show)
 
     def _execute(self, form: ObjectForm, execute: Callable[[], CommandResult], show: Callable[..., None]) -> None:
@@ -92,6 +100,7 @@ class FormPage(CommandPage):
             result = execute()
         except Invalid as error:
             form.refuse(error.violations)
+            self._parties.tell(form)
             show(form, 422)
         except (NotFound, StaleVersion):
             raise
@@ -101,18 +110,33 @@ class FormPage(CommandPage):
         else:
             raise see_other(f"{self._kind.path}/{result.id}?{DONE}={SAVED}")
 
-    def _render(self, req: Request, resp: falcon.Response, form: ObjectForm, status: int, **facts: Any) -> None:
+    def _render(
+        self,
+        req: Request,
+        resp: falcon.Response,
+        form: ObjectForm,
+        status: int,
+        stored: Sequence[LineForm],
+        **facts: Any,
+    ) -> None:
+        """Show the form. `stored` are the lines of the version that it names."""
         resp.status = status
-        token = new_form_token(req.context.signed_in_member.now)
+        member, lines, group = req.context.signed_in_member, form.lines or [], form.group
+        others = {BEFORE: lines[: group.first - 1], AFTER: lines[group.last :]}
+        has_parties = any(field.name == self._parties.name_field for field in form.fields)
         self.render(
             req,
             resp,
             "objects/form.html",
             kind=self._kind,
             form=form,
+            other_lines={name: pack(each, stored) for name, each in others.items() if each},
+            is_checked=bool(form.wrong_fields) or bool(req.context.form and req.context.form.text(_CHECKED)),
             line_fields=[LineField(each.name, _(each.label), attributes_of(each)) for each in LINE_FIELDS],
-            can_add_lines=form.lines is not None and len(form.lines) < MAX_LINES,
-            form_token=token,
+            can_add_lines=form.lines is not None and len(lines) < MAX_LINES,
+            parties=self._parties.recent(member.org_id) if has_parties else (),
+            party_field=self._parties.name_field,
+            form_token=new_form_token(member.now),
             **facts,
         )
 
@@ -140,7 +164,7 @@ class NewObject(FormPage):
             self._show(req, resp, form, status)
 
         def execute() -> CommandResult:
-            body = {name: value for name, value in form.body(sent).items() if value is not None}
+            body = {name: value for name, value in form.body().items() if value is not None}
             return self.execute(req, parse_command(create, body, may_be_retry=True), retry)
 
         retry = retry_of(req)
@@ -152,55 +176,4 @@ class NewObject(FormPage):
 
     def _show(self, req: Request, resp: falcon.Response, form: ObjectForm, status: int = 200) -> None:
         facts = {"action": f"{self._kind.path}/new", "back": self._kind.path, "back_title": _(self._kind.title)}
-        self._render(req, resp, form, status, title=_(self._kind.new), **facts)
-
-
-class EditObject(FormPage):
-    """`GET` shows the fields of an object that can still be changed. `POST` changes them."""
-
-    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        check_writable(req.context.signed_in_member, self._kind.kind)
-        body = self._body(req, id)
-        self._show(req, resp, body, form_of(self._kind.kind, self._kind.type.aggregate, body))
-
-    def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
-        check_writable(req.context.signed_in_member, self._kind.kind)
-        sent, kind, body = req.context.sent_form, self._kind, self._body(req, id)
-        fields, has_lines = changeable(kind.kind, kind.type.aggregate, body["status"])
-        form = read_form(sent, fields, has_lines=has_lines)
-        retry, version = retry_of(req), read_version(sent.text("version"))
-
-        def show(form: ObjectForm, status: int = 200) -> None:
-            self._show(req, resp, {**body, "version": version or body["version"]}, form, status)
-
-        def execute() -> CommandResult:
-            return self.execute(req, parse_command(kind.type.update, form.body(sent), id), retry, version)
-
-        if retry is None or version is None:
-            form.notices.append(_(EXPIRED_FORM))
-            show(form, 422)
-            return
-        try:
-            self._handle(req, form, execute, show, kind.type.create)
-        except StaleVersion:
-            present = self._body(req, id)
-            form.compare(form_of(kind.kind, kind.type.aggregate, present))
-            self._show(req, resp, present, form, 409)
-
-    def _body(self, req: Request, id: str) -> dict[str, Any]:
-        """Return the object, as the API has it. An object that cannot be changed any more has only its page."""
-        stored = self._reads.get(req.context.signed_in_member.org_id, self._kind.type.listing, id)
-        if stored is None:
-            raise NotFound(self._kind.kind, id)
-        body = msgspec.json.decode(stored.body, type=dict[str, Any])
-        if "update" not in body["availableActions"]:
-            raise see_other(f"{self._kind.path}/{id}")
-        return body
-
-    def _show(
-        self, req: Request, resp: falcon.Response, body: Mapping[str, Any], form: ObjectForm, status: int = 200
-    ) -> None:
-        path, names = f"{self._kind.path}/{body['id']}", ROWS[self._kind.kind].display.name
-        name = isolated(next(text for each in names if (text := body[camel(each)])))
-        facts = {"action": f"{path}/edit", "back": path, "back_title": name, "version": body["version"]}
-        self._render(req, resp, form, status, title=_("Change %(name)s", name=name), **facts)
+        self._render(req, resp, form, status, (), title=_(self._kind.new), **facts)

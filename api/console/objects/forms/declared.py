@@ -1,0 +1,87 @@
+"""The fields of the forms for each kind of object, which are those of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.console.objects.fields import CHOICE, DAY, LONG_TEXT, Field
+from api.pages.translation import marked
+from domain.bill import Bill
+from domain.document import Document, camel
+from domain.invoice import Invoice
+from domain.leave import TYPES, Leave
+from domain.leave_days import DAY_PARTS, END_PARTS, START_PARTS
+from domain.money import MINOR_UNITS
+
+_DATES = (
+    Field(name="dueDate", label=marked("Due date"), widget=DAY, is_required=True),
+    Field(name="currency", label=marked("Currency"), widget=CHOICE, words=tuple(sorted(MINOR_UNITS))),
+    Field(name="notes", label=marked("Notes"), widget=LONG_TEXT, max_length=5000),
+)
+_ID_HINT = marked("An id of your own. Without one, the name keeps the id that it had before, or gets one.")
+FIELDS: Mapping[str, tuple[Field, ...]] = {
+    Invoice.kind: (
+        Field(name="clientName", label=marked("Client"), max_length=200, is_expected=True),
+        Field(name="clientId", label=marked("Client id"), hint=_ID_HINT, max_length=64),
+        Field(
+            name="invoiceNumber",
+            label=marked("Number"),
+            hint=marked("Without one, the invoice gets the next number of your series."),
+            max_length=16,
+        ),
+        Field(name="invoiceDate", label=marked("Date"), widget=DAY, is_required=True),
+        *_DATES,
+    ),
+    Bill.kind: (
+        Field(name="vendorName", label=marked("Vendor"), max_length=200, is_expected=True),
+        Field(name="vendorId", label=marked("Vendor id"), hint=_ID_HINT, max_length=64),
+        Field(
+            name="billNumber",
+            label=marked("Number"),
+            hint=marked("The number that the vendor has given the bill."),
+            is_required=True,
+            max_length=50,
+        ),
+        Field(name="billDate", label=marked("Date"), widget=DAY, is_required=True),
+        *_DATES,
+    ),
+    Leave.kind: (
+        Field(name="employeeName", label=marked("Employee"), max_length=200, is_expected=True),
+        Field(name="employeeId", label=marked("Employee id"), hint=_ID_HINT, max_length=64),
+        Field(name="type", label=marked("Type"), widget=CHOICE, words=TYPES, is_required=True),
+        Field(name="startDate", label=marked("First day"), widget=DAY, is_required=True),
+        Field(name="endDate", label=marked("Last day"), widget=DAY, is_required=True),
+        Field(
+            name="dayPart",
+            label=marked("Part of the day"),
+            widget=CHOICE,
+            words=DAY_PARTS,
+            hint=marked("For a leave of a single day."),
+        ),
+        Field(
+            name="startPart",
+            label=marked("Part of the first day"),
+            widget=CHOICE,
+            words=START_PARTS,
+            hint=marked("For a leave of several days."),
+        ),
+        Field(
+            name="endPart",
+            label=marked("Part of the last day"),
+            widget=CHOICE,
+            words=END_PARTS,
+            hint=marked("For a leave of several days."),
+        ),
+        Field(name="reason", label=marked("Reason"), widget=LONG_TEXT, max_length=2000),
+    ),
+}
+"""By kind."""
+
+
+def changeable(kind: str, aggregate: type[Any], status: str) -> tuple[tuple[Field, ...], bool]:
+    """Return the fields that can be changed in this status, and whether lines can."""
+    if not issubclass(aggregate, Document):
+        return tuple(field for field in FIELDS[kind] if not field.name.startswith("employee")), False
+    writable = {camel(name) for name in aggregate.writable_fields(status)}
+    return tuple(field for field in FIELDS[kind] if field.name in writable), "items" in writable

@@ -1,0 +1,139 @@
+"""The lines of a document in its form. A form shows some of them; the others travel with it in two hidden fields.
+
+So a form of 200 lines is small, and yet saving it is one command with all lines. Without a script, the buttons that
+lead to other lines send the form, and nothing is stored. A line that is as it is stored travels as its number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from api.console.objects.fields import NUMBER, Field
+from api.http.errors import ApiError
+from api.http.form import Form
+from api.pages.translation import gettext as _
+from api.pages.translation import marked
+
+MAX_LINES = 200
+EMPTY_LINES = 3
+"""How many empty lines a new document has, and how many the button adds."""
+GROUP = 20
+"""How many lines the form shows at once; the last ones can be EMPTY_LINES more."""
+LINE_FIELDS = (
+    Field(name="description", label=marked("Description"), is_required=True, max_length=500),
+    Field(name="hsnSac", label=marked("HSN/SAC"), max_length=8),
+    Field(name="quantity", label=marked("Quantity"), widget=NUMBER, is_required=True),
+    Field(name="unitPrice", label=marked("Unit price"), widget=NUMBER, is_required=True),
+    Field(name="taxRate", label=marked("Tax rate, %"), widget=NUMBER, is_required=True),
+)
+BEFORE, AFTER = "linesBefore", "linesAfter"
+"""The hidden fields with the lines that the form does not show."""
+_NAMES = tuple(field.name for field in LINE_FIELDS)
+
+
+class LineForm(msgspec.Struct):
+    """A line of the form: its texts and problems by field, and its total in words; empty if it is not known."""
+
+    texts: dict[str, str]
+    problems: dict[str, str] = {}
+    total: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(text.strip() for text in self.texts.values())
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The line in the body of the request."""
+        return {field.name: field.value(self.texts[field.name]) for field in LINE_FIELDS}
+
+
+class Group(NamedTuple):
+    """Lines that the form shows together: the numbers of the first and of the last, counted from 1."""
+
+    first: int
+    last: int
+
+
+def groups_of(count: int) -> list[Group]:
+    """Return the groups of this many lines."""
+    groups, first = [], 1
+    while count - first + 1 > GROUP + EMPTY_LINES:
+        groups.append(Group(first, first + GROUP - 1))
+        first += GROUP
+    return [*groups, Group(first, count)]
+
+
+def group_with(number: int, count: int) -> Group:
+    """Return the group that contains the line with this number; the last group if there are fewer lines."""
+    groups = groups_of(count)
+    return next((group for group in groups if number <= group.last), groups[-1])
+
+
+def empty_lines(count: int) -> list[LineForm]:
+    return [LineForm(dict.fromkeys(_NAMES, "")) for _number in range(count)]
+
+
+def pack(lines: Iterable[LineForm], stored: Sequence[LineForm]) -> str:
+    """Return lines as the text of a hidden field: tab-separated values.
+
+    A row has the texts of a line, or the numbers of the first and the last of some `stored` lines that follow each
+    other: "3-17".
+    """
+    places = {tuple(line.texts.values()): place for place, line in enumerate(stored, 1)}
+    rows: list[list[str]] = []
+    run: list[int] = []
+    for line in lines:
+        texts = tuple(line.texts.values())
+        following = run[1] if run else 0
+        is_next = following and following < len(stored) and tuple(stored[following].texts.values()) == texts
+        place = following + 1 if is_next else places.get(texts)
+        if is_next:
+            run[1] += 1
+            rows[-1] = [f"{run[0]}-{run[1]}"]
+        else:
+            run = [place, place] if place else []
+            rows.append([f"{place}-{place}"] if place else list(texts))
+    out = io.StringIO()
+    csv.writer(out, csv.excel_tab, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def unpack(text: str, stored: Sequence[LineForm]) -> list[LineForm]:
+    """Return the lines of a hidden field. Raises ApiError for a text that `pack` does not make."""
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), csv.excel_tab, strict=True))
+        return [line for row in rows for line in _lines_of(row, stored)]
+    except (csv.Error, ValueError):
+        raise ApiError(400, "invalid_parameter", _("This form is of an older page. Open the page again.")) from None
+
+
+def _lines_of(row: Sequence[str], stored: Sequence[LineForm]) -> list[LineForm]:
+    if len(row) == len(_NAMES):
+        return [LineForm(dict(zip(_NAMES, row, strict=True)))]
+    (numbers,) = row
+    first, last = map(int, numbers.split("-"))
+    if not 1 <= first <= last <= len(stored):
+        raise ValueError(numbers)
+    return [LineForm(dict(line.texts)) for line in stored[first - 1 : last]]
+
+
+def read_lines(form: Form, stored: Sequence[LineForm]) -> tuple[list[LineForm], int]:
+    """Return all lines of the form as it was sent, and the number of the first that it has shown."""
+    before, after = unpack(form.text(BEFORE), stored), unpack(form.text(AFTER), stored)
+    columns: Sequence[tuple[str, ...]] = [form.texts(name) for name in _NAMES]
+    count = max((len(column) for column in columns), default=0)
+    visible = [
+        LineForm({name: _at(column, number) for name, column in zip(_NAMES, columns, strict=True)})
+        for number in range(count)
+    ]
+    return [*before, *visible, *after][: MAX_LINES + EMPTY_LINES], len(before) + 1
+
+
+def _at(column: Sequence[str], number: int) -> str:
+    return column[number] if number < len(column) else ""

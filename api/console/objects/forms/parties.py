@@ -1,0 +1,97 @@
+"""The clients, vendors and employees of a form: names that were used before, and the id that belongs to a name.
+
+The API needs an id of the organization's own, and people know names. So an id may stay empty in the form: then the name
+has the id that it had before, or a new one that is made from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from api.console.objects.forms.object_form import ObjectForm
+from api.console.objects.kinds import ObjectKind
+from api.pages.translation import gettext as _
+from api.ports.reads import MemberReads
+from domain.bill import Bill
+from domain.invoice import Invoice
+from domain.leave import Leave
+from domain.text import text_key
+from projections.query.refusals import InvalidQuery
+from projections.registry import ROWS
+
+_PARTIES = {Invoice.kind: "client", Bill.kind: "vendor", Leave.kind: "employee"}
+_RECENT, _MAX_BYTES = 100, 4_000
+"""In how many of the newest objects names are looked for, and how many bytes of names the form offers."""
+_MAX_ID = 64
+
+
+class Party(NamedTuple):
+    """A client, a vendor or an employee."""
+
+    id: str
+    name: str
+
+
+class Parties:
+    """The parties of one kind of object."""
+
+    def __init__(self, kind: ObjectKind, reads: MemberReads) -> None:
+        self._kind, self._reads = kind, reads
+        self._party = _PARTIES[kind.kind]
+        self.id_field, self.name_field = f"{self._party}Id", f"{self._party}Name"
+
+    def recent(self, org_id: str) -> list[Party]:
+        """Return the parties of the newest objects, each once. This takes one round trip."""
+        found = {each.name: each for each in reversed(self._find(org_id, {})) if each.name}
+        chosen: list[Party] = []
+        used = 0
+        for each in sorted(found.values(), key=lambda party: text_key(party.name)):
+            used += len(each.name.encode()) + len(each.id) + 40
+            if used <= _MAX_BYTES:
+                chosen.append(each)
+        return chosen
+
+    def fill_in(self, org_id: str, form: ObjectForm) -> None:
+        """Give a name without an id the one that it had before, or else a new one."""
+        if not {self.id_field, self.name_field} <= form.texts.keys() or form.texts[self.id_field].strip():
+            return
+        if name := form.texts[self.name_field].strip():
+            form.texts[self.id_field] = self._id_before(org_id, name) or self._new_id(name)
+
+    def tell(self, form: ObjectForm) -> None:
+        """Where the id is missed, say that the name is: the id can be made from it."""
+        if self.id_field in form.problems and not form.texts.get(self.id_field, "").strip():
+            del form.problems[self.id_field]
+            label = next(_(field.label) for field in form.fields if field.name == self.name_field)
+            form.problems[self.name_field] = _("%(field)s is required.", field=label)
+
+    def _id_before(self, org_id: str, name: str) -> str | None:
+        try:
+            found = self._find(org_id, {"search": name})
+        except InvalidQuery:  # such as a name that is too long to be searched for
+            return None
+        return next((each.id for each in found if text_key(each.name) == text_key(name)), None)
+
+    def _new_id(self, name: str) -> str:
+        """Return an id with the words of the name. A name with letters of other scripts has a hash in its id."""
+        plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+        words = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_MAX_ID].rstrip("-")
+        is_latin = all(each.isascii() for each in plain if each.isalpha())
+        return (
+            words if words and is_latin else f"{self._party}-{hashlib.sha256(text_key(name).encode()).hexdigest()[:10]}"
+        )
+
+    def _find(self, org_id: str, filters: dict[str, Any]) -> list[Party]:
+        page = self._reads.list_page(org_id, self._kind.type.listing.query(org_id, filters, rows=_RECENT))
+        type_ = ROWS[self._kind.kind].entry_type
+        return list(self._parties_in(msgspec.json.decode(each, type=type_) for each in page.objects))
+
+    def _parties_in(self, entries: Iterable[Any]) -> Iterable[Party]:
+        for each in entries:
+            yield Party(getattr(each, f"{self._party}_id"), getattr(each, f"{self._party}_name") or "")
