@@ -14,7 +14,6 @@ READERS = {
     "infra/cli/clients/forwarder.py": "the time in a signature that is made on a developer's computer",
     "infra/worker/mail/process.py": "the header Date of a mail with which an operator tries the settings",
     "infra/cli/banner.py": "the dates in an example",
-    "infra/cli/audit/verify.py": "when a seal was signed: what the signer says of it, which nothing compares",
 }
 CLOCKS = {
     "datetime": {"now", "utcnow", "today"},

@@ -62,14 +62,23 @@ class SealedKey(NamedTuple):
 
 
 class Signer(NamedTuple):
-    """The key that signs checkpoints at present."""
+    """A key that signs checkpoints or seals."""
 
     name: str
     key: Ed25519PrivateKey
 
     def sign(self, org_id: str, size: int, root: bytes) -> str:
         """Return the signed checkpoint of an organization's log."""
-        return sign(str(Checkpoint(origin_of(self.name, org_id), size, root)), self.name, self.key)
+        return self.sign_text(str(Checkpoint(origin_of(self.name, org_id), size, root)))
+
+    def sign_text(self, text: str) -> str:
+        """Return the signed note with this text, which must end with a newline."""
+        return sign(text, self.name, self.key)
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The public key with its name."""
+        return VerifierKey(self.name, self.key.public_key().public_bytes_raw())
 
 
 def list_keys(conn: Connection[Row]) -> list[LogKey]:

@@ -16,7 +16,7 @@ _PLACES = {
     "report": "infra.cli.audit.report:report_command",
     "security": "infra.cli.audit.security:security_command",
     "verify": "infra.cli.audit.verify:verify_command",
-    "seal": "infra.cli.audit.verify:seal_command",
+    "seal": "infra.cli.audit.seal:seal_command",
     "export": "infra.cli.audit.export:export_command",
     "import": "infra.cli.audit.export:import_command",
     "prove": "infra.cli.audit.prove:prove_command",

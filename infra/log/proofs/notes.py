@@ -71,9 +71,12 @@ def sign(text: str, name: str, key: Ed25519PrivateKey) -> str:
     return f"{text}\n{_DASH}{name} {encode_base64(verifier.id + key.sign(text.encode()))}\n"
 
 
-def open_note(note: str, keys: Iterable[VerifierKey]) -> OpenedNote:
-    """Verify the signatures of known keys, and return the text. Other signatures are left out. Raises NoteRefused."""
-    text, signatures = _split(note)
+def open_note(note: str, keys: Iterable[VerifierKey], most: int | None = _MOST_BYTES) -> OpenedNote:
+    """Verify the signatures of known keys, and return the text. Other signatures are left out. Raises NoteRefused.
+
+    `most` is the number of characters that the note may have; None for any number.
+    """
+    text, signatures = _split(note, most)
     known = {(key.name, key.id): key for key in keys}
     signers = []
     for name, signature in signatures:
@@ -113,9 +116,9 @@ def _verify(text: str, key: VerifierKey, signature: bytes) -> None:
         raise NoteRefused(f"the signature of {key.name} (key {key.id.hex()}) is wrong: the text was changed") from None
 
 
-def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+def _split(note: str, most: int | None = _MOST_BYTES) -> tuple[str, list[tuple[str, bytes]]]:
     """Return the text of a note, and its signatures with the names of their keys."""
-    if len(note) > _MOST_BYTES or any(character < " " and character != "\n" for character in note):
+    if (most is not None and len(note) > most) or any(character < " " and character != "\n" for character in note):
         raise NoteRefused("it is no signed note: it is too long, or has control characters")
     text, blank, below = note.rpartition("\n\n")
     lines = below.removesuffix("\n").split("\n")

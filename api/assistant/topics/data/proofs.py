@@ -20,7 +20,7 @@ PROOF_TOPICS = (
     ),
     topic(
         "seal sealed sealing",
-        "`smartdhandha audit seal` signs the heads of all logs with a key: keep the file where nobody who could change the database can "
+        "`smartdhandha audit seal` signs the heads of all logs: keep the file where nobody who could change the database can "
         "reach it. `audit verify --seal` then finds a log that was cut short or recomputed.",
         "events",
         like="what is an audit seal good for",
