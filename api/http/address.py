@@ -72,8 +72,8 @@ def client_address(req: falcon.Request, header: str | None) -> ipaddress.IPv4Add
     """Return the client's address; None when neither the header nor the connection has an address.
 
     `header` is the header in which a trusted proxy sends the client's address; None for no proxy. The proxy appends the
-    address, so the last address in the header is used. The request of a tool has no header, but the address that was
-    seen.
+    address, so the last address in the header is used. A request that a tool of an AI client makes has no
+    such header; it carries the address from which the AI client called.
     """
     forwarded = (req.get_header(header) or "").rpartition(",")[2].strip() if header else ""
     for text in (forwarded, req.env.get(_ADDRESS, ""), req.remote_addr):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from projections.views.activity import ActivityPage, ActivityQuery, History, Proof
+from projections.views.activity import ActivityPage, ActivityQuery, ChainCheck, History
 from projections.views.home import Home
 from projections.views.security_events import SecurityPage, SecurityQuery
 
@@ -27,10 +27,10 @@ class Overview(Protocol):
         Only events before the version `before` are returned; None begins at the newest event.
         """
 
-    def get_proof(self, org_id: str) -> Proof:
+    def get_chain_check(self, org_id: str) -> ChainCheck:
         """Return the result of the last verification of the hash chain."""
 
-    def verify_chain(self, org_id: str, *, again: bool) -> Proof:
+    def verify_chain(self, org_id: str, *, again: bool) -> ChainCheck:
         """Verify the next part of the hash chain, as long as one request may take, and return the result.
 
         With `again`, begin at the first event.

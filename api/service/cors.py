@@ -19,7 +19,7 @@ REQUEST_HEADERS = (
     "If-Position",
     "X-Request-Id",
 )
-"""The headers of the API that a script may send. Every script may send Accept."""
+"""The headers of API requests that scripts of other websites may send. Accept is missing: every script may send it."""
 MCP_HEADERS = ("MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
 """The headers of AI clients that a script may send: the revision of their protocol, the method, and the tool's name."""
 RESPONSE_HEADERS = (

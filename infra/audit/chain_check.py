@@ -14,7 +14,7 @@ from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row, set_organization
 from infra.postgres.pool import Pool, borrow_for_long_read
-from projections.views.activity import Proof
+from projections.views.activity import ChainCheck
 
 PART_EVENTS = 20_000
 """How many events one request verifies. More events would occupy the thread of the request for too long."""
@@ -42,17 +42,17 @@ class _Check(NamedTuple):
     reason: str | None
 
 
-def read_proof(pool: Pool, org_id: str) -> Proof:
+def read_chain_check(pool: Pool, org_id: str) -> ChainCheck:
     """Return the result of earlier verifications: the last verified position, the time, and the first broken position.
 
     Raises Unavailable.
     """
     with borrow_for_long_read(pool, org_id) as conn, conn.transaction():
         conn.execute(set_organization(org_id))
-        return _proof(conn, org_id)
+        return _chain_check(conn, org_id)
 
 
-def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART_EVENTS) -> Proof:
+def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PART_EVENTS) -> ChainCheck:
     """Verify the next `part` events after those that are already verified. With `again`, start at the first event.
 
     Without `again`, verified events are not read a second time, so a later change of such an event is not found. Raises
@@ -73,7 +73,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
             conn.execute(UPDATE_CHECK, (*end, None, None, org_id))
         else:
             conn.execute(UPDATE_CHECK, (*after, broken.position, broken.reason, org_id))
-        return _proof(conn, org_id)
+        return _chain_check(conn, org_id)
 
 
 def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limit: int) -> list[RecordedEvent]:
@@ -82,7 +82,7 @@ def _next_events(conn: Connection[Row], org_id: str, after: int, head: int, limi
     return [record for record in page if record.position <= head]
 
 
-def _proof(conn: Connection[Row], org_id: str) -> Proof:
+def _chain_check(conn: Connection[Row], org_id: str) -> ChainCheck:
     check = conn.cursor(row_factory=args_row(_Check)).execute(SELECT_CHECK, (org_id,)).fetchone()
     head = get_head(conn, org_id)  # read last: if the log grows in between, the check is still not beyond the head
-    return Proof(head.position, **check._asdict()) if check else Proof(head.position)
+    return ChainCheck(head.position, **check._asdict()) if check else ChainCheck(head.position)

@@ -55,8 +55,8 @@ QUEUE_MAIL = "SELECT queue_event_mail(%s, %s, %s, %s)"
 SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
 
 ANSWER_MARGIN_SECONDS = 0.1
-"""How long before the deadline of its request a command stops waiting for the log. Then PostgreSQL reports the failure
-while the service still waits, and the connection can be kept."""
+"""A command stops waiting for the log's lock this long before the deadline of its request. So PostgreSQL reports the
+failure while the service still waits, and the connection can be kept."""
 
 
 _NEXT_INSTANT = timedelta(microseconds=1)

@@ -30,7 +30,7 @@ class RebuildResult(NamedTuple):
 
 
 class AddResult(NamedTuple):
-    """How many new events were added, and why those of some organizations were not, by the organization's id."""
+    """How many new events were added, and, by id, why those of an organization could not be added."""
 
     events: int
     failures: Mapping[str, str]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from infra.audit.chain_check import read_proof, verify_part
+from infra.audit.chain_check import read_chain_check, verify_part
 from infra.postgres.pool import Pool
 from infra.reads.activity import read_activity
 from infra.reads.history import read_history
 from infra.reads.home import read_home
-from projections.views.activity import ActivityPage, ActivityQuery, History, Proof
+from projections.views.activity import ActivityPage, ActivityQuery, ChainCheck, History
 from projections.views.home import Home
 
 
@@ -26,8 +26,8 @@ class PostgresOverview:
     def get_history(self, org_id: str, id: str, before: int | None, limit: int) -> History:
         return read_history(self._pool, org_id, id, before, limit)
 
-    def get_proof(self, org_id: str) -> Proof:
-        return read_proof(self._pool, org_id)
+    def get_chain_check(self, org_id: str) -> ChainCheck:
+        return read_chain_check(self._pool, org_id)
 
-    def verify_chain(self, org_id: str, *, again: bool) -> Proof:
+    def verify_chain(self, org_id: str, *, again: bool) -> ChainCheck:
         return verify_part(self._pool, org_id, again=again)

@@ -178,7 +178,7 @@ class Connection:
                 return True
 
     def reset(self) -> None:
-        """Let `close` end the connection with a reset, which no client and no proxy takes for the end of a response."""
+        """Make `close` send a reset, so that no client and no proxy takes it for the end of the response."""
         with contextlib.suppress(OSError):
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 

@@ -74,7 +74,7 @@ class Rounds:
         return ready
 
     def record(self, conn: Connection[Row]) -> None:
-        """Store the results so far, and disable webhooks that are gone or have failed for too long."""
+        """Store the results so far. Disable webhooks whose receiver says it is gone, or has failed for too long."""
         results = list(self._results)
         if not results:
             return

@@ -85,7 +85,7 @@ class History(msgspec.Struct, frozen=True):
     """The position of the first event that cannot be read, or None. `steps` holds only events before this position."""
 
 
-class Proof(msgspec.Struct, frozen=True):
+class ChainCheck(msgspec.Struct, frozen=True):
     """The result of the last verification of an organization's hash chain."""
 
     head: int

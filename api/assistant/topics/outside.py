@@ -93,7 +93,7 @@ def _names_field(question: Question) -> bool:
 
 
 def _subject(question: Question) -> str | None:
-    """Return the other subject that the question is about."""
+    """Return the subject outside of the API that the question is about; None if there is none."""
     has_own = not OWN_SUBJECTS.isdisjoint(question.terms)
     matches = (subject for subject in SUBJECTS if subject.pattern.search(question.reading.plain))
     return next((subject.name for subject in matches if subject.is_certain or not has_own), None)

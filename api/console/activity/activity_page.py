@@ -43,7 +43,7 @@ class Activity(ConsolePage):
             resp,
             "activity.html",
             entries=[(entry, _sentence(entry, page, users)) for entry in page.entries],
-            proof=self._overview.get_proof(member.org_id),
+            proof=self._overview.get_chain_check(member.org_id),
             types=[(name, event_label(name)) for name in NAMES if readable is None or name in readable],
             window=MAX_POSITIONS_SEARCHED,
             actors=filters.with_chosen("actor", _actors(users, page.keys)),

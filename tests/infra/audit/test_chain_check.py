@@ -3,7 +3,7 @@
 import pytest
 
 from commands.invoice import DraftInvoice
-from infra.audit.chain_check import read_proof, verify_part
+from infra.audit.chain_check import read_chain_check, verify_part
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.pool import open_pool
 from tests.support.books import Books
@@ -37,7 +37,7 @@ def books(conn):
 def verify(pool, books):
     def press(again=False, part=3):
         proof = verify_part(pool, books.id, again=again, part=part)
-        assert read_proof(pool, books.id) == proof
+        assert read_chain_check(pool, books.id) == proof
         return proof
 
     return press
@@ -49,7 +49,7 @@ def alter(books, position):
 
 
 def test_at_first_nothing_is_verified(pool, books):
-    proof = read_proof(pool, books.id)
+    proof = read_chain_check(pool, books.id)
     assert (proof.head, proof.position, proof.checked_at) == (7, 0, None)
 
 

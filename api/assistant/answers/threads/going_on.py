@@ -110,7 +110,7 @@ class FollowUp:
         return None if again is None else self._composer.of_request(again, self._question)
 
     def _part(self) -> Answer | None:
-        """Return where a part of the object is that the answer before reads: "only its payments"."""
+        """Return the answer to "only its payments": in which field the object of the earlier answer has this part."""
         request = self._earlier.request
         if request is None or request.operation.kind is not OperationKind.GET or self._question.adds:
             return None
