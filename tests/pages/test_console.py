@@ -36,6 +36,18 @@ LABELS_GO_IN_THE_DARK = """() => matchMedia("(prefers-color-scheme: dark)").addE
 """Faults that the page has in dark colours alone: in its colours, and in its elements."""
 LABELS_ARE_PALE_ON_A_PHONE = """() => [...document.styleSheets].at(-1).insertRule(
   "@media (max-width: 400px) { label { color: #ddd !important } }")"""
+SPOILT = {
+    "pale": "each.style.color = '#aaa';",
+    "on another ground": "each.style.backgroundColor = '#333';",
+    "half transparent": "each.parentElement.style.opacity = 0.3;",
+    "on what lies there": """
+      const other = document.body.appendChild(document.createElement("div")), { x, y } = each.getBoundingClientRect();
+      each.style.position = "relative";
+      each.style.zIndex = 2;
+      const place = { position: "absolute", left: `${x - 9}px`, top: `${y + scrollY - 9}px` };
+      Object.assign(other.style, { ...place, width: "900px", height: "99px", background: "#333", zIndex: 1 });""",
+}
+"""Scripts that make the words of the element `each` hard to read, while many others of the page are drawn alike."""
 
 
 @pytest.fixture
@@ -92,6 +104,17 @@ def test_axe_would_find_colours_that_the_page_has_on_a_phone_alone(browser_page,
     browser_page.emulate_media(color_scheme="light")
     browser_page.set_viewport_size(phone)
     assert {id for id, _ in on_a_phone_and_wide(browser_page, phone, wide)} == {"color-contrast"}
+
+
+@needs_axe
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_axe_would_find_the_one_entry_of_a_list_that_is_hard_to_read(browser_page, organization, spoil):
+    browser_page.goto(f"{organization.url}/docs/guides")
+    browser_page.evaluate(f"""() => {{
+      const each = [...document.querySelectorAll("main li h3")].at(-2);
+      {spoil}
+    }}""")
+    assert [id for id, _ in faults(browser_page, COLOUR_RULES)] == ["color-contrast"]
 
 
 @needs_axe

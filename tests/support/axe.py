@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 
 from infra.assets import NpmFile, fetch
+from tests.support.axe_colours import ONE_OF_EACH_KIND
 
 AXE = NpmFile(
     package="axe-core",
@@ -25,6 +26,18 @@ needs_axe = pytest.mark.skipif(AXE.read() is None, reason="set-up could not fetc
 
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 """The rules whose result depends on colours. The others judge elements, attributes, texts, places and sizes."""
+JUDGED = "data-judged"
+JUDGE_COLOURS_OF_SOME = f"""() => axe.configure({{ rules: [
+  {{ id: "color-contrast", selector: "[{JUDGED}]" }},
+  {{ id: "link-in-text-block", selector: "a[href][{JUDGED}]" }},
+] }})"""
+"""Lets these rules judge only the elements that have this attribute."""
+JUDGE = f"""async (options) => {{
+  const some = ({ONE_OF_EACH_KIND})();
+  some.forEach((each) => each.setAttribute("{JUDGED}", ""));
+  try {{ return (await axe.run(document, options)).violations }}
+  finally {{ some.forEach((each) => each.removeAttribute("{JUDGED}")) }}
+}}"""
 SHAPE = """() => JSON.stringify([...document.querySelectorAll("*")].map((each) => {
   const { x, y, width, height } = each.getBoundingClientRect();
   const attributes = each.getAttributeNames().filter((name) => name !== "class").map((name) => each.getAttribute(name));
@@ -121,9 +134,10 @@ def _run(page, rules, without=()):
         tools.detach()
         page.evaluate(MERGE_WORDS_OF_CODE)
         page.evaluate(WITHOUT_GRADIENT)
+        page.evaluate(JUDGE_COLOURS_OF_SOME)
     options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
     options |= {"runOnly": rules} if rules else {}
-    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    found = page.evaluate(JUDGE, options)
     return [(fault["id"], fault["impact"], [node["html"] for node in fault["nodes"]]) for fault in found]
 
 
