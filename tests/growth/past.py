@@ -9,6 +9,7 @@ from psycopg import Connection
 from infra.postgres.database import Row, set_organization
 from projections.query.page import ListQuery
 from projections.query.past.lists import FOLDED
+from tests.growth.data import indexed_afterwards
 
 FILL = """
 INSERT INTO past_rows (org_id, id, version, kind, cell, until, status, party_id, first_day, second_day, total_amount,
@@ -30,7 +31,8 @@ FROM (
 
 def fill_past(conn: Connection[Row]) -> None:
     """Fill `past_rows` from the invoices."""
-    conn.execute(FILL)
+    with indexed_afterwards(conn, "past_rows"):
+        conn.execute(FILL)
     conn.execute("VACUUM ANALYZE past_rows")
 
 
