@@ -51,7 +51,7 @@ class DuplicateNumber(Conflict):
 
     def __init__(self, number: str, financial_year: str, conflicting_id: str | None = None, of: str = "") -> None:
         """`of` names the documents among which a bill's number must be unique, such as "bills of acme"."""
-        self.number, self.financial_year, self.conflicting_id = number, financial_year, conflicting_id
+        self.number, self.financial_year, self.conflicting_id, self.of = number, financial_year, conflicting_id, of
         if of:
             advice = "Check whether this bill was entered before."
         else:

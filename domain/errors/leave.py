@@ -10,6 +10,7 @@ class LeaveHasBegun(InvalidTransition):
 
     def __init__(self, start: str) -> None:
         super().__init__("leave", "approved", "cancelled", ())
+        self.start = start
         rule = "An approved leave can be cancelled until the day before it begins"
         self.args = (f"{rule}; this one began on {start}. To end it earlier, PATCH its endDate.",)
 

@@ -23,7 +23,7 @@ SHOWN_BY = frozenset({"bdi", "isolated", "printable", "time", "second", "number"
 TEMPLATES = sorted(API.glob("*/templates/**/*.html"))
 OWN_WORDS = """
 zone max_name all_guides done form.wrong_fields field.attributes part.first part.last payment.id parameter rows.part
-rows.total reversal.name group.first group.last wrong.id wrong.line status_label decide_label
+rows.total row.following reversal.name group.first group.last wrong.id wrong.line status_label decide_label
 action after.path after.title anchor answer answer.address article attempt.duration_ms attempt.status bar.height
 bar.label bar.value bar.width bar.x base before.path before.title change.label chart.bars chart.peak chart.title
 chart.total chart.unit code console_links contact count csrf curl currencies default_credit_limit delivery.event_id

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from re import Match
 
+from api.console.objects.words import VALUES
 from api.pages.formats import format_day, format_money
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
@@ -30,6 +31,10 @@ _SENTENCES = tuple(
             marked("%(field)s must be at most the balance due, %(amount)s."),
         ),
         (r"must be a calendar date, YYYY-MM-DD", marked("%(field)s must be a day that exists.")),
+        (
+            rf"must not be before paidOn \({_DAY}\)",
+            marked("%(field)s must not be before the day of the payment, %(day)s."),
+        ),
         (rf"must not be before (?P<other>\w+) \({_DAY}\)", marked("%(field)s must not be before %(other)s, %(day)s.")),
         (r"must not be after (?P<other>\w+)", marked("%(field)s must not be after %(other)s.")),
         (rf"must not be after today \({_DAY}\)", marked("%(field)s must not be after today.")),
@@ -50,9 +55,96 @@ _SENTENCES = tuple(
             marked("%(field)s must be a day or a time, such as 2026-03-31 or 2026-03-31T17:30."),
         ),
         (r"must be one of: .*", marked("%(field)s must be one of the choices.")),
+        (
+            r"must be a string of at most (?P<most>\d+) characters; it has (?P<count>\d+)",
+            marked("%(field)s must have at most %(most)s characters; it has %(count)s."),
+        ),
+        (
+            r"must be a string of (?P<first>\d+), (?P<second>\d+) or (?P<last>\d+) digits.*",
+            marked("%(field)s must have %(first)s, %(second)s or %(last)s digits."),
+        ),
+        (r"must not contain the character U\+0000", marked("%(field)s must not contain the character U+0000.")),
+        (
+            r"must contain at least one visible character|must contain no control characters, .*",
+            marked("%(field)s must have a visible character, and no control characters."),
+        ),
+        (
+            r"must not contain an API key: .*",
+            marked("%(field)s must not contain an API key: everybody who sees it could use the key."),
+        ),
+        (
+            r"must be an ISO 4217 currency code in capitals, such as INR",
+            marked("%(field)s must be the code of a currency, such as INR."),
+        ),
+        (
+            rf"must be a date from {_DAY} to (?P<last_day>\d{{4}}-\d\d-\d\d)",
+            marked("%(field)s must be a day from %(day)s to %(last_day)s."),
+        ),
+        (
+            r"must (?:be|have a total of) less than 10\^(?P<power>\d+)",
+            marked("%(field)s: the number is too large; it can have %(power)s digits before the decimal point."),
+        ),
+        (
+            r"must be a list of (?P<least>\d+) to (?P<most>\d+) objects; it has (?P<count>\d+)",
+            marked("%(field)s: there must be %(least)s to %(most)s; there are %(count)s."),
+        ),
+        (r"cannot be empty; leave it out to keep its value", marked("%(field)s cannot be empty.")),
+        (
+            r"cannot be changed (?:while|once) the (?:invoice|bill|leave) is (?P<status>[a-z ]+)(?:; .*)?",
+            marked("%(field)s cannot be changed any more: the status is “%(status)s”."),
+        ),
+        (
+            r"is required for the kind (?P<kind>\w+); give the reason why this amount will not be paid",
+            marked("%(field)s is required for “%(kind)s”: give the reason why this amount will not be paid."),
+        ),
+        (
+            r"must be full when startDate and endDate are the same day; .*",
+            marked("%(field)s must stay the whole day in a leave of one day. Choose the part of the day instead."),
+        ),
+        (
+            r"must be full unless startDate and endDate are the same day; .*",
+            marked("%(field)s is for a leave of one day. Choose the part of the first or of the last day instead."),
+        ),
+        (
+            r"must not make the leave longer than (?P<most>\d+) days",
+            marked("%(field)s must not make the leave longer than %(most)s days."),
+        ),
+        (
+            rf"must not be before {_DAY}, (?P<most>\d+) days ago",
+            marked("%(field)s must not be before %(day)s, %(most)s days ago."),
+        ),
+        (
+            rf"must not be after {_DAY}: an approved leave can only be cut short; .*",
+            marked(
+                "%(field)s must not be after %(day)s: an approved leave only becomes shorter. Request the "
+                "additional days as another leave."
+            ),
+        ),
+        (
+            r"must stay first_half: .*",
+            marked(
+                "%(field)s must stay the first half: an approved leave only becomes shorter. Request the additional "
+                "days as another leave."
+            ),
+        ),
+        (
+            rf"must leave at least half a day: the leave begins in the second half of {_DAY}; .*",
+            marked(
+                "%(field)s must leave half a day: the leave begins in the second half of %(day)s. Choose the whole day."
+            ),
+        ),
+        (
+            rf"cannot be changed more than (?P<most>\d+) days after the last day \({_DAY}\)",
+            marked("%(field)s cannot be changed more than %(most)s days after the last day, %(day)s."),
+        ),
     )
 )
 """What a message of the API may be, and the sentence for it. Other messages stay as they are, in English."""
+
+
+def has_sentence(message: str) -> bool:
+    """Return whether there is a sentence for this message."""
+    return any(pattern.fullmatch(message) for pattern, _sentence in _SENTENCES)
 
 
 def sentence_of(field: str, message: str, labels: Mapping[str, str]) -> str:
@@ -77,6 +169,9 @@ def _values(found: Match[str], labels: Mapping[str, str]) -> dict[str, str]:
         values["amount"] = format_money(Decimal(values["amount"]), values["currency"])
     formats: Mapping[str, Callable[[str], str]] = {
         "day": lambda text: format_day(date.fromisoformat(text)),
+        "last_day": lambda text: format_day(date.fromisoformat(text)),
+        "status": lambda text: _(VALUES[text.replace(" ", "_")]),
+        "kind": lambda text: _(VALUES[text]),
         "other": lambda text: _quoted(labels[text]),
     }
     return {name: formats[name](text) if name in formats else text for name, text in values.items()}

@@ -68,7 +68,8 @@ def split_problems(violations: Iterable[Violation], fields: Iterable[Field]) -> 
         if each.field in labels:
             problems.setdefault(each.field, problem_of(labels[each.field], each.message, fields))
         else:
-            others.append(f"{each.field} {each.message}.")
+            label = _("Lines") if each.field == "items" else each.field
+            others.append(sentence_of(label, each.message, {name: _(field.label) for name, field in labels.items()}))
     return problems, others
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from api.console.forms.messages import sentence_of
 from api.console.objects.kinds import ObjectKind
@@ -24,6 +24,8 @@ Sent = Mapping[str, Any]
 _DAYS_OR_TIMES = (AS_OF, "updatedSince")
 """Parameters that take a time and, in the console, also a day."""
 _WITHOUT_FIELD = ("limit", "cursor", "include")
+DONE, NEXT = "done", "next"
+"""Parameters that the API does not have: what was just decided in a row, and the row after it, which gets the focus."""
 
 
 class FilterField(NamedTuple):
@@ -41,7 +43,7 @@ class FilterField(NamedTuple):
 def read_sent(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that are filled in. Forms send the empty ones, too."""
     sent = {name: text.strip() if isinstance(text, str) else text for name, text in params.items()}
-    return {name: text for name, text in sent.items() if text and name != "include"}
+    return {name: text for name, text in sent.items() if text and name not in ("include", DONE, NEXT)}
 
 
 def filters_of(sent: Sent) -> Sent:
@@ -122,6 +124,13 @@ def problems_of(kind: ObjectKind, violations: tuple[Violation, ...]) -> dict[str
     """Return a message for each wrong parameter, by its name."""
     labels = {name: kind.label(name) for name in kind.type.listing.query_parameters()}
     return {each.field: sentence_of(kind.label(each.field), each.summary, labels) for each in violations}
+
+
+def after_decision(list_address: str, action: str, following: str) -> str:
+    """Return the address of the list after something was decided in it."""
+    path, _mark, query = list_address.partition("?")
+    sent = [(name, text) for name, text in parse_qsl(query) if name not in (DONE, NEXT)]
+    return f"{path}?{urlencode([*sent, (DONE, action), *([(NEXT, following)] if following else [])], safe=',')}"
 
 
 def link(path: str, sent: Sent, **changes: str | None) -> str:

@@ -15,6 +15,8 @@ from api.console.access.rights import check_readable
 from api.console.forms.tokens import new_form_token
 from api.console.objects.actions import ObjectAction, row_actions
 from api.console.objects.filters import (
+    DONE,
+    NEXT,
     Sent,
     fields_of,
     filters_of,
@@ -37,7 +39,9 @@ from api.pages.translation import marked
 from api.ports.reads import MemberReads
 from api.ports.users import Member
 from api.ports.users.views import SavedView
+from domain.reading import parse_instant
 from projections.query.listing import DEFAULT_LIMIT, MAX_LIMIT
+from projections.query.page import Page
 from projections.query.past.lists import AS_OF
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS
@@ -64,6 +68,8 @@ class ListRow(NamedTuple):
     cells: tuple[str | Markup, ...]
     actions: tuple[ObjectAction, ...]
     """What the user can decide in the row."""
+    following: str
+    """The id of the row that gets the focus when this one leaves the list; empty for none."""
 
 
 class Heading(NamedTuple):
@@ -117,7 +123,10 @@ class ObjectList(ConsolePage):
             others=others_of(sent, fields),
             problems=problems,
             headings=headings_of(kind, sent),
-            rows=[_row(kind, entry, offered) for entry in entries],
+            rows=_rows(kind, entries, offered),
+            done=next((each.label for each in row_actions(kind.type) if each.name == req.params.get(DONE)), None),
+            focused=_focused(req, entries),
+            since=None if entries or problems or not is_past else self._since(member, sent),
             sums=sums_of(entries) if kind.has_amounts else (),
             following=link(kind.path, at_instant(sent, member), cursor=cursor) if cursor else "",
             first=link(kind.path, sent, cursor=None) if "cursor" in sent else "",
@@ -135,6 +144,13 @@ class ObjectList(ConsolePage):
             form_token=new_form_token(member.now),
         )
 
+    def _since(self, member: Member, sent: Sent) -> datetime | None:
+        """Return when the first object of the list was recorded, if a list as it was is of an earlier time."""
+        listing = self._kind.type.listing
+        page = self._reads.list_page(member.org_id, listing.query(member.org_id, {"sort": "createdAt"}, rows=1))
+        created = [parse_instant(entry.created_at) for entry in self._decoded(page)]
+        return created[0] if created and as_of_in(sent, member) < created[0] else None
+
     def _find(self, member: Member, sent: Sent) -> tuple[list[Any], str | None, Sequence[SavedView], dict[str, str]]:
         """Return the objects of the page, the cursor of the next one, the saved views that the user sees, and a message
         for each wrong parameter."""
@@ -146,8 +162,10 @@ class ObjectList(ConsolePage):
             return [], None, (), problems_of(self._kind, error.violations)
         except InTheFuture:
             return [], None, (), {AS_OF: _("This time has not come yet. Choose an earlier one.")}
-        type_ = ROWS[self._kind.kind].entry_type
-        return [msgspec.json.decode(each, type=type_) for each in page.objects], page.next_cursor, views, {}
+        return self._decoded(page), page.next_cursor, views, {}
+
+    def _decoded(self, page: Page) -> list[Any]:
+        return [msgspec.json.decode(each, type=ROWS[self._kind.kind].entry_type) for each in page.objects]
 
 
 def _small(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,6 +173,15 @@ def _small(params: Mapping[str, Any]) -> Mapping[str, Any]:
     limit = str(params.get("limit", ""))
     is_more = limit.isascii() and limit.isdecimal() and DEFAULT_LIMIT < int(limit[:4]) <= MAX_LIMIT
     return {**params, "limit": str(DEFAULT_LIMIT)} if is_more else params
+
+
+def _focused(req: Request, entries: Sequence[Any]) -> str:
+    """Return the id of the row that gets the focus after the one before it has left the list; empty for none.
+
+    While the decided row is in the list, the fragment of the address leads to it instead.
+    """
+    following = str(req.params.get(NEXT, ""))
+    return following if DONE in req.params and any(entry.id == following for entry in entries) else ""
 
 
 def links_of(kind: ObjectKind, views: Sequence[SavedView], sent: Sent) -> list[ViewLink]:
@@ -214,7 +241,13 @@ def sums_of(entries: Sequence[Any]) -> list[Sums]:
     ]
 
 
-def _row(kind: ObjectKind, entry: Any, offered: tuple[ObjectAction, ...]) -> ListRow:
+def _rows(kind: ObjectKind, entries: Sequence[Any], offered: tuple[ObjectAction, ...]) -> list[ListRow]:
+    ids = [entry.id for entry in entries]
+    following = [*ids[1:], *ids[-2:-1]] if len(ids) > 1 else [""] * len(ids)
+    return [_row(kind, entry, offered, each) for entry, each in zip(entries, following, strict=True)]
+
+
+def _row(kind: ObjectKind, entry: Any, offered: tuple[ObjectAction, ...], following: str) -> ListRow:
     return ListRow(
         entry.id,
         entry.version,
@@ -222,4 +255,5 @@ def _row(kind: ObjectKind, entry: Any, offered: tuple[ObjectAction, ...]) -> Lis
         tags_of(entry),
         tuple(column.text(entry) for column in kind.columns),
         tuple(action for action in offered if action.name in entry.available_actions),
+        following,
     )

@@ -5,13 +5,27 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   button.hidden = false;
 }
 
-// Disables the buttons of a form that can be sent only once. After a second click, people would see "This form was sent
-// before" in place of the response. The browser reads the form first: it leaves out the value of a disabled button.
+// Disables the buttons of a form that can be sent only once, and says that it is on its way. After a second click, people
+// would see "This form was sent before" in place of the response. The browser reads the form first: it leaves out the
+// value of a disabled button.
 for (const id of document.querySelectorAll("input[name=form_token]")) {
   const buttons = [...id.form.elements].filter((each) => each.localName === "button" && each.type === "submit");
-  const disable = (disabled) => { for (const button of buttons) button.disabled = disabled; };
-  id.form.addEventListener("submit", () => setTimeout(() => disable(true)));
-  addEventListener("pageshow", () => disable(false));
+  const disable = (disabled) => {
+    id.form.ariaBusy = String(disabled);
+    for (const button of buttons) button.disabled = disabled;
+  };
+  let restore = () => {};
+  const say = (button) => {
+    const words = [...button.childNodes], width = button.offsetWidth;
+    button.style.minWidth = `${width}px`;
+    button.replaceChildren(document.getElementById("main").dataset.sending);
+    restore = () => { button.replaceChildren(...words); };
+  };
+  id.form.addEventListener("submit", ({ submitter }) => setTimeout(() => {
+    disable(true);
+    if (submitter?.checkVisibility()) say(submitter);
+  }));
+  addEventListener("pageshow", () => { restore(); disable(false); });
 }
 
 // Says which version of an object the slider is at.

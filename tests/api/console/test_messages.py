@@ -36,6 +36,6 @@ def test_other_messages_stay_but_name_the_fields_of_the_form():
 
 
 def test_a_field_that_the_form_does_not_have_keeps_its_name():
-    assert sentence_of("Day", "must not be before paidOn (2026-11-28)", LABELS) == (
-        "Day must not be before paidOn (2026-11-28)."
+    assert sentence_of("Day", "must not be before servedOn (2026-11-28)", LABELS) == (
+        "Day must not be before servedOn (2026-11-28)."
     )

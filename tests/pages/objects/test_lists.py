@@ -157,12 +157,18 @@ def test_a_pending_leave_is_decided_in_its_row(api, console):
     client = console("hr")
     page = client.get("/home/leaves?status=pending")
     fields = client.hidden_on("/home/leaves?status=pending")
-    button = f'form="decide" formaction="/home/leaves/{asha["id"]}?version=1" name="action" value="approve"'
-    assert button in page.text
+    button = f'formaction="/home/leaves/{asha["id"]}?version=1&amp;next={ravi["id"]}" name="action" value="approve"'
+    assert f'form="decide" {button}' in page.text
     # A decision that cannot be undone is taken on the leave's own page, which has room for a note and leads back.
-    assert f'href="/home/leaves/{ravi["id"]}?do=deny&amp;back=/home/leaves%3Fstatus%3Dpending#do-deny"' in page.text
-    answer = client.post(f"/home/leaves/{asha['id']}?version=1", data={**fields, "action": "approve"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/home/leaves?status=pending#{asha['id']}")
+    denial = f"/home/leaves/{ravi['id']}?do=deny&amp;next={asha['id']}&amp;back=/home/leaves%3Fstatus%3Dpending#do-deny"
+    assert f'href="{denial}"' in page.text
+    answer = client.post(f"/home/leaves/{asha['id']}?version=1&next={ravi['id']}", data={**fields, "action": "approve"})
+    back = f"/home/leaves?status=pending&done=approve&next={ravi['id']}#{asha['id']}"
+    assert (answer.status_code, answer.headers["Location"]) == (303, back)
+    following = client.get(back)
+    assert "Done: Approve" in words_of(following)
+    assert f'<tr id="{ravi["id"]}" tabindex="-1" autofocus>' in following.text
+    assert "done=approve" not in href(following, "Download all as CSV")
     assert [api.read(f"leaves/{each['id']}")["status"] for each in (asha, ravi)] == ["approved", "pending"]
     assert numbers_on(client.get("/home/leaves?status=pending")) == ["Ravi"]
 

@@ -151,7 +151,7 @@ def test_a_wrong_field_is_marked_and_what_was_typed_stays(api, console, act):
     assert answer.status_code == 422
     assert 'id="recordPayment-amount-problem"' in answer.text and 'id="recordPayment-paidOn-problem"' in answer.text
     assert 'value="99999999"' in answer.text and 'value="UPI"' in answer.text
-    assert "Reference is required for the kind write_off" in words_of(answer)
+    assert "Reference is required for “written off”: give the reason" in words_of(answer)
     assert stored(api, path)["payments"] == []
 
 
@@ -194,7 +194,7 @@ def test_a_leave_is_denied_with_a_note_and_an_approved_one_is_cut_short(api, con
     assert answer.status_code == 303
     assert api.read(f"leaves/{approved['id']}")["days"] in ("2.5", 2.5)
     answer = act(f"/home/leaves/{approved['id']}", "shorten", role="hr", endDate="2099-03-09", endPart="full")
-    assert answer.status_code == 422 and "Last day must not be after 2099-03-03" in words_of(answer)
+    assert answer.status_code == 422 and "Last day must not be after 3 Mar 2099: an approved leave" in words_of(answer)
 
 
 def test_objects_of_others_are_not_found(api, other_organization, sibling, console):

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from api.pages.formats import format_day
 from tests.pages.objects.test_lists import href, numbers_on, words_of
 from tests.support.console import enter_console
 from tests.support.scenarios import draft_invoice, pay_invoice, pending_leave, sent_invoice, today
@@ -100,3 +101,22 @@ def test_what_was_overdue_on_31_march(browser_page, organization, owner, on_31_m
     page.get_by_label("As of").fill("2027-04-02")
     page.get_by_role("button", name="Filter", exact=True).click()
     expect(page.get_by_text("Nothing fits these filters.")).to_be_visible()
+
+
+def test_before_the_first_record_the_list_says_since_when_there_are_some(api, console):
+    draft_invoice(api, invoiceNumber="A/1")
+    client = console("viewer")
+    early = words_of(client.get("/home/invoices", params={"asOf": "2026-01-31"}))
+    assert f"There is something in this list since {format_day(today(ZONE))}" in early
+    assert "Nothing fits these filters." not in early
+    filtered = words_of(client.get("/home/invoices", params={"asOf": str(today(ZONE)), "status": "void"}))
+    assert "Nothing fits these filters." in filtered and "There is something in this list since" not in filtered
+    assert "There is something" not in words_of(client.get("/home/bills", params={"asOf": "2026-01-31"}))
+
+
+def test_the_file_of_a_list_as_it_was_has_its_day_in_its_name(api, console):
+    draft_invoice(api)
+    client = console("viewer")
+    for query, day in (({"asOf": "2026-01-31"}, "2026-01-31"), ({}, str(today(ZONE)))):
+        answer = client.get("/home/invoices/list.csv", params=query)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="invoices-{day}.csv"'

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.console import enter_console
-from tests.support.scenarios import pending_leave, today
+from tests.support.scenarios import draft_invoice, pending_leave, today
 
 PHONE = {"width": 390, "height": 844}
 
@@ -94,3 +94,26 @@ def test_leaves_are_approved_denied_and_cut_short(walker, api):
         "Ravi": "denied",
         "Meera": "approved",
     }
+
+
+def test_after_a_decision_the_focus_is_on_the_next_row_or_on_what_was_done(browser_page, organization, owner, api):
+    for name in ("Asha", "Ravi"):
+        pending_leave(api, employeeName=name)
+    enter_console(browser_page, organization, owner)
+    browser_page.goto(f"{organization.url}/home/leaves?status=pending")
+    focused = browser_page.locator(":focus")
+    browser_page.get_by_role("row").filter(has_text="Ravi").get_by_role("button", name="Approve").click()
+    expect(focused).to_contain_text("Asha")
+    browser_page.get_by_role("button", name="Approve").click()
+    expect(focused).to_have_text("Done: Approve")
+
+
+def test_a_form_that_is_on_its_way_says_so_and_cannot_be_sent_again(browser_page, organization, owner, api):
+    invoice = draft_invoice(api)
+    enter_console(browser_page, organization, owner)
+    browser_page.goto(f"{organization.url}/home/invoices/{invoice['id']}?do=send")
+    # A response without content leaves the page as it is, so that it can be looked at.
+    browser_page.route("**/home/invoices/*", lambda route: route.fulfill(status=204))
+    browser_page.get_by_role("button", name="Send", exact=True).click()
+    expect(browser_page.get_by_role("button", name="Sending")).to_be_disabled()
+    expect(browser_page.locator("form[aria-busy=true]")).to_have_count(1)

@@ -9,6 +9,7 @@ import falcon
 
 from api.console.access.cookies import SESSION, cookie
 from api.console.access.rights import check_readable
+from api.console.objects.downloads.file_name import file_name
 from api.console.objects.downloads.parts import Downloader, ListParts
 from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.downloads.sheets.csv_file import csv_pieces
@@ -77,7 +78,8 @@ class DownloadPage(ConsolePage):
         check_readable(member, self._kind.kind)
         sent = filters_of(read_sent(req.params))
         who = Downloader(cookie(req, SESSION, self._origin(req)) or "", member.org_id)
-        parts = ListParts(self._kind, query_of(sent, member.time_zone, member.now), who)
+        query = query_of(sent, member.time_zone, member.now)
+        parts = ListParts(self._kind, query, who)
         if self._is_too_long(parts, member):
             raise see_other(link(f"{self._kind.path}/files", sent))
         first = self._reads.list_page(member.org_id, parts.query())
@@ -86,7 +88,7 @@ class DownloadPage(ConsolePage):
         self._running.add(pieces, member.org_id)
         self._record(req, member, sent)
         resp.content_type = self._format.content_type
-        resp.downloadable_as = f"{self._kind.type.path}-{member.now.date().isoformat()}.{self._format.name}"
+        resp.downloadable_as = file_name(self._kind.type.path, query, member.now, member.time_zone, self._format.name)
         resp.stream = pieces
 
     def _is_too_long(self, parts: ListParts, member: Member) -> bool:

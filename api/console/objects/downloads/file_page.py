@@ -8,6 +8,7 @@ from api.console.access.cookies import SESSION, cookie
 from api.console.access.rights import check_readable
 from api.console.objects.downloads.asking import owner_of
 from api.console.objects.downloads.download import stored_filters
+from api.console.objects.downloads.file_name import file_name
 from api.console.objects.downloads.parts import Downloader, file_pieces
 from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.kinds import OBJECT_PAGES
@@ -62,7 +63,7 @@ class FilePage(ConsolePage):
         self._running.add(pieces, member.org_id)
         self._record(req, member, file)
         resp.content_type = XLSX
-        resp.downloadable_as = f"{_PATHS[file.kind]}-{file.asked_at.date().isoformat()}.xlsx"
+        resp.downloadable_as = file_name(_PATHS[file.kind], file.filters, file.asked_at, member.time_zone, "xlsx")
         resp.set_stream(pieces, file.size)
 
     def _record(self, req: Request, member: Member, file: ListFile) -> None:

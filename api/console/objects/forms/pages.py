@@ -11,13 +11,15 @@ from markupsafe import Markup
 
 from api.console.access.rights import check_writable
 from api.console.commands import EXPIRED_FORM, CommandPage
+from api.console.forms.refusals import sentence_of_refusal
 from api.console.forms.tokens import new_form_token, retry_of
 from api.console.objects.fields import NUMBER, Field
+from api.console.objects.filters import DONE
 from api.console.objects.forms.lines import AFTER, BEFORE, LINE_FIELDS, MAX_LINES, LineForm, pack
 from api.console.objects.forms.object_form import ObjectForm, new_form, read_form
 from api.console.objects.forms.parties import Parties
 from api.console.objects.kinds import ObjectKind
-from api.console.objects.one.page import DONE, SAVED
+from api.console.objects.one.page import SAVED
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request
@@ -105,7 +107,7 @@ class FormPage(CommandPage):
         except (NotFound, StaleVersion):
             raise
         except DomainError as error:
-            form.notices.append(str(error))
+            form.notices.append(sentence_of_refusal(error))
             show(form, 409)
         else:
             raise see_other(f"{self._kind.path}/{result.id}?{DONE}={SAVED}")

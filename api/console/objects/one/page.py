@@ -14,10 +14,12 @@ from api.console.access.rights import check_readable, check_writable, who_may_wr
 from api.console.activity.history_page import Step, step_of
 from api.console.activity.sentences import object_name, object_title
 from api.console.commands import EXPIRED_FORM, CommandPage
+from api.console.forms.refusals import sentence_of_refusal
 from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.objects.actions import ObjectAction, actions_of
 from api.console.objects.away.leaves import Others, others_away
 from api.console.objects.fields import initial_texts, read_fields, split_problems, texts_of
+from api.console.objects.filters import DONE, NEXT, after_decision
 from api.console.objects.kinds import LEAVE_PAGES, ObjectKind
 from api.console.objects.list_page import tags_of
 from api.console.objects.one.excerpt import excerpt_of, read_place
@@ -42,8 +44,8 @@ from domain.errors import DomainError, Invalid, NotFound, StaleVersion
 from projections.views.activity import History
 
 STEPS_SHOWN = 5
-DONE, SAVED = "done", "saved"
-"""The parameter of the address to which an action leads, and its value after a form was saved."""
+SAVED = "saved"
+"""What was done when a form was saved, in the address to which it leads."""
 LISTS = frozenset(("items", "payments"))
 """Fields that a page shows as tables: of their changes, the history beside them has only the names."""
 CHANGED_MEANWHILE = marked("Somebody has changed this since you opened the page. Look at it and decide again.")
@@ -101,11 +103,16 @@ class ObjectPage(CommandPage):
         except StaleVersion:
             self._show(req, resp, id, sent=sent._replace(notice=_(CHANGED_MEANWHILE)), status=409)
         except DomainError as error:
-            self._show(req, resp, id, sent=sent._replace(notice=str(error)), status=409)
+            self._show(req, resp, id, sent=sent._replace(notice=sentence_of_refusal(error)), status=409)
         else:
-            back = own_path(form.text("back"))
-            own = f"{self._kind.path}/{id}"
-            raise see_other(f"{back}#{id}" if back and not back.startswith(own) else f"{own}?{DONE}={action.name}")
+            raise see_other(self._after(req, id, action))
+
+    def _after(self, req: Request, id: str, action: ObjectAction) -> str:
+        """Return the address to which an action leads: the list in which it was taken, or the page of the object."""
+        back = own_path(req.context.sent_form.text("back"))
+        if back.partition("?")[0] != self._kind.path:
+            return f"{self._kind.path}/{id}?{DONE}={action.name}"
+        return f"{after_decision(back, action.name, str(req.params.get(NEXT, '')))}#{id}"
 
     def _show(
         self,
@@ -133,6 +140,7 @@ class ObjectPage(CommandPage):
             link=partial(_link, f"{kind.path}/{id}", stored.version if not states.is_present else None),
             id=id,
             path_of=f"{kind.path}/{id}",
+            following=str(req.params.get(NEXT, "")),
             tags=tags_of(view.entry),
             name=object_name(kind.kind, id, history.display_name),
             page_title=object_title(kind.kind, id, history.display_name),

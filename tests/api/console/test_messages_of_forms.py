@@ -1,0 +1,94 @@
+"""Every message that a form about an invoice, a bill or a leave can cause has a sentence for people."""
+
+import ast
+import re
+from itertools import product
+
+from api.bill import BILLS
+from api.console.forms import messages, refusals
+from api.invoice import INVOICES
+from api.leave import LEAVES
+from tests.architecture.tree import ROOT
+from tests.support.cases import all_cases
+
+SOURCES = (
+    *(f"domain/{name}.py" for name in ("bill", "document", "invoice", "leave", "leave_changes", "leave_days")),
+    *(f"domain/{name}.py" for name in ("payable", "payment", "pricing", "reading/__init__", "accounts/misplaced_key")),
+    *(f"commands/{name}.py" for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__")),
+)
+"""The modules that decide what is wrong in the body of such a form."""
+BEGINNINGS = ("must ", "cannot ", "is required", "is not ")
+VALUES = ("2026-01-31", "7", "draft", "write_off", "INR", "startDate", "a calendar date, YYYY-MM-DD", "0", "")
+"""What stands in a message in place of values. Each message is tried with each of them."""
+READING = (
+    "invoice",
+    "an approved leave can only be cut short; request the additional days as another leave",
+    'a decimal number, such as 3500, 3500.50 or "3500.50"',
+    "1 to 64",
+    "4, 6",
+    "an RFC 3339 timestamp, x",
+    "or equal to 0",
+)
+NOT_FROM_A_FORM = (
+    "must be a list of .* objects",  # of another type than a list
+    "must be an object",
+    "must be an object whose values are strings",
+    "must have at most .* pairs; .*",  # metadata
+    "must have a key of .*",
+    "must be a string in quotes, .*",
+    "must be a string of 7 characters7",  # of another type than a string
+    "must be a whole number.*",
+    "is not a .* of this request.*",
+    "cannot be set by this request; .*",
+    "must not be sent together with .*",
+    "is required with a note; .*",
+)
+
+
+def messages_in(source):
+    """Return the messages in a module: for each text of one, its parts; None stands for a value."""
+    for node in ast.walk(ast.parse((ROOT / source).read_text("utf-8"))):
+        match node:
+            case ast.JoinedStr(values=values):
+                parts = [each.value if isinstance(each, ast.Constant) else None for each in values]
+            case ast.Constant(value=str(text)):
+                parts = [text]
+            case _:
+                continue
+        if isinstance(parts[0], str) and parts[0].startswith(BEGINNINGS) and "\n" not in parts[0]:
+            yield parts
+
+
+def versions_of(parts):
+    """Return the message with every combination of values."""
+    count = parts.count(None)
+    for values in product((*VALUES, *READING), repeat=count) if count < 4 else ():
+        rest = iter(values)
+        yield "".join(next(rest) if each is None else each for each in parts)
+
+
+def is_part_of_another(parts, others):
+    return any(parts != other and len(parts) == 1 and parts[0] in other for other in others)
+
+
+@all_cases("source", SOURCES)
+def test_each_message_has_a_sentence(source):
+    found = [*messages_in(source)]
+    missing = [
+        "".join(each or "…" for each in parts)
+        for parts in found
+        if not is_part_of_another(parts, found)
+        and not any(messages.has_sentence(text) for text in versions_of(parts))
+        and not any(re.fullmatch(each, "".join(part or "7" for part in parts)) for each in NOT_FROM_A_FORM)
+    ]
+    assert missing == []
+
+
+def test_each_refusal_of_a_command_has_a_sentence():
+    commands = [
+        command
+        for type_ in (INVOICES, BILLS, LEAVES)
+        for command in (type_.create, type_.update, *(each.command for each in type_.sub_resources))
+    ]
+    refused = {refusal for command in commands for refusal in command.refusals}
+    assert {each.__name__ for each in refused if not refusals.has_sentence(each)} == set() and len(refused) > 4
