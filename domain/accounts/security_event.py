@@ -47,6 +47,8 @@ class SecurityEventKind(StrEnum):
     """Somebody asked for a link to sign up. With an object, this user has the address that was typed."""
     ORGANIZATION_CREATED = "organization.created"
     """A person has made an organization in the browser, and become its owner."""
+    ORGANIZATION_REMOVED = "organization.removed"
+    """An operator has removed an organization wholly."""
     PASSWORD_REQUESTED = "password.requested"  # noqa: S105 -- a name
     """Somebody asked for a link to set a new password. Without an object, no user has the address that was typed."""
     MAIL_REFUSED = "mail.refused"

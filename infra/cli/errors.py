@@ -22,6 +22,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from api.ports.event_log import TreeBehind  # noqa: PLC0415
     from domain.errors import DomainError  # noqa: PLC0415
     from infra.audit.refusals import ImportRefused, SealRefused  # noqa: PLC0415
+    from infra.audit.removal.refusals import RemovalRefused  # noqa: PLC0415
     from infra.postgres.database import DatabaseUnreachable  # noqa: PLC0415
     from infra.postgres.embedded import EmbeddedError  # noqa: PLC0415
     from infra.postgres.logins import UnfitLogin  # noqa: PLC0415
@@ -46,6 +47,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         DomainError,
         SealRefused,
         ImportRefused,
+        RemovalRefused,
         TreeBehind,
         MapperDeserialisationError,
         UnreadableEvent,

@@ -22,18 +22,26 @@ def export_logs(conn: Connection[Row], orgs: Iterable[str], out: BinaryIO) -> in
     Each log is read up to the head that it has at its turn, page by page: one snapshot of the database for a whole log
     would keep PostgreSQL from removing old versions of rows, of all organizations.
     """
+    return write_logs(conn, (_present_line(conn, org_id) for org_id in orgs), out)
+
+
+def write_logs(conn: Connection[Row], lines: Iterable[OrganizationLine], out: BinaryIO) -> int:
+    """Write these organizations, each with its log up to the head in its line; return the number of events."""
     count = organizations = 0
-    for org_id in orgs:
+    for line in lines:
         organizations += 1
-        with conn.transaction():
-            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            line = organization_line(conn, org_id)
         out.write(encode(line) + b"\n")
-        for record in stream_log(conn, org_id, upto=line.position):
+        for record in stream_log(conn, line.id, upto=line.position):
             out.write(encode(event_line(record)) + b"\n")
             count += 1
     out.write(encode(EndLine(organizations, count)) + b"\n")
     return count
+
+
+def _present_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
+    with conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return organization_line(conn, org_id)
 
 
 def organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:

@@ -40,6 +40,8 @@ LOCK = 0x5D_A0_1D
 """The number of the advisory lock that an import holds. The number is arbitrary; no other lock may use it."""
 TRY_LOCK = "SELECT pg_try_advisory_lock(%s)"
 UNLOCK = "SELECT pg_advisory_unlock(%s)"
+NOTHING_IMPORTED = "; nothing was imported."
+"""The end of each message about a line."""
 _COPIED_LINE = re.compile(r"COPY events, line (\d+)")
 COPY_EVENTS = f"COPY events (org_id, {COLUMNS}) FROM STDIN"
 
@@ -78,6 +80,22 @@ def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
             conn.execute(UNLOCK, (LOCK,))
 
 
+def check_copy(lines: Iterable[bytes], now: datetime) -> list[OrganizationLine]:
+    """Check the chain and the content of a copy as an import does, and return its organizations. Nothing is stored.
+
+    `now` is the time by the database's clock. Raises ImportRefused.
+    """
+    reader, checks = CopyReader(lines), EventChecks(now)
+    found: list[OrganizationLine] = []
+    events = 0
+    while (organization := reader.next_organization()) is not None:
+        _check_organization(reader, organization, found)
+        events += sum(1 for _ in _checked_events(reader, organization, checks))
+        found.append(organization)
+    reader.check_end(EndLine(len(found), events))
+    return found
+
+
 def is_import_running(conn: Connection[Row]) -> bool:
     """Return whether an import runs on another connection at this moment."""
     if conn.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
@@ -94,10 +112,7 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list
             raise ImportRefused(
                 f"The organization {organization.id} already exists; import into an empty installation."
             )
-        try:
-            check_organization(organization, [each.id for each in begun])
-        except WrongContent as wrong:
-            raise reader.refusal(str(wrong)) from None
+        _check_organization(reader, organization, begun)
         with conn.transaction(force_rollback=True):  # a wrong value in this line is refused with its number
             _insert_organization(conn, organization)
         begun.append(organization)
@@ -116,6 +131,13 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list
         for organization in begun:
             conn.execute(JOIN_SIBLING, (organization.id, organization.live_organization))
     return ImportResult(len(begun), events)
+
+
+def _check_organization(reader: CopyReader, organization: OrganizationLine, earlier: list[OrganizationLine]) -> None:
+    try:
+        check_organization(organization, [each.id for each in earlier])
+    except WrongContent as wrong:
+        raise reader.refusal(str(wrong)) from None
 
 
 def _checked_events(reader: CopyReader, organization: OrganizationLine, checks: EventChecks) -> Iterator[RecordedEvent]:
@@ -172,7 +194,7 @@ def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
 
 def refusal(line: int, reason: str) -> ImportRefused:
     """Return the ImportRefused for what is wrong in a line of the copy."""
-    return ImportRefused(f"Line {line}: {reason}; nothing was imported.")
+    return ImportRefused(f"Line {line}: {reason}{NOTHING_IMPORTED}")
 
 
 class CopyReader:

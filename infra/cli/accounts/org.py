@@ -1,4 +1,4 @@
-"""`smartdhandha org`: create, change and list organizations, and set their budgets."""
+"""`smartdhandha org`: create, change, list and remove organizations, and set their budgets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from domain.accounts.series import MAX_PREFIX
 from domain.accounts.window import CREDIT_WINDOW
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.reading import parse_whole_number
+from infra.cli.accounts.removal import org_remove
 from infra.cli.base import Parsed, json_option, render_row, render_table, session
 from infra.cli.output import show
 from infra.identity.budget import set_budget, show_budget
@@ -39,7 +40,10 @@ PARSED_NAME, PARSED_ZONE, PARSED_PREFIX = (
 
 @click.group("org")
 def org_group() -> None:
-    """Create, change and list organizations, and set their budgets."""
+    """Create, change, list and remove organizations, and set their budgets."""
+
+
+org_group.add_command(org_remove)
 
 
 @org_group.command("create")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from domain.text import counted
 from infra.audit import replay
 from infra.audit.copies.import_logs import is_import_running
 from infra.audit.proofs.log_keys import list_keys
+from infra.audit.removal.records import Removal, get_removal, was_removed
 from infra.audit.seal import read_seal
 from infra.audit.seal_keys import read_seal_keys
 from infra.cli.base import (
@@ -25,12 +27,16 @@ from infra.cli.base import (
 )
 from infra.cli.output import show
 from infra.cli.progress import progress
+from infra.log.proofs.notes import NoteRefused
 from infra.log.reading.presence import Presence, list_presences
 from infra.log.records import Head
 from infra.postgres.database import Row
 
+Removals = Callable[[str], Removal | None]
+"""Returns the removal of an organization (see get_removal)."""
 
-class LogResult(msgspec.Struct, omit_defaults=True):
+
+class LogResult(msgspec.Struct, omit_defaults=True, rename="camel"):
     """The result of verifying one organization's log. `position` and `reason` are None if the log is intact."""
 
     org: str
@@ -38,8 +44,12 @@ class LogResult(msgspec.Struct, omit_defaults=True):
     whole: bool
     position: int | None = None
     reason: str | None = None
+    removed_at: str | None = None
+    """When an operator has removed the organization, as a signed record says."""
 
     def __str__(self) -> str:
+        if self.removed_at:
+            return f"{self.org}: removed on {self.removed_at} after {counted(self.events, 'event')}, by a signed record"
         if self.whole:
             return f"{self.org}: intact, {counted(self.events, 'event')}"
         return f"{self.org}: broken at position {self.position}: {self.reason}"
@@ -67,11 +77,14 @@ def verify_command(org_id: str | None, seal_path: Path | None, public_keys: tupl
     Example: smartdhandha audit verify --seal 2026-03.seal
     """
     with session() as (conn, _):
+        keys = read_seal_keys(public_keys) or [key.verifier for key in list_keys(conn)]
         sealed = _sealed_heads(conn, seal_path, public_keys)
         present = _present(conn, org_id)
-        results = _verify(conn, present, sealed)
-    orgs = {each.org_id for each in present}
-    results += [_missing(org) for org in sealed if org not in orgs and org_id is None]
+        removals = partial(get_removal, conn, keys=keys)
+        results = _verify(conn, present, sealed, removals)
+        orgs = {each.org_id for each in present}
+        expected = sealed if org_id is None else [org_id]
+        results += [_gone(org, sealed.get(org), removals) for org in expected if org not in orgs]
     broken = [result for result in results if not result.whole]
     intact = [result for result in results if result.whole]
     lines = [str(result) for result in (*intact, *broken)]
@@ -92,24 +105,43 @@ def _present(conn: Connection[Row], org_id: str | None) -> list[Presence]:
     """Return what there is of this organization; for None, of all. Raises UsageError for an unknown organization."""
     present = list_presences(conn, org_id)
     if org_id is not None:
-        return present or unknown_organization(org_id)
+        return present or ([] if was_removed(conn, org_id) else unknown_organization(org_id))
     if any(each.is_unfinished_import for each in present) and is_import_running(conn):
         return [each for each in present if not each.is_unfinished_import]
     return present
 
 
-def _verify(conn: Connection[Row], present: list[Presence], sealed: Mapping[str, Head]) -> list[LogResult]:
+def _verify(
+    conn: Connection[Row], present: list[Presence], sealed: Mapping[str, Head], removals: Removals
+) -> list[LogResult]:
     results = []
     with progress("verifying events", sum(each.events for each in present)) as advance:
         for each in present:
-            broken = replay.verify_log(conn, each, sealed.get(each.org_id))
+            results.append(_verify_log(conn, each, sealed.get(each.org_id), removals))
             advance(each.events)
-            result = LogResult(each.org_id, each.events if each.head is None else each.head, whole=broken is None)
-            if broken is not None:
-                result.position, result.reason = broken
-            results.append(result)
     return results
 
 
-def _missing(org: str) -> LogResult:
-    return LogResult(org, events=0, whole=False, position=1, reason="the sealed log is gone")
+def _verify_log(conn: Connection[Row], each: Presence, sealed: Head | None, removals: Removals) -> LogResult:
+    if each.is_unfinished_import and not each.events and was_removed(conn, each.org_id):
+        return _gone(each.org_id, sealed, removals)  # something that was under way has left a row behind
+    broken = replay.verify_log(conn, each, sealed)
+    result = LogResult(each.org_id, each.events if each.head is None else each.head, whole=broken is None)
+    if broken is not None:
+        result.position, result.reason = broken
+    return result
+
+
+def _gone(org: str, sealed: Head | None, removals: Removals) -> LogResult:
+    """Return the result for an organization that is not there: an operator has removed it, or somebody its rows."""
+    try:
+        removal = removals(org)
+    except NoteRefused as refused:
+        reason = f"the log is gone, and the record of its removal cannot be trusted: {refused}"
+        return LogResult(org, events=0, whole=False, position=1, reason=reason)
+    if removal is None:
+        return LogResult(org, events=0, whole=False, position=1, reason="the sealed log is gone")
+    broken = None if sealed is None else removal.difference(sealed)
+    if broken is not None:
+        return LogResult(org, removal.head.position, whole=False, position=broken.position, reason=broken.reason)
+    return LogResult(org, removal.head.position, whole=True, removed_at=removal.removed_at)

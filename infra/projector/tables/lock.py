@@ -34,6 +34,11 @@ def only_rebuild(conn: Connection[Row], timeout_seconds: float = LOCK_TIMEOUT_SE
     conn.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))  # after an error, the end of the connection releases it
 
 
+def is_rebuilding(conn: Connection[Row]) -> bool:
+    """Return whether a rebuild runs at this moment. If not, none begins before the present transaction ends."""
+    return conn.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", (LOCK,)).fetchone() != (True,)
+
+
 def end_with_client(conn: Connection[Row]) -> None:
     """Let the server end a statement of this connection soon after the process that sent it was killed."""
     with suppress(psycopg.errors.InvalidParameterValue):  # not every operating system supports this setting

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.registry import SCOPES
 from infra.audit.json_seal import FORMAT as JSON_FORMAT
 from infra.audit.json_seal import JsonHead, JsonSeal
+from infra.audit.seal_keys import file_signer
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
 from infra.log.proofs.notes import open_note, parse_verifier_key
@@ -105,6 +106,17 @@ def test_a_file_that_is_no_seal_is_refused(content, env, path):
 def test_a_checkpoint_is_no_seal(env, path, org_id):
     path.write_text(run("audit", "checkpoint", "--org", org_id, env=env).out, "utf-8")
     assert "it is no seal" in refusal(env, path, "--org", org_id)
+
+
+def test_a_signed_text_of_another_form_is_no_seal(env, path, org_id, tmp_path):
+    signer = file_signer(tmp_path / "key.pem")
+    for text in (
+        "smartdhandha-seal-3\nnow\n",
+        "smartdhandha-seal-2\n",
+        f"smartdhandha-seal-2\nnow\n{org_id} 1\n",
+    ):
+        path.write_text(signer.sign_text(text), "utf-8")
+        assert "it is no seal" in refusal(env, path, "--public-key", str(signer.verifier))
 
 
 @pytest.fixture

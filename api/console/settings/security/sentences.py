@@ -83,6 +83,7 @@ WORDS: Mapping[Kind, Words] = {
     Kind.RECOVERY_CODES_REPLACED: Words("factor", marked("{user} made new recovery codes")),
     Kind.SETUP_WRONG_CODE: Words("failure", marked("Somebody typed a wrong code at /setup")),
     Kind.ORGANIZATION_CREATED: Words("people", marked("{who} set up the organization")),
+    Kind.ORGANIZATION_REMOVED: Words("people", marked("{who} removed an organization")),
     Kind.USER_CREATED: Words("people", marked("{who} added {user} as {role}")),
     Kind.USER_INVITED: Words("people", marked("{who} invited {user} as {role}")),
     Kind.USER_JOINED: Words("people", marked("{user} accepted an invitation")),

@@ -69,6 +69,7 @@ ON_COORDINATOR = (
     "webhook_replays",
     "secret_keys",
     "log_keys",
+    "removed_organizations",
     "use_checks",
     "assistant_passages",
     "assistant_words",

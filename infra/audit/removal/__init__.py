@@ -1,0 +1,1 @@
+"""Removes an organization wholly, and keeps a signed record of it."""

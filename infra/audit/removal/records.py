@@ -1,0 +1,82 @@
+"""Records of removed organizations: signed notes, so that nobody who only writes to the database can make one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import scalar_row
+
+from infra.log.proofs.chain import Break
+from infra.log.proofs.merkle import HASH_BYTES
+from infra.log.proofs.notes import NoteRefused, VerifierKey, decode_base64, encode_base64, open_note
+from infra.log.records import Head
+from infra.postgres.database import Row
+
+FORMAT = "smartdhandha-removal-1"
+"""The first line of a record. Seals and checkpoints begin in another way, so none can be taken for another."""
+_HEAD = re.compile(r"(0|[1-9][0-9]{0,18}) (\S+)")
+_INSERT = "INSERT INTO removed_organizations (id, removed_at, note) VALUES (%s, %s, %s)"
+_SELECT = "SELECT note FROM removed_organizations WHERE id = %s ORDER BY removed_at DESC LIMIT 1"
+
+
+class Removal(NamedTuple):
+    """That an operator has removed an organization, and how its log ended."""
+
+    org_id: str
+    removed_at: str
+    head: Head
+    copy_hash: str
+    """SHA-256 of the copy that was made before, in hexadecimal digits."""
+
+    def __str__(self) -> str:
+        """Return the text that is signed."""
+        head = f"{self.head.position} {encode_base64(self.head.chain_hash)}"
+        return f"{FORMAT}\n{self.org_id}\n{self.removed_at}\n{head}\n{self.copy_hash}\n"
+
+    def difference(self, sealed: Head) -> Break | None:
+        """Return where the log that was removed differs from its seal; None if it agrees, as far as the two tell."""
+        position, end = sealed.position, self.head.position
+        if position > end:
+            reason = f"the seal was made at position {position}, but the log was removed at {end}: it was cut short"
+            return Break(end + 1, reason)
+        if position == end and sealed.chain_hash != self.head.chain_hash:
+            return Break(end, "the removed log did not end with the hash in the seal: it was rewritten before")
+        return None
+
+
+def parse_removal(text: str) -> Removal:
+    """Return the record of a note's text. Raises NoteRefused."""
+    format, org_id, removed_at, head, copy_hash, *more = [*text.split("\n"), "", "", "", ""]
+    found = _HEAD.fullmatch(head)
+    hash = decode_base64(found[2]) if found else None
+    if format != FORMAT or found is None or hash is None or len(hash) != HASH_BYTES or any(more):
+        raise NoteRefused(f"it is no record of a removal: it must begin with {FORMAT}")
+    return Removal(org_id, removed_at, Head(int(found[1]), hash), copy_hash)
+
+
+def insert_removal(conn: Connection[Row], org_id: str, removed_at: datetime, note: str) -> None:
+    """Store the signed record of a removal."""
+    conn.execute(_INSERT, (org_id, removed_at, note))
+
+
+def get_removal(conn: Connection[Row], org_id: str, keys: Sequence[VerifierKey]) -> Removal | None:
+    """Return the last removal of this organization; None if there was none. Raises NoteRefused.
+
+    One of the keys must have signed the record.
+    """
+    note: str | None = conn.cursor(row_factory=scalar_row).execute(_SELECT, (org_id,)).fetchone()
+    if note is None:
+        return None
+    found = parse_removal(open_note(note, keys).text)
+    if found.org_id != org_id:
+        raise NoteRefused(f"it is the record of {found.org_id}")
+    return found
+
+
+def was_removed(conn: Connection[Row], org_id: str) -> bool:
+    """Return whether there is a record of this organization's removal, valid or not."""
+    return conn.execute(_SELECT, (org_id,)).fetchone() is not None

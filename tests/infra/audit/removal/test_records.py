@@ -1,0 +1,102 @@
+"""What `audit verify` says of organizations that are gone: a removal by an operator is told from a deletion of rows."""
+
+import json
+
+import pytest
+
+from infra.audit.proofs.log_keys import get_signer
+from infra.audit.removal.records import Removal, insert_removal, parse_removal
+from infra.audit.seal_keys import file_signer
+from infra.log.proofs.notes import open_note, parse_verifier_key
+from infra.log.records import Head
+from infra.postgres.database import get_now
+from infra.settings.secret_box import SecretBox
+from tests.support.command_line import KEY, run
+
+
+@pytest.fixture
+def sealed(leaving, staying, tmp_path):
+    """A seal of the two organizations, and the public key of the installation."""
+    path = tmp_path / "heads.seal"
+    run("audit", "seal", "--out", str(path), env=leaving.env)
+    return path, run("audit", "keys", env=leaving.env).out.split()[0]
+
+
+def verify(leaving, *options, status=0):
+    """Return what the command says of the organization that is gone."""
+    found = json.loads(run("audit", "verify", *options, "--json", env=leaving.env, status=status).out)
+    return next((each for each in found["logs"] if each["org"] == leaving.id), None)
+
+
+def drop(leaving):
+    """Delete the organization as somebody can who has all rights on the database."""
+    conn = leaving.conn
+    conn.execute("SET session_replication_role = replica")
+    for table in ("events", "org_log", "organizations"):
+        conn.execute(f"DELETE FROM {table} WHERE org_id = %s", (leaving.id,))
+    conn.execute("RESET session_replication_role")
+
+
+def test_a_removed_organization_is_not_missed(leaving, sealed):
+    path, public_key = sealed
+    made = leaving.removed()
+    removal = parse_removal(open_note(made["record"], [parse_verifier_key(public_key)]).text)
+    expected = {"org": leaving.id, "events": 7, "whole": True, "removedAt": removal.removed_at}
+    for options in ((), ("--public-key", public_key)):
+        assert verify(leaving, "--seal", str(path), *options) == expected
+    assert verify(leaving, "--org", leaving.id) == expected
+    assert verify(leaving) is None
+    said = run("audit", "verify", "--seal", str(path), env=leaving.env).out
+    assert f"{leaving.id}: removed on {removal.removed_at} after 7 events, by a signed record\n" in said
+
+
+def test_the_record_is_signed_by_the_installation_and_says_how_the_log_ended(leaving, sealed):
+    sql = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
+    head = Head(*leaving.conn.execute(sql, (leaving.id,)).fetchone())
+    note = leaving.removed()["record"]
+    assert parse_removal(open_note(note, [parse_verifier_key(sealed[1])]).text).head == head
+
+
+def test_a_deleted_organization_is_missed(leaving, sealed):
+    drop(leaving)
+    found = verify(leaving, "--seal", str(sealed[0]), status=1)
+    assert (found["whole"], found["reason"]) == (False, "the sealed log is gone")
+
+
+def test_a_record_that_the_installation_has_not_signed_is_refused(leaving, sealed, tmp_path):
+    forger, conn = file_signer(tmp_path / "forger.pem"), leaving.conn
+    drop(leaving)
+    text = str(Removal(leaving.id, "now", Head(7, bytes(32)), "00" * 32))
+    insert_removal(conn, leaving.id, get_now(conn), forger.sign_text(text))
+    reason = verify(leaving, "--seal", str(sealed[0]), status=1)["reason"]
+    assert reason.startswith("the log is gone, and the record of its removal cannot be trusted: it is signed by")
+
+
+def test_the_record_of_another_organization_is_refused(leaving, staying, sealed):
+    leaving.remove()
+    drop(leaving._replace(id=staying))
+    leaving.conn.execute("UPDATE removed_organizations SET id = %s WHERE id = %s", (staying, leaving.id))
+    reason = verify(leaving._replace(id=staying), "--seal", str(sealed[0]), status=1)["reason"]
+    assert f"it is the record of {leaving.id}" in reason
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        (Head(6, bytes(32)), "the seal was made at position 7, but the log was removed at 6: it was cut short"),
+        (Head(7, bytes(32)), "the removed log did not end with the hash in the seal: it was rewritten before"),
+    ],
+)
+def test_a_log_that_was_changed_before_its_removal_is_found(head, reason, leaving, sealed):
+    conn = leaving.conn
+    signer = get_signer(conn, SecretBox([KEY]))
+    drop(leaving)
+    insert_removal(conn, leaving.id, get_now(conn), signer.sign_text(str(Removal(leaving.id, "now", head, "00" * 32))))
+    assert verify(leaving, "--seal", str(sealed[0]), status=1)["reason"] == reason
+
+
+def test_a_row_that_something_under_way_has_left_is_no_broken_log(leaving):
+    leaving.remove()
+    sql = "INSERT INTO balance_progress (org_id, position, projection_version) VALUES (%s, 0, 1)"
+    leaving.conn.execute(sql, (leaving.id,))
+    assert verify(leaving)["whole"] is True
