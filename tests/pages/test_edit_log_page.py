@@ -5,12 +5,16 @@ import io
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 
+from api.console.activity.edit_log.csv_file import CsvFile
 from api.console.activity.edit_log.facts import Source
 from api.console.activity.edit_log.lines import Names
 from api.console.activity.edit_log.parts import EditLogParts
+from api.console.activity.edit_log.streamed_xlsx import StreamedXlsx
 from api.console.objects.downloads.parts import Downloader
+from api.pages.responses import XLSX
 from api.ports.request.streams import StreamBrokenOff
 from commands.command import Person
 from domain.calendar import financial_year, financial_year_label
@@ -19,8 +23,9 @@ from infra.audit.edit_log import pages
 from infra.reads.edit_log import PostgresEditLogs
 from tests.support.command_line import environment, run
 from tests.support.console import PASSWORD
+from tests.support.edit_logs import read_xlsx
 from tests.support.factors import add_app
-from tests.support.scenarios import draft_invoice
+from tests.support.scenarios import INVOICES, LEAVES, draft_invoice
 
 PATH = "/activity/edit-log"
 YEAR = financial_year_label(financial_year(date.today()))  # noqa: DTZ011 -- the tests run in one year
@@ -64,6 +69,33 @@ def test_an_owner_gets_the_lines_of_the_command_line(
     assert f'"to": "{parse_financial_year(YEAR).last}"' in exports(owner, organization.id)[0].replace('":"', '": "')
 
 
+def test_as_xlsx_it_says_what_the_sheet_of_the_command_line_says(
+    signed_in_person, organization, api, tmp_path, shared_database
+):
+    for make in (*INVOICES.values(), *LEAVES.values()):
+        make(api)
+    draft_invoice(api, notes="=1+1 & <b> _x0041_")
+    response = signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD, "format": "xlsx"})
+    assert (response.status_code, response.headers["Content-Type"]) == (200, XLSX)
+    assert f'filename="edit-log-{YEAR}.xlsx"' in response.headers["Content-Disposition"]
+    (tmp_path / "console.xlsx").write_bytes(response.content)
+    words = ("audit", "report", "--org", organization.id, "--fy", YEAR, "--out", str(tmp_path / "cli.xlsx"))
+    run(*words, env=environment(DATABASE_URL=shared_database))
+    (facts, sheet), (expected_facts, expected) = (
+        read_xlsx(tmp_path / name, typed=True) for name in ("console.xlsx", "cli.xlsx")
+    )
+    assert sheet == expected and len(sheet) > 100
+    assert {**facts, "Made": ""} == {**expected_facts, "Made": ""}
+    assert styles(tmp_path / "console.xlsx") == styles(tmp_path / "cli.xlsx")
+
+
+def styles(path):
+    """Return the formats of the numbers in the first sheet with lines, by their places."""
+    sheet = openpyxl.load_workbook(path).worksheets[1]
+    cells = (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, int | float))
+    return {cell.coordinate: cell.number_format for cell in cells}
+
+
 def test_a_wrong_password_sends_nothing(signed_in_person, organization, owner):
     response = signed_in_person.fill(PATH, {"year": YEAR, "password": "not this one"})
     assert response.status_code == 422 and "The password is wrong" in response.text
@@ -83,6 +115,25 @@ def test_others_do_not_get_it(console, organization, owner, role):
     assert member.get(PATH).status_code == 403 and PATH not in member.get("/activity").text
     response = member.post(PATH, data={"csrf": member.token_on("/logout"), "year": YEAR, "password": "x"})
     assert (response.status_code, exports(owner, organization.id)) == (403, [])
+
+
+def test_a_full_sheet_is_followed_by_another(begun, tmp_path):
+    pieces, _ = begun(lambda out, zone: StreamedXlsx(out, zone, sheet_lines=10))
+    path = tmp_path / "log.xlsx"
+    path.write_bytes(b"".join(pieces))
+    facts, sheet = read_xlsx(path)
+    assert sheet[0] == sheet[11] == sheet[22] and openpyxl.load_workbook(path).sheetnames[:2] == ["About", "Edit log 1"]
+    assert facts["Is the chain whole?"].startswith("Yes, from position 1")
+
+
+def test_a_broken_chain_is_on_the_first_sheet(begun, owner, organization, tmp_path):
+    owner.execute("UPDATE events SET state = '{}' WHERE org_id = %s AND position = 3", (organization.id,))
+    pieces, _ = begun(StreamedXlsx)
+    path = tmp_path / "log.xlsx"
+    path.write_bytes(b"".join(pieces))
+    facts, sheet = read_xlsx(path)
+    assert facts["Is the chain whole?"].startswith("NO. It is broken at position 3")
+    assert {int(row[12]) for row in sheet[1:]} == {1, 2}
 
 
 def test_a_user_with_a_factor_needs_no_password(signed_in_person, api):
@@ -115,7 +166,7 @@ def begun(pool, organization, api, monkeypatch):
     for _ in range(3):
         draft_invoice(api)
 
-    def begin():
+    def begin(file=CsvFile):
         edit_log = PostgresEditLogs(pool).begin(organization.id, parse_financial_year(YEAR), ASHA, "req_1")
         assert edit_log is not None
         source = Source(
@@ -129,7 +180,7 @@ def begun(pool, organization, api, monkeypatch):
         )
         session: Any = Session()
         names = Names({}, edit_log.keys)
-        return iter(EditLogParts(edit_log, source, names, Downloader("t", organization.id), session)), session
+        return iter(EditLogParts(edit_log, source, names, Downloader("t", organization.id), session, file)), session
 
     return begin
 

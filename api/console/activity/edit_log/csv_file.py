@@ -22,6 +22,9 @@ MARK = "\ufeff".encode()
 class CsvFile:
     """Writes an edit log as CSV to a binary stream, a row as soon as it is known."""
 
+    facts_first = True
+    """Whether the facts are at the beginning of the bytes, before it is known what came of the check."""
+
     def __init__(self, out: BinaryIO, time_zone: str) -> None:
         self._out, self._time_zone, self._zone = out, time_zone, zone(time_zone)
 

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 import falcon
 
+from api.console.activity.edit_log.csv_file import CsvFile
 from api.console.activity.edit_log.facts import Source
 from api.console.activity.edit_log.lines import Names
-from api.console.activity.edit_log.parts import EditLogParts
+from api.console.activity.edit_log.parts import EditLogParts, FileType
+from api.console.activity.edit_log.streamed_xlsx import StreamedXlsx
 from api.console.objects.downloads.parts import Downloader
 from api.console.objects.downloads.running import RunningDownloads
 from api.console.settings.export_page import THROTTLED, WRONG_PASSWORD, ExportPage
@@ -17,7 +19,7 @@ from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.responses import CSV
+from api.pages.responses import CSV, XLSX
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
@@ -31,6 +33,7 @@ from domain.reading.period import Days, parse_financial_year
 PATH = "/activity/edit-log"
 _NOTHING = marked("Nothing was recorded in this financial year. Choose another one.")
 _WRONG_YEAR = marked("Choose a financial year from the list.")
+_FORMATS: dict[str, tuple[str, FileType]] = {"csv": (CSV, CsvFile), "xlsx": (XLSX, StreamedXlsx)}
 _YEARS = 12
 """How many financial years the page offers. Books are kept for eight."""
 
@@ -65,15 +68,17 @@ class EditLogPage(ExportPage):
             if edit_log is None:
                 self._show(req, resp, 422, year=_(_NOTHING))
                 return
-            self._send(req, resp, edit_log, days, f"edit-log-{year}.csv")
+            self._send(req, resp, edit_log, days)
 
-    def _send(self, req: Request, resp: falcon.Response, edit_log: EditLog, days: Days, name: str) -> None:
-        member = req.context.signed_in_member
+    def _send(self, req: Request, resp: falcon.Response, edit_log: EditLog, days: Days) -> None:
+        member, year = req.context.signed_in_member, financial_year_label(days.first.year)
+        extension = "xlsx" if req.context.sent_form.text("format") == "xlsx" else "csv"
+        content_type, file = _FORMATS[extension]
         names = Names(self._users.get_names(member.org_id), edit_log.keys)
         who = Downloader(self.token(req), member.org_id)
-        parts = iter(EditLogParts(edit_log, _source(edit_log, days, member), names, who, self._users))
+        parts = iter(EditLogParts(edit_log, _source(edit_log, days, member), names, who, self._users, file))
         self._running.add(parts, member.org_id)
-        resp.content_type, resp.downloadable_as, resp.stream = CSV, name, parts
+        resp.content_type, resp.downloadable_as, resp.stream = content_type, f"edit-log-{year}.{extension}", parts
 
     def _show(self, req: Request, resp: falcon.Response, status: int = 200, **problems: str) -> None:
         resp.status = status

@@ -1,4 +1,4 @@
-"""An edit log as CSV, piece by piece: each page is read when the client has received the one before."""
+"""An edit log as a file, piece by piece: each page is read when the client has received the one before."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from api.console.activity.edit_log.csv_file import CsvFile
 from api.console.activity.edit_log.facts import Check, Source, facts_of, findings_follow, findings_of
 from api.console.activity.edit_log.lines import Names, lines_of
+from api.console.activity.edit_log.streamed_xlsx import StreamedXlsx
 from api.console.objects.downloads.parts import Downloader
 from api.pages.translation import in_language, language
 from api.ports.organization.edit_log import EditLog
@@ -16,15 +17,19 @@ from api.ports.request.streams import StreamBrokenOff
 from api.ports.users import Users
 from domain.accounts.user import MANAGER_ROLES
 
+FileType = type[CsvFile] | type[StreamedXlsx]
+
 
 class EditLogParts:
     """The pieces of the file, in the language of the thread that has made this object."""
 
-    def __init__(self, edit_log: EditLog, source: Source, names: Names, who: Downloader, users: Users) -> None:
+    def __init__(
+        self, edit_log: EditLog, source: Source, names: Names, who: Downloader, users: Users, file: FileType = CsvFile
+    ) -> None:
         self._edit_log, self._source, self._names = edit_log, source, names
         self._who, self._users, self._language = who, users, language()
         self._out = io.BytesIO()
-        self._file = CsvFile(self._out, source.time_zone)
+        self._file = file(self._out, source.time_zone)
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the facts, the lines of each page, and what the check found. Raises StreamBrokenOff and Unavailable."""
@@ -36,14 +41,13 @@ class EditLogParts:
 
     def _begin(self) -> bytes:
         with in_language(self._language):
-            self._file.begin([*facts_of(self._source), findings_follow()])
+            self._file.begin([*facts_of(self._source), *([findings_follow()] if self._file.facts_first else [])])
         return self._taken()
 
     def _page(self) -> bytes:
         changes = self._edit_log.read()
         with in_language(self._language):
-            for change in changes:
-                self._file.add(lines_of(change, self._names))
+            self._file.add(line for change in changes for line in lines_of(change, self._names))
         return self._taken()
 
     def _end(self) -> bytes:

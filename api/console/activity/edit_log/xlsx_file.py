@@ -24,8 +24,11 @@ from projections.views.field_changes import Value
 
 SHEET_LINES = 1_000_000
 """The most lines of a sheet. The format ends at 1 048 576 rows."""
-_WIDTHS = {0: 18, 5: 32, 8: 24, 9: 24, 11: 32}
-_WIDTH, _FACT_WIDTHS = 16, (24, 120)
+AMOUNTS = (8, 9)
+"""The columns with values of fields, among them amounts: the value before, and after."""
+WIDTHS = {0: 18, 5: 32, 8: 24, 9: 24, 11: 32}
+"""The widths of columns by their indices, in characters. All others have WIDTH."""
+WIDTH, FACT_WIDTHS = 16, (24, 120)
 
 
 class XlsxFile:
@@ -52,7 +55,7 @@ class XlsxFile:
     def begin(self, facts: Iterable[Fact]) -> None:
         """Write the sheet with the facts."""
         sheet = self._book.add_worksheet(_("About"))
-        for column, width in enumerate(_FACT_WIDTHS):
+        for column, width in enumerate(FACT_WIDTHS):
             sheet.set_column(column, column, width)
         for row, (name, text) in enumerate(facts):
             sheet.write_string(row, 0, name, self._heading)
@@ -77,7 +80,7 @@ class XlsxFile:
         self._sheets += 1
         self._sheet = self._book.add_worksheet(_("Edit log %(number)s", number=self._sheets))
         for column, heading in enumerate(headings(self._time_zone)):
-            self._sheet.set_column(column, column, _WIDTHS.get(column, _WIDTH))
+            self._sheet.set_column(column, column, WIDTHS.get(column, WIDTH))
             self._sheet.write_string(0, column, heading, self._heading)
         self._sheet.freeze_panes(1, 0)
         self._row = 1
@@ -90,7 +93,9 @@ class XlsxFile:
         elif isinstance(value, date) and value >= FIRST_DAY:
             self._sheet.write_datetime(self._row, column, value, self._day)
         elif isinstance(value, Decimal | int) and len(Decimal(value).normalize().as_tuple().digits) <= EXACT_DIGITS:
-            number_format = self._amount(_places(Decimal(value), currency)) if currency and column in (8, 9) else None
+            number_format = (
+                self._amount(places_of(Decimal(value), currency)) if currency and column in AMOUNTS else None
+            )
             self._sheet.write_number(self._row, column, value, number_format)
         else:
             text = f"{value:f}" if isinstance(value, Decimal) else str(value)
@@ -100,7 +105,7 @@ class XlsxFile:
         return self._book.add_format({"num_format": f"#,##0.{'0' * places}" if places else "#,##0"})
 
 
-def _places(amount: Decimal, currency: str) -> int:
+def places_of(amount: Decimal, currency: str) -> int:
     """Return how many decimal places are shown: those of the currency, or more if the amount has more."""
     exponent = amount.normalize().as_tuple().exponent
     return max(MINOR_UNITS.get(currency, 2), -exponent if isinstance(exponent, int) else 0)

@@ -42,12 +42,12 @@ def cell_of(column: TableColumn, table: Table) -> Cell:
     type_ = _without_none(column.type)
     if isinstance(type_, inspect.Metadata) and (type_.extra_json_schema or {}).get("format") == "date-time":
         time_zone = zone(table.time_zone)
-        return lambda place, value, _: _time(place, parse_instant(value).astimezone(time_zone).replace(tzinfo=None))
+        return lambda place, value, _: time_cell(place, parse_instant(value).astimezone(time_zone).replace(tzinfo=None))
     if isinstance(type_, inspect.DateType):
-        return lambda place, value, _: _day(place, value)
+        return lambda place, value, _: day_cell(place, value)
     if isinstance(type_, inspect.DecimalType):
         has_currency = "currency" in table.entry_type.__struct_fields__
-        return _amount if has_currency else lambda place, value, _: _number(place, value, GENERAL)
+        return _amount if has_currency else lambda place, value, _: number_cell(place, value, GENERAL)
     if isinstance(type_, inspect.BoolType):
         return lambda place, value, _: f'<c r="{place}" t="b"><v>{value:d}</v></c>'
     return lambda place, value, _: text_cell(place, value if isinstance(value, str) else _json(value))
@@ -77,10 +77,10 @@ def _without_none(type_: inspect.Type) -> inspect.Type:
 
 
 def _amount(place: str, amount: Decimal, entry: Any) -> str:
-    return _number(place, amount, AMOUNT[MINOR_UNITS.get(entry.currency, 2)])
+    return number_cell(place, amount, AMOUNT[MINOR_UNITS.get(entry.currency, 2)])
 
 
-def _number(place: str, number: Decimal, style: int) -> str:
+def number_cell(place: str, number: Decimal, style: int = GENERAL) -> str:
     """Return a cell with a number. One that a program would change is written as a text, so that it is not lost."""
     written = f"{number:f}"
     if len(written) > EXACT_DIGITS and len(number.normalize().as_tuple().digits) > EXACT_DIGITS:
@@ -88,13 +88,15 @@ def _number(place: str, number: Decimal, style: int) -> str:
     return f'<c r="{place}" s="{style}"><v>{written}</v></c>'
 
 
-def _day(place: str, day: date) -> str:
+def day_cell(place: str, day: date) -> str:
+    """Return a cell with a day, which is a text if programs do not agree on it."""
     if day < FIRST_DAY:
         return text_cell(place, day.isoformat())
     return f'<c r="{place}" s="{DAY}"><v>{(day - _DAY_ZERO).days}</v></c>'
 
 
-def _time(place: str, local: datetime) -> str:
+def time_cell(place: str, local: datetime) -> str:
+    """Return a cell with a local time, without parts of a second."""
     return f'<c r="{place}" s="{TIME}"><v>{(local.replace(microsecond=0) - _TIME_ZERO) / _ONE_DAY}</v></c>'
 
 

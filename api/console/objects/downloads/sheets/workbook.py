@@ -5,6 +5,7 @@ Source: ECMA-376, part 1, 18.2 (workbooks) and 18.8 (styles), and part 2 (packag
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
 GENERAL, HEADING, TEXT, DAY, TIME = range(5)
@@ -31,20 +32,24 @@ def first_parts() -> dict[str, str]:
     return {"_rels/.rels": _relationships({"rId1": ("officeDocument", "xl/workbook.xml")}), "xl/styles.xml": _styles()}
 
 
-def last_parts(title: str, sheets: int) -> dict[str, str]:
-    """Return the parts that name the sheets, by their paths. A sheet after the first has its number in its title."""
-    numbers = range(1, sheets + 1)
+def last_parts(titles: Mapping[int, str]) -> dict[str, str]:
+    """Return the parts that name the sheets, by their paths. `titles` are in the order in which programs show them,
+    each by the number of its sheet.
+    """
     named = "".join(
-        f'<sheet name={quoteattr(title[:25] + (f" {number}" if number > 1 else ""))} sheetId="{number}" '
-        f'r:id="rId{number}"/>'
-        for number in numbers
+        f'<sheet name={quoteattr(title)} sheetId="{number}" r:id="rId{number}"/>' for number, title in titles.items()
     )
-    targets = {f"rId{number}": ("worksheet", f"worksheets/sheet{number}.xml") for number in numbers}
+    targets = {f"rId{number}": ("worksheet", f"worksheets/sheet{number}.xml") for number in titles}
     return {
         "xl/workbook.xml": f'{_XML}<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>{named}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": _relationships({**targets, f"rId{sheets + 1}": ("styles", "styles.xml")}),
-        "[Content_Types].xml": _content_types(sheets),
+        "xl/_rels/workbook.xml.rels": _relationships({**targets, f"rId{len(titles) + 1}": ("styles", "styles.xml")}),
+        "[Content_Types].xml": _content_types(len(titles)),
     }
+
+
+def numbered(title: str, number: int) -> str:
+    """Return the title of a sheet, of which programs read 31 characters: after the first one, with its number."""
+    return title[:25] + (f" {number}" if number > 1 else "")
 
 
 def _content_types(sheets: int) -> str:

@@ -9,8 +9,9 @@ import msgspec
 
 from api.console.objects.downloads.sheets.archive import Archive
 from api.console.objects.downloads.sheets.cells import Cell, cell_of, heading_cell, is_time
+from api.console.objects.downloads.sheets.sheet_parts import SHEET_END, sheet_head, sheet_row
 from api.console.objects.downloads.sheets.table import ROWS_PER_PIECE, Table, TableColumn
-from api.console.objects.downloads.sheets.workbook import MAIN, first_parts, last_parts, sheet_path
+from api.console.objects.downloads.sheets.workbook import first_parts, last_parts, numbered, sheet_path
 from projections.query.page import Page
 
 ROWS_PER_SHEET = 1_000_000
@@ -56,7 +57,7 @@ class XlsxFile:
         state, archive = self.state, self.state.archive
         begun = self._begin_sheet() if state.sheets == 0 else b""
         end = begun + self._end_sheet()
-        parts = last_parts(self._table.title, state.sheets)
+        parts = last_parts({each: numbered(self._table.title, each) for each in range(1, state.sheets + 1)})
         return end + b"".join(archive.add(path, text.encode()) for path, text in parts.items()) + archive.finish()
 
     def _write(self, entries: Sequence[Any]) -> bytes:
@@ -81,12 +82,12 @@ class XlsxFile:
         )
         state.sheets, state.rows = state.sheets + 1, 1
         headings = zip(self._letters, columns, strict=True)
-        cells = "".join(heading_cell(f"{at}1", _heading(each, self._table)) for at, each in headings)
-        head = f'{_head(columns)}<row r="1">{cells}</row>'
+        cells = (heading_cell(f"{at}1", _heading(each, self._table)) for at, each in headings)
+        head = _head(columns) + sheet_row(1, cells)
         return before + archive.begin(sheet_path(state.sheets)) + archive.write(head.encode())
 
     def _end_sheet(self) -> bytes:
-        return self.state.archive.write(b"</sheetData></worksheet>") + self.state.archive.end()
+        return self.state.archive.write(SHEET_END.encode()) + self.state.archive.end()
 
 
 def xlsx_pieces(table: Table, pages: Iterable[Page]) -> Iterator[bytes]:
@@ -99,16 +100,7 @@ def xlsx_pieces(table: Table, pages: Iterable[Page]) -> Iterator[bytes]:
 
 def _head(columns: Sequence[TableColumn]) -> str:
     """Return the beginning of the sheet: the headings stay in sight, and the columns are as wide as their values."""
-    widths = "".join(
-        f'<col min="{at}" max="{at}" width="{_WIDTH if each.name == "id" or is_time(each) else _NARROW}" '
-        f'customWidth="1"/>'
-        for at, each in enumerate(columns, 1)
-    )
-    return (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><sheetViews>'
-        f'<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-        f"</sheetView></sheetViews><cols>{widths}</cols><sheetData>"
-    )
+    return sheet_head([_WIDTH if each.name == "id" or is_time(each) else _NARROW for each in columns])
 
 
 def _heading(column: TableColumn, table: Table) -> str:
@@ -117,12 +109,12 @@ def _heading(column: TableColumn, table: Table) -> str:
 
 
 def _row(number: int, entry: Any, writers: Sequence[tuple[str, str, Cell]]) -> str:
-    cells = "".join(
+    cells = (
         cell(f"{at}{number}", value, entry)
         for at, name, cell in writers
         if (value := getattr(entry, name)) is not None and value not in ({}, "")
     )
-    return f'<row r="{number}">{cells}</row>'
+    return sheet_row(number, cells)
 
 
 def _letters(index: int) -> str:
