@@ -76,8 +76,11 @@ def use(api):
 
 def test_nothing_of_it_is_left_but_the_records(lived, conn):
     leaving, others = lived
+    sql = "SELECT id FROM api_keys WHERE org_id = ANY(%s)"
+    others += [id for (id,) in conn.execute(sql, ([leaving.id, *others],))]
     texts = [leaving.id, *others]
     before = tables_that_name(conn, texts)
+    assert {"credits", "credit_windows"} & before
     assert {"events", "invoices", "webhooks", "memberships", "user_sessions", "past_rows", "request_records"} <= before
     leaving.remove()
     assert wait_until(lambda: tables_that_name(conn, texts) <= RECORDS) is True
