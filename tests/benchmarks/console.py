@@ -42,7 +42,6 @@ LINES = [
 PAGES = {
     "Home": "/home",
     "invoices": "/home/invoices",
-    "invoices, a hundred on a page": "/home/invoices?limit=100",
     "invoices, a status and a range": "/home/invoices?status=sent&dateFrom=2025-03-01&dateTo=2025-05-31",
     "invoices, overdue, by due day": "/home/invoices?overdue=true&sort=dueDate",
     "invoices, a text": "/home/invoices?search=globex",

@@ -18,6 +18,7 @@ from domain.accounts.key_secret import hash_secret
 from infra.bootstrap import app_on
 from infra.postgres.pool import Pool
 from infra.postgres.wire import wire_of
+from tests.support.console import SESSION
 
 
 def caller_of(raw: str, **facts: Any) -> Caller:
@@ -61,6 +62,12 @@ class Trips:
 
     def get(self, key: str, path: str, **options: Any) -> testing.Result:
         return self.send(key, "GET", path, **options)
+
+    def page(self, session: str, address: str) -> testing.Result:
+        """Ask for a page of the console with the cookie of this session."""
+        path, _, query = address.partition("?")
+        headers = {"Cookie": f"{SESSION}={session}", "Host": "localhost"}
+        return self._client.simulate_get(path, query_string=query, headers=headers, extras=without_haste())
 
     @contextmanager
     def counted(self) -> Iterator[list[int]]:

@@ -9,6 +9,7 @@ from infra.log.admission import PLAN_ONCE, PostgresAdmissionControl
 from infra.postgres.outcome import Outcome
 from infra.postgres.statements import call_of
 from infra.reads.queries import Queries
+from tests.support.console import new_user, open_session
 from tests.support.organization import Organization, credit_rows, set_limit
 from tests.support.scenarios import invoice_body
 from tests.support.trips import caller_of
@@ -35,6 +36,15 @@ def test_one_object_is_one_trip(trips, key):
     with trips.counted() as count:
         assert trips.get(key.raw, f"invoices/{id}").json["data"]["id"] == id
         assert error_code(trips.get(key.raw, "invoices/inv_none")) == (404, "not_found")
+    assert count == [2]
+
+
+@pytest.mark.parametrize("path", ["invoices", "invoices?status=sent&sort=dueDate", "bills?search=acme", "leaves"])
+def test_a_list_of_the_console_is_one_trip_after_that_for_the_session(trips, local, owner, path):
+    session = open_session(owner, new_user(owner, local.id).user.id)
+    assert trips.page(session, "/home/invoices").status_code == 200
+    with trips.counted() as count:
+        assert trips.page(session, f"/home/{path}").status_code == 200
     assert count == [2]
 
 
