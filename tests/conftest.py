@@ -23,6 +23,7 @@ from tests.support.given_database import given_database
 from tests.support.organization import Organization
 from tests.support.postgres import copy_database, drop_databases, folder_for_servers, logins_of, service_group
 from tests.support.prepared import prepare
+from tests.support.senders import LOOPBACK
 from tests.support.service import Service
 
 pytest_plugins = [
@@ -133,10 +134,13 @@ def own_database(new_database):
 def service(shared_database):
     """The service on the shared database, with two worker processes, on a free port.
 
-    The assistant's rate limit is high, and a client may name its address in a header.
+    The assistant's rate limit is high, a client may name its address in a header, and webhooks may lead to loopback.
     """
     with Service(
-        shared_database, SMARTDHANDHA_ASSISTANT_RATE="100000", SMARTDHANDHA_ADDRESS_HEADER=ADDRESS_HEADER
+        shared_database,
+        SMARTDHANDHA_ASSISTANT_RATE="100000",
+        SMARTDHANDHA_ADDRESS_HEADER=ADDRESS_HEADER,
+        SMARTDHANDHA_WEBHOOK_ALLOW=LOOPBACK,
     ) as running_service:
         yield running_service
 

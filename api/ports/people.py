@@ -39,7 +39,7 @@ class People(Protocol):
     """The people of an organization. Each method can raise Unavailable. Who belongs to it is changed by commands."""
 
     def list_people(self, org_id: str) -> Sequence[PersonRow]:
-        """Return who belongs to the organization or is invited to it, the oldest first."""
+        """Return who belongs to the organization or is invited to it, in the order of the e-mail addresses."""
 
     def find_or_add_user(self, org_id: str, email: str) -> str:
         """Return the id of the user with this e-mail address. A new one belongs to no organization yet.
@@ -47,10 +47,11 @@ class People(Protocol):
         Raises InvalidValue for a text that is no e-mail address.
         """
 
-    def create_invitation(self, org_id: str, user_id: str) -> NewAccess | None:
-        """Return a new link by which somebody accepts an invitation; None for somebody who is not invited.
+    def create_invitation(self, org_id: str, user_id: str, by: str) -> NewAccess | None:
+        """Return a new link by which somebody accepts an invitation. Earlier links of the invitation stop working.
 
-        Earlier links of the invitation stop working.
+        Return None for somebody who is not invited, and if the user `by` may not do this: only owners make links for
+        owners.
         """
 
     def send_invitation(self, org_id: str, user_id: str) -> None:

@@ -24,10 +24,10 @@ SELECT_PEOPLE = """
 SELECT user_id AS id, email, role, status, created_at, CASE WHEN status = 'active' THEN name END AS name,
        CASE WHEN status = 'active' THEN last_seen_at END AS last_seen_at,
        status = 'active' AND has_factor AS has_factor
-FROM member_list WHERE org_id = %s AND status <> 'removed' ORDER BY created_at, user_id
+FROM member_list WHERE org_id = %s AND status <> 'removed' ORDER BY email
 """
 FIND_OR_ADD = "SELECT find_or_add_user(%s, %s, %s)"
-CREATE_INVITATION = "SELECT create_invitation(%s, %s)"
+CREATE_INVITATION = "SELECT create_invitation(%s, %s, %s)"
 CREATE_PASSWORD_LINK = "SELECT until, event FROM create_password_link(%s, %s, %s, %s, %s)"  # noqa: S105 -- no password
 FIND_PROFILE = "SELECT name, theme FROM find_profile(%s)"
 CHANGE_PROFILE = "SELECT change_profile(%s, %s, %s)"
@@ -58,10 +58,10 @@ class PostgresPeople:
             user_id = conn.cursor(row_factory=scalar_row).execute(FIND_OR_ADD, values).fetchone()
         return str(user_id)
 
-    def create_invitation(self, org_id: str, user_id: str) -> NewAccess | None:
+    def create_invitation(self, org_id: str, user_id: str, by: str) -> NewAccess | None:
         token = secrets.token_urlsafe(32)
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
-            found = conn.cursor(row_factory=scalar_row).execute(CREATE_INVITATION, (digest(token), user_id))
+            found = conn.cursor(row_factory=scalar_row).execute(CREATE_INVITATION, (digest(token), user_id, by))
         until = found.fetchone()
         return None if until is None else NewAccess(f"/invitation/{token}", until)
 

@@ -139,7 +139,9 @@ def test_a_broken_chain_is_on_the_first_sheet(begun, owner, organization, tmp_pa
 def test_a_user_with_a_factor_needs_no_password(signed_in_person, api):
     draft_invoice(api)
     add_app(signed_in_person)
-    assert 'name="password"' not in signed_in_person.get(PATH).text
+    page = signed_in_person.get(PATH)
+    assert page.status_code == 200 and 'name="password"' not in page.text
+    assert signed_in_person.fill(PATH, {"year": "2019"}).status_code == 422
     assert signed_in_person.fill(PATH, {"year": YEAR}).headers["Content-Type"].startswith("text/csv")
 
 

@@ -238,6 +238,19 @@ def test_a_form_that_is_sent_again_with_another_address_is_another_invitation(co
     assert owner.execute(sql, (organization.id,)).fetchone() == (2,)
 
 
+def test_an_old_form_that_is_sent_again_makes_no_link_for_what_the_person_is_by_then(console, owner, organization):
+    """An admin who has invited a viewer would otherwise get a link for the owner whom somebody makes of the viewer."""
+    admin, boss, email = console("admin"), console(), address()
+    fields = {**admin.hidden_on(f"{PATH}/invite"), "email": email, "role": "viewer"}
+    assert admin.post(f"{PATH}/invite", data=fields).status_code == 200
+    page = person_path(owner, organization, email)
+    assert boss.fill(page, {"role": "owner", "earlier": "viewer"}).status_code == 303
+    again = admin.post(f"{PATH}/invite", data=fields)
+    assert again.status_code == 409 and "/invitation/" not in again.text
+    owner.execute(MAKE_OLD, (boss.user_id,))
+    assert boss.fill(f"{page}/link", on=page).headers["Location"] == f"/profile/factors/confirm?next={page}"
+
+
 @pytest.mark.parametrize("has_factor", [True, False])
 def test_an_open_browser_lets_nobody_in_who_can_do_as_much(console, owner, organization, has_factor):
     """A factor or the password is asked for first, so a stolen session makes no owner, and no link for a password."""

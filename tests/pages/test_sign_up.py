@@ -149,6 +149,13 @@ def test_where_anybody_can_sign_up_no_owner_sees_the_link_of_an_invitation(hoste
         again = stranger.fill(f"{path}/link", on=path)
         assert (again.status_code, again.headers["location"]) == (303, f"{path}?sent=1")
         wait_until(lambda: len(sink.to(email)) == 2)
+        turn_mails(conn, is_on=False)
+        try:
+            fields = {"email": "other.victim@example.in", "role": "viewer"}
+            for answer in (stranger.fill("/settings/people/invite", fields), stranger.fill(f"{path}/link", on=path)):
+                assert answer.status_code == 503 and "/invitation/" not in answer.text
+        finally:
+            turn_mails(conn, is_on=True)
     assert mail.link().startswith("/invitation/") and sink.to(email)[1].link() != mail.link()
 
 

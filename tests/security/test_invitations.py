@@ -44,9 +44,9 @@ def people(pool):
 
 def invite(owner, people, org_id, email):
     """Invite somebody; return the token of the link that an owner is shown."""
-    user_id = people.find_or_add_user(org_id, email)
+    user_id, boss = people.find_or_add_user(org_id, email), new_user(owner, org_id).user.id
     execute(owner, org_id, InvitePerson(id=people_id(org_id), user_id=user_id, role="admin"))
-    return token_of(people.create_invitation(org_id, user_id))
+    return token_of(people.create_invitation(org_id, user_id, boss))
 
 
 def execute(owner, org_id, command):
@@ -245,7 +245,9 @@ def test_a_shown_invitation_ends_when_the_invited_person_gets_another_role(owner
     change = ChangeRole(id=people_id(organization.id), user_id=user_id, role="owner", earlier_role="admin")
     execute(owner, organization.id, change)
     assert known.get_link(token) is None
-    assert known.get_link(token_of(people.create_invitation(organization.id, user_id))) is not None
+    boss, admin = (new_user(owner, organization.id, role).user.id for role in ("owner", "admin"))
+    assert people.create_invitation(organization.id, user_id, admin) is None, "admins make no links for owners"
+    assert known.get_link(token_of(people.create_invitation(organization.id, user_id, boss))) is not None
 
 
 def test_a_withdrawn_invitation_ends_also_when_another_organization_has_invited_the_person(
@@ -270,3 +272,26 @@ def test_the_id_of_a_new_user_does_not_say_when_it_was_made(owner, organization,
     ids = [people.find_or_add_user(organization.id, new_address(owner, organization)) for _ in range(12)]
     days = sorted({id.removeprefix("user_")[:5] for id in ids})  # five characters stand for nine hours
     assert len(days) > 3, days
+
+
+def test_an_invitation_elsewhere_takes_no_password_link_away(owner, organization, other_organization, people):
+    """Any organization can invite anybody. Who has joined another one gets no link any more."""
+    boss, colleague = new_user(owner, organization.id), new_user(owner, organization.id, "viewer")
+    invite(owner, people, other_organization.id, colleague.user.email)
+    values = organization.id, colleague.user.id, boss.user.id, CLIENT
+    assert people.create_password_link(*values) is not None
+    execute(
+        owner, other_organization.id, JoinOrganization(id=people_id(other_organization.id), user_id=colleague.user.id)
+    )
+    assert people.create_password_link(*values) is None
+
+
+def test_no_organization_sees_the_log_ins_of_who_does_not_belong_to_it(owner, organization, people, known):
+    """Neither that of somebody who is only invited, nor that of somebody who was removed and belongs to another one."""
+    email = new_address(owner, organization)
+    invite(owner, people, organization.id, email)
+    user_id = people.find_or_add_user(organization.id, email)
+    failed = "SELECT record_security_event('login.failed', NULL, 'user', %(who)s, %(who)s, 'a', 'r', NULL)"
+    owner.execute(failed, {"who": user_id})
+    sql = "SELECT org_id FROM security_events WHERE object_id = %s AND kind = 'login.failed'"
+    assert owner.execute(sql, (user_id,)).fetchall() == [(None,)]

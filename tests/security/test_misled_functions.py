@@ -39,7 +39,7 @@ CALLS = [
     "SELECT public.switch_organization(%(token)s, %(org)s)",
     "SELECT public.set_language(%(token)s, 'hi')",
     "SELECT public.find_or_add_user(%(email)s, %(email)s, 'user_x')",
-    "SELECT public.create_invitation(%(token)s, 'user_x')",
+    "SELECT public.create_invitation(%(token)s, 'user_x', 'user_y')",
     "SELECT * FROM public.create_password_link(%(token)s, 'user_x', 'user_y', 'a', 'r')",
     "SELECT public.use_invitation(%(token)s)",
     "SELECT * FROM public.find_factors(%(token)s)",

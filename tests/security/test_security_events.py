@@ -6,6 +6,7 @@ the log) and in `execute_on` (keys).
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,10 @@ from tests.support.console import ADDRESS_HEADER, PASSWORD, SESSION, Console, ne
 from tests.support.mcp import call
 from tests.support.organization import Organization
 from tests.support.postgres import is_denied
+from tests.support.senders import LOOPBACK
 from tests.support.service import Service
+
+SETTINGS: dict[str, Any] = {"SMARTDHANDHA_ADDRESS_HEADER": ADDRESS_HEADER, "SMARTDHANDHA_WEBHOOK_ALLOW": LOOPBACK}
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def log(tmp_path):
 def place(own_database, log):
     """A service of this test alone, whose log is `log`, and the owner of its database."""
     with (
-        Service(own_database, "--workers", "1", log=log, SMARTDHANDHA_ADDRESS_HEADER=ADDRESS_HEADER) as service,
+        Service(own_database, "--workers", "1", log=log, **SETTINGS) as service,
         connect_as_table_owner(own_database) as owner,
     ):
         yield service, owner

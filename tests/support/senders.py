@@ -19,6 +19,8 @@ from tests.support.scenarios import invoice_body
 
 KEY = command_line.KEY
 READ_SCOPES = ("billing:read", "leaves:read")
+LOOPBACK = "127.0.0.0/8"
+"""The networks that a service allows webhooks to reach, for receivers of tests."""
 LOCAL = AddressGuard((), allows_loopback=True)
 
 

@@ -20,6 +20,7 @@ from api.console.people.base import (
     require_live_mode,
 )
 from api.http.address import ClientOf
+from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
@@ -33,6 +34,10 @@ from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES
 from domain.reading import InvalidValue
 
 CHOOSE_ROLE = marked("Choose a role from the list.")
+_NO_MAILS = marked(
+    "Nobody can be invited now: here, invitations go by mail alone, and this installation sends no mails at the "
+    "moment. Try again later, or tell its operator."
+)
 _DEFAULT_ROLE = "viewer"
 _MAX_ADDRESS = 254  # characters that the field takes
 
@@ -60,13 +65,20 @@ class LinkPage(PeopleCommandPage):
 
         Where anybody can sign up, an owner is a stranger, who must not set the password of the invited person.
         """
-        return self._takes_sign_ups and self._mails.are_sent()
+        return self._takes_sign_ups
+
+    def require_mails(self) -> None:
+        """Raise ApiError if invitations go by mail alone, and no mails are sent now."""
+        if self.invites_by_mail_alone() and not self._mails.are_sent():
+            raise ApiError(503, "unavailable", _NO_MAILS)
 
     def show_invitation(self, req: Request, resp: falcon.Response, user_id: str) -> None:
         """Show a new link that accepts an invitation."""
         self.require_invitations()
-        person = self.person(req, user_id)
-        access = self._people.create_invitation(req.context.signed_in_member.org_id, user_id)
+        member, person = req.context.signed_in_member, self.person(req, user_id)
+        if person.role in MANAGER_ROLES:  # perhaps only since the form was opened that is sent again now
+            self.require_proof(req, f"{PATH}/{user_id}")
+        access = self._people.create_invitation(member.org_id, user_id, member.user_id)
         if access is None:
             raise refused(marked("This invitation was accepted or withdrawn meanwhile. Go back to the people."))
         self.show_link(req, resp, person, access, is_invitation=True)
@@ -95,9 +107,10 @@ class InvitePage(LinkPage):
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         self.require_invitations()
+        self.require_mails()
         member, form = req.context.signed_in_member, req.context.sent_form
         email, role = form.text("email").strip(), form.text("role")
-        retry = retry_of(req, email.lower())  # a form that is sent again with another address is another invitation
+        retry = retry_of(req, email.lower(), role)  # a form that is sent again with other fields is another invitation
         if role not in assignable_roles(member):
             self._show(req, resp, email, _DEFAULT_ROLE, {"role": CHOOSE_ROLE})
         elif retry is None:

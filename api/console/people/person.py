@@ -90,6 +90,7 @@ class PersonLink(LinkPage):
             self.show_invitation(req, resp, id)
             return
         self.require_invitations()
+        self.require_mails()
         self._people.send_invitation(req.context.signed_in_member.org_id, id)
         raise see_other(f"{PATH}/{id}?sent=1")
 

@@ -25,6 +25,7 @@ from domain.accounts.people import people_id
 from domain.accounts.user import ROLES
 from domain.registry import SCOPES
 from domain.text import text_key
+from infra.identity.users import new_user_id
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
 from infra.log.security_events import security_event_calls, write_lines
@@ -59,7 +60,7 @@ class Founding:
     def __init__(self, conn: Connection[Row], proof: Proof, founder: Founder, client: Client) -> None:
         self._conn, self._wire, self._proof, self._founder = conn, wire_of(conn), proof, founder
         now = get_now(conn)
-        self._org_id, user_id = (new_id(prefix, now, secrets.token_bytes(10)) for prefix in ("org", "user"))
+        self._org_id, user_id = new_id("org", now, secrets.token_bytes(10)), new_user_id(now)
         self._user_id, self._email = user_id, text_key(founder.email)
         self._context = Context(
             org_id=self._org_id,

@@ -1,6 +1,7 @@
 """A webhook reaches public addresses only, whatever its URL says and whatever its name resolves to."""
 
 import ipaddress
+from base64 import urlsafe_b64encode
 
 import pytest
 
@@ -9,6 +10,7 @@ from domain.reading.webhook_url import parse_target
 from infra.settings import load
 from infra.webhooks.addresses import AddressGuard, AddressRefused, resolve_host
 from infra.webhooks.of_settings import address_guard
+from tests.architecture.tree import ROOT
 from tests.support.cases import all_cases
 
 REFUSED_ADDRESSES = [
@@ -129,6 +131,38 @@ def test_one_private_address_among_several_is_enough():
 def test_a_public_address_is_returned(address):
     found = guard(address).resolve(parse_target("https://example.com/"))
     assert ipaddress.ip_address(found) == ipaddress.ip_address(address)
+
+
+@all_cases(
+    ("name", "value", "is_allowed"),
+    [
+        ("PUBLIC_URL", "https://api.example.in", False),
+        ("PUBLIC_URL", "http://127.0.0.1:8000", True),
+        ("PUBLIC_URL", "http://localhost:8000", True),
+        ("ADDRESS_HEADER", "X-Real-IP", False),
+        ("SIGNUP", "open", False),
+        ("SIGNUP", "invite", True),
+    ],
+)
+def test_a_service_that_others_use_through_a_proxy_may_not_call_loopback(name, value, is_allowed):
+    mails = {"SMARTDHANDHA_SMTP_URL": "smtp://127.0.0.1:1025?starttls=no", "SMARTDHANDHA_MAIL_FROM": "a@example.in"}
+    needed = {**mails, "SMARTDHANDHA_PUBLIC_URL": "http://localhost:8000"} if value == "open" else {}
+    guard_of = address_guard(load({"SMARTDHANDHA_BIND": "127.0.0.1:8000", **needed, f"SMARTDHANDHA_{name}": value}))
+    assert is_resolved(guard_of, "http://127.0.0.1:5000/") is is_allowed
+
+
+def test_an_operator_can_let_webhooks_call_loopback():
+    names = {"ADDRESS_HEADER": "X-Real-IP", "WEBHOOK_ALLOW": "127.0.0.0/8"}
+    of_settings = address_guard(load({f"SMARTDHANDHA_{name}": value for name, value in names.items()}))
+    assert is_resolved(of_settings, "http://127.0.0.1:5000/") and not is_resolved(of_settings, "http://10.0.0.1/")
+
+
+@pytest.mark.parametrize("file", ["deploy/smartdhandha.env"])
+def test_the_settings_of_a_deployment_do_not_let_webhooks_call_loopback(file):
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    values["SMARTDHANDHA_SECRET_KEY"] = urlsafe_b64encode(bytes(32)).decode()
+    assert not is_resolved(address_guard(load(values)), "http://127.0.0.1:5000/")
 
 
 @all_cases(
