@@ -16,8 +16,8 @@ from domain.errors import Invalid, InvalidTransition
 from domain.errors.leave import LeaveOverlap
 from domain.errors.violation import Violation
 from domain.leave import TYPES, Leave
-from domain.leave_changes import API_NAMES
-from domain.leave_days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
+from domain.leaves.changes import API_NAMES
+from domain.leaves.days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
 from domain.metadata import MetadataChanges, check_metadata
 
 EmployeeId = Text(

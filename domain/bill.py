@@ -22,6 +22,7 @@ from domain.document_events import (
 )
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
+from domain.personal import Personal
 from domain.pricing import Line, check_total, price_lines
 
 
@@ -32,14 +33,14 @@ class Bill(Document):
         topic: ClassVar[str] = "bill.drafted"
         bill_number: str
         vendor_id: str
-        vendor_name: str | None
+        vendor_name: Personal[str | None]
         bill_date: date
 
     class Updated(DocumentUpdated, frozen=True, kw_only=True):
         topic: ClassVar[str] = "bill.updated"
         bill_number: str | UnsetType = UNSET
         vendor_id: str | UnsetType = UNSET
-        vendor_name: str | UnsetType | None = UNSET
+        vendor_name: Personal[str | UnsetType | None] = UNSET
         bill_date: date | UnsetType = UNSET
 
     class Opened(Event, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from domain.aggregate import Event
 from domain.calendar import Timestamp
 from domain.metadata import Metadata
 from domain.payment import Payment
+from domain.personal import Personal
 from domain.pricing import LineItem
 
 
@@ -23,12 +24,12 @@ class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     kind: str | UnsetType = UNSET
     amount: Decimal
     paid_on: date
-    method: str | None
-    reference: str | None
+    method: Personal[str | None]
+    reference: Personal[str | None]
     recorded_at: Timestamp
     reversed_at: Timestamp | UnsetType | None = UNSET
     reversed_on: date | UnsetType | None = UNSET
-    reversal_reason: str | UnsetType | None = UNSET
+    reversal_reason: Personal[str | UnsetType | None] = UNSET
 
     def payment(self) -> Payment:
         """Return the payment as the resource shows it."""
@@ -52,8 +53,8 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
     amount_settled: Decimal | UnsetType = UNSET
     balance_due: Decimal
     is_overdue: bool
-    notes: str | None
-    metadata: Metadata | UnsetType = UNSET
+    notes: Personal[str | None]
+    metadata: Personal[Metadata | UnsetType] = UNSET
 
     def changes(self) -> dict[str, Any]:
         return {"metadata": {}, **_with_amount_settled(super().changes())}
@@ -88,8 +89,8 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
     amount_paid: Decimal | UnsetType = UNSET
     amount_settled: Decimal | UnsetType = UNSET
     balance_due: Decimal | UnsetType = UNSET
-    notes: str | UnsetType | None = UNSET
-    metadata: Metadata | UnsetType = UNSET
+    notes: Personal[str | UnsetType | None] = UNSET
+    metadata: Personal[Metadata | UnsetType] = UNSET
 
     def changes(self) -> dict[str, Any]:
         return _with_amount_settled(super().changes())

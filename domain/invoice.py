@@ -23,6 +23,7 @@ from domain.document_events import (
 )
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
+from domain.personal import Personal
 from domain.pricing import Line, check_total, price_lines
 
 
@@ -33,7 +34,7 @@ class Invoice(Document):
         topic: ClassVar[str] = "invoice.drafted"
         invoice_number: str
         client_id: str
-        client_name: str | None
+        client_name: Personal[str | None]
         invoice_date: date
         number_from_series: bool | UnsetType = UNSET
         """False when the client chose a number that has the form of the organization's own series. In all other cases
@@ -47,7 +48,7 @@ class Invoice(Document):
         topic: ClassVar[str] = "invoice.updated"
         invoice_number: str | UnsetType = UNSET
         client_id: str | UnsetType = UNSET
-        client_name: str | UnsetType | None = UNSET
+        client_name: Personal[str | UnsetType | None] = UNSET
         invoice_date: date | UnsetType = UNSET
         number_from_series: bool | UnsetType = UNSET
 

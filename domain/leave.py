@@ -18,9 +18,9 @@ from domain.errors import Invalid, InvalidTransition
 from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
 from domain.errors.leave import LeaveHasBegun
 from domain.errors.violation import Violation
-from domain.leave_changes import ACTIONS, APPROVED, PENDING, TRANSITIONS, changed_fields, check_alone, check_changes
-from domain.leave_days import FULL, LeaveDays
-from domain.leave_events import LeaveCancelled, LeaveDecided, LeaveRequested, LeaveShortened, LeaveUpdated
+from domain.leaves.changes import ACTIONS, APPROVED, PENDING, TRANSITIONS, changed_fields, check_alone, check_changes
+from domain.leaves.days import FULL, LeaveDays
+from domain.leaves.events import LeaveCancelled, LeaveDecided, LeaveRequested, LeaveShortened, LeaveUpdated
 from domain.metadata import Metadata, MetadataChanges, check_metadata, merge_metadata
 
 TYPES = ("earned", "sick")

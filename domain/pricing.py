@@ -13,6 +13,7 @@ from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.money import TOTAL_LIMIT, plain, product, round_amount, unit_price
 from domain.payment import balance_fields
+from domain.personal import Personal
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -33,7 +34,7 @@ class LineItem(msgspec.Struct, frozen=True, rename="camel"):
 
     noun: ClassVar[str] = "line"
 
-    description: str
+    description: Personal[str]
     quantity: Decimal
     unit_price: Decimal
     tax_rate: Decimal

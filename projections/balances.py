@@ -13,7 +13,7 @@ from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
-from domain.leave_changes import PENDING
+from domain.leaves.changes import PENDING
 from domain.registry import kind_of
 from projections.sums import EventSumProjection
 

@@ -13,7 +13,7 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
 from domain.errors.leave import LeaveOverlap
 from domain.leave import TYPES, Leave
-from domain.leave_days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
+from domain.leaves.days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
 from domain.metadata import Metadata
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent

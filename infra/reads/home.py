@@ -16,7 +16,7 @@ from domain.accounts.people import People
 from domain.bill import Bill
 from domain.document import DRAFT
 from domain.invoice import Invoice
-from domain.leave_changes import PENDING
+from domain.leaves.changes import PENDING
 from infra.log.heads import LogState, select_state
 from infra.log.reading.objects import SELECT_FIRST_BUT
 from infra.log.reading.pages import select_events_not_summed

@@ -50,7 +50,7 @@ def test_every_row_of_the_table_has_a_test():
 def test_a_field_on_invoice(tree, own_database):
     domain, command, projection = "domain/invoice.py", "commands/invoice.py", "projections/invoice.py"
     # The events: older ones do not have the field.
-    tree.insert(domain, "        po_number: str | None = None", below="        client_name: str | None")
+    tree.insert(domain, "        po_number: str | None = None", below="        client_name: Personal[str | None]")
     tree.insert(
         domain,
         "        po_number: str | UnsetType | None = UNSET",

@@ -13,8 +13,8 @@ from domain.document import check_dates
 from domain.errors import Invalid
 from domain.errors.violation import Violation
 from domain.leave import Leave
-from domain.leave_changes import check_alone, check_changes
-from domain.leave_days import LeaveDays
+from domain.leaves.changes import check_alone, check_changes
+from domain.leaves.days import LeaveDays
 from domain.payment import NewPayment
 from domain.pricing import Line, check_total
 from tests.support.cases import all_cases

@@ -14,7 +14,7 @@ from commands.command import Command
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
-from domain.leave_days import END_PARTS
+from domain.leaves.days import END_PARTS
 from domain.payment import KINDS
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from api.openapi.texts import common
 from api.openapi.texts.words import TagTexts, Trial, Words
-from domain.leave_changes import MAX_DAYS_BACK
-from domain.leave_days import MAX_LEAVE_DAYS
+from domain.leaves.changes import MAX_DAYS_BACK
+from domain.leaves.days import MAX_LEAVE_DAYS
 
 LEAVE = TagTexts(
     tag="Leaves",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from api.assistant.topics.topic import topic
 from domain.leave import TYPES
-from domain.leave_changes import MAX_DAYS_BACK
-from domain.leave_days import MAX_LEAVE_DAYS
+from domain.leaves.changes import MAX_DAYS_BACK
+from domain.leaves.days import MAX_LEAVE_DAYS
 
 _TYPES = " and ".join(f"`{each}`" for each in TYPES)
 _SHORT = "leaves#cut-an-approved-leave-short"

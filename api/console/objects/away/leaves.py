@@ -14,7 +14,7 @@ from api.pages.formats import format_day_range
 from api.pages.others_texts import bdi
 from api.pages.translation import gettext as _
 from api.ports.reads import MemberReads
-from domain.leave_changes import APPROVED, PENDING
+from domain.leaves.changes import APPROVED, PENDING
 from projections.leave import LeaveRow
 
 NAMES_SHOWN = 3

@@ -11,7 +11,7 @@ from domain.bill import Bill
 from domain.document import Document, camel
 from domain.invoice import Invoice
 from domain.leave import TYPES, Leave
-from domain.leave_days import DAY_PARTS, END_PARTS, START_PARTS
+from domain.leaves.days import DAY_PARTS, END_PARTS, START_PARTS
 from domain.money import MINOR_UNITS
 
 _DATES = (

@@ -22,7 +22,7 @@ from api.pages.formats import (
 from api.pages.others_texts import bdi
 from api.pages.translation import gettext as _
 from domain.document import Document
-from domain.leave_days import FULL
+from domain.leaves.days import FULL
 from domain.payment import Payment
 from domain.pricing import LineItem
 from domain.reading import parse_instant

@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.metadata import Metadata
+from domain.personal import Personal
 
 
 class LeaveRequested(Event, frozen=True, kw_only=True):
@@ -21,7 +22,7 @@ class LeaveRequested(Event, frozen=True, kw_only=True):
     phrase: ClassVar[str] = "requested {object}"
 
     employee_id: str
-    employee_name: str | None
+    employee_name: Personal[str | None]
     type: str
     start_date: date
     end_date: date
@@ -29,8 +30,8 @@ class LeaveRequested(Event, frozen=True, kw_only=True):
     start_part: str | UnsetType = UNSET
     end_part: str | UnsetType = UNSET
     days: Decimal
-    reason: str | None
-    metadata: Metadata | UnsetType = UNSET
+    reason: Personal[str | None]
+    metadata: Personal[Metadata | UnsetType] = UNSET
     status: str
 
     def changes(self) -> dict[str, Any]:
@@ -50,8 +51,8 @@ class LeaveUpdated(Event, frozen=True, kw_only=True):
     start_part: str | UnsetType = UNSET
     end_part: str | UnsetType = UNSET
     days: Decimal | UnsetType = UNSET
-    reason: str | UnsetType | None = UNSET
-    metadata: Metadata | UnsetType = UNSET
+    reason: Personal[str | UnsetType | None] = UNSET
+    metadata: Personal[Metadata | UnsetType] = UNSET
 
 
 class LeaveShortened(Event, frozen=True, kw_only=True):
@@ -70,7 +71,7 @@ class LeaveDecided(Event, frozen=True, kw_only=True):
     """The leave was approved or denied."""
 
     status: str
-    decision_note: str | None
+    decision_note: Personal[str | None]
     decided_at: str
 
 
@@ -80,5 +81,5 @@ class LeaveCancelled(Event, frozen=True, kw_only=True):
     phrase: ClassVar[str] = "cancelled {object}"
 
     status: str
-    decision_note: str | UnsetType = UNSET
+    decision_note: Personal[str | UnsetType] = UNSET
     decided_at: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
 from domain.errors.violation import Violation
-from domain.leave_days import LeaveDays
+from domain.leaves.days import LeaveDays
 
 PENDING, APPROVED = "pending", "approved"
 TRANSITIONS: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,85 @@
+"""Each field of an event of invoices, bills and leaves is personal, or has a reason why it is not."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from domain.aggregate import Event
+from domain.bill import Bill
+from domain.invoice import Invoice
+from domain.leave import Leave
+from domain.personal import Personal, is_personal, personal_fields
+from domain.registry import EVENTS
+
+NOT_PERSONAL = {
+    "an id: it leads to a person only together with the organization's own records": (
+        "clientId vendorId employeeId payments.id"
+    ),
+    "a number of a document: the books are kept by it": "invoiceNumber billNumber numberFromSeries",
+    "a status, or whether something holds": "status isOverdue",
+    "a kind out of a short list": "type dayPart startPart endPart payments.kind",
+    "a date or a time": (
+        "invoiceDate billDate dueDate startDate endDate sentAt openedAt paidAt voidedAt decidedAt "
+        "payments.paidOn payments.recordedAt payments.reversedAt payments.reversedOn"
+    ),
+    "a number of days": "days",
+    "an amount, or what amounts are computed from": (
+        "currency subTotal taxTotal totalAmount amountPaid amountSettled balanceDue payments.amount items.quantity "
+        "items.unitPrice items.taxRate items.amount items.taxAmount items.totalAmount"
+    ),
+    "a code of the tariff: it says what kind of goods or service was sold": "items.hsnSac",
+    "a list, whose entries declare their own fields": "items payments",
+}
+PERSONAL = """
+    clientName decisionNote employeeName items.description metadata notes payments.method payments.reference
+    payments.reversalReason reason vendorName
+"""
+REVIEWED = [event for aggregate in (Invoice, Bill, Leave) for event in aggregate.event_classes().values()]
+COMMON = frozenset(Event.__struct_fields__)
+
+
+def fields_of(struct: type[msgspec.Struct], place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the places of all fields in the JSON of a Struct, with their types: `items`, `items.description`."""
+    for field in msgspec.structs.fields(struct):
+        if field.name not in COMMON:
+            yield f"{place}{field.encode_name}", field.type
+            for entry in structs_in(field.type):
+                yield from fields_of(entry, f"{place}{field.encode_name}.")
+
+
+def structs_in(annotation: Any) -> list[type[msgspec.Struct]]:
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        return [annotation]
+    return [found for argument in get_args(annotation) for found in structs_in(argument)]
+
+
+def test_each_field_is_personal_or_has_a_reason_why_it_is_not():
+    reasons = " ".join(NOT_PERSONAL.values()).split()
+    found = {(place, is_personal(type)) for event in REVIEWED for place, type in fields_of(event)}
+
+    assert sorted(place for place, personal in found if personal) == PERSONAL.split()
+    assert sorted(place for place, personal in found if not personal) == sorted(reasons)
+
+
+def test_no_event_of_another_object_holds_personal_fields():
+    # Users are in logs with their ids only; names and addresses are in tables, from which they can be deleted.
+    others = [event for event in EVENTS.values() if event not in REVIEWED]
+
+    assert [event.topic for event in others if personal_fields(event)] == []
+
+
+@pytest.mark.parametrize("event", REVIEWED, ids=lambda event: event.topic)
+def test_personal_fields_come_in_the_order_of_the_json(event):
+    names = [field.name for field in personal_fields(event)]
+
+    assert names == [name for name in event.__struct_fields__ if name in names]
+
+
+def test_a_field_without_the_declaration_is_not_personal():
+    class Both(msgspec.Struct):
+        plain: str | None
+        name: Personal[str | None]
+
+    assert [field.name for field in personal_fields(Both)] == ["name"]
