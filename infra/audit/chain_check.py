@@ -8,7 +8,7 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.rows import args_row
 
-from infra.log.heads import get_head
+from infra.log.heads import get_chain, get_head
 from infra.log.proofs.chain import first_break, genesis
 from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
@@ -68,7 +68,7 @@ def verify_part(pool: Pool, org_id: str, *, again: bool = False, part: int = PAR
         events = _next_events(conn, org_id, after.position, head.position, part)
         # With fewer events than `part`, the log ends here, so these events must reach the head.
         end = Head(events[-1].position, events[-1].chain_hash) if len(events) == part else head
-        broken = first_break(org_id, events, end, after)
+        broken = first_break(get_chain(conn, org_id), events, end, after)
         if broken is None:
             conn.execute(UPDATE_CHECK, (*end, None, None, org_id))
         else:

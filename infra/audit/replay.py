@@ -11,16 +11,17 @@ from psycopg import Connection
 
 from domain.calendar import instant
 from domain.errors import NotFound
-from infra.log.heads import get_end
+from infra.log.heads import get_chain, get_end
 from infra.log.mapper import MAPPER
 from infra.log.proofs.chain import Break, first_break
+from infra.log.proofs.personal import WrongPersonalValues, whole_state
 from infra.log.reading.histories import select_history
 from infra.log.reading.objects import list_organizations_of
 from infra.log.reading.pages import BEFORE_ALL, stream_log
 from infra.log.reading.presence import Presence
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
-from projections.folding.stored_event import StoredEvent
+from projections.folding.stored_event import StoredEvent, UnreadableEvent
 from projections.views.history import Change, changes_of
 
 
@@ -78,9 +79,9 @@ def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None)
     `sealed` is the head of this log in a seal. With `sealed`, this function also finds a log that was cut short or
     rewritten after the seal was made. Raises NotFound for an unknown organization.
     """
-    head, last_position = get_end(conn, org_id)
+    chain, (head, last_position) = get_chain(conn, org_id), get_end(conn, org_id)
     check = _SealCheck(stream_log(conn, org_id, BEFORE_ALL, last_position), sealed)
-    broken = first_break(org_id, check, head)
+    broken = first_break(chain, check, head)
     if broken is None and sealed is not None:
         return check.verdict(head.position)
     return broken
@@ -128,7 +129,14 @@ class _SealCheck:
 
 
 def entry(record: StoredEvent, org_id: str) -> dict[str, Any]:
-    """Return an event as the audit commands print it in JSON: its columns, metadata and state."""
+    """Return an event as the audit commands print it in JSON: its columns, metadata and state.
+
+    Raises UnreadableEvent if its personal values are not those that its hash covers.
+    """
+    try:
+        state = whole_state(record)
+    except WrongPersonalValues as wrong:
+        raise UnreadableEvent(org_id, record, wrong) from wrong
     metadata = msgspec.json.decode(record.metadata, type=dict[str, Any])
     return {
         "org": org_id,
@@ -139,6 +147,6 @@ def entry(record: StoredEvent, org_id: str) -> dict[str, Any]:
         "version": record.originator_version,
         "actor": metadata.get("actor"),
         "requestId": metadata.get("requestId"),
-        "data": msgspec.json.decode(record.state),
+        "data": msgspec.json.decode(state),
         "chainHash": record.chain_hash.hex(),
     }

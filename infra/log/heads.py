@@ -13,6 +13,7 @@ from psycopg.rows import args_row, scalar_row
 
 from domain.accounts.zones import Zones
 from domain.errors import NotFound
+from infra.log.proofs.chain import Chain
 from infra.log.reading.objects import LAST_POSITION
 from infra.log.reading.zones import ZONES
 from infra.log.records import Head
@@ -29,6 +30,8 @@ class LogState(NamedTuple):
     back, a time that is not earlier than the last event."""
     unkeyed_numbers: bool
     """Whether some rows of documents have no `number_key` yet (see unkeyed.py)."""
+    chain_format: int
+    """The format in which the events of the log are hashed (see proofs/chain.py)."""
     time_zone: str
     new_time_zone: str | None
     new_time_zone_from: datetime | None
@@ -60,6 +63,7 @@ class OrganizationRecord(NamedTuple):
     clock_ahead: float
     """How many seconds the clock of a test log is ahead; 0 in a live log."""
     series_prefix: str
+    chain_format: int
 
 
 NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
@@ -80,20 +84,22 @@ FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_END = f"SELECT position, chain_hash, coalesce({LAST_POSITION}, 0) FROM org_log l WHERE org_id = %s"
 SELECT_STATE = f"""
-SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at), l.unkeyed_numbers, {ZONES}
+SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at), l.unkeyed_numbers,
+       l.chain_format, {ZONES}
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
 # For a writer: locks the head, and returns a time that is later than every event of the log.
 LOCK_STATE = f"""
 SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at + interval '1 microsecond'),
-       l.unkeyed_numbers, {ZONES}
+       l.unkeyed_numbers, l.chain_format, {ZONES}
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
+SELECT_FORMAT = "SELECT chain_format FROM org_log WHERE org_id = %s"
 LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"
 SELECT_POSITIONS = "SELECT org_id, position FROM org_log ORDER BY org_id"
 SELECT_ORGANIZATION = f"""
 SELECT o.name, {ZONES}, o.created_at, nullif(l.recorded_at, '-infinity'), l.series, o.live_organization,
-       extract(epoch FROM l.clock_offset)::float8, o.series_prefix
+       extract(epoch FROM l.clock_offset)::float8, o.series_prefix, l.chain_format
 FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
 """
 SELECT_ORGANIZATIONS_BEHIND = """
@@ -127,6 +133,14 @@ def get_head(conn: Connection[Row], org_id: str) -> Head:
     if head is None:
         raise NotFound("organization", org_id)
     return head
+
+
+def get_chain(conn: Connection[Row], org_id: str) -> Chain:
+    """Return whose chain a log is, with its format. Raises NotFound."""
+    chain_format = conn.cursor(row_factory=scalar_row).execute(SELECT_FORMAT, (org_id,)).fetchone()
+    if chain_format is None:
+        raise NotFound("organization", org_id)
+    return Chain(org_id, chain_format)
 
 
 def get_end(conn: Connection[Row], org_id: str) -> tuple[Head, int]:

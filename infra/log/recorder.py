@@ -17,13 +17,14 @@ from psycopg import Connection
 
 from domain.registry import EVENTS
 from infra.log.heads import get_position
-from infra.log.proofs.chain import link
+from infra.log.mapper import SplitEvent
+from infra.log.proofs.chain import FIRST_FORMAT, Chain, link
 from infra.log.reading.pages import select_where
 from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.log.subscription import PollingSubscription
 from infra.postgres.database import Row
 
-INSERT_EVENT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+INSERT_EVENT = f"INSERT INTO events (org_id, {COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 MOVE_HEAD = "UPDATE org_log SET position = %s, recorded_at = %s, chain_hash = %s WHERE org_id = %s"
 """Moves the head to a command's last event."""
 MOVE_NUMBERED = MOVE_HEAD.replace(" WHERE", ", series = series || jsonb_build_object(%s::text, %s::int) WHERE")
@@ -49,15 +50,17 @@ class OrganizationRecorder(ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append events after the head, and move the head to the last of them. Return their positions.
 
-        The keyword arguments are `head`, which the caller has locked, for all events `metadata` and the time `at`, and
-        `series`: if the events use a number of the invoice series, the year and the serial number; else nothing.
+        The keyword arguments are `head`, which the caller has locked, for all events `metadata` and the time `at`,
+        `series`: if the events use a number of the invoice series, the year and the serial number; else nothing, and
+        `chain_format`: that of the log, in which the events were encoded.
         """
+        chain = Chain(self._org_id, kwargs.get("chain_format", FIRST_FORMAT))
         head: Head = kwargs["head"]
         at: datetime = kwargs["at"]
         series: Sequence[Any] = kwargs.get("series", ())
         for stored in stored_events:
             event = _recorded(stored, head.position + 1, kwargs["metadata"], at)
-            head = Head(event.position, link(head.chain_hash, self._org_id, event))
+            head = Head(event.position, link(head.chain_hash, chain, event))
             self._execute(INSERT_EVENT, (self._org_id, *_values(event), head.chain_hash))
         move = MOVE_NUMBERED if series else MOVE_HEAD
         self._execute(move, (head.position, at, head.chain_hash, *series, self._org_id))
@@ -133,6 +136,7 @@ def _recorded(stored: StoredEvent, position: int, metadata: str, at: datetime) -
         stored.state.decode(),
         metadata,
         at,
+        stored.personal if isinstance(stored, SplitEvent) else None,
     )
 
 

@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 import msgspec
 
-COLUMNS = "position, originator_id, originator_version, name, schema_version, state, metadata, recorded_at, chain_hash"
+COLUMNS = (
+    "position, originator_id, originator_version, name, schema_version, state, metadata, recorded_at, personal, "
+    "chain_hash"
+)
 
 
-FOLDED_COLUMNS = "position, originator_id, originator_version, name, schema_version, state, recorded_at"
+FOLDED_COLUMNS = "position, originator_id, originator_version, name, schema_version, state, recorded_at, personal"
 """The columns from which rows are folded. The others are a third of an event's bytes."""
 
 
@@ -24,6 +27,7 @@ class FoldedRecord(msgspec.Struct, frozen=True, gc=False):
     schema_version: int
     state: str
     recorded_at: datetime
+    personal: str | None = None
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
@@ -38,8 +42,11 @@ class RecordedEvent(msgspec.Struct, frozen=True, gc=False):
     name: str
     schema_version: int
     state: str
+    """The event's own fields as JSON. In a log of format 2, personal values have gaps here (see proofs/personal.py)."""
     metadata: str
     recorded_at: datetime
+    personal: str | None = None
+    """The values for the gaps; None if the event has no gaps, and after they were erased."""
     chain_hash: bytes = b""
 
     @property

@@ -258,8 +258,10 @@ class PostgresUnitOfWork:
         org_id = self._context.org_id
         number = self._number if self._takes_number else None
         series = () if number is None else (number.series, number.serial)
-        stored = [MAPPER.to_stored_event(event) for event in events]
-        self._recorder.insert_events(stored, head=self._head, metadata=self._metadata(), at=self.at, series=series)
+        chain_format = self._state.chain_format
+        stored = MAPPER.to_stored_events(events, chain_format, self._random)
+        place = {"head": self._head, "chain_format": chain_format}
+        self._recorder.insert_events(stored, **place, metadata=self._metadata(), at=self.at, series=series)
         row, *others = projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id))
         self._calls += self._wire.bind_writes([*self._appends, row])
         self._calls += [self._bind(sql, *values) for sql, values in others]

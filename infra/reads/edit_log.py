@@ -16,8 +16,8 @@ from domain.accounts.zones import Zones
 from domain.reading.period import Days
 from infra.audit.edit_log.pages import EditLogPages
 from infra.audit.edit_log.period import Positions, find_positions
-from infra.log.heads import get_head, get_organization
-from infra.log.proofs.chain import genesis
+from infra.log.heads import get_chain, get_head, get_organization
+from infra.log.proofs.chain import Chain, genesis
 from infra.log.reading.pages import list_page
 from infra.log.records import Head
 from infra.log.security_events import RECORD, write_lines
@@ -41,7 +41,7 @@ class PostgresEditLogs:
             if period.last < period.first:
                 return None
             organization, keys = _organization(conn, org_id), names_by_id(select_key_names(conn, org_id))
-            edit_log = PostgresEditLog(self._pool, organization, keys, period, _ends(conn, org_id, period))
+            edit_log = PostgresEditLog(self._pool, organization, keys, period, _place(conn, org_id, period))
             who = (person.type, person.id, None, person.address, request_id)
             details = msgspec.json.encode({"from": days.first, "to": days.last, "format": "csv"}).decode()
             stored = conn.execute(RECORD, (SecurityEventKind.LOG_EXPORTED, org_id, *who, details)).fetchone()
@@ -58,9 +58,9 @@ class PostgresEditLog:
         organization: LoggedOrganization,
         keys: Mapping[str, DisplayName],
         period: Positions,
-        ends: tuple[Head, Head],
+        place: tuple[Chain, Head, Head],
     ) -> None:
-        self._pool, self._pages = pool, EditLogPages(organization.id, *ends)
+        self._pool, self._pages = pool, EditLogPages(*place)
         self.organization, self.keys, self.first = organization, keys, period.first
 
     @property
@@ -98,10 +98,10 @@ def _organization(conn: Connection[Row], org_id: str) -> LoggedOrganization:
     )
 
 
-def _ends(conn: Connection[Row], org_id: str, period: Positions) -> tuple[Head, Head]:
-    """Return the places of the event before the period and of its last event, as they are stored."""
+def _place(conn: Connection[Row], org_id: str, period: Positions) -> tuple[Chain, Head, Head]:
+    """Return the chain, the place of the event before the period, and that of its last event, as they are stored."""
     before = _stored(conn, org_id, period.first - 1) if period.first > 1 else Head(0, genesis(org_id))
-    return before, _stored(conn, org_id, period.last)
+    return get_chain(conn, org_id), before, _stored(conn, org_id, period.last)
 
 
 def _stored(conn: Connection[Row], org_id: str, position: int) -> Head:

@@ -34,7 +34,11 @@ class FoldedEvent(Protocol):
 
     @property
     def state(self) -> str:
-        """The event's own fields as JSON."""
+        """The event's own fields as JSON, in a log of format 2 with gaps for personal values."""
+
+    @property
+    def personal(self) -> str | None:
+        """The personal values for the gaps; None if there are none, and after they were erased."""
 
     @property
     def recorded_at(self) -> datetime:

@@ -142,7 +142,7 @@ def fitting_sql(columns: Sequence[str], json: Sequence[str], source: str, order:
     return _FITTING.format(
         fitting=", ".join(f"CASE WHEN fits THEN {name} END AS {name}" if name in json else name for name in columns),
         columns=", ".join(columns),
-        size=" + ".join(f"octet_length({name}::text)" for name in json),
+        size=" + ".join(f"coalesce(octet_length({name}::text), 0)" for name in json),
         max_bytes=MAX_PAGE_BYTES,
         source=source,
         order=order,

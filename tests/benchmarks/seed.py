@@ -26,7 +26,7 @@ from domain.pricing import Line
 from domain.registry import EVENTS, SCOPES
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.proofs.chain import Break, first_break, genesis, link
+from infra.log.proofs.chain import Break, Chain, first_break, genesis, link
 from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.postgres.database import Row, connect_as_table_owner
 from projections.registry import ROWS
@@ -99,7 +99,7 @@ def verify(conn: Connection[Row], org_id: str) -> Break | None:
     head = conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
     assert head is not None
     cursor = conn.execute(f"SELECT {COLUMNS} FROM events WHERE org_id = %s ORDER BY position", (org_id,), binary=True)
-    return first_break(org_id, records(cursor.fetchall()), Head(*head))
+    return first_break(Chain(org_id), records(cursor.fetchall()), Head(*head))
 
 
 class OrganizationData(NamedTuple):
@@ -173,7 +173,7 @@ class Bulk:
                 self._metadata(),
                 event.timestamp,
             )
-            self.chain_hash = link(self.chain_hash, self.org_id, recorded)
+            self.chain_hash = link(self.chain_hash, Chain(self.org_id), recorded)
             self._events.append((self.org_id, *msgspec.structs.astuple(recorded)[:-1], self.chain_hash))
             row = projection.fold(row, cast("Event", event))
         self._rows[aggregate.id] = (aggregate.kind, row)

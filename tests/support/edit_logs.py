@@ -6,6 +6,7 @@ import csv
 import itertools
 import json
 import re
+import secrets
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,15 +14,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
 import openpyxl
 from hypothesis import strategies as st
 
 from domain.registry import kind_of
 from infra.identity.organizations import create_organization
-from infra.log.proofs.chain import genesis, link
+from infra.log.heads import get_chain
+from infra.log.mapper import MAPPER
+from infra.log.proofs.chain import FIRST_FORMAT, PERSONAL_FORMAT, genesis, link
+from infra.log.proofs.personal import whole_state
 from infra.log.reading.pages import stream_log
 from infra.log.recorder import INSERT_EVENT, MOVE_HEAD
 from infra.log.records import RecordedEvent
+from tests.support.formats import begin_in_format
 
 ZONE = "Asia/Kolkata"
 AT = datetime(2026, 1, 10, 9, 30, 15, 123456, UTC)
@@ -82,12 +88,13 @@ def histories(draw):
     return [next(queues[number]) for number in order]
 
 
-def stored_log(conn, history, at=AT):
+def stored_log(conn, history, at=AT, chain_format=FIRST_FORMAT):
     """Store these events as the log of a new organization; return its id."""
     org_id = create_organization(conn, "Sharma Textiles", ZONE).id
+    begin_in_format(conn, org_id, chain_format)
     head = genesis(org_id)
     versions: dict[str, itertools.count[int]] = defaultdict(itertools.count)
-    rows = []
+    chain, rows = get_chain(conn, org_id), []
     for position, (id, event) in enumerate(history, 1):
         metadata = json.dumps(
             {"actor": {"type": "test", "id": "t"}, "requestId": f"req_{position}"}, separators=(",", ":")
@@ -102,7 +109,9 @@ def stored_log(conn, history, at=AT):
             metadata,
             at + timedelta(milliseconds=position),
         )
-        head = link(head, org_id, record)
+        if chain_format >= PERSONAL_FORMAT:
+            record = _split(record)
+        head = link(head, chain, record)
         rows.append((org_id, *(getattr(record, name) for name in RecordedEvent.__struct_fields__[:-1]), head))
     with conn.transaction():
         conn.cursor().executemany(INSERT_EVENT, rows)
@@ -110,12 +119,18 @@ def stored_log(conn, history, at=AT):
     return org_id
 
 
+def _split(record):
+    """Return the event as a log of format 2 stores it."""
+    (stored,) = MAPPER.to_stored_events([MAPPER.event(record)], PERSONAL_FORMAT, secrets.token_bytes)
+    return msgspec.structs.replace(record, state=stored.state.decode(), personal=stored.personal)
+
+
 def read_naively(conn, org_id):
     """Return what each event changed, from the JSON of the events alone, in the order of the log."""
-    sql = "SELECT position, originator_id, name, state, recorded_at FROM events WHERE org_id = %s ORDER BY position"
+    events = [(e.position, e.originator_id, e.name, whole_state(e), e.recorded_at) for e in stream_log(conn, org_id)]
     states: dict[str, dict[str, Any]] = {}
     cells: list[Cell] = []
-    for position, id, name, state, at in conn.execute(sql, (org_id,)).fetchall():
+    for position, id, name, state, at in events:
         before = states.get(id, {})
         after = states[id] = _after(before, id, name, json.loads(state), at)
         old, new = dict(_fields("", before)), dict(_fields("", after))
@@ -236,9 +251,9 @@ def _number(cell):
 
 def rewrite_chain(conn, org_id):
     """Compute all hashes of a log anew, as somebody with all rights can."""
-    head = genesis(org_id)
+    head, chain = genesis(org_id), get_chain(conn, org_id)
     for record in list(stream_log(conn, org_id)):
-        head = link(head, org_id, record)
+        head = link(head, chain, record)
         sql = "UPDATE events SET chain_hash = %s WHERE org_id = %s AND position = %s"
         conn.execute(sql, (head, org_id, record.position))
     conn.execute("UPDATE org_log SET chain_hash = %s WHERE org_id = %s", (head, org_id))

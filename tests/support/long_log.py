@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from infra.log.heads import get_head
+from infra.log.heads import get_chain, get_head
 from infra.log.proofs.chain import link
 from infra.log.records import COLUMNS, RecordedEvent
 
@@ -14,11 +14,12 @@ BEGINNING = datetime(2026, 4, 1, tzinfo=UTC)
 def append_events(conn, org_id, count):
     """Append this many events to a log."""
     position, before = get_head(conn, org_id)
+    chain = get_chain(conn, org_id)
     with conn.transaction(), conn.cursor() as cursor:
         with cursor.copy(f"COPY events (org_id, {COLUMNS}) FROM STDIN") as copy:
             for number in range(position + 1, position + count + 1):
                 event = small_event(number)
-                before = link(before, org_id, event)
+                before = link(before, chain, event)
                 copy.write_row((org_id, *msgspec.structs.astuple(msgspec.structs.replace(event, chain_hash=before))))
         cursor.execute(
             "UPDATE org_log SET position = %s, chain_hash = %s, recorded_at = %s WHERE org_id = %s",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,8 @@ from infra.identity.organizations import create_organization
 from infra.log.heads import get_head
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.recorder import OrganizationRecorder
+from infra.log.recorder import INSERT_EVENT, OrganizationRecorder
+from infra.log.records import COLUMNS
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.migrate import CREATE_MIGRATIONS_TABLE
 from infra.postgres.schema.files import list_migrations
@@ -83,7 +85,7 @@ class OldBooks:
         for status in steps:
             document.transition_to(status, at)
         events = document.collect_events()
-        store: EventStore[str] = EventStore(MAPPER, OrganizationRecorder(self.conn, self.id))
+        store: EventStore[str] = EventStore(MAPPER, OrganizationRecorder(self.conn, self.id, self._append))
         store.put(events, head=get_head(self.conn, self.id), metadata='{"actor": {"type": "test", "id": "t"}}', at=at)
         projection = ROWS[document.kind]
         row = projection.fold_all(events)  # type: ignore[arg-type]
@@ -95,6 +97,15 @@ class OldBooks:
             f"INSERT INTO {projection.table} ({', '.join(columns)}) VALUES ({values})", tuple(columns.values())
         )
         return document.id
+
+    def _append(self, statement: str, values: Sequence[Any]) -> None:
+        """Execute a statement of the recorder, without the columns that events did not have yet."""
+        if statement == INSERT_EVENT:
+            stored = dict(zip(["org_id", *COLUMNS.split(", ")], values, strict=True))
+            known = self._known("events", stored)
+            statement = f"INSERT INTO events ({', '.join(known)}) VALUES ({', '.join(['%s'] * len(known))})"
+            values = list(known.values())
+        self.conn.execute(statement, values)
 
     def _known(self, table: str, stored: dict[str, Any]) -> dict[str, Any]:
         """Return the values of the columns that the table already has, without `number_key` and `beginnings`."""

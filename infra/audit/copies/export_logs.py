@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 import msgspec
+from msgspec import UNSET
 from psycopg import Connection
 
 from domain.calendar import instant
-from infra.audit.copies.lines import FORMAT, EndLine, EventLine, OrganizationLine, encode
+from infra.audit.copies.lines import FORMATS, EndLine, EventLine, OrganizationLine, encode
 from infra.log.heads import get_head, get_organization
 from infra.log.reading.pages import stream_log
 from infra.log.records import RecordedEvent
@@ -48,7 +49,7 @@ def organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
     """Return the line before the events of an organization, with the present head of its log. Raises NotFound."""
     head, organization = get_head(conn, org_id), get_organization(conn, org_id)
     return OrganizationLine(
-        format=FORMAT,
+        format=FORMATS[organization.chain_format],
         id=org_id,
         name=organization.name,
         time_zone=organization.time_zone,
@@ -69,4 +70,5 @@ def event_line(record: RecordedEvent) -> EventLine:
     """Return the line of an event."""
     values = msgspec.structs.asdict(record)
     values |= {"recorded_at": instant(record.recorded_at), "chain_hash": record.chain_hash.hex()}
+    values["personal"] = UNSET if record.personal is None else record.personal
     return EventLine(**values)

@@ -15,10 +15,10 @@ from psycopg import Connection
 
 from domain.reading import InvalidValue, parse_instant
 from infra.audit.copies.checks import MAX_LINE, EventChecks, WrongContent, check_organization
-from infra.audit.copies.lines import FORMAT, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
+from infra.audit.copies.lines import FORMATS, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
 from infra.audit.copies.objects import first_stored_secret, first_wrong_object
 from infra.audit.refusals import ImportRefused
-from infra.log.proofs.chain import genesis, link
+from infra.log.proofs.chain import Chain, find_wrong_values, genesis, link
 from infra.log.reading.objects import DELETE_WITHOUT_ORGANIZATION
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row, get_now
@@ -31,8 +31,8 @@ INSERT INTO organizations (
 """
 JOIN_SIBLING = "UPDATE organizations SET test_organization = %s WHERE org_id = %s"
 INSERT_HEAD = """
-INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series, clock_offset)
-VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb, make_interval(secs => %s))
+INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series, clock_offset, chain_format)
+VALUES (%s, %s, decode(%s, 'hex'), %s, %s::jsonb, make_interval(secs => %s), %s)
 """
 TRANSACTION_EVENTS = 20_000
 """How many events one transaction stores or deletes at most."""
@@ -189,7 +189,13 @@ def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
     conn.execute(INSERT_ORGANIZATION, (*named, line.new_time_zone, line.new_time_zone_from, line.series_prefix))
     recorded_at = line.recorded_at or "-infinity"
     series = encode(line.series).decode()
-    conn.execute(INSERT_HEAD, (line.id, line.position, line.chain_hash, recorded_at, series, line.clock_ahead))
+    head = (line.id, line.position, line.chain_hash, recorded_at, series, line.clock_ahead)
+    conn.execute(INSERT_HEAD, (*head, chain_format(line)))
+
+
+def chain_format(line: OrganizationLine) -> int:
+    """Return the format of the organization's chain, which the format of its lines says."""
+    return next(number for number, name in FORMATS.items() if name == line.format)
 
 
 def refusal(line: int, reason: str) -> ImportRefused:
@@ -217,18 +223,22 @@ class CopyReader:
         if not isinstance(self._ahead, OrganizationLine):
             return None
         found, self._ahead = self._ahead, None
-        if found.format != FORMAT:
-            raise self.refusal(f"the format is {found.format!r}; this version reads {FORMAT!r}")
+        if found.format not in FORMATS.values():
+            known = " and ".join(map(repr, FORMATS.values()))
+            raise self.refusal(f"the format is {found.format!r}; this version reads {known}")
         return found
 
     def events_of(self, organization: OrganizationLine) -> Iterator[RecordedEvent]:
         """Yield the events of the organization that `next_organization` has returned. Raises ImportRefused."""
+        chain = Chain(organization.id, chain_format(organization))
         position, chain_hash = 0, genesis(organization.id)
         while isinstance(line := self._next_line(), EventLine):
             event = line.event(self._parse_time(line.recorded_at))
-            position, chain_hash = position + 1, link(chain_hash, organization.id, event)
+            position, chain_hash = position + 1, link(chain_hash, chain, event)
             if event.position != position or chain_hash.hex() != line.chain_hash:
                 raise self.refusal(f"the chain of {organization.id} is broken at position {position}")
+            if (wrong := find_wrong_values(chain, event)) is not None:
+                raise self.refusal(wrong)
             yield msgspec.structs.replace(event, chain_hash=chain_hash)
         if position != organization.position:
             raise self.refusal(f"the log of {organization.id} ends at position {position} of {organization.position}")

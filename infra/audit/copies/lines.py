@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.accounts.series import DEFAULT_PREFIX
 from infra.log.records import RecordedEvent
 
-FORMAT = "smartdhandha-log-1"
+FORMATS = {1: "smartdhandha-log-1", 2: "smartdhandha-log-2"}
+"""The formats of copies, by the format of the log's chain (see infra/log/proofs/chain.py)."""
 
 
 class OrganizationLine(msgspec.Struct, tag="organization", rename="camel", omit_defaults=True):
@@ -53,11 +55,14 @@ class EventLine(msgspec.Struct, tag="event", rename="camel"):
     metadata: str
     recorded_at: str
     chain_hash: str
+    personal: str | UnsetType = UNSET
+    """The personal values beside the state, exactly as they were hashed; absent if there are none."""
 
     def event(self, recorded_at: datetime) -> RecordedEvent:
         """Return the event of the line, without its hash."""
         values = msgspec.structs.asdict(self)
-        return RecordedEvent(**{**values, "recorded_at": recorded_at, "chain_hash": b""})
+        personal = None if self.personal is UNSET else self.personal
+        return RecordedEvent(**{**values, "recorded_at": recorded_at, "personal": personal, "chain_hash": b""})
 
 
 class EndLine(msgspec.Struct, tag="end", rename="camel"):

@@ -8,7 +8,7 @@ from datetime import datetime
 from psycopg import Connection
 
 from infra.audit.edit_log.changes import ChangeReader
-from infra.log.proofs.chain import Break, first_break
+from infra.log.proofs.chain import Break, Chain, first_break
 from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
@@ -21,10 +21,10 @@ PAGE_EVENTS = 200
 class CheckedPages:
     """The events of a log between two places, in its order. Each page may be read on another connection."""
 
-    def __init__(self, org_id: str, before: Head, last: Head, page_events: int) -> None:
+    def __init__(self, chain: Chain, before: Head, last: Head, page_events: int) -> None:
         """`before` is the place of the event before the first one, or the beginning of the log; `last` is that of the
         last event."""
-        self._org_id, self._last, self._page_events = org_id, last, page_events
+        self._chain, self._last, self._page_events = chain, last, page_events
         self._latest: datetime | None = None
         self.reached = before
         """The place of the last event that fits."""
@@ -40,7 +40,7 @@ class CheckedPages:
         """Return the next events. From the first one on that does not fit, all are left out."""
         end = min(self._last.position, self.reached.position + self._page_events)
         after = self.reached.position or BEFORE_ALL
-        page = [each for each in list_page(conn, self._org_id, after, self._page_events) if each.position <= end]
+        page = [each for each in list_page(conn, self._chain.org_id, after, self._page_events) if each.position <= end]
         self.broken = self._first_break(page, end)
         if self.broken is not None:
             page = [record for record in page if record.position < self.broken.position]
@@ -51,7 +51,7 @@ class CheckedPages:
     def _first_break(self, page: list[RecordedEvent], end: int) -> Break | None:
         own = Head(end, page[-1].chain_hash if page else self.reached.chain_hash)
         after = self.reached if self.reached.position else None
-        broken = first_break(self._org_id, page, self._last if end == self._last.position else own, after)
+        broken = first_break(self._chain, page, self._last if end == self._last.position else own, after)
         found = [each for each in (broken, _first_earlier(page, self._latest)) if each is not None]
         return min(found, default=None)
 
@@ -62,9 +62,9 @@ class EditLogPages:
     Between two pages nothing is held but the objects that ChangeReader keeps.
     """
 
-    def __init__(self, org_id: str, before: Head, last: Head) -> None:
-        self.checked = CheckedPages(org_id, before, last, PAGE_EVENTS)
-        self._reader = ChangeReader(org_id)
+    def __init__(self, chain: Chain, before: Head, last: Head) -> None:
+        self.checked = CheckedPages(chain, before, last, PAGE_EVENTS)
+        self._reader = ChangeReader(chain.org_id)
 
     @property
     def has_more(self) -> bool:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from psycopg import Connection
 
 from infra.audit.edit_log.pages import CheckedPages
-from infra.log.heads import get_end
-from infra.log.proofs.chain import Break, first_break, genesis
+from infra.log.heads import get_chain, get_end
+from infra.log.proofs.chain import Break, Chain, first_break, genesis
 from infra.log.reading.cursors import STREAM_ROWS
 from infra.log.reading.past import select_days
 from infra.log.records import Head
@@ -26,6 +26,7 @@ class Positions(NamedTuple):
 class CheckedLog(NamedTuple):
     """A log whose hashes were all computed again."""
 
+    chain: Chain
     head: Head
     """The end of the log as it was at the beginning of the check."""
     broken: Break | None
@@ -48,14 +49,14 @@ def check_log(conn: Connection[Row], org_id: str, period: Positions) -> CheckedL
 
     The log is read page by page, without one snapshot for the whole.
     """
-    head, last_position = get_end(conn, org_id)
+    chain, (head, last_position) = get_chain(conn, org_id), get_end(conn, org_id)
     before = last = Head(0, genesis(org_id))
-    pages = CheckedPages(org_id, before, head, STREAM_ROWS)
+    pages = CheckedPages(chain, before, head, STREAM_ROWS)
     while pages.has_more:
         for record in pages.read(conn):
             if record.position < period.first:
                 before = Head(record.position, record.chain_hash)
             if record.position <= period.last:
                 last = Head(record.position, record.chain_hash)
-    broken = pages.broken or first_break(org_id, (), head, pages.reached._replace(position=last_position))
-    return CheckedLog(head, broken, before, last)
+    broken = pages.broken or first_break(chain, (), head, pages.reached._replace(position=last_position))
+    return CheckedLog(chain, head, broken, before, last)

@@ -10,7 +10,7 @@ from api.ports.request.deadline import deadline
 from domain.errors import NotFound
 from infra.audit.proofs.log_keys import Signer
 from infra.audit.refusals import ProofRefused
-from infra.log.proofs.chain import genesis
+from infra.log.proofs.chain import FIRST_FORMAT, Chain, genesis
 from infra.log.proofs.event_proof import prove_event
 from infra.log.proofs.merkle import consistency_path, inclusion_path, root
 from infra.log.proofs.tiles import WIDTH, TiledTree, tiles_above
@@ -40,7 +40,7 @@ def with_id(id: str, rows: Iterable[Row]) -> RecordedEvent | None:
 
 def size_of(rows: Sequence[Row]) -> LogSize:
     """Return the size in the row of `size_query`; of an unknown organization, that of an empty log."""
-    return LogSize(*rows[0]) if rows else LogSize(0, 0)
+    return LogSize(*rows[0]) if rows else LogSize(0, 0, FIRST_FORMAT)
 
 
 def get_size(wire: Wire, org_id: str) -> LogSize:
@@ -87,7 +87,8 @@ def make_proof(
     tree, found = _tree_of(outcome, size), outcome.rows(3)
     note = signer.sign(org_id, size.events, root(size.events, tree.subtree))
     path = inclusion_path(leaf, size.events, tree.subtree)
-    return str(prove_event(event, found[0][0] if found else genesis(org_id), path, note))
+    previous = found[0][0] if found else genesis(org_id)
+    return str(prove_event(Chain(org_id, size.chain_format), event, previous, path, note))
 
 
 def make_consistency(wire: Wire, org_id: str, old: int, new: int) -> Sequence[bytes]:

@@ -17,6 +17,7 @@ from infra.audit.proofs.verifier_keys import read_keys
 from infra.cli.output import show
 from infra.log.proofs.event_proof import ProvenEvent, check_event
 from infra.log.proofs.merkle import WrongProof
+from infra.log.proofs.personal import whole_state
 from projections.views.events import event_id
 
 key_option = click.option(
@@ -78,7 +79,7 @@ def result_of(found: ProvenEvent) -> dict[str, Any]:
     metadata = {name: value for name, value in _decoded(event.metadata).items() if name not in (*place, "data")}
     return {
         "proven": True,
-        "event": {**place, **metadata, "data": _decoded(event.state)},
+        "event": {**place, **metadata, "data": _decoded(whole_state(event))},
         "checkpoint": {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root.hex()},
         "signedBy": [str(signer) for signer in signers],
     }

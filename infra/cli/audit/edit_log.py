@@ -51,7 +51,7 @@ class EditLog(NamedTuple):
     def write(self, conn: Connection[Row], file: EditLogFile) -> int:
         """Write the file, and return the number of its lines. Raises ClickException if the log was altered."""
         names, lines = _names(conn, self.source.org_id), 0
-        pages = EditLogPages(self.source.org_id, self.log.before, self.log.last)
+        pages = EditLogPages(self.log.chain, self.log.before, self.log.last)
         file.begin(self.facts())
         with progress("writing events", self.log.last.position - self.log.before.position) as advance:
             while pages.has_more:

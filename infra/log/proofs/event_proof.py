@@ -9,17 +9,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.calendar import instant
 from domain.reading import InvalidValue, parse_instant
-from infra.log.proofs.chain import link
+from infra.log.proofs.chain import PERSONAL_FORMAT, Chain, link
 from infra.log.proofs.merkle import HASH_BYTES, WrongProof
 from infra.log.proofs.notes import VerifierKey
+from infra.log.proofs.personal import WrongPersonalValues, whole_state
 from infra.log.proofs.proof_files import InclusionProof, ProvenCheckpoint, check_proof, open_checkpoint, parse_proof
 from infra.log.records import RecordedEvent
 
-FORMAT = "smartdhandha-event-1"
-"""Stands for the first format of the hash chain (chain.py)."""
+FORMATS = {1: "smartdhandha-event-1", 2: "smartdhandha-event-2"}
+"""The formats of contents, by the format of the hash chain (chain.py)."""
 
 
 class EventContent(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -37,6 +39,8 @@ class EventContent(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_f
     """The JSON of the event's metadata, as it is stored."""
     state: str
     """The JSON of the event's own fields, as it is stored."""
+    personal: str | UnsetType | None = UNSET
+    """The personal values beside the state, as they are stored, or null; absent in the first format."""
 
 
 class ProvenEvent(NamedTuple):
@@ -50,10 +54,12 @@ class ProvenEvent(NamedTuple):
         return self.proven.checkpoint.org_id
 
 
-def prove_event(event: RecordedEvent, previous_hash: bytes, path: Sequence[bytes], note: str) -> InclusionProof:
+def prove_event(
+    chain: Chain, event: RecordedEvent, previous_hash: bytes, path: Sequence[bytes], note: str
+) -> InclusionProof:
     """Return the proof of an event: `path` leads from its hash to the root in the checkpoint `note`."""
     content = EventContent(
-        format=FORMAT,
+        format=FORMATS[chain.format],
         previous_hash=previous_hash.hex(),
         object_id=event.originator_id,
         version=event.originator_version,
@@ -62,6 +68,7 @@ def prove_event(event: RecordedEvent, previous_hash: bytes, path: Sequence[bytes
         recorded_at=instant(event.recorded_at),
         metadata=event.metadata,
         state=event.state,
+        personal=UNSET if chain.format < PERSONAL_FORMAT else event.personal,
     )
     return InclusionProof(msgspec.json.encode(content), event.position - 1, path, note)
 
@@ -71,10 +78,21 @@ def check_event(text: str, keys: Sequence[VerifierKey]) -> ProvenEvent:
     proof = parse_proof(text)
     content = _content(proof.extra)
     org_id = open_checkpoint(proof.note, keys).checkpoint.org_id
+    chain, previous = Chain(org_id, _chain_format(content)), bytes.fromhex(content.previous_hash)
     event = _event(content, proof.leaf + 1)
-    previous = bytes.fromhex(content.previous_hash)
-    event = msgspec.structs.replace(event, chain_hash=link(previous, org_id, event))
+    event = msgspec.structs.replace(event, chain_hash=link(previous, chain, event))
     return ProvenEvent(event, check_proof(proof, event.chain_hash, keys))
+
+
+def _chain_format(content: EventContent) -> int:
+    """Return the format of the chain to which the content belongs."""
+    for number, name in FORMATS.items():
+        if content.format == name:
+            if (number < PERSONAL_FORMAT) != (content.personal is UNSET):
+                raise WrongProof(f"only the formats from {FORMATS[PERSONAL_FORMAT]!r} on have personal values")
+            return number
+    known = " or ".join(map(repr, FORMATS.values()))
+    raise WrongProof(f"the content has the format {content.format!r}; this version reads {known}")
 
 
 def _content(extra: bytes) -> EventContent:
@@ -83,8 +101,6 @@ def _content(extra: bytes) -> EventContent:
         previous = bytes.fromhex(content.previous_hash)
     except ValueError as error:
         raise WrongProof(f"the content of the event cannot be read: {error}") from None
-    if content.format != FORMAT:
-        raise WrongProof(f"the content has the format {content.format!r}; this version reads {FORMAT!r}")
     if len(previous) != HASH_BYTES or previous.hex() != content.previous_hash or msgspec.json.encode(content) != extra:
         raise WrongProof("the content of the event is not written as the service writes it")
     return content
@@ -97,7 +113,7 @@ def _event(content: EventContent, position: int) -> RecordedEvent:
         raise WrongProof(f"the time of the event {error}") from None
     if instant(recorded_at) != content.recorded_at:
         raise WrongProof("the time of the event is not written as the service writes it")
-    return RecordedEvent(
+    event = RecordedEvent(
         position=position,
         originator_id=content.object_id,
         originator_version=content.version,
@@ -106,4 +122,10 @@ def _event(content: EventContent, position: int) -> RecordedEvent:
         state=content.state,
         metadata=content.metadata,
         recorded_at=recorded_at,
+        personal=None if content.personal is UNSET else content.personal,
     )
+    try:
+        whole_state(event)
+    except WrongPersonalValues as wrong:
+        raise WrongProof(str(wrong)) from None
+    return event

@@ -77,8 +77,8 @@ def select_where(
 def select_fitting(conditions: Sequence[str], values: Sequence[Any], order_by: str, limit: int) -> Call:
     """Return the query for the events that meet all conditions. Conditions are SQL expressions with `%s` for a value.
 
-    The `state` and `metadata` of an event are None if with them the page would be too large.
+    The `state`, `metadata` and `personal` of an event are None if with them the page would be too large.
     """
     source = f"events WHERE {' AND '.join(conditions)}"
-    sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata"), source, order_by, "%s")
+    sql = fitting_sql(COLUMNS.split(", "), ("state", "metadata", "personal"), source, order_by, "%s")
     return call_of(sql, (*values, limit))

@@ -11,8 +11,8 @@ from infra.log.records import COLUMNS
 ALL = 2**62
 """More events than a log can have."""
 SELECT_SIZE = f"""
-SELECT l.position, coalesce(p.position, 0) / {WIDTH} FROM org_log l LEFT JOIN log_tile_progress p USING (org_id)
-WHERE l.org_id = %s
+SELECT l.position, coalesce(p.position, 0) / {WIDTH}, l.chain_format
+FROM org_log l LEFT JOIN log_tile_progress p USING (org_id) WHERE l.org_id = %s
 """
 SELECT_BY_START = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND position = ANY (ARRAY(
@@ -27,10 +27,11 @@ SELECT {COLUMNS} FROM events WHERE org_id = %s AND position = ANY (ARRAY(
 
 
 class LogSize(NamedTuple):
-    """How many events a log has, and how many of its tiles of level 0 are stored: a row of SELECT_SIZE."""
+    """How many events a log has, how many of its tiles of level 0 are stored, and its format: a row of SELECT_SIZE."""
 
     events: int
     tiles: int
+    chain_format: int
 
     @property
     def rest(self) -> int:
@@ -39,7 +40,7 @@ class LogSize(NamedTuple):
 
     def upto(self, events: int) -> LogSize:
         """Return the size of the log when it had so many events, with the tiles that are stored now."""
-        return LogSize(events, min(self.tiles, events // WIDTH))
+        return LogSize(events, min(self.tiles, events // WIDTH), self.chain_format)
 
 
 def size_query(org_id: str) -> Query:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from domain.reading.period import Days
 from infra.audit.edit_log import changes, pages
@@ -26,6 +27,7 @@ from tests.support.edit_logs import (
     stored_log,
     without_zeros,
 )
+from tests.support.formats import ALL_FORMATS
 
 YEAR = ("--fy", "2025-26")
 DAYS = Days(date(2025, 4, 1), date(2026, 3, 31))
@@ -67,10 +69,11 @@ def nothing_is_kept(monkeypatch):
 
 @pytest.mark.thorough
 @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-@given(history=histories())
-@example(history=INVOICE)
-def test_the_lines_are_those_of_a_naive_reading(conn, report, nothing_is_kept, history):
-    org_id = stored_log(conn, history)
+@given(history=histories(), chain_format=st.sampled_from(ALL_FORMATS))
+@example(history=INVOICE, chain_format=1)
+@example(history=INVOICE, chain_format=2)
+def test_the_lines_are_those_of_a_naive_reading(conn, report, nothing_is_kept, history, chain_format):
+    org_id = stored_log(conn, history, chain_format=chain_format)
     _, path = report(org_id, name=f"{org_id}.csv")
     facts, _, lines = read_csv(path)
     assert sorted(cells_of(lines)) == sorted(read_naively(conn, org_id))

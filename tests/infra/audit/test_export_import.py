@@ -2,17 +2,20 @@
 
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from infra.identity.organizations import create_organization, list_organizations
 from infra.identity.settings import update_organization
+from infra.log.proofs.chain import PERSONAL_FORMAT
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.event_sums import EventSums
 from projections.balances import BALANCES
 from tests.support.client import Api
 from tests.support.command_line import environment, run, run_process
+from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
 from tests.support.service import Service
@@ -39,9 +42,10 @@ def service(database):
 
 @pytest.fixture(scope="module")
 def keys(service, database):
-    """Two organizations with one of everything; a key of each."""
+    """Two organizations with one of everything, whose logs have both formats; a key of each."""
     with connect_as_table_owner(database) as conn:
         organizations = [Organization(service.url, conn), Organization(service.url, conn, "Other Traders")]
+        begin_in_format(conn, organizations[1].id, PERSONAL_FORMAT)
         raw = []
         for organization in organizations:
             api = organization.api()
@@ -142,7 +146,33 @@ def first_of_second(lines):
     return [number for number, line in enumerate(lines, 1) if b'"type":"organization"' in line][1]
 
 
+def first_with_values(lines):
+    """The number of the first line of an event that has personal values beside it."""
+    return next(number for number, line in enumerate(lines, 1) if b'"personal":"[' in line)
+
+
+def without_values(lines):
+    number = first_with_values(lines)
+    return [*lines[: number - 1], re.sub(rb',"personal":"\[.*"}', b"}", lines[number - 1]), *lines[number:]]
+
+
 DAMAGED = {
+    "altered personal values": (
+        lambda lines: changed(lines, first_with_values(lines), personal='["00"]'),
+        "the personal values beside the event are not those that its hash covers",
+        "",
+    ),
+    "removed personal values": (without_values, "are gone, and the log has no record of their erasure", ""),
+    "personal values in a log of format 1": (
+        lambda lines: changed(lines, 4, personal='["00"]'),
+        "Line 4: there are personal values beside the event, which the hashes of this log do not cover",
+        "",
+    ),
+    "the other format": (
+        lambda lines: changed(lines, first_of_second(lines), format="smartdhandha-log-1"),
+        "the chain of ",
+        "at position 1",
+    ),
     "an altered event": (lambda lines: changed(lines, 4, state="{}"), "Line 4: the chain of ", "at position 3"),
     "a removed event": (lambda lines: [*lines[:3], *lines[4:]], "Line 4: the chain of ", "at position 3"),
     "an altered time": (

@@ -9,9 +9,10 @@ import pytest
 from commands.invoice import DraftInvoice
 from domain.reading import parse_instant
 from infra.audit.copies.checks import MAX_LINE
+from infra.audit.copies.import_logs import chain_format
 from infra.audit.copies.lines import EndLine, encode, line_decoder
 from infra.identity.keys import rotate_key
-from infra.log.proofs.chain import genesis, link
+from infra.log.proofs.chain import Chain, genesis, link
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import environment, run
@@ -54,7 +55,9 @@ def chained(organization, events):
     before, lines = genesis(organization.id), []
     for position, given in enumerate(events, 1):
         event = msgspec.structs.replace(given, position=position)
-        before = link(before, organization.id, event.event(parse_instant(event.recorded_at)))
+        before = link(
+            before, Chain(organization.id, chain_format(organization)), event.event(parse_instant(event.recorded_at))
+        )
         lines.append(msgspec.structs.replace(event, chain_hash=before.hex()))
     end = {"position": len(lines), "chain_hash": before.hex(), "recorded_at": lines[-1].recorded_at}
     return [msgspec.structs.replace(organization, **end), *lines, EndLine(1, len(lines))]

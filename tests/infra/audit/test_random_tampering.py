@@ -7,14 +7,15 @@ import pytest
 
 from commands.invoice import DraftInvoice
 from infra.audit.replay import verify_log
-from infra.log.heads import get_head
-from infra.log.proofs.chain import genesis, link
+from infra.log.heads import get_chain, get_head
+from infra.log.proofs.chain import PERSONAL_FORMAT, genesis, link
 from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.reading.presence import list_presences
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.verify import row_differences
 from projections.accounts.api_key import API_KEYS
 from tests.support.books import Books
+from tests.support.formats import ALL_FORMATS
 from tests.support.organization import Organization
 from tests.support.scenarios import invoice_body
 
@@ -28,16 +29,19 @@ ALTERED = {
     "originator_id": "originator_id || 'X'",
     "originator_version": "originator_version + 1000",
     "recorded_at": "recorded_at + interval '1 microsecond'",
+    "personal": "'[\"00000000000000000000000000000000\"]'",
     "chain_hash": "sha256(chain_hash)",
 }
+UNCHAINED = ("personal", "chain_hash")
+"""Columns that the hash of an event does not cover itself."""
 
 
-@pytest.fixture(scope="module")
-def log(new_database):
+@pytest.fixture(scope="module", params=ALL_FORMATS)
+def log(new_database, request):
     """A log, with the head that a verifier has kept, on a connection of a superuser."""
     with connect_as_table_owner(new_database()) as conn:
-        books = Books(conn)
-        other = Books(conn)
+        books = Books(conn, chain_format=request.param)
+        other = Books(conn, chain_format=request.param)
         for _ in range(3):
             Organization("", conn, id=books.id).new_key()
             other.do(DraftInvoice, invoice_body())
@@ -122,13 +126,13 @@ def cut(conn, org_id, end, random):
 def rewrite(conn, org_id, end, random):
     """Change an event, and compute all later hashes and the head again."""
     position = random.randint(1, end)
-    column = random.choice([column for column in ALTERED if column != "chain_hash"])
+    column = random.choice([column for column in ALTERED if column not in UNCHAINED])
     sql = f"UPDATE events SET {column} = {ALTERED[column]} WHERE org_id = %s AND position = %s"
     conn.execute(sql, (org_id, position))
-    log = list_page(conn, org_id, BEFORE_ALL, end)
+    chain, log = get_chain(conn, org_id), list_page(conn, org_id, BEFORE_ALL, end)
     before = log[position - 2].chain_hash if position > 1 else genesis(org_id)
     for record in log[position - 1 :]:
-        before = link(before, org_id, record)
+        before = link(before, chain, record)
         sql = "UPDATE events SET chain_hash = %s WHERE org_id = %s AND position = %s"
         conn.execute(sql, (before, org_id, record.position))
     set_head(conn, org_id)
@@ -148,13 +152,44 @@ def drop_the_organization(conn, org_id, end, random):
     return 1
 
 
+def set_personal(conn, org_id, position, personal):
+    conn.execute("UPDATE events SET personal = %s WHERE org_id = %s AND position = %s", (personal, org_id, position))
+
+
+def swap_values(conn, org_id, end, random):
+    """Swap the personal values of two events, which have different salts."""
+    chosen = random.sample([each for each in list_page(conn, org_id, 0, end) if each.personal is not None], 2)
+    one, other = sorted(chosen, key=lambda event: event.position)
+    set_personal(conn, org_id, one.position, other.personal)
+    set_personal(conn, org_id, other.position, one.personal)
+    return one.position
+
+
+def remove_values(conn, org_id, end, random):
+    """Remove the personal values of an event as an erasure does, but without a record of it."""
+    event = random.choice([each for each in list_page(conn, org_id, 0, end) if each.personal is not None])
+    set_personal(conn, org_id, event.position, None)
+    return event.position
+
+
+TAMPERINGS_WITH_VALUES = (swap_values, remove_values)
 TAMPERINGS = (edit, remove, insert, reorder, cut, rewrite, delete_the_head, drop_the_organization)
 
 
 @pytest.mark.parametrize("times", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"])
 @pytest.mark.parametrize("tamper", TAMPERINGS)
 def test_each_tampering_is_found_at_its_first_place(tamper, times, log):
-    conn, org_id, kept = log
+    assert_found(tamper, times, *log)
+
+
+@pytest.mark.parametrize("log", [PERSONAL_FORMAT], indirect=True)
+@pytest.mark.parametrize("times", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"])
+@pytest.mark.parametrize("tamper", TAMPERINGS_WITH_VALUES)
+def test_each_tampering_with_personal_values_is_found_at_its_first_place(tamper, times, log):
+    assert_found(tamper, times, *log)
+
+
+def assert_found(tamper, times, conn, org_id, kept):
     assert found(conn, org_id, kept) is None
     for seed in range(times):
         random = Random(f"{tamper.__name__} {seed}")

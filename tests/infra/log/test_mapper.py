@@ -220,7 +220,7 @@ EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_ev
 
 
 def recorded(name, schema_version, state):
-    return RecordedEvent(1, "x_1", 3, name, schema_version, state, "{}", AT, b"")
+    return RecordedEvent(1, "x_1", 3, name, schema_version, state, "{}", AT)
 
 
 def golden():
@@ -242,7 +242,7 @@ def test_an_event_comes_back_as_it_went(number):
     event = EXAMPLES[number]
     state = MAPPER.to_stored_event(event).state.decode()
     key = event.originator_id, event.originator_version
-    back = MAPPER.event(RecordedEvent(7, *key, event.topic, event.schema_version, state, "{}", AT, b""))
+    back = MAPPER.event(RecordedEvent(7, *key, event.topic, event.schema_version, state, "{}", AT))
     assert back == msgspec.structs.replace(event, timestamp=AT)
     assert type(back) is type(event)
 

@@ -13,10 +13,11 @@ from infra.postgres.database import connect_as_table_owner
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
 HOMES = {
+    "audit/removal/remove.py",
     "log/heads.py",
     *(
         f"log/reading/{name}.py"
-        for name in ("histories", "kinds", "objects", "pages", "past", "presence", "tiles", "zones")
+        for name in ("histories", "kinds", "objects", "pages", "past", "presence", "proofs", "tiles", "zones")
     ),
 }
 SCHEMA = {"postgres/schema/distributed/distribute.py", "postgres/schema/distributed/webhooks.py"}

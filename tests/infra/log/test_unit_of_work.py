@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from infra.log.heads import get_chain
 from infra.log.proofs.chain import first_break
 from infra.log.records import COLUMNS, Head
 from tests.support.client import Api, error_of
@@ -111,7 +112,7 @@ def test_positions_are_dense_after_a_crowd(crowd, owner):
 
 def test_the_chain_is_whole_after_a_crowd(crowd, owner):
     for id in crowd[0]:
-        assert first_break(id, log_of(owner, id), Head(*head_of(owner, id))) is None
+        assert first_break(get_chain(owner, id), log_of(owner, id), Head(*head_of(owner, id))) is None
 
 
 def test_times_strictly_increase_from_command_to_command(crowd, owner):

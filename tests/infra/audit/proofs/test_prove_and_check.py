@@ -211,7 +211,7 @@ def test_a_file_of_something_else_is_refused_with_a_sentence(content, env, org_i
 
 def test_metadata_does_not_replace_what_is_proven():
     metadata = json.dumps({"organization": "org_other", "position": 9, "data": {}, "actor": {"type": "cli", "id": "a"}})
-    event = RecordedEvent(1, "inv_1", 1, "invoice.void", 1, '{"status":"void"}', metadata, EPOCH, bytes(32))
+    event = RecordedEvent(1, "inv_1", 1, "invoice.void", 1, '{"status":"void"}', metadata, EPOCH, None, bytes(32))
     proven = ProvenEvent(event, ProvenCheckpoint(Checkpoint("log/org_1", 1, bytes(32)), []))
     found = result_of(proven)["event"]
     assert (found["organization"], found["position"], found["data"]) == ("org_1", 1, {"status": "void"})

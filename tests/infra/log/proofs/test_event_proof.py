@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from infra.log.proofs.chain import genesis, link
+from domain.personal import Personal
+from infra.log.proofs.chain import FIRST_FORMAT, PERSONAL_FORMAT, Chain, genesis, link
 from infra.log.proofs.checkpoints import Checkpoint, origin_of
-from infra.log.proofs.event_proof import check_event, prove_event
+from infra.log.proofs.event_proof import FORMATS, EventContent, check_event, prove_event
 from infra.log.proofs.merkle import WrongProof, inclusion_path, root
 from infra.log.proofs.notes import VerifierKey, sign
+from infra.log.proofs.personal import split, whole_state
 from infra.log.proofs.proof_files import parse_proof
 from infra.log.proofs.tiles import TiledTree
 from infra.log.records import RecordedEvent
+from tests.support.formats import ALL_FORMATS
 
 ORG = "org_01J"
 SECRET = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -20,7 +24,19 @@ KEY = VerifierKey("log.example", SECRET.public_key().public_bytes_raw())
 EVENTS = 5
 
 
-def event(position):
+class Named(msgspec.Struct, rename="camel"):
+    client_name: Personal[str]
+
+
+def event(position, chain_format=FIRST_FORMAT):
+    personal = {}
+    if chain_format == PERSONAL_FORMAT:
+        state, values = split(Named(f"Client {position} \u20b9"), bytes)
+        personal = {"state": state.decode(), "personal": values}
+    return msgspec.structs.replace(_first_event(position), **personal)
+
+
+def _first_event(position):
     return RecordedEvent(
         position=position,
         originator_id=f"inv_{position}",
@@ -33,12 +49,13 @@ def event(position):
     )
 
 
-def chained():
+def chained(chain_format=FIRST_FORMAT):
     """The events of a log, each with its hash."""
     before, events = genesis(ORG), []
     for position in range(1, EVENTS + 1):
-        before = link(before, ORG, event(position))
-        events.append(RecordedEvent(**{**as_fields(event(position)), "chain_hash": before}))
+        made = event(position, chain_format)
+        before = link(before, Chain(ORG, chain_format), made)
+        events.append(msgspec.structs.replace(made, chain_hash=before))
     return events
 
 
@@ -46,13 +63,14 @@ def as_fields(record):
     return {name: getattr(record, name) for name in record.__struct_fields__}
 
 
-def proof_of(position, events=None):
-    log = events or chained()
+def proof_of(position, events=None, chain_format=FIRST_FORMAT):
+    log = events or chained(chain_format)
     tree = TiledTree(0, {}, {}, [each.chain_hash for each in log])
     checkpoint = Checkpoint(origin_of("log.example", ORG), len(log), root(len(log), tree.subtree))
     note = sign(str(checkpoint), KEY.name, SECRET)
     before = log[position - 2].chain_hash if position > 1 else genesis(ORG)
-    return str(prove_event(log[position - 1], before, inclusion_path(position - 1, len(log), tree.subtree), note))
+    path = inclusion_path(position - 1, len(log), tree.subtree)
+    return str(prove_event(Chain(ORG, chain_format), log[position - 1], before, path, note))
 
 
 @pytest.mark.parametrize("position", range(1, EVENTS + 1))
@@ -71,8 +89,9 @@ def test_the_file_has_the_form_of_the_specification():
 
 
 @pytest.mark.thorough
-def test_any_bit_changed_in_a_proof_is_refused():
-    proof = proof_of(3).encode()
+@pytest.mark.parametrize("chain_format", ALL_FORMATS)
+def test_any_bit_changed_in_a_proof_is_refused(chain_format):
+    proof = proof_of(3, chain_format=chain_format).encode()
     for place in range(len(proof) * 8):
         changed = bytearray(proof)
         changed[place // 8] ^= 1 << place % 8
@@ -91,9 +110,10 @@ def test_a_proof_with_a_character_removed_or_repeated_is_refused():
 
 
 @pytest.mark.thorough
-def test_any_bit_changed_in_the_content_is_refused():
+@pytest.mark.parametrize("chain_format", ALL_FORMATS)
+def test_any_bit_changed_in_the_content_is_refused(chain_format):
     """Also when the file is written again around it."""
-    proof = parse_proof(proof_of(3))
+    proof = parse_proof(proof_of(3, chain_format=chain_format))
     for place in range(len(proof.extra) * 8):
         changed = bytearray(proof.extra)
         changed[place // 8] ^= 1 << place % 8
@@ -123,6 +143,34 @@ def test_a_proof_has_nothing_of_other_events_but_hashes():
     ]
     assert proof_of(3, others) == proof_of(3, log)
     assert not any(f"req_{position}" in parse_proof(proof_of(3)).extra.decode() for position in (1, 2, 4, 5))
+
+
+def test_a_proof_has_the_personal_values_as_long_as_the_log_has_them():
+    proof = proof_of(3, chain_format=PERSONAL_FORMAT)
+    erased = [msgspec.structs.replace(each, personal=None) for each in chained(PERSONAL_FORMAT)]
+    later = proof_of(3, erased, PERSONAL_FORMAT)
+
+    assert whole_state(check_event(proof, [KEY]).event) == '{"clientName":"Client 3 ₹"}'
+    assert whole_state(check_event(later, [KEY]).event) == '{"clientName":null}'
+    assert check_event(later, [KEY]).event.chain_hash == check_event(proof, [KEY]).event.chain_hash
+    assert b"Client" in parse_proof(proof).extra and b"Client" not in parse_proof(later).extra
+
+
+@pytest.mark.parametrize(
+    "values", [{"personal": ""}, {"personal": "[]"}, {"format": FORMATS[1]}, {"personal": msgspec.UNSET}]
+)
+def test_a_proof_with_other_personal_values_is_refused(values):
+    proof = parse_proof(proof_of(3, chain_format=PERSONAL_FORMAT))
+    content = msgspec.structs.replace(msgspec.json.decode(proof.extra, type=EventContent), **values)
+    with pytest.raises(WrongProof):
+        check_event(str(proof._replace(extra=msgspec.json.encode(content))), [KEY])
+
+
+def test_a_proof_of_the_first_format_has_no_personal_values():
+    proof = parse_proof(proof_of(3))
+    content = msgspec.structs.replace(msgspec.json.decode(proof.extra, type=EventContent), personal=None)
+    with pytest.raises(WrongProof, match="only the formats from"):
+        check_event(str(proof._replace(extra=msgspec.json.encode(content))), [KEY])
 
 
 @pytest.mark.parametrize("text", ["", "c2sp.org/tlog-proof@v1\n", "\n\n", "a\nb\nc\n\nd", "ﬀ" * 70])
