@@ -5,6 +5,7 @@ A function `select_…` sends one statement and returns its cursor, whose rows a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -95,6 +96,7 @@ SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
 SELECT_FORMAT = "SELECT chain_format FROM org_log WHERE org_id = %s"
+LOCK_HEADS = "SELECT position, chain_hash FROM org_log WHERE org_id = ANY(%s) ORDER BY org_id <> %s, org_id FOR UPDATE"
 LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"
 SELECT_POSITIONS = "SELECT org_id, position FROM org_log ORDER BY org_id"
 SELECT_ORGANIZATION = f"""
@@ -165,6 +167,14 @@ def lock_position(conn: Connection[Row], org_id: str) -> int:
     """Lock the head until the transaction ends, so that no other process appends events; return the last position."""
     head = conn.cursor(binary=True, row_factory=args_row(Head)).execute(LOCK_HEAD, (org_id,)).fetchone()
     return head.position if head else 0
+
+
+def lock_heads(conn: Connection[Row], org_ids: Sequence[str], first: str) -> list[Head]:
+    """Lock the logs of these organizations until the transaction ends, that of `first` before the others.
+
+    Return their heads in this order. A log whose head is gone is left out.
+    """
+    return conn.cursor(row_factory=args_row(Head)).execute(LOCK_HEADS, (list(org_ids), first)).fetchall()
 
 
 def select_state(conn: Connection[Row], org_id: str) -> Cursor[LogState]:

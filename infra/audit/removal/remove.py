@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from psycopg import Connection
-from psycopg.rows import args_row, scalar_row
+from psycopg.rows import scalar_row
 
 from domain.calendar import instant
 from domain.errors import NotFound
@@ -15,15 +15,16 @@ from infra.audit.removal.people import part_from_people
 from infra.audit.removal.records import Removal, insert_removal
 from infra.audit.removal.refusals import RemovalRefused
 from infra.audit.removal.tables import delete_organizations
+from infra.log.heads import lock_heads
 from infra.log.records import Head
 from infra.postgres.database import Row, get_now
 
 SaveCopy = Callable[[Sequence[str]], str]
 """Writes a copy of these organizations, live and test, to where it is kept, and returns its SHA-256."""
 _SELECT_BOTH = """
-SELECT org_id FROM organizations WHERE org_id = %(org)s OR live_organization = %(org)s ORDER BY org_id <> %(org)s
+SELECT org_id FROM organizations WHERE org_id = %(org)s OR live_organization = %(org)s
+ORDER BY org_id <> %(org)s, org_id
 """
-_LOCK_LOGS = "SELECT position, chain_hash FROM org_log WHERE org_id = ANY(%s) ORDER BY org_id <> %s FOR UPDATE"
 
 
 class Removed(NamedTuple):
@@ -58,7 +59,7 @@ def _lock(conn: Connection[Row], org_id: str) -> tuple[list[str], list[Head]]:
     orgs: list[str] = conn.cursor(row_factory=scalar_row).execute(_SELECT_BOTH, {"org": org_id}).fetchall()
     if not orgs:
         raise NotFound("organization", org_id)
-    heads = conn.cursor(row_factory=args_row(Head)).execute(_LOCK_LOGS, (orgs, org_id)).fetchall()
+    heads = lock_heads(conn, orgs, org_id)
     if len(heads) != len(orgs):
         raise RemovalRefused("The head of a log is gone, so no copy is whole. Run: smartdhandha audit verify")
     return orgs, heads

@@ -13,7 +13,6 @@ from infra.postgres.database import connect_as_table_owner
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
 HOMES = {
-    "audit/removal/remove.py",
     "log/heads.py",
     *(
         f"log/reading/{name}.py"
