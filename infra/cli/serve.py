@@ -10,7 +10,7 @@ from dataclasses import replace
 import click
 from psycopg import Connection
 
-from infra.audit.proofs.log_keys import make_first_key
+from infra.audit.proofs.log_keys import try_first_key
 from infra.cli.banner import banner
 from infra.cli.base import json_option, kept_database
 from infra.cli.output import note, show
@@ -80,7 +80,7 @@ def serve_command(
         keys = _secret_keys(settings)
         if keys:
             with connect_as_table_owner(logins.owner) as conn:
-                make_first_key(conn, SecretBox(keys))
+                try_first_key(conn, SecretBox(keys))
                 if settings.sandbox:
                     prepare_sandbox(conn, keys[0])
         serve(

@@ -56,7 +56,7 @@ def append_script(org: str, sample: tuple[object, ...], with_row: bool) -> str:
         "\\endpipeline",
         "\\startpipeline",
     ]
-    store = [INSERT_EVENT % (*event, "clock_timestamp()", "sha256(now()::text::bytea)"), MOVE_HEAD % head]
+    store = [INSERT_EVENT % (*event, "clock_timestamp()", "NULL", "sha256(now()::text::bytea)"), MOVE_HEAD % head]
     if with_row:
         values = {
             "org_id": f"'{org}'",

@@ -43,6 +43,7 @@ class Story:
         self.do(RecordInvoicePayment, {"amount": "100.00", "paidOn": "2026-01-20"}, self.invoice)
         for _ in range(3):
             self.do(DraftInvoice, invoice_body())
+        (self.hash_of_sixth,) = self.ask("SELECT chain_hash FROM events WHERE org_id = %s AND position = 6")[0]
         self.table = [list(row) for row in self.ask("SELECT * FROM events WHERE org_id = %s ORDER BY position")]
         self.head = self.ask("SELECT position, chain_hash FROM org_log WHERE org_id = %s")[0]
 
@@ -72,7 +73,7 @@ class Story:
     def cut_the_end_off(self):
         self.conn.execute("DELETE FROM events WHERE org_id = %s AND position > 6", (self.org,))
         sql = "UPDATE org_log SET position = 6, chain_hash = %s WHERE org_id = %s"
-        self.conn.execute(sql, (self.table[5][-1], self.org))
+        self.conn.execute(sql, (self.hash_of_sixth, self.org))
 
     def restore(self):
         """Everything as it was, and no event left out any more."""

@@ -15,7 +15,7 @@ from infra.log.command_bus import execute_on
 from infra.postgres.database import set_organization
 from tests.support.console import enter_console, new_user
 from tests.support.openapi import ALL_ROUTES
-from tests.support.scenarios import bill_body, invoice_body, pay_invoice, pending_leave, today
+from tests.support.scenarios import bill_body, draft_invoice, invoice_body, pay_invoice, pending_leave, today
 from tests.support.senders import new_webhook
 
 PAYLOADS = {
@@ -46,6 +46,7 @@ WITHOUT_TEXTS = {
     *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/signup", "/signup/{token}", "/login/factor"),
     *("/settings", "/profile/password", "/profile/sessions", "/home/files/{id}"),
     *(f"/home/{name}/list.{suffix}" for name in ("invoices", "bills", "leaves") for suffix in ("csv", "xlsx")),
+    *(f"/home/{name}/{{id}}/json" for name in ("invoices", "bills", "leaves")),
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
@@ -122,6 +123,12 @@ def test_no_page_holds_it_as_markup(console, places, payload):
         assert payload == escaped or payload not in page.text, path
         shown += payload in html.unescape(page.text)
     assert shown >= 8
+
+
+def test_the_json_of_an_object_is_no_page(api, console):
+    answer = console().get(f"/home/invoices/{draft_invoice(api)['id']}/json")
+    assert answer.headers["Content-Type"].startswith("application/json")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("payload", [IN_A_BROWSER], ids=["all at once"], indirect=True)

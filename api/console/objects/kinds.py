@@ -20,7 +20,7 @@ from api.resource_type import ResourceType
 
 Text = Callable[[Any], str | Markup]
 """A function that returns a text about an entry of a list. Texts that other people wrote are isolated in it."""
-_MAX_CHARACTERS = 80
+_MAX_CHARACTERS = 60
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):

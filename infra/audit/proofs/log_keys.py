@@ -6,12 +6,14 @@ change when the key is replaced, begins the names of all logs of the installatio
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import datetime
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from psycopg import Connection
+from psycopg.errors import OperationalError, ReadOnlySqlTransaction
 from psycopg.rows import args_row
 
 from domain.calendar import instant
@@ -21,6 +23,8 @@ from infra.log.proofs.notes import VerifierKey, decode_base64, encode_base64, si
 from infra.postgres.database import Row
 from infra.settings.secret_box import SecretBox, SecretUnreadable
 from projections.views.proofs import LogKeyFacts
+
+logger = logging.getLogger("smartdhandha.server")
 
 SELECT_KEYS = "SELECT name, public_key, created_at, retired_at FROM log_key_list ORDER BY number DESC"
 SELECT_SIGNING_KEY = "SELECT name, sealed FROM log_signing_key()"
@@ -112,6 +116,14 @@ def make_first_key(conn: Connection[Row], box: SecretBox) -> None:
     """Make a key if there is none."""
     if not list_keys(conn):
         make_key(conn, box, only_first=True)
+
+
+def try_first_key(conn: Connection[Row], box: SecretBox) -> None:
+    """Make a key if there is none. While the database cannot be written, none is made, and that is logged."""
+    try:
+        make_first_key(conn, box)
+    except (ReadOnlySqlTransaction, OperationalError) as error:
+        logger.warning("no key that signs checkpoints could be made, so start the service again later: %s", error)
 
 
 def make_key(conn: Connection[Row], box: SecretBox, *, only_first: bool = False) -> LogKey:

@@ -12,7 +12,7 @@ from tests.architecture.tree import ROOT
 from tests.support.cases import all_cases
 
 SOURCES = (
-    *(f"domain/{name}.py" for name in ("bill", "document", "invoice", "leave", "leave_changes", "leave_days")),
+    *(f"domain/{name}.py" for name in ("bill", "document", "invoice", "leave", "leaves/changes", "leaves/days")),
     *(f"domain/{name}.py" for name in ("payable", "payment", "pricing", "reading/__init__", "accounts/misplaced_key")),
     *(f"commands/{name}.py" for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__")),
 )
