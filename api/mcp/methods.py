@@ -47,6 +47,10 @@ class Methods:
     def __init__(self, tools: Callable[[], Mapping[str, Tool]]) -> None:
         self._tools = tools
 
+    def prepare(self) -> None:
+        """Make the tools, if they are not there yet: once a day, from the OpenAPI document of this day."""
+        self._tools()
+
     def handle(self, message: Message, revision: str, session: Session) -> Result:
         """Return the result of a request. Raises RpcError, or the refusals of admission."""
         if message.method == "tools/call":

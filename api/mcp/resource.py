@@ -34,7 +34,7 @@ from api.mcp.methods import Methods
 from api.mcp.origins import FOREIGN, Websites
 from api.mcp.revisions import METHOD_HEADER, NAME_HEADER, REVISION_HEADER, STATELESS, WITH_BATCHES, revision_of
 from api.ports.admission import AdmissionControl, AdmissionRefused
-from api.ports.request.deadline import ARRIVED
+from api.ports.request.deadline import ARRIVED, uncounted
 from commands.unit_of_work import Unavailable
 
 _REFUSALS = (ApiError, *AdmissionRefused, Unavailable)
@@ -68,6 +68,8 @@ class Mcp:
         if not self._websites.allow(req):
             _write(resp, 403, error_response(None, 403, FOREIGN))
             return
+        with uncounted(req.env):
+            self._methods.prepare()
         try:
             caller = self._authentication.caller_of(req, free=True)
             exchange = Exchange(self._app, self._control, caller, req, self._origin(req))

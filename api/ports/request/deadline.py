@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from commands.unit_of_work import Unavailable
 
@@ -62,6 +63,21 @@ def own_deadline() -> Iterator[None]:
         yield
     finally:
         end_request()
+
+
+@contextmanager
+def uncounted(environ: dict[str, Any]) -> Iterator[None]:
+    """Move the deadline of this thread's request by the time that the block takes, also in the request's environ.
+
+    This is for what a process makes once a day and keeps: the first request that needs it takes longer, and is not
+    refused for want of time.
+    """
+    began = time.monotonic()
+    yield
+    took = time.monotonic() - began
+    _request.arrived += took
+    if ARRIVED in environ:
+        environ[ARRIVED] += took
 
 
 def allow_long_read() -> None:
