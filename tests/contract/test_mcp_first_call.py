@@ -5,8 +5,8 @@ import time
 import pytest
 from falcon import testing
 
-import api.mcp.routes
 import api.ports.request.deadline as deadline
+from api.mcp.tools import tools_of
 from infra.bootstrap import app_on
 from tests.support.scenarios import draft_invoice
 
@@ -16,7 +16,7 @@ MESSAGE = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
 @pytest.fixture
 def slow_tools(monkeypatch):
     """Let the tools take twice the time that a request has."""
-    make = api.mcp.routes.tools_of
+    make = tools_of
 
     def make_slowly(document):
         end = time.monotonic() + 2 * deadline.ANSWER_SECONDS
@@ -25,7 +25,7 @@ def slow_tools(monkeypatch):
         return made
 
     monkeypatch.setattr(deadline, "ANSWER_SECONDS", 0.5)
-    monkeypatch.setattr(api.mcp.routes, "tools_of", make_slowly)
+    monkeypatch.setattr("api.mcp.routes.tools_of", make_slowly)
 
 
 def test_the_first_call_is_not_refused_for_want_of_time(slow_tools, pool, api, organization):
