@@ -143,7 +143,9 @@ def test_the_same_form_sent_twice_adds_one_factor(asha):
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     data = {**fields, "code": App(secret_on(page), []).code(0), "name": "My phone"}
     assert asha.post(f"{FACTORS}/app", data=data).status_code == 200
-    assert "was added before" in asha.post(f"{FACTORS}/app", data=data).text
+    for code in (data["code"], "000000"):
+        again = asha.post(f"{FACTORS}/app", data={**data, "code": code})
+        assert "was added before" in again.text and secret_on(again.text) != secret_on(page), "it is not shown again"
     assert len(set(re.findall(r"factor_[0-9A-Z]{26}", asha.get(FACTORS).text))) == 1
 
 

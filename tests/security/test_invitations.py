@@ -3,6 +3,7 @@
 What was taken away to see these tests fail is in README.md.
 """
 
+import json
 import threading
 from functools import partial
 
@@ -224,6 +225,42 @@ def test_links_that_an_admin_was_shown_end_when_the_admin_does(owner, organizati
     assert all(known.get_link(link) for link in links)
     lose(owner, admin.email)
     assert not any(known.get_link(link) for link in links)
+
+
+MAKE_LINKS = {
+    "an invitation": "SELECT create_invitation(sha256('race'), %(user)s, %(by)s)",
+    "a password link": "SELECT create_password_link(sha256('race'), %(user)s, %(by)s, 'a', 'r')",
+}
+
+
+@pytest.mark.parametrize("who", ["user", "by"])
+@pytest.mark.parametrize("sql", MAKE_LINKS.values(), ids=MAKE_LINKS)
+def test_no_link_is_made_while_a_role_changes(shared_database, owner, organization, people, sql, who):
+    """The admin would keep a link for the owner whom somebody makes of the person, or after having lost the rights."""
+    admin, user = (new_user(owner, organization.id, role).user.id for role in ("admin", "viewer"))
+    if sql == MAKE_LINKS["an invitation"]:
+        user = people.find_or_add_user(organization.id, new_address(owner, organization))
+        execute(owner, organization.id, InvitePerson(id=people_id(organization.id), user_id=user, role="viewer"))
+    status = "invited" if who == "user" and sql == MAKE_LINKS["an invitation"] else "active"
+    changed, role = (user, "owner") if who == "user" else (admin, "viewer")
+    members = json.dumps({changed: {"role": role, "status": status}})
+    made = []
+
+    def make(conn):
+        made.append(conn.execute(sql, {"user": user, "by": admin}).fetchone()[0])
+
+    with connect_as_table_owner(shared_database) as conn:
+        conn.execute("SELECT set_config('app.org', %s, false)", (organization.id,))
+        maker = threading.Thread(target=make, args=(conn,))
+        with owner.transaction():
+            owner.execute("SELECT set_config('app.org', %s, true)", (organization.id,))
+            owner.execute("SELECT set_members(%s, %s)", (organization.id, members))
+            maker.start()
+            wait_until(partial(waits, owner, conn.info.backend_pid))
+        maker.join()
+    assert made[0] in (None, (None, None))
+    sql = "SELECT count(*) FROM user_links WHERE token_hash = sha256('race')"
+    assert owner.execute(sql).fetchone() == (0,)
 
 
 def test_other_changes_end_no_link(owner, organization, other_organization, people, known):

@@ -75,6 +75,8 @@ class LinkPage(PeopleCommandPage):
     def show_invitation(self, req: Request, resp: falcon.Response, user_id: str) -> None:
         """Show a new link that accepts an invitation."""
         self.require_invitations()
+        if self.invites_by_mail_alone():
+            raise ApiError(503, "unavailable", _NO_MAILS)
         member, person = req.context.signed_in_member, self.person(req, user_id)
         if person.role in MANAGER_ROLES:  # perhaps only since the form was opened that is sent again now
             self.require_proof(req, f"{PATH}/{user_id}")

@@ -108,7 +108,10 @@ class Factors(Protocol):
         """Return a new secret for an authenticator app. Raises FactorsUnavailable, and NotProved as changes do."""
 
     def read_app(self, token: str, sealed: str) -> NewApp | None:
-        """Return the secret that `new_app` has made for this user; None for any other text."""
+        """Return the secret that `new_app` has made for this user; None for any other text.
+
+        Raises FactorRefused for an app that was added already: its secret is shown to nobody again.
+        """
 
     def add_app(self, token: str, app: NewApp, code: str, name: str, client: Client) -> tuple[str, ...] | None:
         """Add an app that shows the right code; return None if the code is wrong.

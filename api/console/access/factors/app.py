@@ -37,10 +37,14 @@ class AddApp(FactorPage):
         form = req.context.sent_form
         name = form.text("name").strip()
         with needing_proof(req):
-            app = self._factors.read_app(self.token(req), form.text("sealed")) if self._factors.can_add else None
-            if app is None:
-                raise see_other(req.path)
-            problem = name_problem(name) or self._add(req, resp, app, name)
+            try:
+                app = self._factors.read_app(self.token(req), form.text("sealed")) if self._factors.can_add else None
+            except FactorRefused as refused:
+                app, problem = self._factors.new_app(self.token(req)), str(refused)
+            else:
+                if app is None:
+                    raise see_other(req.path)
+                problem = name_problem(name) or self._add(req, resp, app, name)
         if problem:
             resp.status = 422
             self._show(req, resp, app, name, problem)

@@ -13,7 +13,7 @@ from infra.identity.sessions import digest
 from infra.identity.users.factors import passkeys
 from infra.identity.users.factors.answers import AnswerChecks, recovery_hash
 from infra.identity.users.factors.apps import find_step, new_secret, uri_of
-from infra.identity.users.factors.seals import SealedFactor, seal_app, seal_passkey
+from infra.identity.users.factors.seals import AppFacts, SealedFactor, seal_app, seal_passkey
 from infra.identity.users.factors.stored import FoundFactors
 from infra.log.ids import new_id
 from infra.log.security_events import write_lines
@@ -56,7 +56,11 @@ class PostgresFactors(AnswerChecks):
             user_id, _, secret = self._keys().decrypt(sealed.encode()).partition(" ")
         except SecretUnreadable:
             return None
-        return _app(found, secret, sealed) if user_id == found.user_id else None
+        if user_id != found.user_id:
+            return None
+        if any(facts.secret == secret for _, facts in self.opened(found.stored(TOTP), AppFacts)):
+            raise FactorRefused(PROBLEMS["known"])
+        return _app(found, secret, sealed)
 
     def add_app(self, token: str, app: NewApp, code: str, name: str, client: Client) -> tuple[str, ...] | None:
         found = self._proved(token)

@@ -30,7 +30,7 @@ from infra.identity.users.factors.seals import PasskeyFacts
 
 MAX_MILLISECONDS = 300_000
 """How long the browser waits for the person."""
-_UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError)
+_UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, RecursionError)
 """What the library raises for answers that are wrong, and for those that nobody can read."""
 
 
