@@ -136,6 +136,8 @@ def rewrite(conn, org_id, end, random):
         sql = "UPDATE events SET chain_hash = %s WHERE org_id = %s AND position = %s"
         conn.execute(sql, (before, org_id, record.position))
     set_head(conn, org_id)
+    if column == "state" and log[position - 1].personal is not None:
+        return position  # the values beside the event have no place in the new state
     return end  # the kept head has the hash of this position
 
 
