@@ -5,11 +5,13 @@ from pathlib import Path
 
 import infra
 from infra.log.heads import get_position
+from infra.log.reading import pages
 from infra.log.reading.histories import list_histories
 from infra.log.reading.kinds import list_created, stream_kinds
 from infra.log.reading.objects import list_organizations_of, select_changed_in_fields
 from infra.log.reading.pages import stream_log
 from infra.postgres.database import connect_as_table_owner
+from projections.balances import BALANCES
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
 
 HOMES = {
@@ -78,3 +80,19 @@ def test_aggregates_whose_fields_were_changed_are_found(owner, api, organization
 
 def test_an_unknown_organization_has_position_0(owner):
     assert get_position(owner, "org_unknown") == 0
+
+
+def test_events_that_are_not_summed_yet_are_read_without_the_others(own_database):
+    """After a bound that it does not know, PostgreSQL would expect a third of the log, and may read all of it."""
+    sql = pages.SELECT_EVENTS_NOT_SUMMED.format(checkpoints=BALANCES.checkpoint_table)
+    with connect_as_table_owner(own_database) as conn:
+        conn.execute("SET session_replication_role = replica")
+        conn.execute(
+            "INSERT INTO events (org_id, position, originator_id, originator_version, name, schema_version, state, "
+            "metadata, recorded_at, chain_hash) SELECT 'org_1', n, 'inv_' || n, 1, 'invoice.drafted', 1, "
+            "repeat('x', 300), '{}', now(), ''::bytea FROM generate_series(1, 20000) n ORDER BY random()"
+        )
+        conn.execute("ANALYZE events")
+        plan = conn.execute(f"EXPLAIN {sql}", {"org": "org_1", "limit": 5001}).fetchall()
+    (expected,) = [int(rows) for (line,) in plan for rows in re.findall(r" on events .* rows=(\d+) ", line)]
+    assert expected < 1000, plan
