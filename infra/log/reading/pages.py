@@ -18,7 +18,7 @@ BEFORE_ALL = -(2**63)
 """A position below all others, even below those of events that somebody inserted before position 1."""
 SELECT_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
 _SUMMED = "coalesce((SELECT p.position FROM {checkpoints} p WHERE p.org_id = %(org)s), 0)"
-# Positions are dense, so the second bound is a limit. Between two bounds PostgreSQL expects few rows: it reads an index.
+# Positions are dense, so the second one is a limit. Between two bounds PostgreSQL expects few rows: it uses an index.
 # After a single one that it does not know, it expects a third of the log, and may read all of it.
 SELECT_EVENTS_NOT_SUMMED = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %(org)s
