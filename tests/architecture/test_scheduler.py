@@ -19,35 +19,50 @@ class Worker:
 
     def __init__(self, number, everything):
         self.gateway = SimpleNamespace(id=f"gw{number}")
-        self.got, self._everything = [], everything
+        self.got, self.everything = [], everything
 
     def send_runtest_some(self, indexes):
         self.got += indexes
-        self._everything += indexes
+        self.everything += indexes
 
     def shutdown(self):
         self.shutting_down = True
 
+    def can_begin(self, turn):
+        """Whether the test of this turn can begin. The worker must know which one comes next, or that none does."""
+        return turn + 1 < len(self.got) or (turn < len(self.got) and self.shutting_down)
+
 
 @pytest.fixture
-def dealt():
-    """Deal out all tests to four workers, each of which does one test in turn.
-
-    Return the tests of each, and all in the order in which they were dealt out.
-    """
+def scheduler():
     options = {"tx": ["4*popen"]}
     config = SimpleNamespace(option=SimpleNamespace(loadscopereorder=True), getvalue=options.__getitem__)
-    scheduler = Scheduler(config, None)
+    return Scheduler(config, None)
+
+
+@pytest.fixture
+def workers(scheduler):
+    """Four workers that have collected all tests."""
     everything = list[int]()
     workers = [Worker(number, everything) for number in range(4)]
     for worker in workers:
         scheduler.add_node(worker)
         scheduler.add_node_collection(worker, IDS)
+    return workers
+
+
+@pytest.fixture
+def dealt(scheduler, workers):
+    """Deal out all tests to four workers, each of which does one test in turn.
+
+    Return the tests of each, and all in the order in which they were dealt out.
+    """
     scheduler.schedule()
     for turn in range(len(IDS)):
         for worker in workers:
             if turn < len(worker.got):
                 scheduler.mark_test_complete(worker, worker.got[turn])
+    everything = workers[0].everything
     return [[IDS[index] for index in worker.got] for worker in workers], [IDS[index] for index in everything]
 
 
@@ -65,3 +80,26 @@ def test_half_of_the_workers_begin_with_tests_that_mostly_wait_and_the_others_wi
 def test_those_that_no_ordinary_test_may_accompany_come_last(dealt):
     _, everything = dealt
     assert everything[-2:] == LAST
+
+
+@pytest.mark.parametrize("crash", IDS)
+def test_a_test_that_crashes_its_worker_runs_once_and_all_others_run(scheduler, workers, crash):
+    """Another worker takes the place of the one that crashed, as pytest-xdist does it."""
+    ran = []
+    turns = dict.fromkeys(workers, 0)
+    scheduler.schedule()
+    while able := [worker for worker, turn in turns.items() if worker.can_begin(turn)]:
+        for worker in able:
+            ran.append(IDS[worker.got[turns[worker]]])
+            if ran[-1] != crash:
+                scheduler.mark_test_complete(worker, worker.got[turns[worker]])
+                turns[worker] += 1
+                continue
+            del turns[worker]
+            assert scheduler.remove_node(worker) == crash
+            new = Worker(len(workers), worker.everything)
+            turns[new] = 0
+            scheduler.add_node(new)
+            scheduler.add_node_collection(new, IDS)
+            scheduler.schedule()
+    assert sorted(ran) == sorted(IDS)

@@ -43,9 +43,30 @@ class Scheduler(LoadGroupScheduling):  # type: ignore[misc]
             self.registered_collections[node] = Ids(collection)
 
     def schedule(self) -> None:
-        """Deal out the first tests, or go on after a worker has ended."""
+        """Deal out the first tests, or give the rest to a worker that replaces one that crashed.
+
+        A worker begins its last test only after it was told that no other will come, or which one. pytest-xdist gives a
+        new worker one group, perhaps of a single test, and would then wait for it forever.
+        """
         self._waiting: deque[str] | None = None
         super().schedule()
+        for node in self.nodes:
+            self._reschedule(node)
+
+    def remove_node(self, node: Any) -> str | None:
+        """Take back the tests of a worker that has ended; return the one that it ran. That one has failed.
+
+        pytest-xdist would run it again, and a test that crashed one worker or hung there would do so in the next one.
+        """
+        work = self.assigned_work[node]
+        if began := next((tests for tests in work.values() if not all(tests.values())), None):
+            test = next(test for test, is_done in began.items() if not is_done)
+            began[test] = True
+            if all(began.values()):
+                del work[self._split_scope(test)]
+            super().remove_node(node)
+            return test
+        return super().remove_node(node)
 
     def _assign_work_unit(self, node: Any) -> None:
         """Give the worker the next group. Half of the workers get those that mostly wait, while there are any."""
