@@ -35,6 +35,15 @@ class NewAccess(NamedTuple):
     expires_at: datetime
 
 
+class InvitationMail(NamedTuple):
+    """What is known of the mails with invitations of an organization to one person."""
+
+    due_at: datetime | None
+    """When the mail that waits is sent, if this is later than now."""
+    free_at: datetime | None
+    """From when on another mail can be sent; None if now. Until then nothing is sent."""
+
+
 class People(Protocol):
     """The people of an organization. Each method can raise Unavailable. Who belongs to it is changed by commands."""
 
@@ -47,15 +56,18 @@ class People(Protocol):
         Raises InvalidValue for a text that is no e-mail address.
         """
 
-    def create_invitation(self, org_id: str, user_id: str, by: str) -> NewAccess | None:
+    def create_invitation(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
         """Return a new link by which somebody accepts an invitation. Earlier links of the invitation stop working.
 
         Return None for somebody who is not invited, and if the user `by` may not do this: only owners make links for
-        owners.
+        owners. Stores a security event.
         """
 
     def send_invitation(self, org_id: str, user_id: str) -> None:
         """Send the mail of an invitation again, with a new link. Nothing is sent to somebody who is not invited."""
+
+    def get_invitation_mail(self, org_id: str, user_id: str) -> InvitationMail:
+        """Return when a mail with an invitation to this person is sent."""
 
     def create_password_link(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
         """Return a new link by which a user of the organization sets a password. Earlier ones stop working.

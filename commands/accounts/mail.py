@@ -20,6 +20,8 @@ class MailKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 -- a name
     """Somebody has asked for a link to set a new password."""
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- a name
+    FACTORS_CHANGED = "factors_changed"
+    """A second factor was added or removed, all were removed, or new recovery codes were made."""
     INVITATION = "invitation"
     ADDRESS_CONFIRMATION = "address_confirmation"
     """Somebody signs up with the address."""

@@ -30,6 +30,8 @@ class SecurityEventKind(StrEnum):
     """A user ended all sessions but one."""
     SESSIONS_ENDED = "session.ended_everywhere"
     LINK_CREATED = "link.created"
+    INVITATION_SHOWN = "invitation.shown"
+    """An owner or admin was shown the link of an invitation."""
     LINK_USED = "link.used"
     PASSWORD_SET = "password.set"  # noqa: S105 -- a name
     """A user who had no password has set one."""

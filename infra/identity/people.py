@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import args_row, class_row, scalar_row
 
-from api.ports.people import NewAccess, PersonRow
+from api.ports.people import InvitationMail, NewAccess, PersonRow
 from api.ports.users import Client, NewPassword, Profile, UserSession
 from commands.accounts.mail import MailKind
 from domain.accounts.email import parse_email
@@ -27,14 +27,15 @@ SELECT user_id AS id, email, role, status, created_at, CASE WHEN status = 'activ
 FROM member_list WHERE org_id = %s AND status <> 'removed' ORDER BY email
 """
 FIND_OR_ADD = "SELECT find_or_add_user(%s, %s, %s)"
-CREATE_INVITATION = "SELECT create_invitation(%s, %s, %s)"
+CREATE_INVITATION = "SELECT until, event FROM create_invitation(%s, %s, %s, %s, %s)"
 CREATE_PASSWORD_LINK = "SELECT until, event FROM create_password_link(%s, %s, %s, %s, %s)"  # noqa: S105 -- no password
+INVITATION_MAIL = "SELECT due_at, free_at FROM invitation_mail(%s)"
 FIND_PROFILE = "SELECT name, theme FROM find_profile(%s)"
 CHANGE_PROFILE = "SELECT change_profile(%s, %s, %s)"
 OWN_SESSIONS = "SELECT id, began_at, seen_at, address, browser, is_current FROM own_sessions(%s)"
 END_OWN_SESSIONS = "SELECT end_own_sessions(%s, %s, %s, %s)"
 CHANGE = """
-SELECT is_changed, coalesce(wait, 0), events FROM change_password(%s, %s, %s, %s, %s, %s, %s, %s)
+SELECT is_changed, coalesce(wait, 0), events FROM change_password(%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -58,27 +59,33 @@ class PostgresPeople:
             user_id = conn.cursor(row_factory=scalar_row).execute(FIND_OR_ADD, values).fetchone()
         return str(user_id)
 
-    def create_invitation(self, org_id: str, user_id: str, by: str) -> NewAccess | None:
-        token = secrets.token_urlsafe(32)
-        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
-            found = conn.cursor(row_factory=scalar_row).execute(CREATE_INVITATION, (digest(token), user_id, by))
-        until = found.fetchone()
-        return None if until is None else NewAccess(f"/invitation/{token}", until)
+    def create_invitation(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
+        return self._create_link(CREATE_INVITATION, "invitation", org_id, user_id, by, client)
 
     def send_invitation(self, org_id: str, user_id: str) -> None:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
             conn.execute(QUEUE_MAIL, (org_id, MailKind.INVITATION.value, user_id, None))
 
+    def get_invitation_mail(self, org_id: str, user_id: str) -> InvitationMail:
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.cursor(row_factory=args_row(InvitationMail)).execute(INVITATION_MAIL, (user_id,))
+        return found.fetchall()[0]
+
     def create_password_link(self, org_id: str, user_id: str, by: str, client: Client) -> NewAccess | None:
+        return self._create_link(CREATE_PASSWORD_LINK, "password", org_id, user_id, by, client)
+
+    def _create_link(
+        self, statement: str, path: str, org_id: str, user_id: str, by: str, client: Client
+    ) -> NewAccess | None:
         token = secrets.token_urlsafe(32)
         values = (digest(token), user_id, by, client.address, client.request_id)
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
-            found = conn.execute(CREATE_PASSWORD_LINK, values)
+            found = conn.execute(statement, values)
         until, event = found.fetchall()[0]
         if until is None:
             return None
         write_lines(event)
-        return NewAccess(f"/password/{token}", until)
+        return NewAccess(f"/{path}/{token}", until)
 
 
 class PostgresProfiles:
@@ -108,16 +115,17 @@ class PostgresProfiles:
     def end_other_sessions(self, token: str, client: Client) -> None:
         self._end(token, None, client)
 
-    def change_password(self, token: str, passwords: NewPassword, client: Client, browser: str | None) -> bool:
+    def change_password(self, token: str, passwords: NewPassword, client: Client, browser: str | None) -> str | None:
         attempt = attempt_of(passwords.email, client, browser)
         with borrow_connection(self._pool) as conn:
             setting, *_ = unless_throttled(conn.execute(BEGIN_LOGIN, attempt).fetchone())
         # Hashing passwords takes long, so no connection is held meanwhile.
         hashes, new_hash = hash_as(setting or self._placeholder, passwords.present), hash_password(passwords.new)
-        values: tuple[Any, ...] = (digest(token), *attempt[3:], *hashes, new_hash)
+        new_token = secrets.token_urlsafe(32)
+        values: tuple[Any, ...] = (digest(token), *attempt[3:], *hashes, new_hash, digest(new_token))
         with borrow_connection(self._pool) as conn:
             (is_changed,) = unless_throttled(conn.execute(CHANGE, values).fetchone())
-        return bool(is_changed)
+        return new_token if is_changed else None
 
     def _end(self, token: str, id: str | None, client: Client) -> None:
         values = (digest(token), id, client.address, client.request_id)

@@ -49,6 +49,11 @@ def test_a_key_is_found_among_many(many, request, organization, owner, browser):
     assert len(names(page)) == 30
 
 
+def test_no_key_fits_a_text_that_postgresql_does_not_take(console):
+    page = console("viewer").get(f"{PATH}?search=%00")
+    assert page.status_code == 200 and "No key fits" in page.text
+
+
 def test_the_pages_of_a_search_go_on_with_it(many, signed_in, organization):
     page = signed_in("viewer")
     page.goto(f"{organization.url}{PATH}?search=shop")

@@ -159,6 +159,28 @@ def test_where_anybody_can_sign_up_no_owner_sees_the_link_of_an_invitation(hoste
     assert mail.link().startswith("/invitation/") and sink.to(email)[1].link() != mail.link()
 
 
+def test_the_page_says_when_an_invitation_is_not_sent_and_when_it_is(hosted, conn):
+    org_id = create_organization(conn, "Acme Traders").id
+    user = new_user(conn, org_id).user
+    path, add = "/settings/people", "SELECT add_mail('invitation', %s, %s, 'lila@example.in', '{}')"
+    with Console(hosted.url) as boss:
+        boss.cookies.set(SESSION, open_session(conn, user.id), domain="127.0.0.1")
+        invited = boss.fill(f"{path}/invite", {"email": "lila@example.in", "role": "viewer"}).headers["Location"]
+        assert "on its way by mail" in boss.get(invited).text
+        page, id = invited.partition("?")[0], invited.partition("?")[0].rpartition("/")[2]
+        for _ in range(25):
+            conn.execute(add, (org_id, id))
+        again = boss.fill(f"{page}/link", on=page).headers["Location"]
+        assert again == f"{page}?unsent=1"
+        told = boss.get(again).text
+        assert "No mail was sent" in told and "Send it again after" in told and "on its way" not in told
+        conn.execute("UPDATE mails SET queued_at = queued_at - interval '1 hour' WHERE user_id = %s", (id,))
+        conn.execute("UPDATE mails SET due_at = clock_timestamp() + interval '2 hours' WHERE org_id = %s", (org_id,))
+        again = boss.fill(f"{page}/link", on=page).headers["Location"]
+        assert again == f"{page}?sent=1"
+        assert "The mail with the invitation waits until" in boss.get(page).text
+
+
 def test_elsewhere_nobody_can_sign_up(console):
     visitor = console(None)
     assert 'href="/signup"' not in visitor.get("/login").text

@@ -75,7 +75,7 @@ def test_it_can_add_an_owner_of_its_own_who_gets_in_and_takes_factors_away(app, 
     for status in ("invited", "active"):
         members = json.dumps({"user_mallory": {"role": "owner", "status": status}})
         app.execute("SELECT set_members(%s, %s)", (organization.id, members))
-        app.execute(CREATE_INVITATION, (link, "user_mallory", victim.id))
+        app.execute(CREATE_INVITATION, (link, "user_mallory", victim.id, "192.0.2.1", "req_1"))
     app.execute(USE_LINK, (link, hashed := hash_password(PASSWORD), "192.0.2.1", "req_1", None, digest("b")))
     assert app.execute(FINISH, (email, hashed, hashed, token)).fetchone() == (True,)
     session = app.execute(FIND_SESSION, (token, MAX_IDLE, MAX_SESSION)).fetchone()

@@ -109,7 +109,7 @@ OWN = [
     "SELECT end_own_sessions(%s, NULL, '192.0.2.1', 'req_1')",
     "SELECT note_client(%s, '192.0.2.1', 'x')",
     "SELECT nullif(is_changed, false) FROM change_password("
-    "%s, sha256('a'), NULL, '192.0.2.1', 'req_1', 'h', NULL, 'new')",
+    "%s, sha256('a'), NULL, '192.0.2.1', 'req_1', 'h', NULL, 'new', sha256('t'))",
 ]
 
 
@@ -130,7 +130,22 @@ def test_a_new_password_needs_the_present_one(pool, owner, organization):
     user = new_user(owner, organization.id).user
     owner.execute("UPDATE users SET password_hash = 'the hash' WHERE user_id = %s", (user.id,))
     token = digest(open_session(owner, user.id))
-    sql = "SELECT is_changed FROM change_password(%s, sha256('a'), NULL, '192.0.2.1', 'req_1', %s, NULL, 'new')"
+    arguments = "%s, sha256('a'), NULL, '192.0.2.1', 'req_1', %s, NULL, 'new', sha256(random()::text::bytea)"
+    sql = f"SELECT is_changed FROM change_password({arguments})"
     with pool.connection() as conn:
         assert [conn.execute(sql, (token, guess)).fetchone() for guess in ("", None, "other")] == [(False,)] * 3
         assert conn.execute(sql, (token, "the hash")).fetchone() == (True,)
+
+
+def test_a_new_password_gives_the_session_a_new_token(person, console):
+    """Who has copied the cookie before is out, too. Seen red when the session kept its token."""
+    person.log_in(person.email, PASSWORD)
+    copied = console(None)
+    copied.cookies.set(SESSION, person.cookies[SESSION], domain="127.0.0.1")
+    assert is_open(copied)
+    new = "another tractor over ten lakes"
+    changed = person.fill("/profile/password", {"present": PASSWORD, "password": new, "again": new}, on="/profile")
+    assert changed.headers["Location"] == "/profile?saved=password"
+    assert is_open(person) and not is_open(copied)
+    wrong = person.fill("/profile/password", {"present": PASSWORD, "password": new, "again": new}, on="/profile")
+    assert wrong.status_code == 422 and SESSION not in wrong.cookies and is_open(person)

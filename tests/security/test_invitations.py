@@ -47,7 +47,7 @@ def invite(owner, people, org_id, email):
     """Invite somebody; return the token of the link that an owner is shown."""
     user_id, boss = people.find_or_add_user(org_id, email), new_user(owner, org_id).user.id
     execute(owner, org_id, InvitePerson(id=people_id(org_id), user_id=user_id, role="admin"))
-    return token_of(people.create_invitation(org_id, user_id, boss))
+    return token_of(people.create_invitation(org_id, user_id, boss, CLIENT))
 
 
 def execute(owner, org_id, command):
@@ -77,7 +77,7 @@ def test_who_accepts_belongs_to_the_organization_and_has_a_password(owner, organ
     sql = "SELECT kind FROM security_events WHERE org_id = %s AND object_id = %s ORDER BY event_id"
     (user_id,) = owner.execute("SELECT user_id FROM users WHERE email = %s", (email,)).fetchone()
     kinds = [kind for (kind,) in owner.execute(sql, (organization.id, user_id))]
-    assert kinds[:3] == ["user.joined", "link.used", "password.set"]
+    assert kinds[:4] == ["invitation.shown", "user.joined", "link.used", "password.set"]
 
 
 def test_an_invitation_that_was_opened_before_the_person_joined_elsewhere_changes_nothing(
@@ -228,7 +228,7 @@ def test_links_that_an_admin_was_shown_end_when_the_admin_does(owner, organizati
 
 
 MAKE_LINKS = {
-    "an invitation": "SELECT create_invitation(sha256('race'), %(user)s, %(by)s)",
+    "an invitation": "SELECT create_invitation(sha256('race'), %(user)s, %(by)s, 'a', 'r')",
     "a password link": "SELECT create_password_link(sha256('race'), %(user)s, %(by)s, 'a', 'r')",
 }
 
@@ -283,8 +283,9 @@ def test_a_shown_invitation_ends_when_the_invited_person_gets_another_role(owner
     execute(owner, organization.id, change)
     assert known.get_link(token) is None
     boss, admin = (new_user(owner, organization.id, role).user.id for role in ("owner", "admin"))
-    assert people.create_invitation(organization.id, user_id, admin) is None, "admins make no links for owners"
-    assert known.get_link(token_of(people.create_invitation(organization.id, user_id, boss))) is not None
+    assert people.create_invitation(organization.id, user_id, admin, CLIENT) is None, "admins make no links for owners"
+    token = token_of(people.create_invitation(organization.id, user_id, boss, CLIENT))
+    assert known.get_link(token) is not None
 
 
 def test_a_withdrawn_invitation_ends_also_when_another_organization_has_invited_the_person(
@@ -332,3 +333,41 @@ def test_no_organization_sees_the_log_ins_of_who_does_not_belong_to_it(owner, or
     owner.execute(failed, {"who": user_id})
     sql = "SELECT org_id FROM security_events WHERE object_id = %s AND kind = 'login.failed'"
     assert owner.execute(sql, (user_id,)).fetchall() == [(None,)]
+
+
+def test_a_shown_link_of_an_invitation_leaves_a_trace(owner, organization, people):
+    """The owner or admin who was shown it could accept the invitation in place of the person."""
+    email = new_address(owner, organization)
+    invite(owner, people, organization.id, email)
+    sql = "SELECT kind, actor_id, address FROM security_events WHERE org_id = %s AND object_id = %s"
+    user_id = people.find_or_add_user(organization.id, email)
+    ((kind, actor, address),) = owner.execute(sql, (organization.id, user_id)).fetchall()
+    assert (kind, address) == ("invitation.shown", CLIENT.address)
+    assert "owner" in owner.execute("SELECT email FROM users WHERE user_id = %s", (actor,)).fetchone()[0]
+    outsider = new_user(owner, organization.id, "viewer").user.id
+    assert people.create_invitation(organization.id, user_id, outsider, CLIENT) is None
+    assert len(owner.execute(sql, (organization.id, user_id)).fetchall()) == 1
+
+
+RESET = "SELECT problem FROM reset_member_factors(%s, %s, '192.0.2.1', 'req_1')"
+
+
+@pytest.mark.parametrize("who", ["user", "by"])
+def test_no_factor_is_taken_away_while_a_role_changes(shared_database, owner, organization, who):
+    """An admin would take the factors of the owner whom somebody makes of a user, or after having lost the rights."""
+    admin, user = (new_user(owner, organization.id, role).user.id for role in ("admin", "viewer"))
+    changed, role = (user, "owner") if who == "user" else (admin, "viewer")
+    members, session, said = json.dumps({changed: {"role": role, "status": "active"}}), open_session(owner, admin), []
+
+    def reset(conn):
+        said.append(conn.execute(RESET, (digest(session), user)).fetchone()[0])
+
+    with connect_as_table_owner(shared_database) as conn:
+        other = threading.Thread(target=reset, args=(conn,))
+        with owner.transaction():
+            owner.execute("SELECT set_config('app.org', %s, true)", (organization.id,))
+            owner.execute("SELECT set_members(%s, %s)", (organization.id, members))
+            other.start()
+            wait_until(partial(waits, owner, conn.info.backend_pid))
+        other.join()
+    assert said == ["owner" if who == "user" else "forbidden"]

@@ -46,6 +46,7 @@ CALLABLE = {
     "finish_factor",
     "finish_login",
     "has_factor",
+    "invitation_mail",
     "keep_challenge",
     "finish_setup",
     "finish_sign_up",

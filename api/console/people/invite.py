@@ -27,7 +27,7 @@ from api.pages.factory import PageFactory
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
-from api.ports.people import NewAccess, PersonRow
+from api.ports.people import InvitationMail, NewAccess, PersonRow
 from commands.accounts.people import InvitePerson
 from domain.accounts.people import AlreadyMember, people_id
 from domain.accounts.user import MANAGER_ROLES, ROLE_NAMES
@@ -72,6 +72,10 @@ class LinkPage(PeopleCommandPage):
         if self.invites_by_mail_alone() and not self._mails.are_sent():
             raise ApiError(503, "unavailable", _NO_MAILS)
 
+    def sent_path(self, user_id: str, mail: InvitationMail) -> str:
+        """Return the page of an invited person, which says whether a mail was sent. `mail` was read before."""
+        return f"{PATH}/{user_id}?{'sent' if mail.free_at is None else 'unsent'}=1"
+
     def show_invitation(self, req: Request, resp: falcon.Response, user_id: str) -> None:
         """Show a new link that accepts an invitation."""
         self.require_invitations()
@@ -80,7 +84,7 @@ class LinkPage(PeopleCommandPage):
         member, person = req.context.signed_in_member, self.person(req, user_id)
         if person.role in MANAGER_ROLES:  # perhaps only since the form was opened that is sent again now
             self.require_proof(req, f"{PATH}/{user_id}")
-        access = self._people.create_invitation(member.org_id, user_id, member.user_id)
+        access = self._people.create_invitation(member.org_id, user_id, member.user_id, self._client(req))
         if access is None:
             raise refused(marked("This invitation was accepted or withdrawn meanwhile. Go back to the people."))
         self.show_link(req, resp, person, access, is_invitation=True)
@@ -123,9 +127,10 @@ class InvitePage(LinkPage):
             try:
                 require_live_mode(member)
                 user_id = self._people.find_or_add_user(member.org_id, email)
+                mail = self._people.get_invitation_mail(member.org_id, user_id)
                 self.change(req, InvitePerson(id=people_id(member.org_id), user_id=user_id, role=role), retry)
                 if self._mails.are_sent():  # the event has caused one
-                    raise see_other(f"{PATH}/{user_id}?sent=1")
+                    raise see_other(self.sent_path(user_id, mail))
                 self.show_invitation(req, resp, user_id)
             except InvalidValue as error:
                 self._show(req, resp, email, role, {"email": _("The e-mail address %(problem)s.", problem=error)})

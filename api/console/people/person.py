@@ -58,6 +58,8 @@ class PersonPage(LinkPage):
             may_change=may_change(member, person),
             is_self=person.id == member.user_id,
             is_sent="sent" in req.params,
+            is_unsent="unsent" in req.params,
+            mail=self._people.get_invitation_mail(member.org_id, id) if person.status == INVITED else None,
             by_mail_alone=person.status == INVITED and self.invites_by_mail_alone(),
             base=PATH,
         )
@@ -91,8 +93,10 @@ class PersonLink(LinkPage):
             return
         self.require_invitations()
         self.require_mails()
-        self._people.send_invitation(req.context.signed_in_member.org_id, id)
-        raise see_other(f"{PATH}/{id}?sent=1")
+        org_id = req.context.signed_in_member.org_id
+        mail = self._people.get_invitation_mail(org_id, id)
+        self._people.send_invitation(org_id, id)
+        raise see_other(self.sent_path(id, mail))
 
 
 class RemovePage(PeopleCommandPage):

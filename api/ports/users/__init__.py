@@ -231,8 +231,10 @@ class Profiles(Protocol):
     def end_other_sessions(self, token: str, client: Client) -> None:
         """End all sessions of the user but the one that asks."""
 
-    def change_password(self, token: str, passwords: NewPassword, client: Client, browser: str | None) -> bool:
-        """Set a new password, and end all other sessions of the user. Return False if the present one is wrong.
+    def change_password(self, token: str, passwords: NewPassword, client: Client, browser: str | None) -> str | None:
+        """Set a new password, and end all other sessions of the user. Return None if the present one is wrong.
+
+        Otherwise return the new secret of the session; the earlier one opens nothing any more.
 
         Wrong passwords are counted as failed log-ins are. Raises Throttled. For `browser` see `Users.sign_in`.
         """

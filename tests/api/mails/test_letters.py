@@ -1,6 +1,7 @@
 """The texts of mails: each kind has both forms, which say the same, load nothing, and contain no markup of others."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,10 @@ COMMON = {
     "role": "hr",
 }
 KEY = {"name": "Zapier <i>", "last_four": "ab12", "found_at": "https://github.com/x", "credit_limit": 12000}
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "password_reset": {},
     "password_changed": {},
+    "factors_changed": {"detail": "factor.added"},
     "invitation": {},
     "address_confirmation": {},
     "already_signed_up": {},
@@ -34,6 +36,9 @@ MORE_CASES = [
     ("threshold_reached", {"object": "bud_1", "detail": "100", "budget": {"credit_limit": 10}}),
     ("webhook_disabled", {"object": "whk_1", "detail": "gone", "webhook": {"url": "https://hooks.example.in/"}}),
     ("key_leaked", {"object": "key_1", "key": {**KEY, "found_at": None}}),
+    ("factors_changed", {"detail": "factor.removed"}),
+    ("factors_changed", {"detail": "factors.reset", "network": None}),
+    ("factors_changed", {"detail": "recovery_codes.replaced"}),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import falcon
 
-from api.console.access.cookies import BROWSER, THEME, cookie, keep_cookie
+from api.console.access.cookies import BROWSER, SESSION, THEME, cookie, keep_cookie
 from api.console.access.login import refuse_throttled
 from api.console.access.profile.base import PATH, ProfileBase
 from api.console.page import see_other
@@ -43,7 +43,10 @@ class ProfilePage(ProfileBase):
 
 
 class PasswordPage(ProfileBase):
-    """The path `/profile/password`. `POST` changes the password, and ends all other sessions of the user."""
+    """The path `/profile/password`. `POST` changes the password, and ends all other sessions of the user.
+
+    The session gets a new token, so what somebody has copied of the browser before opens nothing.
+    """
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         raise see_other(PATH)
@@ -61,12 +64,13 @@ class PasswordPage(ProfileBase):
     def _change(self, req: Request, resp: falcon.Response, passwords: NewPassword) -> None:
         browser = cookie(req, BROWSER, self._origin(req))
         try:
-            is_changed = self._profiles.change_password(self.session(req), passwords, self._client(req), browser)
+            token = self._profiles.change_password(self.session(req), passwords, self._client(req), browser)
         except Throttled as throttled:
             self.show(req, resp, {"present": refuse_throttled(resp, throttled)})
             resp.status = 429
             return
-        if is_changed:
+        if token is not None:
+            keep_cookie(resp, SESSION, token, self._origin(req))
             raise see_other(f"{PATH}?saved=password")
         self.show(req, resp, {"present": _(_WRONG_PASSWORD)})
 

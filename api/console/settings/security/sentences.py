@@ -67,6 +67,7 @@ WORDS: Mapping[Kind, Words] = {
     Kind.SESSIONS_ENDED: Words("log-out", marked("{who} logged out everywhere")),
     Kind.SESSION_OTHERS_ENDED: Words("log-out", marked("{who} ended all other sessions")),
     Kind.LINK_CREATED: Words("password", marked("{who} made a link by which {user} sets a password")),
+    Kind.INVITATION_SHOWN: Words("password", marked("{who} was shown the link of the invitation of {user}")),
     Kind.LINK_USED: Words("password", marked("{user} used a one-time link")),
     Kind.SIGN_UP_REQUESTED: Words(
         "password", marked("Somebody asked for a link to sign up with the address of {user}")

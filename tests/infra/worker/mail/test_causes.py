@@ -1,5 +1,6 @@
 """What causes a mail adds it to the outbox in its own transaction, for the people whom it concerns, and nobody else."""
 
+import json
 import secrets
 
 import pytest
@@ -17,6 +18,7 @@ from domain.webhook import FAILING
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
 from infra.identity.sessions import digest
+from infra.identity.users.factors.reset import reset_factors
 from infra.log.command_bus import execute_on
 from infra.postgres.database import set_organization
 from infra.worker.mail.outbox import enqueue, turn_mails
@@ -157,6 +159,31 @@ def test_a_person_of_several_organizations_is_told_once(conn, org_id, people):
     assert kinds(conn, user.id).count("password_changed") == 1
 
 
+CHANGES_OF_FACTORS = ["factor.added", "factor.removed", "factors.reset", "recovery_codes.replaced"]
+
+
+@pytest.mark.parametrize("kind", CHANGES_OF_FACTORS)
+def test_a_change_of_factors_is_told_to_the_user_alone(conn, people, kind):
+    user = people["viewer"]
+    values = (kind, user.id, user.id)
+    conn.execute("SELECT record_security_event(%s, NULL, 'user', %s, %s, '192.0.2.1', 'r', NULL)", values)
+    assert kinds(conn) == kinds(conn, user.id) == ["factors_changed"]
+    facts = json.loads(mail_of(conn, user.id)["facts"])
+    assert (facts["detail"], facts["network"]) == (kind, "192.0.2.1")
+
+
+def test_a_name_of_a_factor_and_a_used_code_cause_no_mail(conn, people):
+    for kind in ("factor.renamed", "recovery_code.used"):
+        values = (kind, people["hr"].id, people["hr"].id)
+        conn.execute("SELECT record_security_event(%s, NULL, 'user', %s, %s, '192.0.2.1', 'r', NULL)", values)
+    assert kinds(conn) == []
+
+
+def test_a_mail_about_an_operator_does_not_name_the_account_of_the_operating_system(conn, people):
+    reset_factors(conn, people["hr"].email)
+    assert json.loads(mail_of(conn, people["hr"].id)["facts"])["network"] is None
+
+
 def test_nothing_is_added_when_the_transaction_is_rolled_back(conn, people):
     with conn.transaction(force_rollback=True):
         log_in(conn, people["viewer"])
@@ -188,6 +215,25 @@ def test_a_user_gets_at_most_twenty_mails_of_a_kind_in_an_hour(conn, people):
     conn.execute("UPDATE mails SET queued_at = queued_at - interval '1 hour'")
     enqueue(conn, MailKind.TEST, people["viewer"].id, {})
     assert len(kinds(conn, people["viewer"].id)) == 21
+
+
+def test_an_organization_uses_up_no_mails_of_another_one(conn, org_id, people):
+    """A stranger could otherwise invite somebody twenty times, and nobody else could within the hour."""
+    add, user = "SELECT add_mail('invitation', %s, %s, %s, '{}')", people["viewer"]
+    others = [create_organization(conn, f"Other {number}").id for number in range(4)]
+    for other in others[:2]:
+        for _ in range(25):
+            conn.execute(add, (other, user.id, user.email))
+    assert kinds(conn, user.id) == ["invitation"] * 40
+    conn.execute(add, (org_id, user.id, user.email))
+    assert len(kinds(conn, user.id)) == 41
+    for _ in range(25):
+        conn.execute(add, (others[2], user.id, user.email))
+    assert len(kinds(conn, user.id)) == 60, "all organizations together send 60 mails of a kind"
+    free_at = "SELECT mail_free_at('invitation', %s, %s) - max(queued_at) < interval '1 hour' FROM mails"
+    assert conn.execute(free_at, (others[3], user.id)).fetchone() == (True,)
+    conn.execute("UPDATE mails SET queued_at = queued_at - interval '1 hour'")
+    assert conn.execute("SELECT mail_free_at('invitation', %s, %s)", (others[3], user.id)).fetchone() == (None,)
 
 
 @pytest.mark.parametrize(
