@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import falcon
 
+from api.console.access.rights import url_for
 from api.console.page import ConsolePage
 from api.http.request import Request
 from api.pages.factory import PageFactory
@@ -55,7 +56,9 @@ class Home(ConsolePage):
             home=home,
             leaked_keys=leaked,
             used_parts=self._key_reads.list_thresholds(org_id),
-            disabled_webhooks=self._webhook_reads.list_disabled(org_id),
+            disabled_webhooks=[
+                each._replace(url=url_for(member, each.url)) for each in self._webhook_reads.list_disabled(org_id)
+            ],
             today=format_day(home.today),
             sides=[
                 _side("receivables", _("Receivables"), Invoice.kind, home.receivables, home.draft_invoices),

@@ -46,3 +46,9 @@ def parse_target(url: str) -> Target:
     if "#" in url:
         raise InvalidValue("must not contain a fragment (#…), because it is never sent")
     return Target(parts.scheme, host.strip("[]").lower(), port or _PORTS[parts.scheme])
+
+
+def without_path(url: str) -> str:
+    """Return the URL with `…` in place of its path and its query, in which receivers often have a secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/…" if parts.path.strip("/") or parts.query else url

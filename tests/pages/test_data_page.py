@@ -4,13 +4,17 @@ import io
 
 import pytest
 
+from api.console.objects.downloads.parts import Downloader, while_manager
 from api.ports.organization import ExportRunning
+from api.ports.request.streams import StreamBrokenOff
 from commands.command import Person
 from infra.audit.copies import export_parts
 from infra.audit.copies.export_logs import export_logs
 from infra.audit.copies.export_parts import PostgresExports
 from infra.audit.copies.import_logs import CopyReader
-from tests.support.console import PASSWORD
+from infra.identity import users
+from infra.identity.sessions import PostgresUsers, digest
+from tests.support.console import PASSWORD, new_user, open_session
 from tests.support.factors import FACTORS, MAKE_OLD, add_app, kinds_of
 from tests.support.scenarios import draft_invoice
 
@@ -107,13 +111,37 @@ def test_an_organization_has_one_export_at_a_time_and_then_the_next_one(pool, ow
     assert b"".join([first, *parts]) == by_command_line(owner, organization.id)
     interrupted = reads.begin(organization.id, ASHA, "req_3")
     next(interrupted)
-    interrupted.close()  # type: ignore[attr-defined]  # it is a generator
+    interrupted.close()
     lost = reads.begin(organization.id, ASHA, "req_4")
     next(lost)
     owner.execute("UPDATE log_exports SET seen_at = seen_at - interval '61 s' WHERE org_id = %s", (organization.id,))
     assert [*reads.begin(organization.id, ASHA, "req_5")][-1].startswith(b'{"type":"end"')
     with pytest.raises(ExportRunning):
         next(lost)
+    assert owner.execute("SELECT FROM log_exports WHERE org_id = %s", (organization.id,)).fetchall() == []
+
+
+LOSES = {
+    "is removed": ("its session has ended", lambda owner, user, token: users.remove_user(owner, user.email)),
+    "gets another role": ("now viewer", lambda owner, user, token: users.change_role(owner, user.email, "viewer")),
+    "logs out": ("its session has ended", lambda owner, user, token: owner.execute(END, (digest(token),))),
+}
+END = "DELETE FROM user_sessions WHERE token_hash = %s"
+
+
+@pytest.mark.parametrize(("said", "lose"), LOSES.values(), ids=LOSES)
+def test_an_export_breaks_off_when_its_user_may_no_longer_have_it(pool, owner, organization, monkeypatch, said, lose):
+    monkeypatch.setattr(export_parts, "PAGE_EVENTS", 1)
+    organization.new_key()
+    new_user(owner, organization.id)
+    user = new_user(owner, organization.id, "admin").user
+    token = open_session(owner, user.id)
+    parts = PostgresExports(pool).begin(organization.id, ASHA, "req_1")
+    sent = while_manager(PostgresUsers(pool), Downloader(token, organization.id), parts)
+    next(sent)
+    lose(owner, user, token)
+    with pytest.raises(StreamBrokenOff, match=said):
+        next(sent)
     assert owner.execute("SELECT FROM log_exports WHERE org_id = %s", (organization.id,)).fetchall() == []
 
 

@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from commands.command import Actor, Context
+from commands.webhook import DisableWebhook
+from domain.webhook import FAILING
+from infra.log.command_bus import execute_on
 from tests.support.command_line import environment
 from tests.support.listening import listening, next_line
 from tests.support.postgres import database_settings
@@ -160,11 +164,31 @@ def test_a_form_that_is_sent_twice_makes_one_webhook_and_shows_no_secret(console
 def test_members_see_webhooks_and_change_none(console, receiver, path):
     owner_client, member = console(), console(role="viewer")
     id = new_id(owner_client, receiver)
-    assert receiver.url in member.get(PATH).text and member.get(f"{PATH}/{id}").status_code == 200
+    assert id in member.get(PATH).text and member.get(f"{PATH}/{id}").status_code == 200
     refused = member.post(f"{PATH}/{path.format(id=id)}", data={"csrf": member.token_on("/logout")})
     assert refused.status_code == 403
     if path not in ("{id}/pause", "{id}/test"):  # they have no form
         assert member.get(f"{PATH}/{path.format(id=id)}").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["viewer", "hr", "accountant"])
+def test_only_owners_and_admins_see_the_path_of_a_url(console, owner, organization, receiver, role):
+    """Receivers often have a secret there: who knows it sends what it likes to the automation behind it."""
+    boss, member = console("admin"), console(role)
+    url = f"{receiver.url}/catch/SECRET-4711?token=SECRET-4712"
+    page = boss.fill(f"{PATH}/new", {"url": url, "scope": ["billing:read"]})
+    (id,) = set(re.findall(rf"{PATH}/(whk_\w+)", page.text))
+    execute_on(owner, DisableWebhook(id=id, reason=FAILING), worker_of(organization.id))
+    for path in ("/home", "/activity", f"/activity/{id}", PATH, f"{PATH}/{id}"):
+        assert "SECRET" in boss.get(path).text, path
+        shown = member.get(path).text
+        assert "SECRET" not in shown and id in shown, path
+    assert "<bdi>changed</bdi>" in member.get(f"/activity/{id}").text
+    assert receiver.url.replace("/hooks", "/…") in member.get(PATH).text
+
+
+def worker_of(org_id):
+    return Context(org_id=org_id, actor=Actor("worker", "test"), request_id="req_1")
 
 
 def new_id(client, receiver):

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+import msgspec
+
 from api.console.forms import forbidden
 from api.pages.translation import gettext as _
 from api.ports.users import Member
 from domain.accounts.user import MANAGER_ROLES, plural_of, roles_with
+from domain.reading.webhook_url import without_path
 from domain.registry import AGGREGATES, readable_names
+from domain.webhook import Webhook
+from projections.views.activity import DisplayName
+
+_IS_URL = re.compile("https?://")
 
 
 def check_readable(member: Member, kind: str) -> None:
@@ -29,6 +38,23 @@ def who_may_write(kind: str) -> str:
     """Return words for the users who may change objects of this kind, such as "owners, admins and HR"."""
     scope = AGGREGATES[kind].write_scope
     return _(plural_of(roles_with(scope))) if scope else _("owners and admins")
+
+
+def url_for(member: Member, url: str) -> str:
+    """Return the URL of a webhook as the user may see it. Who has it whole can often send there, too."""
+    return url if member.is_manager else without_path(url)
+
+
+def name_for(member: Member, kind: str, name: DisplayName | None) -> DisplayName | None:
+    """Return the name of an object as the user may see it. A webhook without a description is named by its URL."""
+    if name is None or kind != Webhook.kind or not _IS_URL.match(name.name):
+        return name
+    return msgspec.structs.replace(name, name=url_for(member, name.name), party=None)
+
+
+def hidden_fields(member: Member, kind: str) -> frozenset[str]:
+    """Return the fields of which a history shows the user only that they have changed."""
+    return frozenset({"url"}) if kind == Webhook.kind and not member.is_manager else frozenset()
 
 
 def names_for(member: Member) -> frozenset[str] | None:

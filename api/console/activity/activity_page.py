@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import falcon
 
-from api.console.access.rights import names_for
+from api.console.access.rights import name_for, names_for
 from api.console.activity.filters import NAMES_OF_FILTERS, read_query
 from api.console.activity.sentences import SYSTEM_ACTORS, Sentence, actor_name, capitalized, event_label, sentence_of
 from api.console.forms.filters import Choices, Filters, choices_of_who
@@ -16,7 +16,8 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.translation import gettext as _
 from api.ports.overview import Overview
-from api.ports.users import Users
+from api.ports.users import Member, Users
+from domain.registry import kind_of
 from projections.views.activity import MAX_POSITIONS_SEARCHED, NAMES, ActivityPage, DisplayName, Entry
 
 PATH = "/activity"
@@ -42,7 +43,7 @@ class Activity(ConsolePage):
             req,
             resp,
             "activity.html",
-            entries=[(entry, _sentence(entry, page, users)) for entry in page.entries],
+            entries=[(entry, _sentence(entry, member, page, users)) for entry in page.entries],
             proof=self._overview.get_chain_check(member.org_id),
             types=[(name, event_label(name)) for name in NAMES if readable is None or name in readable],
             window=MAX_POSITIONS_SEARCHED,
@@ -69,8 +70,9 @@ class Verify(ConsolePage):
         raise see_other(f"{PATH}#chain")
 
 
-def _sentence(entry: Entry, page: ActivityPage, users: Mapping[str, str]) -> Sentence:
-    return sentence_of(entry, page.display_names.get(entry.position), actor_name(entry.actor, users, page.keys), users)
+def _sentence(entry: Entry, member: Member, page: ActivityPage, users: Mapping[str, str]) -> Sentence:
+    name = name_for(member, kind_of(entry.name), page.display_names.get(entry.position))
+    return sentence_of(entry, name, actor_name(entry.actor, users, page.keys), users)
 
 
 def _actors(users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> Choices:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import falcon
 from markupsafe import Markup
 
-from api.console.access.rights import check_readable
+from api.console.access.rights import check_readable, hidden_fields, name_for
 from api.console.activity.sentences import actor_name, event_label, object_name, object_title
 from api.console.objects.kinds import OBJECT_PAGES
 from api.console.objects.words import VALUES
@@ -52,15 +52,16 @@ class ObjectHistory(ConsolePage):
         member = req.context.signed_in_member
         history = self._overview.get_history(member.org_id, id, _read_before(req), STEPS_PER_PAGE)
         check_readable(member, history.kind)
-        users = self._users.get_names(member.org_id)
+        users, name = self._users.get_names(member.org_id), name_for(member, history.kind, history.display_name)
+        hidden = hidden_fields(member, history.kind)
         self.render(
             req,
             resp,
             "history.html",
             id=id,
-            title=object_name(history.kind, id, history.display_name),
-            page_title=object_title(history.kind, id, history.display_name),
-            steps=[step_of(each, history, users, member.time_zone) for each in history.steps],
+            title=object_name(history.kind, id, name),
+            page_title=object_title(history.kind, id, name),
+            steps=[step_of(each, history, users, member.time_zone, without=hidden) for each in history.steps],
             unreadable_at=history.unreadable_at,
             object_path=f"{_PATHS[history.kind]}/{id}" if history.kind in _PATHS else "",
             older=f"/activity/{id}?before={history.next_before}" if history.next_before is not None else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import falcon
 
+from api.console.objects.downloads.parts import Downloader, while_manager
 from api.console.settings.export_page import THROTTLED, WRONG_PASSWORD, ExportPage
 from api.http.address import ClientOf
 from api.http.origin import Origin
@@ -21,11 +22,14 @@ _RUNNING = marked("Another export is running. Wait until it has ended, or a minu
 
 
 class DataPage(ExportPage):
-    """`GET` says what an export has. `POST` sends it, after the password, or after a factor of a user who has one."""
+    """`GET` says what an export has. `POST` sends it, after the password, or after a factor of a user who has one.
+
+    It breaks off when its user loses the rights, or the session ends.
+    """
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages, dependencies, origin, client)
-        self._exports = dependencies.exports
+        self._exports, self._users = dependencies.exports, dependencies.users
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self._show(req, resp)
@@ -45,7 +49,7 @@ class DataPage(ExportPage):
         else:
             resp.content_type = JSON_LINES
             resp.downloadable_as = f"{member.org_id}-{member.now.date().isoformat()}.jsonl"
-            resp.stream = parts
+            resp.stream = while_manager(self._users, Downloader(self.token(req), member.org_id), parts)
 
     def _show(self, req: Request, resp: falcon.Response, status: int = 200, problem: str = "") -> None:
         resp.status = status

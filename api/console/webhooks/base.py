@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import falcon
+import msgspec
 
+from api.console.access.rights import url_for
 from api.console.commands import CommandPage
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
+from api.ports.users import Member
 from api.ports.webhooks.reads import WebhookReads
 from api.webhooks.resource import StoredWebhook, stored
 from domain.errors import NotFound
@@ -25,6 +28,11 @@ def webhook_of(reads: WebhookReads, org_id: str, id: str) -> StoredWebhook:
     if not found:
         raise NotFound(Webhook.kind, id)
     return stored(found[0])
+
+
+def row_for(member: Member, row: WebhookRow) -> WebhookRow:
+    """Return what the user may see of a webhook: only owners and admins see its whole URL."""
+    return msgspec.structs.replace(row, url=url_for(member, row.url))
 
 
 class WebhookCommandPage(CommandPage):

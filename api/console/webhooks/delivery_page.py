@@ -7,7 +7,7 @@ import msgspec
 
 from api.console.access.rights import check_readable
 from api.console.page import see_other
-from api.console.webhooks.base import PATH, WebhookCommandPage, webhook_of
+from api.console.webhooks.base import PATH, WebhookCommandPage, row_for, webhook_of
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
@@ -31,13 +31,13 @@ class DeliveryPage(WebhookCommandPage):
     def on_get(self, req: Request, resp: falcon.Response, id: str, deliveryId: str) -> None:  # noqa: N803 -- in the path
         member = req.context.signed_in_member
         org_id = member.org_id
-        webhook = webhook_of(self._reads, org_id, id)
+        webhook = row_for(member, webhook_of(self._reads, org_id, id).row)
         delivery = self._reads.get_delivery(org_id, id, deliveryId)
         if delivery is None:
             raise NotFound("delivery", deliveryId)
         check_readable(member, kind_of(delivery.type))
         body = self._body(org_id, delivery)
-        self.render(req, resp, "webhooks/delivery.html", webhook=webhook.row, delivery=delivery, body=body, base=PATH)
+        self.render(req, resp, "webhooks/delivery.html", webhook=webhook, delivery=delivery, body=body, base=PATH)
 
     def on_post(self, req: Request, resp: falcon.Response, id: str, deliveryId: str) -> None:  # noqa: N803 -- in the path
         self.webhook(req, id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import falcon
 
 from api.console.page import ConsolePage
-from api.console.webhooks.base import PATH
+from api.console.webhooks.base import PATH, row_for
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.webhooks.reads import WebhookReads
@@ -20,6 +20,7 @@ class WebhookList(ConsolePage):
         self._reads = reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
-        found = [stored(each) for each in self._reads.list_webhooks(req.context.signed_in_member.org_id)]
-        webhooks = [(each.row, each.progress) for each in found]
+        member = req.context.signed_in_member
+        found = [stored(each) for each in self._reads.list_webhooks(member.org_id)]
+        webhooks = [(row_for(member, each.row), each.progress) for each in found]
         self.render(req, resp, "webhooks/list.html", webhooks=webhooks, base=PATH)

@@ -7,7 +7,7 @@ import re
 import falcon
 
 from api.console.page import ConsolePage
-from api.console.webhooks.base import PATH, webhook_of
+from api.console.webhooks.base import PATH, row_for, webhook_of
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.webhooks.reads import WebhookReads
@@ -26,7 +26,8 @@ class WebhookPage(ConsolePage):
         self._reads = reads
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
-        org_id = req.context.signed_in_member.org_id
+        member = req.context.signed_in_member
+        org_id = member.org_id
         webhook = webhook_of(self._reads, org_id, id)
         before = text if _DELIVERY_ID.fullmatch(text := str(req.params.get("before", ""))) else None
         rows = self._reads.list_deliveries(org_id, id, before, DELIVERIES_PER_PAGE + 1)
@@ -36,7 +37,7 @@ class WebhookPage(ConsolePage):
             req,
             resp,
             "webhooks/webhook.html",
-            webhook=webhook.row,
+            webhook=row_for(member, webhook.row),
             progress=webhook.progress,
             deliveries=deliveries,
             before=before,

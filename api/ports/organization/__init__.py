@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -45,7 +45,7 @@ class ExportRunning(Exception):
 class Exports(Protocol):
     """Exports of logs, in the format of `smartdhandha audit export`."""
 
-    def begin(self, org_id: str, person: Person, request_id: str) -> Iterator[bytes]:
+    def begin(self, org_id: str, person: Person, request_id: str) -> Generator[bytes, None, None]:
         """Store that the person exports the log, and return its parts. Each is read when it is asked for.
 
         Between two parts, neither a connection nor a transaction is held. A copy that ends early has no last line.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 
 from psycopg import Connection
@@ -37,7 +37,7 @@ class PostgresExports:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def begin(self, org_id: str, person: Person, request_id: str) -> Iterator[bytes]:
+    def begin(self, org_id: str, person: Person, request_id: str) -> Generator[bytes, None, None]:
         export_id = secrets.token_hex(12)
         who = (person.type, person.id, None, person.address, request_id)
         with borrow_connection(self._pool) as conn, conn.transaction():
@@ -49,7 +49,7 @@ class PostgresExports:
         write_lines(*stored or ())
         return self._parts(line, export_id)
 
-    def _parts(self, line: OrganizationLine, export_id: str) -> Iterator[bytes]:
+    def _parts(self, line: OrganizationLine, export_id: str) -> Generator[bytes, None, None]:
         after = 0
         try:
             yield encode(line) + b"\n"

@@ -9,13 +9,10 @@ from api.console.activity.edit_log.csv_file import CsvFile
 from api.console.activity.edit_log.facts import Check, Source, facts_of, findings_follow, findings_of
 from api.console.activity.edit_log.lines import Names, lines_of
 from api.console.activity.edit_log.streamed_xlsx import StreamedXlsx
-from api.console.objects.downloads.parts import Downloader
+from api.console.objects.downloads.parts import Downloader, check_still_manager
 from api.pages.translation import in_language, language
 from api.ports.organization.edit_log import EditLog
-from api.ports.request.deadline import own_deadline
-from api.ports.request.streams import StreamBrokenOff
 from api.ports.users import Users
-from domain.accounts.user import MANAGER_ROLES
 
 FileType = type[CsvFile] | type[StreamedXlsx]
 
@@ -35,7 +32,7 @@ class EditLogParts:
         """Yield the facts, the lines of each page, and what the check found. Raises StreamBrokenOff and Unavailable."""
         yield self._begin()
         while self._edit_log.has_more:
-            self._check_still_allowed()
+            check_still_manager(self._users, self._who)
             yield self._page()
         yield self._end()
 
@@ -61,10 +58,3 @@ class EditLogParts:
         self._out.seek(0)
         self._out.truncate()
         return taken
-
-    def _check_still_allowed(self) -> None:
-        with own_deadline():
-            role = self._users.get_role(self._who.token, self._who.org_id)
-        if role not in MANAGER_ROLES:
-            reason = "its session has ended" if role is None else f"the role is now {role}"
-            raise StreamBrokenOff(f"a download of {self._who.org_id} was broken off: {reason}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from api.console.objects.kinds import ObjectKind
@@ -11,6 +12,7 @@ from api.ports.request.deadline import own_deadline
 from api.ports.request.streams import StreamBrokenOff
 from api.ports.users import Users, role_may_read
 from api.ports.users.files import FileOwner, ListFile, ListFiles
+from domain.accounts.user import MANAGER_ROLES
 from projections.query.page import ListQuery, Page
 
 ROWS_PER_PART = 5000
@@ -67,8 +69,28 @@ def check_still_readable(users: Users, who: Downloader, kind: str) -> None:
     """Raise StreamBrokenOff if the session has ended, or if the user may no longer read objects of this kind."""
     role = users.get_role(who.token, who.org_id)
     if role is None or not role_may_read(role, kind):
-        reason = "its session has ended" if role is None else f"the role is now {role}"
-        raise _broken_off(who, reason)
+        raise _broken_off(who, _reason(role))
+
+
+def check_still_manager(users: Users, who: Downloader) -> None:
+    """Raise StreamBrokenOff if the session has ended, or if the user is neither owner nor admin any more."""
+    with own_deadline():
+        role = users.get_role(who.token, who.org_id)
+    if role not in MANAGER_ROLES:
+        raise _broken_off(who, _reason(role))
+
+
+def while_manager(users: Users, who: Downloader, parts: Generator[bytes, None, None]) -> Iterator[bytes]:
+    """Yield the parts of an export as long as its user is an owner or admin. Raises StreamBrokenOff."""
+    with closing(parts):
+        check_still_manager(users, who)
+        for part in parts:
+            yield part
+            check_still_manager(users, who)
+
+
+def _reason(role: str | None) -> str:
+    return "its session has ended" if role is None else f"the role is now {role}"
 
 
 def _broken_off(who: Downloader, reason: str) -> StreamBrokenOff:
