@@ -56,6 +56,10 @@ class ConsolePage:
     open_without_factor: ClassVar[bool] = False
     """Whether users may open the page before they have added the second factor that the service requires."""
 
+    needs_proof: ClassVar[bool] = False
+    """Whether the user must have given the password or a second factor in the last minutes, to open the page and to
+    send its form. It is so where somebody with a stolen session could make what outlives it, such as an API key."""
+
     def __init__(self, pages: PageFactory) -> None:
         self._pages = pages
 

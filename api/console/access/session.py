@@ -9,6 +9,7 @@ from urllib.parse import quote
 import falcon
 
 from api.console.access.cookies import SESSION, VISIT, cookie, keep_cookie, mark_session, token_hash
+from api.console.access.factors.base import ask_for_proof
 from api.console.access.language import language_of
 from api.console.forms import csrf_token, forbidden, read_form
 from api.console.page import FACTORS, LAST_STEP, ConsolePage, is_console
@@ -53,11 +54,19 @@ class SessionMiddleware:
             limits = resource.max_fields, resource.max_form_bytes
             req.context.form = read_form(req, origin, req.context.csrf, *limits)
         _check_role(req, resource, member)
+        if member and resource.needs_proof:
+            self._check_proof(req, token or "")
 
     def process_response(self, req: Request, resp: falcon.Response, resource: Any, req_succeeded: bool) -> None:
         if is_console(req):
             resp.set_headers(CONSOLE_PAGE)
         use_language(ENGLISH)  # The next request of this thread may be one to the API.
+
+    def _check_proof(self, req: Request, token: str) -> None:
+        """Redirect to the page for a proof of who the user is, unless there was one in the last minutes."""
+        state = self._factors.find(token)
+        if state is None or not state.is_proved:
+            raise ask_for_proof(req, req.relative_uri if req.method == "GET" else req.path)
 
     def _member(self, req: Request, token: str) -> Member | None:
         member = self._users.get_member(token)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import falcon
 from msgspec import UNSET
 
@@ -26,6 +28,8 @@ CHANGED_MEANWHILE = marked(
 
 class EditKeyPage(KeyCommandPage):
     """`GET` shows the key's fields in a form. `POST` changes the key."""
+
+    needs_proof: ClassVar[bool] = True
 
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         key = self.key(req, id)

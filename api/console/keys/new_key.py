@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
 import falcon
 
@@ -19,6 +20,8 @@ from domain.errors import Invalid
 
 class NewKey(KeyCommandPage):
     """`GET` shows the form for a new key. `POST` creates the key and shows its secret."""
+
+    needs_proof: ClassVar[bool] = True
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self._show(req, resp, KeyForm())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from api.console.access.cookies import SESSION, cookie
+from api.console.access.factors.base import ask_for_proof
 from api.console.commands import CommandPage
 from api.console.forms import forbidden
 from api.http.address import ClientOf
 from api.http.errors import ApiError
+from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.translation import marked
@@ -30,14 +33,29 @@ _OWNER = "owner"
 class PeopleCommandPage(CommandPage):
     """The base of the pages on which owners and admins invite, change or remove somebody."""
 
-    def __init__(self, pages: PageFactory, dependencies: Dependencies, client: ClientOf) -> None:
+    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
         super().__init__(pages, dependencies.command_bus, client)
+        self._origin, self._factors = origin, dependencies.factors
         self._people, self._takes_invitations = dependencies.people, dependencies.takes_invitations
 
     def require_invitations(self) -> None:
         """Raise ApiError if the installation takes nobody new through invitations."""
         if not self._takes_invitations:
             raise forbidden(CLOSED)
+
+    def token(self, req: Request) -> str:
+        """Return the secret of the session."""
+        return cookie(req, SESSION, self._origin(req)) or ""
+
+    def require_proof(self, req: Request, back: str) -> None:
+        """Ask for the second factor, or without one for the password, unless it was given in the last minutes.
+
+        What follows lets somebody in who can do as much, or keeps somebody out who could end it, so an open browser
+        must not be enough. Afterwards, the page `back` is opened.
+        """
+        state = self._factors.find(self.token(req))
+        if state is None or not state.is_proved:
+            raise ask_for_proof(req, back)
 
     def person(self, req: Request, id: str) -> PersonRow:
         """Return somebody of the organization. Raises NotFound."""

@@ -6,8 +6,6 @@ from urllib.parse import urlencode
 
 import falcon
 
-from api.console.access.cookies import SESSION, cookie
-from api.console.access.factors.base import ask_for_proof
 from api.console.commands import EXPIRED_FORM
 from api.console.forms.tokens import new_form_token, retry_of
 from api.console.page import see_other
@@ -46,19 +44,8 @@ class LinkPage(PeopleCommandPage):
     """The base of the pages that show a new link. Only this response shows it."""
 
     def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
-        super().__init__(pages, dependencies, client)
-        self._origin, self._mails, self._factors = origin, dependencies.mails, dependencies.factors
-        self._takes_sign_ups = dependencies.sign_ups is not None
-
-    def require_proof(self, req: Request, back: str) -> None:
-        """Ask for the second factor, or without one for the password, unless it was given in the last minutes.
-
-        What follows lets somebody in who can do as much, so an open browser must not be enough. Afterwards, the page
-        `back` is opened.
-        """
-        state = self._factors.find(cookie(req, SESSION, self._origin(req)) or "")
-        if state is None or not state.is_proved:
-            raise ask_for_proof(req, back)
+        super().__init__(pages, dependencies, origin, client)
+        self._mails, self._takes_sign_ups = dependencies.mails, dependencies.sign_ups is not None
 
     def invites_by_mail_alone(self) -> bool:
         """Return whether no page shows the link of an invitation.

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import falcon
 
-from api.console.access.cookies import SESSION, cookie
-from api.console.access.factors.base import ask_for_proof, needing_proof
+from api.console.access.factors.base import needing_proof
 from api.console.page import see_other
 from api.console.people.base import PATH, PeopleCommandPage, require_live_mode
-from api.http.address import ClientOf
-from api.http.origin import Origin
 from api.http.request import Request
-from api.pages.factory import PageFactory
-from api.ports.dependencies import Dependencies
 from api.ports.users.factors import FactorRefused
 
 
@@ -22,30 +17,21 @@ class LostDevicePage(PeopleCommandPage):
     Both need a proof of who the user is, as changes of the own factors do.
     """
 
-    def __init__(self, pages: PageFactory, dependencies: Dependencies, origin: Origin, client: ClientOf) -> None:
-        super().__init__(pages, dependencies, client)
-        self._factors, self._origin = dependencies.factors, origin
-
     def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
         require_live_mode(req.context.signed_in_member)
-        state = self._factors.find(self._token(req))
-        if state is None or not state.is_proved:
-            raise ask_for_proof(req)
+        self.require_proof(req, req.path)
         self._show(req, resp, id, "")
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         require_live_mode(req.context.signed_in_member)
         try:
             with needing_proof(req):
-                self._factors.reset_member(self._token(req), id, self._client(req))
+                self._factors.reset_member(self.token(req), id, self._client(req))
         except FactorRefused as refused:
             resp.status = 409
             self._show(req, resp, id, str(refused))
         else:
             raise see_other(f"{PATH}/{id}")
-
-    def _token(self, req: Request) -> str:
-        return cookie(req, SESSION, self._origin(req)) or ""
 
     def _show(self, req: Request, resp: falcon.Response, id: str, problem: str) -> None:
         self.render(

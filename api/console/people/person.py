@@ -5,7 +5,7 @@ from __future__ import annotations
 import falcon
 
 from api.console.page import see_other
-from api.console.people.base import PATH, PeopleCommandPage, assignable_roles, may_change, refused
+from api.console.people.base import PATH, PeopleCommandPage, assignable_roles, may_change, refused, require_live_mode
 from api.console.people.invite import CHOOSE_ROLE, LinkPage
 from api.http.request import Request
 from api.pages.translation import marked
@@ -35,7 +35,7 @@ class PersonPage(LinkPage):
         if role not in assignable_roles(member) or earlier not in ROLE_NAMES:
             self._show(req, resp, id, CHOOSE_ROLE, 422)
             return
-        if role in MANAGER_ROLES:
+        if role in MANAGER_ROLES or earlier in MANAGER_ROLES:  # the command refuses another role than `earlier`
             self.require_proof(req, req.path)
         try:
             self.change(req, ChangeRole(id=people_id(member.org_id), user_id=id, role=role, earlier_role=earlier))
@@ -110,6 +110,9 @@ class RemovePage(PeopleCommandPage):
 
     def on_post(self, req: Request, resp: falcon.Response, id: str) -> None:
         member = req.context.signed_in_member
+        require_live_mode(member)
+        if member.is_manager and self._is_manager(req, id):
+            self.require_proof(req, req.path)
         try:
             self.change(req, RemovePerson(id=people_id(member.org_id), user_id=id))
         except LastOwner as error:
@@ -118,6 +121,11 @@ class RemovePage(PeopleCommandPage):
             raise see_other(PATH) from None  # sent twice, or somebody else was faster
         else:
             raise see_other("/login" if id == member.user_id else PATH)
+
+    def _is_manager(self, req: Request, id: str) -> bool:
+        """Return whether somebody of the organization is an owner or admin."""
+        people = self._people.list_people(req.context.signed_in_member.org_id)
+        return any(each.id == id and each.role in MANAGER_ROLES for each in people)
 
     def _show(self, req: Request, resp: falcon.Response, id: str, problem: str, status: int = 200) -> None:
         member, person = req.context.signed_in_member, self.person(req, id)

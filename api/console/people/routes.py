@@ -27,6 +27,6 @@ def people_pages(
         (f"{PATH}/{{id}}", PersonPage(*linking)),
         (f"{PATH}/{{id}}/link", PersonLink(*linking)),
         (f"{PATH}/{{id}}/factors", LostDevicePage(*linking)),
-        (f"{PATH}/{{id}}/remove", RemovePage(pages, dependencies, client)),
+        (f"{PATH}/{{id}}/remove", RemovePage(*linking)),
         ("/invitation/{token}", JoinPage(*linking)),
     ]

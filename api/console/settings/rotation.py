@@ -39,6 +39,7 @@ def parse_overlap(hours: str, default: timedelta) -> timedelta:
 class RotationForm(CommandPage, ABC):
     """`GET` shows the form with the choice of the overlap. `POST` replaces the secret, and shows the new one."""
 
+    needs_proof: ClassVar[bool] = True
     default_overlap: ClassVar[timedelta]
     template: ClassVar[str]
     base: ClassVar[str]

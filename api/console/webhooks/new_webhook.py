@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import falcon
 import msgspec
 
@@ -31,6 +33,8 @@ _DUPLICATE = marked("There is a webhook with this URL and these types already. C
 
 class NewWebhook(WebhookCommandPage):
     """`GET` shows the form for a new webhook. `POST` creates the webhook and shows its secret."""
+
+    needs_proof: ClassVar[bool] = True
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         self._show(req, resp, NewWebhookForm())

@@ -26,7 +26,9 @@ from infra.webhooks.process import run_sender
 def deliver_command(parent: int | None, slot: int, json_output: bool) -> None:
     """Deliver events to webhooks until Ctrl-C. Several senders, also on several machines, share the work.
 
-    `serve` runs a sender, too, unless SMARTDHANDHA_SENDERS=0. Give all of them the same SMARTDHANDHA_SECRET_KEY.
+    `serve` runs a sender, too, unless SMARTDHANDHA_SENDERS=0. Give all of them the same settings, also
+    SMARTDHANDHA_SECRET_KEY, SMARTDHANDHA_BIND, SMARTDHANDHA_PUBLIC_URL, SMARTDHANDHA_ADDRESS_HEADER and
+    SMARTDHANDHA_SIGNUP: the last four say whether webhooks may lead to this machine.
 
     \b
     Example: smartdhandha deliver
