@@ -13,13 +13,14 @@ from typing import Any, ClassVar, Self, cast
 
 import msgspec
 from eventsourcing.domain import BaseAggregate, CanMutateAggregate
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 
 class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, rename="camel"):
     """A fact about one aggregate. Subclasses add the fields that changed.
 
-    The three fields of this class have their own columns in the log. They are not part of the stored state.
+    Three fields of this class have their own columns in the log, and `erased` is known from what is missing. They are
+    not part of the stored state.
     """
 
     topic: ClassVar[str] = ""
@@ -37,6 +38,8 @@ class Event(msgspec.Struct, CanMutateAggregate[str], frozen=True, kw_only=True, 
     originator_id: str = cast("str", UNSET)
     originator_version: int = cast("int", UNSET)
     timestamp: datetime = cast("datetime", UNSET)
+    erased: bool | UnsetType = UNSET
+    """True when the personal values of the event were erased: they are None. Otherwise it is absent."""
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that this event sets, by attribute name. Fields that it does not change are absent."""

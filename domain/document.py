@@ -45,7 +45,7 @@ class Document(Payable):
     Voided: ClassVar[type[Event]]
 
     items: Sequence[LineItem]
-    metadata: Metadata
+    metadata: Metadata | None
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:

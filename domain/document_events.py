@@ -54,7 +54,7 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
     balance_due: Decimal
     is_overdue: bool
     notes: Personal[str | None]
-    metadata: Personal[Metadata | UnsetType] = UNSET
+    metadata: Personal[Metadata | UnsetType | None] = UNSET
 
     def changes(self) -> dict[str, Any]:
         return {"metadata": {}, **_with_amount_settled(super().changes())}
@@ -90,7 +90,7 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
     amount_settled: Decimal | UnsetType = UNSET
     balance_due: Decimal | UnsetType = UNSET
     notes: Personal[str | UnsetType | None] = UNSET
-    metadata: Personal[Metadata | UnsetType] = UNSET
+    metadata: Personal[Metadata | UnsetType | None] = UNSET
 
     def changes(self) -> dict[str, Any]:
         return _with_amount_settled(super().changes())

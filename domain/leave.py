@@ -58,7 +58,7 @@ class Leave(Aggregate):
     start_date: date
     end_date: date
     day_part: str
-    metadata: Metadata
+    metadata: Metadata | None
     start_part: str = FULL
     end_part: str = FULL
     decision_note: str | None = None
@@ -149,7 +149,7 @@ class Leave(Aggregate):
             raise Invalid(violations)
         fields, pairs = _without_metadata(changes)
         changed = self._differing(changed_fields(self.status, self.leave_days, fields) if fields else {})
-        metadata = self._differing({"metadata": merge_metadata(self.metadata, pairs)})
+        metadata = {} if pairs == {} else self._differing({"metadata": merge_metadata(self.metadata, pairs)})
         if self.status == PENDING:
             changed, metadata = {**changed, **metadata}, {}
         if changed:

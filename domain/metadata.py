@@ -15,13 +15,16 @@ MetadataChanges = Mapping[str, str | None] | None
 """The pairs to set. A value of None removes the pair with this key. None instead of a mapping removes all pairs."""
 
 
-def merge_metadata(present: Mapping[str, str], changes: MetadataChanges) -> Metadata:
-    """Return the pairs after these changes. Pairs whose keys are not in the changes stay as they are."""
-    merged = {} if changes is None else {**present, **changes}
+def merge_metadata(present: Mapping[str, str] | None, changes: MetadataChanges) -> Metadata:
+    """Return the pairs after these changes. Pairs whose keys are not in the changes stay as they are.
+
+    `present` is None after the pairs were erased.
+    """
+    merged = {} if changes is None else {**(present or {}), **changes}
     return {key: value for key, value in merged.items() if value is not None}
 
 
-def check_metadata(present: Mapping[str, str], changes: MetadataChanges) -> list[Violation]:
+def check_metadata(present: Mapping[str, str] | None, changes: MetadataChanges) -> list[Violation]:
     """Return a violation when the object would have more than MAX_PAIRS pairs after these changes."""
     pairs = len(merge_metadata(present, changes))
     if pairs <= MAX_PAIRS:

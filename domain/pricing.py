@@ -21,7 +21,7 @@ _HUNDREDTH = Decimal("0.01")
 class Line(msgspec.Struct, frozen=True):
     """A line of a document without its amounts."""
 
-    description: str
+    description: str | None
     quantity: Decimal
     unit_price: Decimal
     tax_rate: Decimal
@@ -34,7 +34,8 @@ class LineItem(msgspec.Struct, frozen=True, rename="camel"):
 
     noun: ClassVar[str] = "line"
 
-    description: Personal[str]
+    description: Personal[str | None]
+    """None only after it was erased."""
     quantity: Decimal
     unit_price: Decimal
     tax_rate: Decimal

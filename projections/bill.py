@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.bill import Bill
 from domain.calendar import Timestamp, financial_year, financial_year_label
@@ -43,13 +44,14 @@ class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
-    metadata: Metadata = msgspec.field(default_factory=dict)
+    metadata: Metadata | None = msgspec.field(default_factory=dict)
     opened_at: Timestamp | None = None
     paid_at: Timestamp | None = None
     voided_at: Timestamp | None = None
     created_at: Timestamp
     updated_at: Timestamp
     version: int
+    erased: bool | UnsetType = UNSET
     available_actions: tuple[Annotated[str, one_of(Bill.all_actions())], ...]
 
 

@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec import UNSET
 
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
@@ -96,6 +97,8 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         row.details.payments = _with_payments(row.details.payments, payments)
         row.summary.updated_at = at
         row.summary.version = event.originator_version
+        if event.erased is not UNSET:
+            row.summary.erased = event.erased
         return self._with_actions(row)
 
     @cached_property

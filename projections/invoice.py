@@ -46,13 +46,14 @@ class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
     balance_due: Decimal
     is_overdue: bool
     notes: str | None
-    metadata: Metadata = msgspec.field(default_factory=dict)
+    metadata: Metadata | None = msgspec.field(default_factory=dict)
     sent_at: Timestamp | None = None
     paid_at: Timestamp | None = None
     voided_at: Timestamp | None = None
     created_at: Timestamp
     updated_at: Timestamp
     version: int
+    erased: bool | UnsetType = UNSET
     available_actions: tuple[Annotated[str, one_of(Invoice.all_actions())], ...]
 
 

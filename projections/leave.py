@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
@@ -48,12 +49,13 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
     end_part: Annotated[str, one_of(END_PARTS)] = FULL
     days: Decimal
     reason: str | None
-    metadata: Metadata = msgspec.field(default_factory=dict)
+    metadata: Metadata | None = msgspec.field(default_factory=dict)
     decision_note: str | None = None
     decided_at: Timestamp | None = None
     created_at: Timestamp
     updated_at: Timestamp
     version: int
+    erased: bool | UnsetType = UNSET
     available_actions: tuple[Annotated[str, one_of(Leave.all_actions())], ...]
 
 
@@ -109,6 +111,8 @@ class LeaveProjection(RestoredProjection[LeaveRow]):
             for name, value in event.changes().items():
                 setattr(row, name, value)
         row.updated_at, row.version = at, event.originator_version
+        if event.erased is not UNSET:
+            row.erased = event.erased
         row.available_actions = Leave.actions(row.status)
         return row
 

@@ -16,7 +16,7 @@ from domain.aggregate import Aggregate
 from projections.projection import RowProjection
 
 R = TypeVar("R")
-_ONLY_IN_ROWS = ("id", "created_at", "updated_at", "version", "available_actions")
+_ONLY_IN_ROWS = ("id", "created_at", "updated_at", "version", "erased", "available_actions")
 """The fields of a resource that are not attributes of its aggregate, or that `Aggregate.restored` sets."""
 
 

@@ -19,6 +19,7 @@ from infra.postgres.logins import revoke_temporary
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
 from tests.support.console import ADDRESS_HEADER
+from tests.support.formats import let_new_logs_have_the_chosen_format
 from tests.support.given_database import given_database
 from tests.support.organization import Organization
 from tests.support.postgres import copy_database, drop_databases, folder_for_servers, logins_of, service_group
@@ -91,6 +92,7 @@ def template(postgres):
             conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         with connect_as_table_owner(make_conninfo(postgres, dbname=name)) as conn:
             migrate(conn)
+            let_new_logs_have_the_chosen_format(conn)
     yield name
     drop_databases(postgres, [name])
 

@@ -31,7 +31,7 @@ class LeaveRequested(Event, frozen=True, kw_only=True):
     end_part: str | UnsetType = UNSET
     days: Decimal
     reason: Personal[str | None]
-    metadata: Personal[Metadata | UnsetType] = UNSET
+    metadata: Personal[Metadata | UnsetType | None] = UNSET
     status: str
 
     def changes(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class LeaveUpdated(Event, frozen=True, kw_only=True):
     end_part: str | UnsetType = UNSET
     days: Decimal | UnsetType = UNSET
     reason: Personal[str | UnsetType | None] = UNSET
-    metadata: Personal[Metadata | UnsetType] = UNSET
+    metadata: Personal[Metadata | UnsetType | None] = UNSET
 
 
 class LeaveShortened(Event, frozen=True, kw_only=True):
@@ -81,5 +81,5 @@ class LeaveCancelled(Event, frozen=True, kw_only=True):
     phrase: ClassVar[str] = "cancelled {object}"
 
     status: str
-    decision_note: Personal[str | UnsetType] = UNSET
+    decision_note: Personal[str | UnsetType | None] = UNSET
     decided_at: str

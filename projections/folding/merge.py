@@ -21,7 +21,8 @@ R = TypeVar("R", bound=msgspec.Struct)
 ReadState = Callable[[Any], str | bytes]
 """Returns the own fields of a stored event as JSON in their present form. It may raise any exception."""
 
-_COMMON = frozenset(field.encode_name for field in msgspec.structs.fields(Event))
+_ERASED = "erased"
+_COMMON = frozenset(field.encode_name for field in msgspec.structs.fields(Event)) - {_ERASED}
 _SET_BY_FOLD = {"id": "", "createdAt": "", "updatedAt": "", "version": 0, "availableActions": ()}
 """The fields of a row that no event holds, with values that are replaced after the row was decoded."""
 _END = f",{msgspec.json.encode(_SET_BY_FOLD)[1:].decode()}"

@@ -29,9 +29,9 @@ PARAMETER = QueryParameter(
 )
 
 
-def pair_keys(metadata: Mapping[str, str]) -> list[str] | None:
+def pair_keys(metadata: Mapping[str, str] | None) -> list[str] | None:
     """Return the hashes of the pairs, by which lists are filtered. Without pairs return None, which is not indexed."""
-    return [_pair_key(key, value) for key, value in metadata.items()] or None
+    return [_pair_key(key, value) for key, value in (metadata or {}).items()] or None
 
 
 def filtered_key(name: str) -> str | None:

@@ -12,8 +12,8 @@ from projections.folding.stored_event import ReadEvent, StoredEvent
 from projections.projection import RowProjection
 from projections.registry import ROWS
 
-_DERIVED_FIELDS = ("updatedAt", "version", "availableActions")
-"""Fields that are computed from other fields. They are not listed as changes."""
+_DERIVED_FIELDS = ("updatedAt", "version", "erased", "availableActions")
+"""Fields that are computed from others or from the log. They are not listed as changes."""
 
 
 class Change(NamedTuple):

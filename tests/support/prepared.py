@@ -21,6 +21,7 @@ from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded import run_postgres
 from infra.postgres.logins import revoke_temporary
 from infra.postgres.migrate import migrate
+from tests.support.formats import let_new_logs_have_the_chosen_format
 from tests.support.postgres import (
     folder_for_servers,
     make_connecting_cheap,
@@ -81,6 +82,7 @@ def _own_folder() -> Path:
 def _make(data: Path) -> None:
     with run_postgres(data, group=service_group()) as conninfo, connect_as_table_owner(conninfo) as conn:
         migrate(conn)
+        let_new_logs_have_the_chosen_format(conn)
         revoke_temporary(conn)
         make_connecting_cheap(conninfo, conn)
     shutil.rmtree(data / "log")

@@ -20,6 +20,10 @@ FIELDS = {
     "createdAt": "When the object was created, in UTC.",
     "updatedAt": "When the object last changed, in UTC. Times increase in the order of the changes.",
     "version": "The number of events of the object so far: it increases by one with each event, and is the ETag.",
+    "erased": (
+        "True when personal values were erased for the sake of a person: names, descriptions of lines, notes, reasons, "
+        "references, methods of payment and metadata are null then. Absent for all other objects."
+    ),
     "availableActions": "The actions that this status allows.",
     "limit": "The maximum number of entries on a page: the `limit` of the request, or 50.",
     "hasMore": "Whether there are more entries after this page.",
@@ -36,4 +40,5 @@ EXAMPLES: dict[str, Any] = {
     "nextUrl": "https://api.example.com/api/v1/invoices?cursor=eyJhIjoiMjAyNi0wMS0xMCJ9",
     "nextBefore": 4,
     "currency": "INR",
+    "erased": True,
 }

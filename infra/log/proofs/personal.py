@@ -29,6 +29,8 @@ _GAP = Raw(GAP.encode())
 _BEFORE_HASH, _AFTER_HASH, _HASH_DIGITS = ',"personal":"', '"}', 64
 _COMMITMENT_LENGTH = len(_BEFORE_HASH) + _HASH_DIGITS + len(_AFTER_HASH)
 _SALT_DIGITS = 2 * SALT_BYTES
+_ERASED = ',"erased":true}'
+"""The end of the state of an event whose values were erased."""
 _encode = msgspec.json.Encoder().encode
 _decode_values = msgspec.json.Decoder(list[Raw]).decode
 
@@ -59,16 +61,16 @@ def split(event: msgspec.Struct, random: Callable[[int], bytes]) -> SplitState:
 
 
 def whole_state(record: FoldedEvent) -> str:
-    """Return the state of an event with its personal values; with `null` in their places if they were erased.
+    """Return the state of an event with its personal values: the text that a log of format 1 would store.
 
-    It is the text that a log of format 1 would store. Raises WrongPersonalValues.
+    If they were erased, it has `null` in their places, and ends with `"erased":true`. Raises WrongPersonalValues.
     """
     state, personal = record.state, record.personal
     if personal is None and GAP not in state:
         return state
     rest, commitment = _parts(state)
     if personal is None:
-        return rest.replace(GAP, "null")
+        return f"{rest[:-1].replace(GAP, 'null')}{_ERASED}"
     if _commitment(personal) != commitment:
         raise WrongPersonalValues("the personal values beside the event are not those that its hash covers")
     return "".join(_filled(rest.split(GAP), _values(personal)))

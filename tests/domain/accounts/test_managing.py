@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from domain.accounts.managing import RULES, excess
+from domain.aggregate import Event
 from domain.api_key import ApiKey
 from tests.support.histories import AT
 
-NOT_GIVEN = {"key_hash", "last_four", "status", "threshold", "originator_id", "originator_version", "timestamp"}
+NOT_GIVEN = {"key_hash", "last_four", "status", "threshold", *Event.__struct_fields__}
 """The fields of the events that no request chooses."""
 OWN = {"scopes": ("billing:read", "leaves:read"), "credit_limit": 1000, "expires_at": AT + timedelta(days=30)}
 MORE = {

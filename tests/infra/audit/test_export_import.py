@@ -9,7 +9,7 @@ import pytest
 
 from infra.identity.organizations import create_organization, list_organizations
 from infra.identity.settings import update_organization
-from infra.log.proofs.chain import PERSONAL_FORMAT
+from infra.log.proofs.chain import FIRST_FORMAT, PERSONAL_FORMAT
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.event_sums import EventSums
 from projections.balances import BALANCES
@@ -45,6 +45,7 @@ def keys(service, database):
     """Two organizations with one of everything, whose logs have both formats; a key of each."""
     with connect_as_table_owner(database) as conn:
         organizations = [Organization(service.url, conn), Organization(service.url, conn, "Other Traders")]
+        begin_in_format(conn, organizations[0].id, FIRST_FORMAT)
         begin_in_format(conn, organizations[1].id, PERSONAL_FORMAT)
         raw = []
         for organization in organizations:

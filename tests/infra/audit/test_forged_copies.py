@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from commands.invoice import DraftInvoice
 from domain.reading import parse_instant
@@ -123,8 +124,8 @@ FORGED = {
     "the future": (with_values(DRAFTED, 2, recorded_at="2999-01-01T00:00:00Z"), "the time is in the future"),
     "an unknown name": (with_values(DRAFTED, name="invoice.eaten"), "'invoice.eaten' is not known"),
     "an unknown schema": (with_values(DRAFTED, schema_version=99), "the schema version 99"),
-    "a state of another form": (with_values(DRAFTED, state='{"items": 7}'), "cannot be read"),
-    "a state that is no JSON": (with_values(DRAFTED, state="{"), "cannot be read"),
+    "a state of another form": (with_values(DRAFTED, state='{"items": 7}', personal=UNSET), "cannot be read"),
+    "a state that is no JSON": (with_values(DRAFTED, state="{", personal=UNSET), "cannot be read"),
     "metadata without an actor": (
         with_values(DRAFTED, metadata='{"requestId": "x"}'),
         "the metadata cannot be read",

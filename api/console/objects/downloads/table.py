@@ -14,7 +14,7 @@ from api.pages.formats import format_field
 from api.pages.translation import gettext as _
 from projections.registry import ROWS
 
-_LEFT_OUT = frozenset(("availableActions", "version"))
+_LEFT_OUT = frozenset(("availableActions", "version", "erased"))
 
 
 def table_of(kind: ObjectKind, time_zone: str) -> Table:

@@ -148,7 +148,7 @@ def totals_of(amounts: Mapping[str, Decimal], currency: str) -> tuple[Fact, ...]
 
 def _line(line: LineItem, currency: str) -> LineView:
     return LineView(
-        bdi(line.description),
+        bdi(line.description or "–"),
         line.hsn_sac or "",
         format_decimal(line.quantity),
         format_exact_money(line.unit_price, currency),

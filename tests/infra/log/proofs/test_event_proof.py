@@ -151,7 +151,7 @@ def test_a_proof_has_the_personal_values_as_long_as_the_log_has_them():
     later = proof_of(3, erased, PERSONAL_FORMAT)
 
     assert whole_state(check_event(proof, [KEY]).event) == '{"clientName":"Client 3 ₹"}'
-    assert whole_state(check_event(later, [KEY]).event) == '{"clientName":null}'
+    assert whole_state(check_event(later, [KEY]).event) == '{"clientName":null,"erased":true}'
     assert check_event(later, [KEY]).event.chain_hash == check_event(proof, [KEY]).event.chain_hash
     assert b"Client" in parse_proof(proof).extra and b"Client" not in parse_proof(later).extra
 
