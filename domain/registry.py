@@ -17,6 +17,7 @@ from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.privacy.erasures import Erasures
 from domain.webhook import Webhook
 
 AGGREGATES: dict[str, type[Aggregate]] = {
@@ -30,6 +31,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Budget,
         People,
         Organization,
+        Erasures,
     )
 }
 

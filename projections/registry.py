@@ -6,6 +6,7 @@ from typing import Any
 
 from projections.accounts.api_key import API_KEYS
 from projections.accounts.budget import BUDGETS
+from projections.accounts.erasures import ERASURES
 from projections.accounts.organization import ORGANIZATIONS
 from projections.accounts.people import PEOPLE
 from projections.balances import BALANCES
@@ -32,6 +33,7 @@ PROJECTIONS: dict[str, Projection] = {
         BUDGETS,
         PEOPLE,
         ORGANIZATIONS,
+        ERASURES,
         USAGE,
         BALANCES,
         PAST_ROWS,

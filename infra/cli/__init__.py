@@ -23,6 +23,7 @@ _PLACES = {
     "db": "infra.cli.db:db_group",
     "projections": "infra.cli.projections:projections",
     "audit": "infra.cli.audit:audit_group",
+    "privacy": "infra.cli.audit.privacy:privacy_group",
     "setup-code": "infra.cli.accounts.setup_code:setup_code_command",
     "org": "infra.cli.accounts.org:org_group",
     "key": "infra.cli.accounts.key:key_group",

@@ -21,6 +21,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
 
     from api.ports.event_log import TreeBehind  # noqa: PLC0415
     from domain.errors import DomainError  # noqa: PLC0415
+    from infra.audit.privacy.refusals import PrivacyRefused  # noqa: PLC0415
     from infra.audit.refusals import ImportRefused, SealRefused  # noqa: PLC0415
     from infra.audit.removal.refusals import RemovalRefused  # noqa: PLC0415
     from infra.postgres.database import DatabaseUnreachable  # noqa: PLC0415
@@ -48,6 +49,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         SealRefused,
         ImportRefused,
         RemovalRefused,
+        PrivacyRefused,
         TreeBehind,
         MapperDeserialisationError,
         UnreadableEvent,

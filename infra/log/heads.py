@@ -15,6 +15,7 @@ from psycopg.rows import args_row, scalar_row
 from domain.accounts.zones import Zones
 from domain.errors import NotFound
 from infra.log.proofs.chain import Chain
+from infra.log.reading.erasures import with_erasures
 from infra.log.reading.objects import LAST_POSITION
 from infra.log.reading.zones import ZONES
 from infra.log.records import Head
@@ -138,11 +139,11 @@ def get_head(conn: Connection[Row], org_id: str) -> Head:
 
 
 def get_chain(conn: Connection[Row], org_id: str) -> Chain:
-    """Return whose chain a log is, with its format. Raises NotFound."""
+    """Return whose chain a log is, with its format and what was erased. It reads on with `conn`. Raises NotFound."""
     chain_format = conn.cursor(row_factory=scalar_row).execute(SELECT_FORMAT, (org_id,)).fetchone()
     if chain_format is None:
         raise NotFound("organization", org_id)
-    return Chain(org_id, chain_format)
+    return with_erasures(conn, Chain(org_id, chain_format))
 
 
 def get_end(conn: Connection[Row], org_id: str) -> tuple[Head, int]:

@@ -54,6 +54,7 @@ VIEWS = {
     "log_tile_list",
     "member_list",
     "organization_settings_list",
+    "erasures_list",
     "past_bill_list",
     "past_invoice_list",
     "past_leave_list",

@@ -35,6 +35,7 @@ READABLE = {
     "list_file_pieces": "*",
     "organization_settings": "org_id, id",
     "organization_settings_list": "*",
+    "erasures_list": "*",
     "organizations": "*",
     "org_log": "*",
     "events": "*",
@@ -117,6 +118,7 @@ def two(both, owner, pool):
         new_user(owner, each.id)
         set_budget(owner, each.id, 1_000_000)
         update_organization(owner, each.id, name=f"Traders {each.id}")
+        owner.execute("INSERT INTO erasures VALUES (%s, 'erasures_1', 1, now(), now(), 1, '{}')", (each.id,))
         owner.execute("INSERT INTO log_exports VALUES (%s, 'x')", (each.id,))
         owner.execute("INSERT INTO saved_views VALUES (%s, 'view_1', 'user_1', 'invoice', 'x', '', true)", (each.id,))
         ask = "INSERT INTO list_files VALUES (%s, 'file_1', 'user_1', 'invoice', '{}', 'en', 'UTC', 'ready')"

@@ -17,6 +17,7 @@ from domain.accounts.people import People, people_id
 from domain.accounts.zones import known_time_zones
 from domain.aggregate import Event
 from domain.api_key import ApiKey
+from domain.privacy.erasures import Erasures, erasures_id
 from domain.reading import InvalidValue, parse_instant
 from domain.registry import AGGREGATES, EVENTS, kind_of
 from infra.audit.copies.lines import OrganizationLine
@@ -37,6 +38,7 @@ _OF_ORGANIZATION: Mapping[str, Callable[[str], str]] = {
     Organization.kind: str,
     People.kind: people_id,
     Budget.kind: budget_id,
+    Erasures.kind: erasures_id,
 }
 """Kinds with one object for each organization, and the function that returns its id."""
 

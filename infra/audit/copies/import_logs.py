@@ -13,12 +13,15 @@ import msgspec
 import psycopg
 from psycopg import Connection
 
+from domain.privacy.erasures import Erasures
 from domain.reading import InvalidValue, parse_instant
 from infra.audit.copies.checks import MAX_LINE, EventChecks, WrongContent, check_organization
 from infra.audit.copies.lines import FORMATS, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
 from infra.audit.copies.objects import first_stored_secret, first_wrong_object
 from infra.audit.refusals import ImportRefused
-from infra.log.proofs.chain import Chain, find_wrong_values, genesis, link
+from infra.log.proofs.chain import VALUES_GONE, Chain, find_wrong_values, genesis, link
+from infra.log.proofs.personal import is_incomplete
+from infra.log.reading.erasures import positions_in
 from infra.log.reading.objects import DELETE_WITHOUT_ORGANIZATION
 from infra.log.records import COLUMNS, RecordedEvent
 from infra.postgres.database import Row, get_now
@@ -230,20 +233,22 @@ class CopyReader:
 
     def events_of(self, organization: OrganizationLine) -> Iterator[RecordedEvent]:
         """Yield the events of the organization that `next_organization` has returned. Raises ImportRefused."""
-        chain = Chain(organization.id, chain_format(organization))
+        chain = Chain(organization.id, chain_format(organization), is_erased=lambda _: True)  # checked at the end
         position, chain_hash = 0, genesis(organization.id)
+        missing: dict[int, int] = {}
         while isinstance(line := self._next_line(), EventLine):
             event = line.event(self._parse_time(line.recorded_at))
             position, chain_hash = position + 1, link(chain_hash, chain, event)
             if event.position != position or chain_hash.hex() != line.chain_hash:
                 raise self.refusal(f"the chain of {organization.id} is broken at position {position}")
-            if (wrong := find_wrong_values(chain, event)) is not None:
-                raise self.refusal(wrong)
+            self._check_values(chain, event, missing)
             yield msgspec.structs.replace(event, chain_hash=chain_hash)
         if position != organization.position:
             raise self.refusal(f"the log of {organization.id} ends at position {position} of {organization.position}")
         if chain_hash.hex() != organization.chain_hash:
             raise self.refusal(f"the chain hash in the line of {organization.id} is not the hash of its last event")
+        if missing:
+            raise refusal(next(iter(missing.values())), VALUES_GONE)
         self._ahead = line
 
     def check_end(self, counted: EndLine) -> None:
@@ -256,6 +261,24 @@ class CopyReader:
     def refusal(self, reason: str) -> ImportRefused:
         """Return an ImportRefused that names the number of the line that was read last."""
         return refusal(self.line, reason)
+
+    def _check_values(self, chain: Chain, event: RecordedEvent, missing: dict[int, int]) -> None:
+        """Check the personal values beside an event. Raises ImportRefused.
+
+        `missing` has the position of each event without them, with its line, until an event says they were erased.
+        """
+        if (wrong := find_wrong_values(chain, event)) is not None:
+            raise self.refusal(wrong)
+        if is_incomplete(event):
+            missing[event.position] = self.line
+        if event.name != Erasures.Erased.topic:
+            return
+        try:
+            erased = positions_in([event.state])
+        except msgspec.MsgspecError as error:
+            raise self.refusal(str(error)) from None
+        for position in erased.intersection(missing):
+            del missing[position]
 
     def _parse_time(self, text: str) -> datetime:
         try:

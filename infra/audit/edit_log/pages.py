@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from infra.audit.edit_log.changes import ChangeReader
 from infra.log.proofs.chain import Break, Chain, first_break
+from infra.log.reading.erasures import with_erasures
 from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
@@ -41,17 +42,17 @@ class CheckedPages:
         end = min(self._last.position, self.reached.position + self._page_events)
         after = self.reached.position or BEFORE_ALL
         page = [each for each in list_page(conn, self._chain.org_id, after, self._page_events) if each.position <= end]
-        self.broken = self._first_break(page, end)
+        self.broken = self._first_break(with_erasures(conn, self._chain), page, end)
         if self.broken is not None:
             page = [record for record in page if record.position < self.broken.position]
         if page:
             self.reached, self._latest = Head(page[-1].position, page[-1].chain_hash), page[-1].recorded_at
         return page
 
-    def _first_break(self, page: list[RecordedEvent], end: int) -> Break | None:
+    def _first_break(self, chain: Chain, page: list[RecordedEvent], end: int) -> Break | None:
         own = Head(end, page[-1].chain_hash if page else self.reached.chain_hash)
         after = self.reached if self.reached.position else None
-        broken = first_break(self._chain, page, self._last if end == self._last.position else own, after)
+        broken = first_break(chain, page, self._last if end == self._last.position else own, after)
         found = [each for each in (broken, _first_earlier(page, self._latest)) if each is not None]
         return min(found, default=None)
 

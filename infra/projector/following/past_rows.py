@@ -45,6 +45,16 @@ class PastRowTable(PageFollower):
                 found = _differences_of_part(conn, projection, checkpoints, part)
             yield from found
 
+    def fold_again(self, conn: Connection[Row], org_id: str, ids: Sequence[str]) -> None:
+        """Write the rows of these objects again, as far as the log was added. Call it in a transaction."""
+        projection = self._projection
+        position, version = self._checkpoints.lock(conn, org_id)
+        conn.execute(f"DELETE FROM {projection.table} WHERE org_id = %s AND id = ANY(%s)", (org_id, list(ids)))
+        if version == projection.version:  # otherwise, all rows of the log are added again
+            log = list_histories(conn, org_id, list(ids), position)
+            rows = projection.rows(org_id, log, MAPPER.event, read_skips(conn, org_id))
+            _copy(conn, projection, projection.table, org_id, rows)
+
     def _add(self, conn: Connection[Row], org_id: str, page: Sequence[RecordedEvent]) -> None:
         projection, skipped = self._projection, read_skips(conn, org_id)
         ids = sorted({event.originator_id for event in page if projection.concerns(event)})

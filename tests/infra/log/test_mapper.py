@@ -19,6 +19,7 @@ from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.payment import NewPayment
 from domain.pricing import Line
+from domain.privacy.erasures import Erasures
 from domain.registry import EVENTS
 from domain.webhook import Owner, Webhook
 from infra.log.mapper import MAPPER
@@ -105,6 +106,13 @@ def organization():
     changed.update({"name": "Sharma Textiles", "series_prefix": "ST"}, Zones("Asia/Kolkata"), AT)
     changed.update({"time_zone": "America/New_York"}, Zones("Asia/Kolkata"), AT)
     return changed
+
+
+def erased():
+    """Return the erasures of an organization that has erased the data of one person."""
+    erasures = Erasures.empty("erasures_1")
+    erasures.erase("party", 2, [9, 3, 4, 5], AT)
+    return erasures
 
 
 def budgeted():
@@ -212,7 +220,7 @@ def histories():
     revoked.record_use(3_750, AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    others = [hooked(), budgeted(), people(), organization()]
+    others = [hooked(), budgeted(), people(), organization(), erased()]
     return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
 
 
@@ -261,7 +269,7 @@ def test_every_event_is_in_the_golden_file_in_its_present_shape():
 def test_every_field_of_every_event_is_in_the_golden_file():
     for name, event in EVENTS.items():
         fields = {field.encode_name for field in msgspec.structs.fields(event)}
-        columns = {"originatorId", "originatorVersion", "timestamp"}
+        columns = {"originatorId", "originatorVersion", "timestamp", "erased"}
         states = [json.loads(line["state"]) for line in golden() if line["name"] == name]
         assert fields - columns <= {field for state in states for field in state}, name
 

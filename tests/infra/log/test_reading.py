@@ -18,7 +18,18 @@ HOMES = {
     "log/heads.py",
     *(
         f"log/reading/{name}.py"
-        for name in ("histories", "kinds", "objects", "pages", "past", "presence", "proofs", "tiles", "zones")
+        for name in (
+            "erasures",
+            "histories",
+            "kinds",
+            "objects",
+            "pages",
+            "past",
+            "presence",
+            "proofs",
+            "tiles",
+            "zones",
+        )
     ),
 }
 SCHEMA = {"postgres/schema/distributed/distribute.py", "postgres/schema/distributed/webhooks.py"}

@@ -22,6 +22,7 @@ RUNNERS = {
     "budgets": RowTables,
     "people": RowTables,
     "organizations": RowTables,
+    "erasures": RowTables,
     "usage": StatementSums,
     "balances": EventSums,
     "past_rows": PastRowTable,

@@ -29,7 +29,7 @@ def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, org
         for make in makers.values():
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
-    accounts = "api_keys, webhooks, budgets, people, organizations"
+    accounts = "api_keys, webhooks, budgets, people, organizations, erasures"
     assert shown == f"No difference in invoices, bills, leaves, {accounts}, usage, balances, past_rows, log_tiles.\n"
 
 

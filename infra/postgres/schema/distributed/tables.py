@@ -23,6 +23,7 @@ BY_ORGANIZATION = (
     "budgets",
     "people",
     "organization_settings",
+    "erasures",
     "budget_credits",
     "budget_windows",
     "request_records",

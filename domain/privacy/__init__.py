@@ -1,0 +1,1 @@
+"""Erasures, and how long an organization must keep what it has recorded."""

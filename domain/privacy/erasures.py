@@ -1,0 +1,67 @@
+"""The erasures of an organization's log: for which events the personal values were deleted, and when.
+
+Personal values may be missing only where an event of this object says so (docs/decisions/0093). It has no personal
+data itself: neither a name nor an id of the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import chain
+from typing import ClassVar, Literal
+
+from domain.aggregate import Aggregate, Event
+
+SubjectKind = Literal["party", "employee"]
+"""Of which kind the person was whose data were erased: a client or vendor, or an employee."""
+Span = tuple[int, int]
+"""A first and a last position."""
+
+
+class Erasures(Aggregate):
+    """The erasures of one organization. There is at most one such object in a log, so that they are found at once."""
+
+    class Erased(Event, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "subject.erased"
+        phrase: ClassVar[str] = "erased {object}"
+        subject_kind: SubjectKind
+        objects: int
+        """How many invoices, bills or leaves have lost their personal values."""
+        positions: tuple[Span, ...]
+        """The positions of the events whose values were deleted, in order: first and last of each run."""
+
+        def apply(self, aggregate: Erasures) -> None:
+            aggregate.times += 1
+
+    kind: ClassVar[str] = "subject"
+    id_prefix: ClassVar[str] = "erasures"
+    noun: ClassVar[str] = "personal data of a person"
+
+    times: int = 0
+    """How often something was erased."""
+
+    def erase(self, subject_kind: SubjectKind, objects: int, positions: Iterable[int], at: datetime) -> None:
+        """Record that the personal values at these positions are deleted."""
+        self.record(self.Erased, at, subject_kind=subject_kind, objects=objects, positions=spans_of(positions))
+
+
+def erasures_id(org_id: str) -> str:
+    """Return the id of the object with the erasures of an organization."""
+    return f"{Erasures.id_prefix}_{org_id.rpartition('_')[2]}"
+
+
+def spans_of(positions: Iterable[int]) -> tuple[Span, ...]:
+    """Return positions as runs, each with its first and last position, in order."""
+    spans: list[Span] = []
+    for position in sorted(positions):
+        if spans and spans[-1][1] >= position - 1:
+            spans[-1] = (spans[-1][0], position)
+        else:
+            spans.append((position, position))
+    return tuple(spans)
+
+
+def positions_of(spans: Iterable[Span]) -> frozenset[int]:
+    """Return the positions in these runs."""
+    return frozenset(chain.from_iterable(range(first, last + 1) for first, last in spans))

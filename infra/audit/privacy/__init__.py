@@ -1,0 +1,1 @@
+"""Lists, exports and erases what an organization holds about one person (docs/decisions/0093)."""

@@ -1,0 +1,67 @@
+"""The copies of personal values beside the log: each table that holds some, and how they are taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from urllib.parse import unquote_plus
+
+from psycopg import Connection
+
+from domain.text import text_key
+from infra.log.mapper import MAPPER
+from infra.log.reading.histories import list_histories
+from infra.postgres.database import Row
+from infra.projector.following.past_rows import PastRowTable
+from infra.projector.skips import read_skips
+from projections.registry import PAST_ROWS, ROWS
+
+PAGE_OBJECTS = 200
+"""How many objects are folded at once."""
+_UPDATE_RESPONSE = "UPDATE idempotency_keys SET answer = %s WHERE org_id = %s AND object_id = %s"
+_FORGET_RESPONSES_OF_RECEIVERS = """
+UPDATE webhook_deliveries d SET attempts = (
+    SELECT coalesce(jsonb_agg(a.value || '{"response": ""}' ORDER BY a.ordinality), '[]')
+    FROM jsonb_array_elements(d.attempts) WITH ORDINALITY a
+) WHERE d.org_id = %s AND d.position = ANY(%s) AND d.attempts <> '[]'
+"""
+_DELETE_FILES = "DELETE FROM list_files WHERE org_id = %s AND kind = ANY(%s)"
+_SELECT_VIEWS = "SELECT view_id, name, query FROM saved_views WHERE org_id = %s"
+_DELETE_VIEWS = "DELETE FROM saved_views WHERE org_id = %s AND view_id = ANY(%s)"
+
+
+def fold_again(conn: Connection[Row], org_id: str, ids: Mapping[str, Sequence[str]], upto: int) -> None:
+    """Write the rows of these objects, by their kinds, again: what lists and searches read, and kept responses."""
+    for kind, every in ids.items():
+        projection = ROWS[kind]
+        skipped = read_skips(conn, org_id, projection.name)
+        for page in _pages(every):
+            log = list_histories(conn, org_id, page, upto)
+            for folded in projection.fold_log(org_id, log, MAPPER.event, skipped):
+                for sql, values in projection.statements(org_id, folded.id, folded.row, is_new=False):
+                    conn.execute(sql, values)
+                answer = projection.to_json(folded.row).decode()
+                conn.execute(_UPDATE_RESPONSE, (answer, org_id, folded.id))
+            PastRowTable(PAST_ROWS).fold_again(conn, org_id, page)
+
+
+def forget_responses_of_receivers(conn: Connection[Row], org_id: str, positions: Sequence[int]) -> int:
+    """Delete what receivers of webhooks have answered to the events at these positions: they may repeat values."""
+    return conn.execute(_FORGET_RESPONSES_OF_RECEIVERS, (org_id, list(positions))).rowcount
+
+
+def delete_files(conn: Connection[Row], org_id: str, kinds: Collection[str]) -> int:
+    """Delete the files of lists of these kinds, also those that are being made. People can ask for them again."""
+    return conn.execute(_DELETE_FILES, (org_id, list(kinds))).rowcount
+
+
+def delete_views(conn: Connection[Row], org_id: str, names: Iterable[str]) -> int:
+    """Delete the saved views whose name or whose filters have one of these names. Return how many there were."""
+    keys = [key for name in names if (key := text_key(name))]
+    views = conn.execute(_SELECT_VIEWS, (org_id,)).fetchall()
+    found = [id for id, name, query in views if any(key in text_key(f"{name} {unquote_plus(query)}") for key in keys)]
+    return conn.execute(_DELETE_VIEWS, (org_id, found)).rowcount
+
+
+def _pages(ids: Sequence[str]) -> Iterable[list[str]]:
+    for start in range(0, len(ids), PAGE_OBJECTS):
+        yield list(ids[start : start + PAGE_OBJECTS])

@@ -1,0 +1,95 @@
+"""What an organization holds about a person: each object, and whether it must be kept, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import args_row
+
+from domain.accounts.mode import is_live
+from domain.privacy.retention import DOCUMENTS, LEAVES, RULES, Choice
+from infra.audit.privacy.objects import PersonObject
+from infra.postgres.database import Row
+
+_SELECT_CHOICE = "SELECT document_years, leave_years FROM organizations WHERE org_id = %s"
+_UPDATE_CHOICE = "UPDATE organizations SET document_years = %s, leave_years = %s WHERE org_id = %s"
+DRAFT = "a draft, which no law asks you to keep"
+NEVER_ISSUED = "made void before it was issued: no law asks you to keep it"
+TEST_DATA = "test data, which nobody must keep"
+OTHERS_DRAFT = "a draft of somebody else by now, whose earlier versions name this person: send it or make it void first"
+
+
+class Held(NamedTuple):
+    """An object, and what happens to it when the person is erased today."""
+
+    found: PersonObject
+    goes: bool
+    until: date | None
+    """The last day on which it must be kept; None if no law asks for it, or if it is not known."""
+    reason: str
+
+
+class Decision(NamedTuple):
+    """On which facts it depends what must be kept."""
+
+    org_id: str
+    today: date
+    """Today in the organization's time zone."""
+    choice: Choice
+    left: date | None
+    """The day on which the employee has left; None if it is not known."""
+
+    def held(self, found: Iterable[PersonObject]) -> list[Held]:
+        """Return what happens to each of these objects today."""
+        return [self._held(each) for each in found]
+
+    def _held(self, found: PersonObject) -> Held:
+        if not is_live(self.org_id):
+            return Held(found, True, None, TEST_DATA)
+        if found.kind == "leave":
+            return self._leave(found)
+        if not _was_issued(found.row):
+            return self._draft(found)
+        until = self.choice.document_until(last_entry(found))
+        return Held(found, until < self.today, until, RULES[DOCUMENTS].source)
+
+    def _leave(self, found: PersonObject) -> Held:
+        if self.left is None:
+            years = RULES[LEAVES].years if self.choice.leave_years is None else self.choice.leave_years
+            return Held(
+                found, False, None, f"kept until {years} years after the employee leaves: say when, with --left"
+            )
+        until = self.choice.leave_until(self.left)
+        return Held(found, until < self.today, until, RULES[LEAVES].source)
+
+    def _draft(self, found: PersonObject) -> Held:
+        if found.row.status == "void":
+            return Held(found, True, None, NEVER_ISSUED)
+        return Held(found, True, None, DRAFT) if found.is_present else Held(found, False, None, OTHERS_DRAFT)
+
+
+def last_entry(found: PersonObject) -> date:
+    """Return the day of the last entry in the books: that of the document, or of a payment or its reversal."""
+    days: list[date] = [getattr(found.row, f"{found.kind}_date")]
+    for payment in found.details.payments:
+        days += [payment.paid_on, *([payment.reversed_on] if payment.reversed_on else [])]
+    return max(days)
+
+
+def get_choice(conn: Connection[Row], org_id: str) -> Choice:
+    """Return for how long an organization has decided to keep its records."""
+    found = conn.cursor(row_factory=args_row(Choice)).execute(_SELECT_CHOICE, (org_id,)).fetchone()
+    return found or Choice()
+
+
+def store_choice(conn: Connection[Row], org_id: str, choice: Choice) -> None:
+    """Store for how long an organization keeps its records."""
+    conn.execute(_UPDATE_CHOICE, (*choice, org_id))
+
+
+def _was_issued(row: Any) -> bool:
+    """Return whether a document was sent or opened at some time."""
+    return (row.sent_at if hasattr(row, "sent_at") else row.opened_at) is not None

@@ -1,0 +1,110 @@
+"""The person whose data are looked for, and the objects that are about this person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+
+from infra.log.mapper import MAPPER
+from infra.log.proofs.personal import is_incomplete
+from infra.log.reading.erasures import list_objects_naming
+from infra.log.reading.histories import list_histories
+from infra.log.records import RecordedEvent
+from infra.postgres.database import Row
+from infra.projector.skips import read_skips
+from projections.registry import ROWS
+
+PAGE_OBJECTS = 200
+"""How many objects are folded at once."""
+
+
+class _Field(NamedTuple):
+    """Where a kind of person stands in the objects of a kind."""
+
+    kind: str
+    id: str
+    """The name of the field with the id, in the JSON of events."""
+    party: str
+    """The beginning of the names of both fields, in rows: `client` for `client_id` and `client_name`."""
+    events: tuple[str, ...]
+    """The events that set the id."""
+
+
+_FIELDS: Mapping[str, _Field] = {
+    "client": _Field("invoice", "clientId", "client", ("invoice.drafted", "invoice.updated")),
+    "vendor": _Field("bill", "vendorId", "vendor", ("bill.drafted", "bill.updated")),
+    "employee": _Field("leave", "employeeId", "employee", ("leave.requested",)),
+}
+
+
+class PersonId(NamedTuple):
+    """A person by the id that the organization's own records use."""
+
+    kind: str
+    """client, vendor or employee."""
+    id: str
+
+
+class PersonObject(NamedTuple):
+    """An object that is about the person, or was before it changed."""
+
+    kind: str
+    id: str
+    row: Any
+    """What the API shows of the object in a list."""
+    details: Any
+    """The payments of a document; None for a leave."""
+    is_present: bool
+    """Whether it is still about this person."""
+    names: frozenset[str]
+    """The names of the person in its events."""
+    positions: tuple[int, ...]
+    """The positions of its events that have personal values."""
+    erased: int
+    """How many of its events have lost their personal values before."""
+
+
+def find_person(conn: Connection[Row], org_id: str, id: str, kinds: Sequence[str]) -> list[PersonId]:
+    """Return those kinds of persons that have this id: a client may be a vendor, too."""
+    return [PersonId(kind, id) for kind in kinds if _ids(conn, org_id, PersonId(kind, id))]
+
+
+def find_objects(conn: Connection[Row], org_id: str, subject: PersonId, upto: int) -> Iterator[PersonObject]:
+    """Yield the objects of a person, in the order of their ids, as they are at the position `upto` of the log."""
+    ids = _ids(conn, org_id, subject)
+    skipped = read_skips(conn, org_id, ROWS[_FIELDS[subject.kind].kind].name)
+    for start in range(0, len(ids), PAGE_OBJECTS):
+        log = list_histories(conn, org_id, ids[start : start + PAGE_OBJECTS], upto)
+        for _, history in groupby(log, attrgetter("originator_id")):
+            yield _found(subject, [event for event in history if event.position not in skipped])
+
+
+def _ids(conn: Connection[Row], org_id: str, subject: PersonId) -> list[str]:
+    field = _FIELDS[subject.kind]
+    return list_objects_naming(conn, org_id, field.events, field.id, subject.id)
+
+
+def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
+    field = _FIELDS[subject.kind]
+    projection = ROWS[field.kind]
+    row: Any = None
+    names = set[str]()
+    for record in history:
+        row = projection.fold(row, MAPPER.event(record))
+        shown = getattr(row, "summary", row)
+        if getattr(shown, f"{field.party}_id") == subject.id and (name := getattr(shown, f"{field.party}_name")):
+            names.add(name)
+    return PersonObject(
+        field.kind,
+        history[0].originator_id,
+        getattr(row, "summary", row),
+        getattr(row, "details", None),
+        getattr(getattr(row, "summary", row), f"{field.party}_id") == subject.id,
+        frozenset(names),
+        tuple(record.position for record in history if record.personal is not None),
+        sum(is_incomplete(record) for record in history),
+    )

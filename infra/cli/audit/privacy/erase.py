@@ -1,0 +1,85 @@
+"""`smartdhandha privacy erase`: erases what an organization need not keep about one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import click
+
+from domain.text import counted
+from infra.audit.privacy.erase import Erased, decide, erase, erasure_of, lock_log
+from infra.audit.privacy.holdings import Held
+from infra.cli.audit.privacy.person import as_json, find_held, get_state, lines_of, person_of, person_options
+from infra.cli.base import database_option, json_option, session
+from infra.cli.output import show
+from infra.identity.keys import ACTOR
+
+ELSEWHERE = (
+    "These may still hold the data, and this command cannot reach them: backups of the database with their WAL, "
+    "copies made with `audit export` and `privacy export`, proofs of single events, files that people have downloaded, "
+    "and the receivers of webhooks. PostgreSQL's own files lose them when it has vacuumed and reused its WAL."
+)
+"""What an erasure does not reach."""
+
+
+@click.command("erase")
+@person_options
+@click.option("--dry-run", is_flag=True, help="Only list what would go and what stays.")
+@click.option("--confirm", "confirmed", metavar="ID", help="The id of the person once more: nothing can be undone.")
+@database_option
+@json_option
+def erase_command(
+    org_id: str,
+    party: str | None,
+    employee: str | None,
+    left: date | None,
+    dry_run: bool,
+    confirmed: str | None,
+    json_output: bool,
+) -> None:
+    """Erase what need not be kept about a person. It cannot be undone.
+
+    Names, descriptions, notes, reasons, references and metadata are deleted wherever the service has them.
+    The log keeps its chain: amounts, dates, numbers and ids stay, and every proof is still valid. The log records that
+    something was erased, and not whose. What must be kept is listed with the day until which it is.
+
+    \b
+    Example: smartdhandha privacy erase --org org_01J… --party client_42 --confirm client_42
+    """
+    person = person_of(org_id, party, employee, left)
+    if not dry_run and confirmed != person.id:
+        raise click.UsageError(f"Repeat the id with --confirm {person.id}, or look first, with --dry-run.")
+    with session() as (conn, _):
+        if dry_run:
+            get_state(conn, org_id)
+            held, erased = find_held(conn, person), None
+        else:
+            with conn.transaction():
+                state = lock_log(conn, org_id)
+                held = decide(conn, org_id, person.ids(conn), state, person.left)
+                erasure = erasure_of(person.kind, held)
+                erased = erase(conn, org_id, erasure, state, ACTOR) if erasure.positions else None
+    result = {
+        "objects": [as_json(each) for each in held],
+        "position": None if erased is None else erased.position,
+        "events": 0 if erased is None else erased.events,
+        "copies": {} if erased is None else erased.copies,
+        "elsewhere": ELSEWHERE,
+    }
+    show(result, json_output, _lines(held, erased, dry_run))
+
+
+def _lines(held: list[Held], erased: Erased | None, dry_run: bool) -> Iterator[str]:
+    yield from lines_of(held)
+    yield ""
+    if erased is not None:
+        copies = ", ".join(f"{name}: {count}" for name, count in erased.copies.items())
+        yield f"Erased from {counted(erased.events, 'event')}; recorded at position {erased.position}. Also: {copies}."
+    else:
+        yield (
+            "Nothing was erased: this was a dry run."
+            if dry_run
+            else "Nothing was erased: there is nothing that can go."
+        )
+    yield from ELSEWHERE

@@ -1,0 +1,117 @@
+"""The options that name a person, and what is found about the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+import click
+from psycopg import Connection
+
+from domain.calendar import instant
+from domain.privacy.erasures import SubjectKind
+from domain.reading import parse_date
+from domain.text import counted
+from infra.audit.privacy.erase import decide
+from infra.audit.privacy.holdings import Held
+from infra.audit.privacy.objects import PersonId, find_person
+from infra.cli.base import Parsed, unknown_organization
+from infra.log.heads import LogState, select_state
+from infra.postgres.database import Row
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Person(NamedTuple):
+    """Whom the options name."""
+
+    org_id: str
+    kind: SubjectKind
+    id: str
+    left: date | None
+
+    def ids(self, conn: Connection[Row]) -> list[PersonId]:
+        """Return the person as a client, a vendor, or an employee. Raises ClickException if there is nothing."""
+        kinds = ("client", "vendor") if self.kind == "party" else ("employee",)
+        found = find_person(conn, self.org_id, self.id, kinds)
+        if not found:
+            raise click.ClickException(f"{self.org_id} has nothing about {' or '.join(kinds)} {self.id!r}.")
+        return found
+
+
+def person_options(command: F) -> F:
+    """Add the options that name a person: --org, --party or --employee, and --left."""
+    options = (
+        click.option("--org", "org_id", metavar="ID", required=True, help="The organization."),
+        click.option("--party", metavar="ID", help="The client or vendor, by the clientId or vendorId of documents."),
+        click.option("--employee", metavar="ID", help="The employee, by the employeeId of leaves."),
+        click.option(
+            "--left",
+            type=Parsed(parse_date),
+            metavar="DATE",
+            help="The day on which the employee has left. Leaves are kept for some years after it.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def person_of(org_id: str, party: str | None, employee: str | None, left: date | None) -> Person:
+    """Return whom the options name. Raises UsageError."""
+    if (party is None) == (employee is None):
+        raise click.UsageError("Name one person: with --party or with --employee.")
+    if party is not None:
+        if left is not None:
+            raise click.UsageError("--left is the day on which an employee has left: use it with --employee.")
+        return Person(org_id, "party", party, None)
+    return Person(org_id, "employee", employee or "", left)
+
+
+def get_state(conn: Connection[Row], org_id: str) -> LogState:
+    """Return the state of an organization's log, without a lock."""
+    return select_state(conn, org_id).fetchone() or unknown_organization(org_id)
+
+
+def find_held(conn: Connection[Row], person: Person) -> list[Held]:
+    """Return what is held about the person, and what happens to it when the person is erased now."""
+    return decide(conn, person.org_id, person.ids(conn), get_state(conn, person.org_id), person.left)
+
+
+def as_json(held: Held) -> dict[str, Any]:
+    """Return what is held as JSON values, without personal data."""
+    found = held.found
+    return {
+        "kind": found.kind,
+        "id": found.id,
+        "status": found.row.status,
+        "goes": held.goes,
+        "keptUntil": held.until,
+        "reason": held.reason,
+        "events": len(found.positions),
+        "erasedEvents": found.erased,
+    }
+
+
+def lines_of(held: Iterable[Held]) -> Iterator[str]:
+    """Yield what stays with its date, and what goes."""
+    every = list(held)
+    for title, goes in (("Must stay", False), ("Can go now", True)):
+        chosen = [each for each in every if each.goes is goes]
+        yield f"{title}: {counted(len(chosen), 'object')}"
+        yield from (f"  {_line(each)}" for each in chosen)
+
+
+def _line(held: Held) -> str:
+    found = held.found
+    number = getattr(found.row, f"{found.kind}_number", None)
+    name = f"{found.kind} {found.id}" if number is None else f"{found.kind} {number} ({found.id})"
+    until = "" if held.until is None else f"until {held.until}: "
+    erased = " (its personal values are erased)" if found.erased and not found.positions else ""
+    return f"{name}, {found.row.status}: {until}{held.reason}{erased}"
+
+
+def at(state: LogState) -> str:
+    """Return the time of the log as a text."""
+    return instant(state.now)
