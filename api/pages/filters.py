@@ -1,8 +1,9 @@
 """The filters that templates use: `{{ key.expires_at|time }}`, `{{ count|number }}`.
 
-Use `|bdi` for texts that other people wrote. Use `|isolated` for such texts in titles, attributes and choices. Use
-`|printable` for sentences of the service that may quote such texts. Use `|translated` for English texts that Python
-code has marked for translation; texts of a template itself stand in `_("…")` or in `{% trans %}`.
+Use `|bdi` for texts that other people wrote. Use `|isolated` for such texts in titles, attributes and choices. Put
+`|short` before these two in a row of a list. Use `|printable` for sentences of the service that may quote such texts.
+Use `|translated` for English texts that Python code has marked for translation; texts of a template itself stand in
+`_("…")` or in `{% trans %}`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from api.pages.formats import format_second, format_thousands, format_time
-from api.pages.others_texts import bdi, isolated
+from api.pages.others_texts import bdi, isolated, short
 from api.pages.printable import printable
 from api.pages.translation import gettext
 from domain.calendar import instant
@@ -56,5 +57,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "breakable": _breakable,
     "bdi": bdi,
     "isolated": isolated,
+    "short": short,
     "printable": printable,
 }

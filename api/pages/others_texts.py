@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from api.pages.printable import printable
 
+_MAX_SHORT = 60
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 _ISOLATE = "\u2068{}\u2069"
 """Marks that give the text between them its own writing direction. They are used where `<bdi>` is not possible."""
@@ -20,6 +21,11 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u2066-\u2069]")
 def bdi(text: str) -> Markup:
     """Return the text in an element `<bdi>`, so that its writing direction does not affect the words around it."""
     return Markup("<bdi>{}</bdi>").format(_contained(str(text)))
+
+
+def short(text: str) -> str:
+    """Return the text as a list shows it: a very long one is cut, and stands in full on the page of what it names."""
+    return text if len(text) <= _MAX_SHORT else f"{text[:_MAX_SHORT]}…"
 
 
 def isolated(text: str) -> str:

@@ -6,16 +6,17 @@ from typing import Any
 
 import msgspec
 from psycopg import Cursor
-from psycopg.rows import args_row, kwargs_row, scalar_row
+from psycopg.rows import args_row, kwargs_row
 
+from api.ports.request.deadline import deadline
 from api.ports.webhooks.reads import Attempt, DeliveryRow, DisabledWebhook, ReplayRow
+from infra.log.admission import PLAN_ONCE
 from infra.postgres.database import open_pipeline_of
-from infra.postgres.pool import Pool, borrow_for_long_read
+from infra.postgres.pool import Pool, borrow_for_long_read, borrow_wire
+from infra.postgres.statements import call_of
 
-SELECT_WEBHOOKS = """
-SELECT summary FROM webhook_state_list WHERE org_id = %(org)s AND (%(id)s::text IS NULL OR id = %(id)s)
-ORDER BY created_at DESC, id DESC
-"""
+SELECT_WEBHOOK = "SELECT summary FROM webhook_state_list WHERE org_id = %s AND id = %s"
+SELECT_WEBHOOKS = "SELECT summary FROM webhook_state_list WHERE org_id = %s ORDER BY created_at DESC, id DESC"
 SELECT_DISABLED = (
     "SELECT id, url FROM webhook_list WHERE org_id = %(org)s AND status = 'disabled' ORDER BY created_at, id"
 )
@@ -40,7 +41,10 @@ class PostgresWebhookReads:
         self._pool = pool
 
     def list_webhooks(self, org_id: str, id: str | None = None) -> list[bytes]:
-        return self._select(scalar_row, SELECT_WEBHOOKS, {"org": org_id, "id": id})
+        call = call_of(SELECT_WEBHOOKS, (org_id,)) if id is None else call_of(SELECT_WEBHOOK, (org_id, id))
+        with borrow_wire(self._pool) as wire:
+            outcome = wire.send(deadline(), (PLAN_ONCE.call(org_id), call))[0]
+            return [summary for (summary,) in outcome.rows()]
 
     def list_disabled(self, org_id: str) -> list[DisabledWebhook]:
         return self._select(args_row(DisabledWebhook), SELECT_DISABLED, {"org": org_id})

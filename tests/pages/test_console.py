@@ -65,7 +65,7 @@ def test_axe_finds_no_serious_fault_in_a_wrong_form_and_on_the_page_of_a_new_key
     page = signed_in()
     page.goto(f"{organization.url}{DEVELOPER}/new")
     page.get_by_role("button", name="Create the key").click()
-    page.get_by_text("must be one or more of").wait_for()
+    page.get_by_text("choose at least one of those").wait_for()
     assert faults(page) == []
     page.get_by_label("Name").fill("Zapier")
     page.get_by_role("checkbox", name="billing:read").check()

@@ -21,6 +21,8 @@ from tests.support.targets import SMALL_TARGETS
 
 ALL = pytest.mark.parametrize("name", PAGE_KINDS)
 KB = 1024
+MAX_BYTES = 60_000
+"""How long the HTML of a page of the console may be. test_page_bytes.py has them with the most data."""
 PHONE = {"width": 390, "height": 844}
 WIDTHS = 740, 900, 1024, 1100, 1280
 OVERLAPS = r"""() => {
@@ -51,6 +53,8 @@ class Visit(NamedTuple):
     html: str
     sizes: dict[str, int]
     """The compressed bytes of each file from the service, by path, without pictures and without Scalar."""
+    documents: list[int]
+    """The bytes of each page that was loaded, without compression."""
     foreign: list[str]
     errors: list[str]
     small: list[str]
@@ -102,6 +106,7 @@ class Loads:
         self.sizes: dict[str, int] = {}
         self.foreign: list[str] = []
         self.errors: list[str] = []
+        self.documents: list[int] = []
         self._listeners = {"response": self._note, "pageerror": lambda error: self.errors.append(str(error))}
 
     def __enter__(self):
@@ -119,6 +124,8 @@ class Loads:
             self.foreign.append(response.url)
         elif not path.startswith("/static/pictures/") and not 300 <= response.status < 400:
             self.sizes[path] = self._files.get(path) or len(gzip.compress(response.body(), mtime=0))
+            if response.request.resource_type == "document":
+                self.documents.append(len(response.body()))
             if path.startswith("/static/"):
                 self._files[path] = self.sizes[path]
 
@@ -135,7 +142,7 @@ def _see(name, page, html, loads):
     for wider in reversed(WIDTHS):
         page.set_viewport_size(screen(wider))
         overlaps[wider] = page.evaluate(OVERLAPS)
-    return Visit(html, loads.sizes, loads.foreign, loads.errors, small, width, overlaps, frame, found)
+    return Visit(html, loads.sizes, loads.documents, loads.foreign, loads.errors, small, width, overlaps, frame, found)
 
 
 @ALL
@@ -176,6 +183,11 @@ def test_it_keeps_its_budget_and_asks_no_other_site(visit, name):
     assert seen.foreign == [] and seen.errors == []
     assert sum(seen.sizes.values()) <= kind.kilobytes * KB, seen.sizes
     assert len(seen.sizes) <= kind.requests, seen.sizes
+
+
+@pytest.mark.parametrize("name", [name for name, kind in PAGE_KINDS.items() if kind.has_session])
+def test_a_page_of_the_console_is_small_also_after_a_form_was_sent(visit, name):
+    assert max(visit(name).documents) <= MAX_BYTES
 
 
 @ALL

@@ -57,18 +57,18 @@ def test_a_member_sees_the_values_and_can_send_nothing(console, changes):
 
 
 WRONG = {
-    "no name": ({"name": " "}, "The name must be a string of 1 to 120 characters"),
-    "a long name": ({"name": "x" * 121}, "The name must be a string of 1 to 120 characters; it has 121"),
+    "no name": ({"name": " "}, "The name must have 1 to 120 characters"),
+    "a long name": ({"name": "x" * 121}, "The name must have 1 to 120 characters; it has 121"),
     "a line break": ({"name": "a\nb"}, "The name must not contain line breaks or other control characters"),
     "an escape sequence": ({"name": "a\x1b[2J"}, "The name must not contain line breaks or other control characters"),
     "an API key": ({"name": new_secret(secrets.choice)}, "The name must not contain an API key"),
-    "no such zone": ({"time_zone": "Asia/Kolkatta"}, "did you mean Asia/Kolkata?"),
-    "a file for a zone": ({"time_zone": "../../etc/passwd"}, "must be the IANA name of a time zone"),
-    "only its city": ({"time_zone": "new york"}, "did you mean America/New_York?"),
+    "no such zone": ({"time_zone": "Asia/Kolkatta"}, "Did you mean Asia/Kolkata?"),
+    "a file for a zone": ({"time_zone": "../../etc/passwd"}, "The time zone must be one of those in the list"),
+    "only its city": ({"time_zone": "new york"}, "Did you mean America/New_York?"),
     "small letters": ({"series_prefix": "st"}, "The prefix must be capital letters A to Z, digits, - and /"),
     "SQL for a prefix": ({"series_prefix": "ST';"}, "The prefix must be capital letters A to Z, digits, - and /"),
     "a hyphen first": ({"series_prefix": "-ST"}, "and begin with a letter or a digit"),
-    "a long prefix": ({"series_prefix": "ABCDEFGHIJK"}, "The prefix must be a string of 1 to 10 characters; it has 11"),
+    "a long prefix": ({"series_prefix": "ABCDEFGHIJK"}, "The prefix must have 1 to 10 characters; it has 11"),
 }
 
 

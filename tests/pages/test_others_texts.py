@@ -57,7 +57,7 @@ max_characters back field.label field.max_length field.name kind.title number ac
 field.widget heading.href heading.order heading.title headings kind.empty kind.new kind.path following row.id
 sum.balance sum.total wrong action.effect path_of payment versions who_may_write described field.hint hint_id problem_id
 tag.text tag.tone weekdays back_title row.version view.href view.id views_path href words new_view.max_name
-away.others each.days each.employee each.id each.type present
+all shown away.others each.days each.employee each.id each.type present
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """

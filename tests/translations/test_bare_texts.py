@@ -8,7 +8,7 @@ from tests.translations.bare_strings import bare_strings
 from tests.translations.bare_texts import bare_texts
 
 API = ROOT / "api"
-MESSAGES = API / "console" / "forms" / "messages.py"
+MESSAGES = {API / "console" / "forms" / name for name in ("messages.py", "settings_messages.py")}
 SHARED = ("base.html", "parts.html")
 """The templates of public pages whose texts pages of the console show, too."""
 TEMPLATES = sorted(
@@ -25,8 +25,8 @@ PUBLIC = ("Invoices", "The SmartDhandha API", "SmartDhandha API", "website", "Co
 MODULES = sorted(
     str(path.relative_to(API))
     for path in (
-        # Those in `sheets` write XML, and messages.py has patterns of the API's messages, which are English.
-        *(path for path in (API / "console").rglob("*.py") if path.parent.name != "sheets" and path != MESSAGES),
+        # Those in `sheets` write XML, and MESSAGES have patterns of the API's messages, which are English.
+        *(path for path in (API / "console").rglob("*.py") if path.parent.name != "sheets" and path not in MESSAGES),
         *(API / "pages" / "mails").rglob("*.py"),
         *(API / "pages" / name for name in ("error_page.py", "formats.py")),
     )

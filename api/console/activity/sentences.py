@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -10,7 +10,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from api.pages.formats import format_day, format_field, format_money
-from api.pages.others_texts import bdi, isolated
+from api.pages.others_texts import bdi, isolated, short
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from domain.accounts.user import ROLE_NAMES
@@ -53,7 +53,7 @@ def sentence_of(entry: Entry, name: DisplayName | None, actor: Markup, users: Ma
     words = words.replace("{payment}", _payment(entry, name)).replace("{threshold}", _threshold(entry))
     before, _object, after = words.replace("{fields}", _fields(entry, event)).partition("{object}")
     before, after = (_with_person(part.strip(), entry, users) for part in (before, after))
-    return Sentence(actor, before, object_name(kind_of(entry.name), entry.id, name), after)
+    return Sentence(actor, before, object_name(kind_of(entry.name), entry.id, name, short), after)
 
 
 def event_label(topic: str) -> str:
@@ -67,10 +67,13 @@ def noun_of(kind: str) -> str:
     return _(AGGREGATES[kind].noun) if kind in AGGREGATES else kind
 
 
-def object_name(kind: str, id: str, name: DisplayName | None) -> Markup:
-    """Return the name of an object in a sentence, as HTML, such as "invoice INV-2025-26-0001 (Acme Traders)"."""
+def object_name(kind: str, id: str, name: DisplayName | None, shown: Callable[[str], str] = str) -> Markup:
+    """Return the name of an object in a sentence, as HTML, such as "invoice INV-2025-26-0001 (Acme Traders)".
+
+    `shown` returns how much is shown of a text that people wrote.
+    """
     template, words, texts = _name_parts(kind, id, name)
-    return Markup(template).format(**words, **{part: bdi(text) for part, text in texts.items()})  # noqa: S704 -- ours
+    return Markup(template).format(**words, **{part: bdi(shown(text)) for part, text in texts.items()})  # noqa: S704 -- ours
 
 
 def object_title(kind: str, id: str, name: DisplayName | None) -> str:
@@ -93,7 +96,7 @@ def _name_parts(kind: str, id: str, name: DisplayName | None) -> tuple[str, dict
 def actor_name(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> Markup:
     """Return the name of an actor: a user's e-mail address, a key's name, the service, or the command line."""
     template, *texts = _actor_parts(actor, users, keys)
-    return escape(template).format(*map(bdi, texts))
+    return escape(template).format(*(bdi(short(text)) for text in texts))
 
 
 def actor_text(actor: tuple[str, str], users: Mapping[str, str], keys: Mapping[str, DisplayName]) -> str:
@@ -140,7 +143,7 @@ def _with_person(text: str, entry: Entry, users: Mapping[str, str]) -> Markup:
         person = msgspec.json.decode(entry.state, type=_Person)
     except msgspec.MsgspecError:
         person = _Person("", "")
-    address = bdi(users[person.user_id]) if person.user_id in users else escape(_("a user"))
+    address = bdi(short(users[person.user_id])) if person.user_id in users else escape(_("a user"))
     return words.replace("{user}", address).replace("{role}", _(ROLE_NAMES.get(person.role, person.role)))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+from api.console.long_lists import bytes_of, part_with
 from api.http.parameters import parse_end
 from api.http.request import Request
+from api.pages.others_texts import short
 from api.pages.translation import gettext as _
 from domain.reading import parse_date
 from projections.views.activity import DisplayName
@@ -18,8 +19,11 @@ T = TypeVar("T")
 Choices = list[tuple[str, str]]
 """What a filter offers: pairs of a value and the text that people see."""
 MAX_ID_CHARACTERS = 100
-MAX_KEYS = 100
-"""How many API keys a filter offers at most."""
+_CHOICES_BYTES, _CHOICE_MARKUP = 12_000, 60
+"""How many bytes the choices of a filter take at most, and how many each has besides its texts.
+
+What a filter does not offer can be asked for by its id, in the address of the page.
+"""
 _BEFORE = "before"
 """The parameter that says where a page of the list begins. It is no filter."""
 
@@ -92,16 +96,20 @@ def parse_id(text: str, most: int = MAX_ID_CHARACTERS) -> str:
 def choices_of_who(
     users: Mapping[str, str], keys: Mapping[str, DisplayName], value_of: Callable[[str, str], str]
 ) -> Choices:
-    """Return the users and the first API keys as the choices of a filter.
+    """Return the first users and API keys as the choices of a filter: as many of each as fit the page.
 
     `users` are the e-mail addresses of users by id, and `keys` the names of keys by id. `value_of` makes the value of a
     choice from the type of the actor and the id.
     """
     by_address = sorted(users.items(), key=lambda pair: pair[1])
-    return [
-        *((value_of("user", id), address) for id, address in by_address),
-        *(
-            (value_of("api_key", id), _("%(name)s …%(end)s (API key)", name=key.name, end=key.party))
-            for id, key in islice(keys.items(), MAX_KEYS)
-        ),
+    people = [(value_of("user", id), short(address)) for id, address in by_address]
+    of_keys = [
+        (value_of("api_key", id), _("%(name)s …%(end)s (API key)", name=short(key.name), end=key.party))
+        for id, key in keys.items()
     ]
+    return [*fitting(people, _CHOICES_BYTES // 2), *fitting(of_keys, _CHOICES_BYTES // 2)]
+
+
+def fitting(choices: Choices, most: int = _CHOICES_BYTES) -> Choices:
+    """Return the first of the choices, as many as take at most this many bytes of a page."""
+    return list(part_with(choices, 1, most, lambda choice: _CHOICE_MARKUP + bytes_of(*choice)).rows)

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from re import Match
 
+from api.console.forms.settings_messages import SETTINGS, SUGGESTION
 from api.console.objects.words import VALUES
-from api.pages.formats import format_day, format_money
+from api.pages.formats import format_day, format_money, format_thousands
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 
@@ -137,6 +138,7 @@ _SENTENCES = tuple(
             rf"cannot be changed more than (?P<most>\d+) days after the last day \({_DAY}\)",
             marked("%(field)s cannot be changed more than %(most)s days after the last day, %(day)s."),
         ),
+        *SETTINGS,
     )
 )
 """What a message of the API may be, and the sentence for it. Other messages stay as they are, in English."""
@@ -157,6 +159,10 @@ def sentence_of(field: str, message: str, labels: Mapping[str, str]) -> str:
         found = pattern.fullmatch(message)
         if found and not (found.groupdict().get("other") and found["other"] not in labels):
             return _(sentence, field=field, **_values(found, labels))
+    found = SUGGESTION.fullmatch(message)
+    if found and has_sentence(found["rule"]):
+        rule = sentence_of(field, found["rule"], labels)
+        return _("%(rule)s Did you mean %(suggestion)s?", rule=rule, suggestion=found["suggestion"])
     names = [re.escape(name) for name in labels if not name.islower()]
     if names:
         message = re.sub(rf"\b(?:{'|'.join(names)})\b", lambda name: _quoted(labels[name[0]]), message)
@@ -173,6 +179,8 @@ def _values(found: Match[str], labels: Mapping[str, str]) -> dict[str, str]:
         "status": lambda text: _(VALUES[text.replace(" ", "_")]),
         "kind": lambda text: _(VALUES[text]),
         "other": lambda text: _quoted(labels[text]),
+        "lowest": lambda text: format_thousands(int(text)),
+        "highest": lambda text: format_thousands(int(text)),
     }
     return {name: formats[name](text) if name in formats else text for name, text in values.items()}
 

@@ -1,18 +1,24 @@
-"""What is wrong with the fields of a form, in sentences of the console."""
+"""What is wrong with the fields of a form of the settings, in sentences of the console."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from api.console.forms.messages import sentence_of
 from api.pages.translation import gettext as _
 from domain.errors.violation import Violation
+from domain.reading import InvalidValue
 
 
-def sentences_of(violations: Iterable[Violation], sentences: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+def sentences_of(violations: Iterable[Violation], labels: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return a sentence for each violation, by the field of the form that shows it.
 
-    `sentences` has for each field of the command the field of the form, and a marked sentence with the place
-    `%(problem)s`. What stands there is English in every language: it is the message of the API.
+    `labels` has for each field of the command the field of the form, and what sentences call it: "The name".
     """
-    found = ((*sentences[each.field.partition("[")[0]], each.summary) for each in violations)
-    return {field: _(sentence, problem=problem) for field, sentence, problem in found}
+    found = ((*labels[each.field.partition("[")[0]], each.summary) for each in violations)
+    return {field: sentence_of(_(label), problem, {}) for field, label, problem in found}
+
+
+def sentence_about(label: str, error: InvalidValue) -> str:
+    """Return what is wrong with a value, as a sentence. `label` is what it calls the value, in English: "The name"."""
+    return sentence_of(_(label), str(error), {})

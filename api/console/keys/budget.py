@@ -5,6 +5,7 @@ from __future__ import annotations
 import falcon
 
 from api.console.commands import EXPIRED_FORM, CommandPage
+from api.console.forms.problems import sentence_about
 from api.console.forms.tokens import new_form_token, read_version, retry_of
 from api.console.keys.base import PATH
 from api.console.keys.form import parse_credits
@@ -13,7 +14,6 @@ from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.keys import BudgetUse
@@ -44,7 +44,7 @@ class BudgetPage(CommandPage):
         try:
             limit = parse_credits(text) if text else None
         except InvalidValue as error:
-            self._show(req, resp, budget, text, 422, problem=_("The budget %(problem)s.", problem=error))
+            self._show(req, resp, budget, text, 422, problem=sentence_about(marked("The budget"), error))
             return
         if retry is None or version is None:
             self._show(req, resp, budget, text, 422, EXPIRED_FORM)

@@ -20,16 +20,16 @@ from domain.errors.violation import Violation
 from domain.reading import InvalidValue, parse_whole_number
 from domain.reading.when import last_day, read_expiry
 
-_SENTENCES: Mapping[str, tuple[str, str]] = {
-    "name": ("name", marked("The name %(problem)s.")),
-    "scopes": ("scope", marked("The scopes %(problem)s.")),
-    "creditLimit": ("limit", marked("The credit limit %(problem)s.")),
-    "expiresAt": ("expires", marked("The expiry %(problem)s.")),
-    "managesKeys": ("manages_keys", marked("The right to manage keys %(problem)s.")),
-    "allowedCidrs": ("networks", marked("The networks %(problem)s.")),
-    "burst": ("burst", marked("The burst %(problem)s.")),
+_LABELS: Mapping[str, tuple[str, str]] = {
+    "name": ("name", marked("The name")),
+    "scopes": ("scope", marked("The scopes")),
+    "creditLimit": ("limit", marked("The credit limit")),
+    "expiresAt": ("expires", marked("The expiry")),
+    "managesKeys": ("manages_keys", marked("The right to manage keys")),
+    "allowedCidrs": ("networks", marked("The networks")),
+    "burst": ("burst", marked("The burst")),
 }
-"""For each field of the command, the field of the form that shows a problem, and the sentence about it."""
+"""For each field of the command, the field of the form that shows a problem, and what sentences call it."""
 
 _SPACE = re.compile(r"[\s,;]+")
 """What separates two networks."""
@@ -104,7 +104,7 @@ def read_key_form(form: Form, time_zone: str, now: datetime) -> KeyForm:
 
 def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
     """Return a sentence for each violation, by the field of the form that shows it."""
-    return sentences_of(violations, _SENTENCES)
+    return sentences_of(violations, _LABELS)
 
 
 def parse_credits(text: str) -> int:

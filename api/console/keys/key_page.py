@@ -12,6 +12,7 @@ import msgspec
 from api.console.activity.sentences import SYSTEM_ACTORS
 from api.console.keys.base import PATH, key_of
 from api.console.keys.chart import chart_of
+from api.console.long_lists import bytes_of, part_with
 from api.console.page import ConsolePage
 from api.http.request import Request
 from api.pages.factory import PageFactory
@@ -25,8 +26,10 @@ from domain.api_key import ApiKey
 from domain.reading import parse_instant
 from projections.views.events import EventsQuery
 
-MAX_EVENTS = 500
-"""The page shows at most this many events, the newest ones. The page `/activity/{id}` shows all events of the key."""
+MAX_EVENTS = 100
+_HISTORY_BYTES, _ENTRY_MARKUP, _CHANGE_MARKUP = 16_000, 180, 80
+"""The page shows at most this many events, the newest ones, and only those that fit in so many bytes; an event and each
+of its changes have about so many of markup. The page `/activity/{id}` shows all events of the key."""
 TITLES = {
     "issued": marked("Created"),
     "updated": marked("Changed"),
@@ -124,7 +127,7 @@ class KeyPage(ConsolePage):
             key=key,
             charts=charts,
             requests=self._key_reads.list_routes(org_id, id),
-            history=self._history(org_id, id, zone_name),
+            history=part_with(self._history(org_id, id, zone_name), 1, _HISTORY_BYTES, _size),
             base=PATH,
         )
 
@@ -154,3 +157,7 @@ def _entry(event: Mapping[str, Any], state: Mapping[str, Any], emails: Mapping[s
     actor = event["actor"]
     name = emails.get(actor["id"]) or _(SYSTEM_ACTORS.get(actor["type"], actor["id"]))
     return Entry(_(TITLES[event["type"].partition(".")[2]]), parse_instant(event["occurredAt"]), name, changes)
+
+
+def _size(entry: Entry) -> int:
+    return _ENTRY_MARKUP + sum(_CHANGE_MARKUP + bytes_of(*change) for change in entry.changes)

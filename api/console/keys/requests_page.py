@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import falcon
 import msgspec
 
 from api.account.requests import ERROR_CODES, MAX_REQUEST_ID_CHARACTERS, REQUEST_LIST, RequestEntry
+from api.console.forms.filters import Choices, fitting
 from api.console.keys.base import PATH
 from api.console.keys.request_filters import ENDS, FIELDS, REQUESTS, link, parameters
 from api.console.page import ConsolePage
@@ -17,6 +18,7 @@ from api.docs.reference.error_causes import cause_of
 from api.http.errors import GUIDE
 from api.http.request import Request
 from api.pages.factory import PageFactory
+from api.pages.others_texts import short
 from api.ports.keys import KeyReads, KeyUse
 from api.ports.users import Member
 from domain.accounts.window import REQUESTS_KEPT
@@ -25,6 +27,8 @@ from projections.query.filters import Condition
 from projections.query.refusals import InvalidQuery
 
 MAX_KEYS_IN_FILTER = 100
+_ROWS, _CHOICES_BYTES = "40", 8_000
+"""How many requests a page has, and how many bytes the choice of a key takes at most."""
 
 
 class Entry(NamedTuple):
@@ -61,7 +65,7 @@ class RequestsPage(ConsolePage):
             "filters": {**dict.fromkeys(FIELDS, ""), **filters},
             "is_filtered": bool(filters.keys() - {"cursor"}),
             "is_wrong": is_wrong,
-            "keys": keys.values(),
+            "keys": fitting(_choices(keys.values(), filters.get("key")), _CHOICES_BYTES),
             "ends": ENDS,
             "codes": ERROR_CODES,
             "days": REQUESTS_KEPT.days,
@@ -82,7 +86,7 @@ class RequestsPage(ConsolePage):
         """Return the requests of the page, the link to the next page, and whether a filter is wrong."""
         of_key = [Condition("key_id = %s", filters["key"])] if "key" in filters else []
         try:
-            query = REQUEST_LIST.query(member.org_id, parameters(filters, member.time_zone), of_key)
+            query = REQUEST_LIST.query(member.org_id, {**parameters(filters, member.time_zone), "limit": _ROWS}, of_key)
         except (InvalidQuery, InvalidValue):
             return [], "", True
         page = self._key_reads.list_requests(member.org_id, query)
@@ -95,6 +99,12 @@ class RequestsPage(ConsolePage):
         if others := {each.key_id for each in requests} - first.keys():
             keys |= {key.id: key for key in self._key_reads.list_keys(org_id, [*others])}
         return [_entry(each, keys.get(each.key_id)) for each in requests]
+
+
+def _choices(keys: Iterable[KeyUse], chosen: str | None) -> Choices:
+    """Return the keys as choices of the filter, and before the others the one that is chosen."""
+    in_order = sorted(keys, key=lambda key: key.id != chosen)
+    return [(key.id, f"{short(key.name)} (…{key.last_four})") for key in in_order]
 
 
 def _filters(req: Request) -> dict[str, str]:

@@ -13,14 +13,13 @@ from api.console.objects.words import FILTERS
 from api.invoice import INVOICES
 from api.leave import LEAVES
 from api.pages.formats import format_day, format_day_range, format_decimal, format_money
-from api.pages.others_texts import bdi
+from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _
 from api.pages.translation import marked, ngettext
 from api.resource_type import ResourceType
 
 Text = Callable[[Any], str | Markup]
 """A function that returns a text about an entry of a list. Texts that other people wrote are isolated in it."""
-_MAX_CHARACTERS = 60
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +83,8 @@ def _number(field: str, sort: str) -> Column:
 
 
 def _name(text: str) -> Markup:
-    """Return a name as a list shows it: a very long one is cut, and stands in full on the page of the object."""
-    return bdi(text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…")
+    """Return a name as a list shows it."""
+    return bdi(short(text))
 
 
 def _party(title: str, party: str) -> Column:

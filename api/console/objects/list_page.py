@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from api.console.access.rights import check_readable
 from api.console.forms.tokens import new_form_token
+from api.console.long_lists import bytes_of, part_with
 from api.console.objects.actions import ObjectAction, row_actions
 from api.console.objects.filters import (
     DONE,
@@ -49,6 +50,10 @@ from projections.views.events import InTheFuture
 
 _DOWNLOADS = {"csv": marked("Download all as CSV"), "xlsx": marked("Download all as XLSX")}
 """The links to the whole list as a file: the end of the name of the file, and the words."""
+
+
+_VIEWS_BYTES, _VIEW_MARKUP = 5_000, 60
+"""How many bytes the links to saved views have above a list, and about how many of markup each has."""
 
 
 class Tag(NamedTuple):
@@ -110,7 +115,7 @@ class ObjectList(ConsolePage):
         sent = read_sent(req.params)
         entries, cursor, views, problems = self._find(member, sent)
         resp.status = falcon.HTTP_400 if problems else falcon.HTTP_200
-        fields = fields_of(kind, sent)
+        fields, links = fields_of(kind, sent), links_of(kind, views, sent)
         is_past = AS_OF in sent
         may_write = member.may_write(kind.kind) and not is_past
         offered = row_actions(kind.type) if may_write else ()
@@ -134,7 +139,7 @@ class ObjectList(ConsolePage):
                 (link(f"{kind.path}/list.{suffix}", sent, cursor=None, limit=None), _(words))
                 for suffix, words in _DOWNLOADS.items()
             ],
-            views=links_of(kind, views, sent),
+            views=part_with(links, 1, _VIEWS_BYTES, _view_size),
             views_path=f"{kind.path}/views",
             new_view=NewView(query_text(filters_of(sent)), member.may_write(kind.kind)),
             is_filtered=bool(sent.keys() - {"cursor", "sort", "limit"}),
@@ -185,9 +190,14 @@ def _focused(req: Request, entries: Sequence[Any]) -> str:
 
 
 def links_of(kind: ObjectKind, views: Sequence[SavedView], sent: Sent) -> list[ViewLink]:
-    """Return the links to the saved views."""
+    """Return the links to the saved views; the one that the page shows is the first."""
     current = query_text(filters_of(sent))
-    return [ViewLink(view.name, href_of(kind, view), view.query == current) for view in views]
+    links = [ViewLink(view.name, href_of(kind, view), view.query == current) for view in views]
+    return sorted(links, key=lambda link: not link.is_current)
+
+
+def _view_size(view: ViewLink) -> int:
+    return _VIEW_MARKUP + bytes_of(view.name, view.href)
 
 
 def at_instant(sent: Sent, member: Member) -> Sent:

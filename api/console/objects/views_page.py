@@ -11,6 +11,7 @@ from falcon.uri import parse_query_string
 from api.console.access.rights import check_readable
 from api.console.commands import EXPIRED_FORM
 from api.console.forms.tokens import new_form_token, retry_of
+from api.console.long_lists import bytes_of, number_in, part_with
 from api.console.objects.filters import filters_of, query_of, query_text, read_sent
 from api.console.objects.kinds import ObjectKind
 from api.console.page import ConsolePage, see_other
@@ -31,6 +32,8 @@ _TOO_MANY = marked("There are %(count)s views already. Remove one that nobody ne
 _WRONG_FILTERS = marked("The list does not know these filters. Go back to it, filter again, and save the view then.")
 _GONE = marked("Somebody has removed this view meanwhile, or you may not change it.")
 _NOT_SENT = Form({})
+_LIST_BYTES, _ROW_MARKUP = 46_000, 900
+"""How many bytes the list of views has on a page, and about how many of markup a view has in it."""
 
 
 class Refused(Exception):
@@ -143,13 +146,14 @@ class ViewsPage(ConsolePage):
             sent.text("query"), may_share, sent.text("name"), bool(sent.text("shared")), "" if id else problem
         )
         rows = [self._row(view, member, problem, sent) if view.id == id else self._row(view, member) for view in found]
+        number = next((place for place, row in enumerate(rows, 1) if row.problem), number_in(req.params))
         self.render(
             req,
             resp,
             "objects/views.html",
             kind=self._kind,
             views_path=self.path,
-            views=rows,
+            views=part_with(rows, number, _LIST_BYTES, _size),
             new_view=new,
             is_gone=bool(problem and id and id not in {view.id for view in found}),
             max_name=MAX_NAME_CHARACTERS,
@@ -170,3 +174,7 @@ def views_of(member: Member, kind: ObjectKind) -> ListOfViews:
 def href_of(kind: ObjectKind, view: SavedView) -> str:
     """Return the address of the list with a view."""
     return f"{kind.path}?{view.query}" if view.query else kind.path
+
+
+def _size(row: ViewRow) -> int:
+    return _ROW_MARKUP + bytes_of(row.href, row.typed) + 3 * bytes_of(row.name)

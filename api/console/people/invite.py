@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import falcon
 
 from api.console.commands import EXPIRED_FORM
+from api.console.forms.problems import sentence_about
 from api.console.forms.tokens import new_form_token, retry_of
 from api.console.page import see_other
 from api.console.people.base import (
@@ -22,7 +23,6 @@ from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.people import InvitationMail, NewAccess, PersonRow
@@ -120,7 +120,7 @@ class InvitePage(LinkPage):
                     raise see_other(self.sent_path(user_id, mail))
                 self.show_invitation(req, resp, user_id)
             except InvalidValue as error:
-                self._show(req, resp, email, role, {"email": _("The e-mail address %(problem)s.", problem=error)})
+                self._show(req, resp, email, role, {"email": sentence_about(marked("The e-mail address"), error)})
             except AlreadyMember as error:
                 self._show(req, resp, email, role, {"email": str(error)})
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import falcon
 
+from api.console.long_lists import bytes_of, number_in, part_with
 from api.console.page import ConsolePage
-from api.console.people.base import CLOSED, LIVE_MODE_ONLY, PATH, may_change
+from api.console.people.base import CLOSED, LIVE_MODE_ONLY, PATH
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.ports.people import People
+from api.ports.people import People, PersonRow
 from domain.accounts.user import ROLE_NAMES
+
+_LIST_BYTES, _ROW_MARKUP = 48_000, 420
+"""How many bytes the list has on a page, and about how many of markup a person has in it."""
 
 
 class PeopleList(ConsolePage):
@@ -26,10 +30,13 @@ class PeopleList(ConsolePage):
             req,
             resp,
             "people/list.html",
-            people=people,
+            people=part_with(people, number_in(req.params), _LIST_BYTES, _size),
             role_names=ROLE_NAMES,
-            changeable={person.id for person in people if may_change(member, person)},
             live_mode_only=LIVE_MODE_ONLY,
             closed="" if self._takes_invitations else CLOSED,
             base=PATH,
         )
+
+
+def _size(person: PersonRow) -> int:
+    return _ROW_MARKUP + bytes_of(person.email, person.name or "")

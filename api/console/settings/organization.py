@@ -29,12 +29,12 @@ PATH = "/settings/organization"
 CHANGED_MEANWHILE = marked(
     "Somebody has changed the organization since you opened the page. Check the values and save again."
 )
-_SENTENCES = {
-    "name": ("name", marked("The name %(problem)s.")),
-    "timeZone": ("timeZone", marked("The time zone %(problem)s.")),
-    "seriesPrefix": ("seriesPrefix", marked("The prefix %(problem)s.")),
+_LABELS = {
+    "name": ("name", marked("The name")),
+    "timeZone": ("timeZone", marked("The time zone")),
+    "seriesPrefix": ("seriesPrefix", marked("The prefix")),
 }
-"""For each field of the command, the field of the form that shows a problem, and the sentence about it."""
+"""For each field of the command, the field of the form that shows a problem, and what sentences call it."""
 
 
 class OrganizationPage(CommandPage):
@@ -64,7 +64,7 @@ class OrganizationPage(CommandPage):
         try:
             self.execute(req, UpdateOrganization(id=settings.id, **changes), retry, version, settings.id)
         except Invalid as error:
-            problems = sentences_of(error.violations, _SENTENCES)
+            problems = sentences_of(error.violations, _LABELS)
             self._show(req, resp, settings, form, 422, problems=problems)
         except StaleVersion:
             settings = self._settings(req)

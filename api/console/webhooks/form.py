@@ -13,12 +13,12 @@ from api.pages.translation import marked
 from domain.errors.violation import Violation
 from domain.registry import READ_SCOPES, event_types, kind_of
 
-_SENTENCES: Mapping[str, tuple[str, str]] = {
-    "url": ("url", marked("The URL %(problem)s.")),
-    "types": ("type", marked("The types %(problem)s.")),
-    "description": ("description", marked("The description %(problem)s.")),
+_LABELS: Mapping[str, tuple[str, str]] = {
+    "url": ("url", marked("The URL")),
+    "types": ("type", marked("The types")),
+    "description": ("description", marked("The description")),
 }
-"""For each field of the command, the field of the form that shows a problem, and the sentence about it."""
+"""For each field of the command, the field of the form that shows a problem, and what sentences call it."""
 
 
 class NewWebhookForm(msgspec.Struct):
@@ -56,7 +56,7 @@ def read_new_webhook_form(form: Form) -> NewWebhookForm:
 
 def problems_of(violations: Iterable[Violation]) -> dict[str, str]:
     """Return a sentence for each violation, by the field of the form that shows it."""
-    return sentences_of(violations, _SENTENCES)
+    return sentences_of(violations, _LABELS)
 
 
 def types_by_kind() -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 import falcon
 import msgspec
 
+from api.console.forms.problems import sentence_about
 from api.console.page import see_other
 from api.console.webhooks.base import PATH, WebhookCommandPage
 from api.http.address import ClientOf
@@ -53,7 +54,7 @@ class ReplayPage(WebhookCommandPage):
         try:
             since: datetime = read_since(text, member.now).first_instant(member.time_zone)
         except InvalidValue as error:
-            self._show(req, resp, id, text, _("The time %(problem)s.", problem=error))
+            self._show(req, resp, id, text, sentence_about(marked("The time"), error))
             return
         try:
             begin_replay(self._webhooks, member.org_id, row, ReplayWebhook(since=since))

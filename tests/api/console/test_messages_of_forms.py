@@ -1,4 +1,4 @@
-"""Every message that a form about an invoice, a bill or a leave can cause has a sentence for people."""
+"""Every message that a form of the console can cause has a sentence for people, in both languages."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from api.bill import BILLS
 from api.console.forms import messages, refusals
 from api.invoice import INVOICES
 from api.leave import LEAVES
+from domain.reading.when import EXPIRY_HINT, SINCE_HINT, WHEN_HINT
 from tests.architecture.tree import ROOT
 from tests.support.cases import all_cases
 
@@ -16,7 +17,15 @@ SOURCES = (
     *(f"domain/{name}.py" for name in ("payable", "payment", "pricing", "reading/__init__", "accounts/misplaced_key")),
     *(f"commands/{name}.py" for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__")),
 )
-"""The modules that decide what is wrong in the body of such a form."""
+"""The modules that decide what is wrong in the body of a form about an invoice, a bill or a leave."""
+SETTINGS = (
+    *(f"domain/accounts/{name}.py" for name in ("email", "misplaced_key", "user/__init__", "zones")),
+    *(f"domain/{name}.py" for name in ("api_key", "webhook")),
+    *(f"domain/reading/{name}.py" for name in ("__init__", "network", "webhook_url", "when")),
+    *(f"commands/fields/{name}.py" for name in ("__init__", "key", "organization", "others")),
+    *("commands/webhook.py", "infra/webhooks/addresses.py"),
+)
+"""Those that decide it for keys, webhooks, people and the organization."""
 BEGINNINGS = ("must ", "cannot ", "is required", "is not ")
 VALUES = ("2026-01-31", "7", "draft", "write_off", "INR", "startDate", "a calendar date, YYYY-MM-DD", "0", "")
 """What stands in a message in place of values. Each message is tried with each of them."""
@@ -28,6 +37,13 @@ READING = (
     "4, 6",
     "an RFC 3339 timestamp, x",
     "or equal to 0",
+    " from 1 to 9",
+    "a type of event",
+    "a number with the unit s, m, h or d, such as 24h or 7d",
+    "a range of IPv4 or IPv6 addresses, such as 203.0.113.0/24 or 2001:db8::/32, or one address",
+    WHEN_HINT,
+    EXPIRY_HINT,
+    SINCE_HINT,
 )
 NOT_FROM_A_FORM = (
     "must be a list of .* objects",  # of another type than a list
@@ -42,6 +58,14 @@ NOT_FROM_A_FORM = (
     "cannot be set by this request; .*",
     "must not be sent together with .*",
     "is required with a note; .*",
+    "must be true or false, without quotes",  # a box that is ticked or not
+    "must be a list of at most .* ranges .*",
+    "must be .* IPv4 .*",  # the form names the range that is wrong
+    "can only be sent together with .*",
+    "must be .*, in quotes",
+    r"must be 7 for all addresses of this range, or 7 for one address",
+    "must be a time that exists: .*",  # these two are in test_messages.py
+    "must say which .*",
 )
 
 
@@ -71,7 +95,7 @@ def is_part_of_another(parts, others):
     return any(parts != other and len(parts) == 1 and parts[0] in other for other in others)
 
 
-@all_cases("source", SOURCES)
+@all_cases("source", sorted({*SOURCES, *SETTINGS}))
 def test_each_message_has_a_sentence(source):
     found = [*messages_in(source)]
     missing = [

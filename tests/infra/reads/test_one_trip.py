@@ -1,7 +1,11 @@
 """A read is one trip to the database, and is refused as if its key had been looked up before anything else."""
 
+import html
+import re
+
 import pytest
 
+from api.console.objects.kinds import OBJECT_PAGES
 from api.ports.admission import KeyOwner
 from commands.unit_of_work import Unavailable
 from infra.identity.keys import revoke_key
@@ -11,7 +15,8 @@ from infra.postgres.statements import call_of
 from infra.reads.queries import Queries
 from tests.support.console import new_user, open_session
 from tests.support.organization import Organization, credit_rows, set_limit
-from tests.support.scenarios import invoice_body
+from tests.support.scenarios import bill_body, invoice_body, leave_body
+from tests.support.senders import new_webhook
 from tests.support.trips import caller_of
 
 LISTS = ["invoices", "invoices?status=draft&sort=dueDate", "invoices?search=acme", "bills", "leaves"]
@@ -39,12 +44,43 @@ def test_one_object_is_one_trip(trips, key):
     assert count == [2]
 
 
-@pytest.mark.parametrize("path", ["invoices", "invoices?status=sent&sort=dueDate", "bills?search=acme", "leaves"])
-def test_a_list_of_the_console_is_one_trip_after_that_for_the_session(trips, local, owner, path):
-    session = open_session(owner, new_user(owner, local.id).user.id)
+FILTERS = {"invoices": "status=sent&sort=dueDate", "bills": "search=acme", "leaves": "status=pending&type=sick"}
+PAGES = [
+    *(path for kind in OBJECT_PAGES for path in (kind.path, f"{kind.path}?{FILTERS[kind.type.path]}&limit=1")),
+    "/home/leaves/away",
+    "/home/leaves/away?month=2099-03",
+    "/settings/webhooks",
+]
+"""The lists of the console: of every kind of object, of who is away, and of webhooks."""
+
+
+@pytest.fixture
+def member(trips, local, owner):
+    """The session of a user who has opened a page; the organization has two objects of each kind, and a saved view."""
+    user = new_user(owner, local.id).user
+    session, key = open_session(owner, user.id), local.new_key().raw
+    for kind, body in (("invoices", invoice_body), ("bills", bill_body), ("leaves", leave_body)):
+        for _ in range(2):
+            assert trips.send(key, "POST", kind, json=body()).status_code == 201
+    new_webhook(owner, local.id, "https://127.0.0.1/hook")
+    views = "INSERT INTO saved_views VALUES (%s, %s, %s, 'invoice', 'Mine', 'status=draft', true)"
+    owner.execute(views, (local.id, f"view_{user.id}", user.id))
     assert trips.page(session, "/home/invoices").status_code == 200
+    return session
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_list_of_the_console_is_one_trip_after_that_for_the_session(trips, member, path):
     with trips.counted() as count:
-        assert trips.page(session, f"/home/{path}").status_code == 200
+        assert trips.page(member, path).status_code == 200
+    assert count == [2]
+
+
+def test_the_second_page_of_a_list_of_the_console_is_one_trip(trips, member):
+    first = trips.page(member, "/home/bills?limit=1").text
+    following = html.unescape(re.search(r'rel="next" href="([^"]+)"', first)[1])
+    with trips.counted() as count:
+        assert trips.page(member, following).status_code == 200
     assert count == [2]
 
 

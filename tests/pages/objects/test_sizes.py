@@ -210,7 +210,7 @@ def test_a_list_of_long_names_is_small_however_many_rows_are_asked_for(api, cons
 
 @pytest.mark.parametrize("count", [0, 1, GROUP, GROUP + EMPTY_LINES, GROUP + EMPTY_LINES + 1, 200])
 def test_each_line_is_in_one_group(count):
-    groups = groups_of(count)
+    groups = groups_of([LineForm(dict(TEXTS))] * count)
     assert [number for group in groups for number in range(group.first, group.last + 1)] == list(range(1, count + 1))
     assert max(group.last - group.first + 1 for group in groups) <= GROUP + EMPTY_LINES
 

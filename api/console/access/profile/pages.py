@@ -7,6 +7,7 @@ import falcon
 from api.console.access.cookies import BROWSER, SESSION, THEME, cookie, keep_cookie
 from api.console.access.login import refuse_throttled
 from api.console.access.profile.base import PATH, ProfileBase
+from api.console.forms.problems import sentence_about
 from api.console.page import see_other
 from api.http.request import Request
 from api.pages.translation import gettext as _
@@ -33,7 +34,7 @@ class ProfilePage(ProfileBase):
             profile = Profile(parse_user_name(name), parse_word(theme, THEMES))
         except InvalidValue as error:
             problem = (
-                {"name": _("The name %(problem)s.", problem=error)} if theme in THEMES else {"theme": _(_NO_THEME)}
+                {"name": sentence_about(marked("The name"), error)} if theme in THEMES else {"theme": _(_NO_THEME)}
             )
             self.show(req, resp, problem, name=name, theme=theme)
             return

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from api.console.access.login import PASSWORDS_DIFFER
+from api.console.forms.problems import sentence_about
 from api.http.form import Form
-from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.users.setup import Founder
 from commands.fields.organization import parse_field
@@ -61,7 +61,7 @@ def _name_problem(name: str) -> str:
     try:
         parse_field("name", name)
     except InvalidValue as error:
-        return _("The name %(problem)s.", problem=error)
+        return sentence_about(marked("The name"), error)
     return ""
 
 
@@ -70,5 +70,5 @@ def email_problem(email: str) -> str:
     try:
         parse_email(email)
     except InvalidValue as error:
-        return _("The e-mail address %(problem)s.", problem=error)
+        return sentence_about(marked("The e-mail address"), error)
     return ""

@@ -12,13 +12,13 @@ from api.console.access.forgot import send_link
 from api.console.access.setup.form import FounderForm, email_problem, read_founder
 from api.console.access.setup.founding import FoundingPage
 from api.console.forms import forbidden
+from api.console.forms.problems import sentence_about
 from api.console.page import ConsolePage
 from api.http.address import ClientOf
 from api.http.errors import ApiError
 from api.http.origin import Origin
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.users.setup import SetupRefused, SignUps
@@ -137,7 +137,7 @@ def _address_problem(email: str) -> str:
         try:
             parse_mail_address(text_key(email))
         except InvalidValue as error:
-            problem = _("The e-mail address %(problem)s.", problem=error)
+            problem = sentence_about(marked("The e-mail address"), error)
     return problem
 
 

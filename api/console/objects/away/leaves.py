@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from api.console.objects.kinds import LEAVE_PAGES, day_count
 from api.pages.formats import format_day_range
-from api.pages.others_texts import bdi
+from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _
 from api.ports.reads import MemberReads
 from domain.leaves.changes import APPROVED, PENDING
@@ -100,4 +100,4 @@ def _beside(leave: LeaveRow, leaves: Sequence[LeaveRow]) -> Iterable[LeaveRow]:
 
 
 def _name(leave: LeaveRow) -> Markup:
-    return bdi(leave.employee_name or leave.employee_id)
+    return bdi(short(leave.employee_name or leave.employee_id))

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import falcon
 
 from api.console.access.rights import check_readable
-from api.console.objects.away.leaves import Names, approved_leaves, names_of, rows_of
+from api.console.long_lists import bytes_of, number_in, part_with
+from api.console.objects.away.leaves import Away, Names, approved_leaves, names_of, rows_of
 from api.console.objects.kinds import LEAVE_PAGES
 from api.console.page import ConsolePage
 from api.http.errors import ApiError
@@ -35,6 +36,10 @@ WEEKDAYS = (
     marked("Sat"),
     marked("Sun"),
 )
+
+
+_LIST_BYTES, _ROW_MARKUP = 30_000, 330
+"""How many bytes the list of leaves has beside the calendar, and about how many of markup a leave has in it."""
 
 
 class Day(NamedTuple):
@@ -67,7 +72,8 @@ class AwayPage(ConsolePage):
             month=format_month(first),
             weekdays=[_(name) for name in WEEKDAYS],
             weeks=weeks_of(first, leaves, today),
-            leaves=rows_of(leaves),
+            leaves=part_with(rows_of(leaves), number_in(req.params), _LIST_BYTES, _size),
+            path_of_month=_link(first),
             is_cut=is_cut,
             most=MAX_LEAVES,
             earlier=_link(first - timedelta(1)),
@@ -86,6 +92,10 @@ def _day(day: date, first: date, leaves: Sequence[LeaveRow], today: date) -> Day
     is_in_month = (day.year, day.month) == (first.year, first.month)
     away = [leave for leave in leaves if is_in_month and leave.start_date <= day <= leave.end_date]
     return Day(day, is_in_month, day == today, names_of(away))
+
+
+def _size(leave: Away) -> int:
+    return _ROW_MARKUP + bytes_of(leave.employee, leave.type, leave.days, leave.length, *leave.beside.names)
 
 
 def _following(first: date) -> date:

@@ -75,7 +75,7 @@ class EditObject(FormPage):
             self._show(req, resp, body, form, stored_lines(body))
         else:
             try:
-                self._handle(req, form, execute, show, kind.type.create)
+                self._handle(req, form, execute, show, kind.type.create, stored)
             except StaleVersion:
                 self._show_conflict(req, resp, id, form, version)
 

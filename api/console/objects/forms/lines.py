@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from api.console.long_lists import bytes_of
 from api.console.objects.fields import NUMBER, Field
 from api.http.errors import ApiError
 from api.http.form import Form
@@ -23,7 +24,9 @@ MAX_LINES = 200
 EMPTY_LINES = 3
 """How many empty lines a new document has, and how many the button adds."""
 GROUP = 20
-"""How many lines the form shows at once; the last ones can be EMPTY_LINES more."""
+"""How many lines the form shows at once, if their texts are not long; the last ones can be EMPTY_LINES more."""
+_GROUP_BYTES, _LINE_MARKUP = 23_500, 900
+"""How many bytes of a page a group takes at most, and about how many of them are markup in each line."""
 LINE_FIELDS = (
     Field(name="description", label=marked("Description"), is_required=True, max_length=500),
     Field(name="hsnSac", label=marked("HSN/SAC"), max_length=8),
@@ -48,6 +51,11 @@ class LineForm(msgspec.Struct):
         return not any(text.strip() for text in self.texts.values())
 
     @property
+    def size(self) -> int:
+        """About how many bytes of a page the line takes."""
+        return _LINE_MARKUP + bytes_of(*self.texts.values())
+
+    @property
     def body(self) -> dict[str, Any]:
         """The line in the body of the request."""
         return {field.name: field.value(self.texts[field.name]) for field in LINE_FIELDS}
@@ -60,18 +68,21 @@ class Group(NamedTuple):
     last: int
 
 
-def groups_of(count: int) -> list[Group]:
-    """Return the groups of this many lines."""
-    groups, first = [], 1
-    while count - first + 1 > GROUP + EMPTY_LINES:
-        groups.append(Group(first, first + GROUP - 1))
-        first += GROUP
-    return [*groups, Group(first, count)]
+def groups_of(lines: Sequence[LineForm]) -> list[Group]:
+    """Return the groups of the lines."""
+    groups, first, used = [], 1, 0
+    for number, line in enumerate(lines, 1):
+        is_full = number - first == GROUP and len(lines) - first >= GROUP + EMPTY_LINES
+        if is_full or (used + line.size > _GROUP_BYTES and used and not line.is_empty):
+            groups.append(Group(first, number - 1))
+            first, used = number, 0
+        used += line.size
+    return [*groups, Group(first, len(lines))]
 
 
-def group_with(number: int, count: int) -> Group:
+def group_with(number: int, lines: Sequence[LineForm]) -> Group:
     """Return the group that contains the line with this number; the last group if there are fewer lines."""
-    groups = groups_of(count)
+    groups = groups_of(lines)
     return next((group for group in groups if number <= group.last), groups[-1])
 
 

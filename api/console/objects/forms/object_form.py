@@ -66,11 +66,11 @@ class ObjectForm(msgspec.Struct):
     @property
     def group(self) -> Group:
         """The lines that the form shows."""
-        return group_with(self.at, len(self.lines or ()))
+        return group_with(self.at, self.lines or ())
 
     @property
     def groups(self) -> list[Group]:
-        return groups_of(len(self.lines or ()))
+        return groups_of(self.lines or ())
 
     @property
     def shown_lines(self) -> list[tuple[int, LineForm]]:

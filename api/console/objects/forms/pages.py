@@ -13,6 +13,7 @@ from api.console.access.rights import check_writable
 from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.forms.refusals import sentence_of_refusal
 from api.console.forms.tokens import new_form_token, retry_of
+from api.console.long_lists import bytes_of
 from api.console.objects.fields import NUMBER, Field
 from api.console.objects.filters import DONE
 from api.console.objects.forms.lines import AFTER, BEFORE, LINE_FIELDS, MAX_LINES, LineForm, pack
@@ -40,6 +41,9 @@ _ADD, _COMPUTE = "add", "compute"
 """The values of the buttons that change nothing but the form."""
 _GROUP, _CHECKED = "lines", "checked"
 """The button that shows other lines has the number of one. Once a form was refused, it says what is wrong in them."""
+
+_UNSAVED_BYTES = 15_000
+"""How many bytes of texts travel with the form before it asks to be saved."""
 
 
 class LineField(NamedTuple):
@@ -76,8 +80,12 @@ class FormPage(CommandPage):
         execute: Callable[[], CommandResult],
         show: Callable[..., None],
         create: type[Command],
+        stored: Sequence[LineForm] = (),
     ) -> None:
-        """Do what the pressed button says: remove a line, show others, add some, compute the totals, or execute."""
+        """Do what the pressed button says: remove a line, show others, add some, compute the totals, or execute.
+
+        `stored` are the lines of the version that the form names.
+        """
         sent = req.context.sent_form
         if number := sent.text("remove"):
             form.remove_line(number)
@@ -88,7 +96,7 @@ class FormPage(CommandPage):
             form.show_line(number)
             show(form)
         elif sent.text("do") == _ADD:
-            form.add_lines()
+            self._add_lines(form, stored)
             show(form)
         elif sent.text("do") == _COMPUTE:
             form.compute(create)
@@ -96,6 +104,15 @@ class FormPage(CommandPage):
         else:
             self._parties.fill_in(req.context.signed_in_member.org_id, form)
             self._execute(form, execute, show)
+
+    def _add_lines(self, form: ObjectForm, stored: Sequence[LineForm]) -> None:
+        """Add empty lines, unless what was typed is so long that it must be stored before the page can show more."""
+        if bytes_of(*form.texts.values(), pack(form.lines or (), stored)) > _UNSAVED_BYTES:
+            form.notices.append(
+                _("The texts of this form are long. Save it now, then change what was saved to add more lines.")
+            )
+        else:
+            form.add_lines()
 
     def _execute(self, form: ObjectForm, execute: Callable[[], CommandResult], show: Callable[..., None]) -> None:
         try:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from api.console.activity.sentences import actor_name
 from api.pages.navigation import CONSOLE
-from api.pages.others_texts import bdi
+from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from domain.accounts.security_event import SecurityEventKind as Kind
@@ -128,8 +128,8 @@ def sentence_of(entry: SecurityEntry, users: Mapping[str, str], keys: Mapping[st
     id = entry.object_id or ""
     return escape(_(words.sentence)).format(
         who=_actor(entry, users, keys),
-        user=bdi(users.get(id) or _("a user")),
-        key=bdi(keys[id].name if id in keys else id),
+        user=bdi(short(users.get(id) or _("a user"))),
+        key=bdi(short(keys[id].name if id in keys else id)),
         webhook=bdi(id),
         role=_(ROLE_NAMES.get(entry.role or "", "")) or _("a user"),
         list=_list_title(entry.list),
