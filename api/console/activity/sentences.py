@@ -67,13 +67,13 @@ def noun_of(kind: str) -> str:
     return _(AGGREGATES[kind].noun) if kind in AGGREGATES else kind
 
 
-def object_name(kind: str, id: str, name: DisplayName | None, shown: Callable[[str], str] = str) -> Markup:
+def object_name(kind: str, id: str, name: DisplayName | None, shorten: Callable[[str], str] = str) -> Markup:
     """Return the name of an object in a sentence, as HTML, such as "invoice INV-2025-26-0001 (Acme Traders)".
 
-    `shown` returns how much is shown of a text that people wrote.
+    `shorten` returns as much as the page shows of a text that people wrote.
     """
     template, words, texts = _name_parts(kind, id, name)
-    return Markup(template).format(**words, **{part: bdi(shown(text)) for part, text in texts.items()})  # noqa: S704 -- ours
+    return Markup(template).format(**words, **{part: bdi(shorten(text)) for part, text in texts.items()})  # noqa: S704 -- ours
 
 
 def object_title(kind: str, id: str, name: DisplayName | None) -> str:

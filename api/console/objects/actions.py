@@ -27,6 +27,8 @@ class ObjectAction(msgspec.Struct, frozen=True, kw_only=True):
     """The words of the button."""
     effect: str
     """What it will do, in a sentence or two."""
+    done: str
+    """What has been done then, in a sentence."""
     command: type[Command]
     body: Mapping[str, Any] = {}
     """The part of the body that is always the same."""
@@ -73,12 +75,14 @@ def _of_invoices(type_: ResourceType) -> Mapping[str, ObjectAction]:
             "The client owes the balance from now on, and the lines cannot be changed any more. The service marks the "
             "invoice as sent; the client gets it from you."
         ),
+        done=marked("The invoice is sent."),
         command=type_.update,
         body={"status": Invoice.issued_status},
     )
     void = _void(
         type_,
         marked("The invoice stays in the list with its number, counts nowhere, and cannot be used again."),
+        marked("The invoice is void."),
     )
     return _by_name(send, void, *_payments(type_))
 
@@ -88,6 +92,7 @@ def _of_bills(type_: ResourceType) -> Mapping[str, ObjectAction]:
         name=Bill.issue_action,
         label=marked("Open"),
         effect=marked("You owe the vendor the balance from now on, and the lines cannot be changed any more."),
+        done=marked("The bill is open."),
         command=type_.update,
         body={"status": Bill.issued_status},
     )
@@ -97,16 +102,20 @@ def _of_bills(type_: ResourceType) -> Mapping[str, ObjectAction]:
             "The bill stays in the list, counts nowhere, and cannot be used again. Its number becomes free, so that "
             "the bill can be entered rightly."
         ),
+        marked("The bill is void."),
     )
     return _by_name(open_, void, *_payments(type_))
 
 
 def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
-    def decision(name: str, label: str, effect: str, status: str, *, is_danger: bool = False) -> ObjectAction:
+    def decision(
+        name: str, label: str, effect: str, done: str, status: str, *, is_danger: bool = False
+    ) -> ObjectAction:
         return ObjectAction(
             name=name,
             label=label,
             effect=effect,
+            done=done,
             command=type_.update,
             body={"status": status},
             fields=(_NOTE,),
@@ -118,13 +127,22 @@ def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
             "approve",
             marked("Approve"),
             marked("The employee is away on these days. Until it begins, an approved leave can be cancelled."),
+            marked("The leave is approved."),
             "approved",
         ),
-        decision("deny", marked("Deny"), marked("A denied request stays denied."), "denied", is_danger=True),
+        decision(
+            "deny",
+            marked("Deny"),
+            marked("A denied request stays denied."),
+            marked("The request is denied."),
+            "denied",
+            is_danger=True,
+        ),
         decision(
             "cancel",
             marked("Cancel the leave"),
             marked("The employee is not away. A cancelled leave stays cancelled."),
+            marked("The leave is cancelled."),
             "cancelled",
             is_danger=True,
         ),
@@ -132,6 +150,7 @@ def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
             name="shorten",
             label=marked("Cut short"),
             effect=marked("The leave ends earlier than it was approved. It cannot become longer again."),
+            done=marked("The leave is cut short."),
             command=type_.update,
             fields=(
                 Field(name="endDate", label=marked("Last day"), widget=DAY, is_required=True),
@@ -141,11 +160,12 @@ def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
     )
 
 
-def _void(type_: ResourceType, effect: str) -> ObjectAction:
+def _void(type_: ResourceType, effect: str, done: str) -> ObjectAction:
     return ObjectAction(
         name="void",
         label=marked("Make void"),
         effect=effect,
+        done=done,
         command=type_.update,
         body={"status": "void"},
         is_danger=True,
@@ -159,6 +179,7 @@ def _payments(type_: ResourceType) -> tuple[ObjectAction, ObjectAction]:
             name="recordPayment",
             label=marked("Record a payment"),
             effect=marked("The balance becomes smaller by the amount."),
+            done=marked("The payment is recorded."),
             command=record,
             fields=_PAYMENT_FIELDS,
         ),
@@ -166,6 +187,7 @@ def _payments(type_: ResourceType) -> tuple[ObjectAction, ObjectAction]:
             name="reversePayment",
             label=marked("Take back"),
             effect=marked("The payment stays in the list and counts no more, such as a cheque that bounced."),
+            done=marked("The payment is taken back."),
             command=reverse,
             fields=_REVERSAL_FIELDS,
             is_danger=True,

@@ -129,7 +129,7 @@ class ObjectList(ConsolePage):
             problems=problems,
             headings=headings_of(kind, sent),
             rows=_rows(kind, entries, offered),
-            done=next((each.label for each in row_actions(kind.type) if each.name == req.params.get(DONE)), None),
+            done=next((each.done for each in row_actions(kind.type) if each.name == req.params.get(DONE)), None),
             focused=_focused(req, entries),
             since=None if entries or problems or not is_past else self._since(member, sent),
             sums=sums_of(entries) if kind.has_amounts else (),

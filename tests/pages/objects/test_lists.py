@@ -166,7 +166,7 @@ def test_a_pending_leave_is_decided_in_its_row(api, console):
     back = f"/home/leaves?status=pending&done=approve&next={ravi['id']}#{asha['id']}"
     assert (answer.status_code, answer.headers["Location"]) == (303, back)
     following = client.get(back)
-    assert "Done: Approve" in words_of(following)
+    assert "The leave is approved." in words_of(following)
     assert f'<tr id="{ravi["id"]}" tabindex="-1" autofocus>' in following.text
     assert "done=approve" not in href(following, "Download all as CSV")
     assert [api.read(f"leaves/{each['id']}")["status"] for each in (asha, ravi)] == ["approved", "pending"]

@@ -112,7 +112,7 @@ def test_an_invoice_is_sent_paid_in_two_parts_one_taken_back_and_the_user_is_the
     path = f"/home/invoices/{draft_invoice(api, invoiceNumber='A/1')['id']}"
     client = console("accountant")
     assert act(path, "send", client=client).headers["Location"] == f"{path}?done=send"
-    assert "Done: Send" in words_of(client.get(f"{path}?done=send"))
+    assert "The invoice is sent." in words_of(client.get(f"{path}?done=send"))
     for amount in ("80,000.00", "2600"):
         fields = {"amount": amount, "paidOn": str(today("Asia/Kolkata")), "kind": "payment", "method": "UPI"}
         assert act(path, "recordPayment", client=client, **fields).status_code == 303

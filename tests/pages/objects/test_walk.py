@@ -105,7 +105,7 @@ def test_after_a_decision_the_focus_is_on_the_next_row_or_on_what_was_done(brows
     browser_page.get_by_role("row").filter(has_text="Ravi").get_by_role("button", name="Approve").click()
     expect(focused).to_contain_text("Asha")
     browser_page.get_by_role("button", name="Approve").click()
-    expect(focused).to_have_text("Done: Approve")
+    expect(focused).to_have_text("The leave is approved.")
 
 
 def test_a_form_that_is_on_its_way_says_so_and_cannot_be_sent_again(browser_page, organization, owner, api):

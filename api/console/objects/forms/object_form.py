@@ -107,7 +107,7 @@ class ObjectForm(msgspec.Struct):
             if place and field and int(place[1]) < len(sent):
                 sent[int(place[1])].problems[field.name] = problem_of(field, each.message, LINE_FIELDS)
             elif each.field == "items" and not sent:
-                self.notices.append(_("Enter at least one line."))
+                self._miss_a_line()
             else:
                 others.append(each)
         self.problems, notices = split_problems(others, self.fields)
@@ -119,6 +119,13 @@ class ObjectForm(msgspec.Struct):
         group = self.group
         if wrong and not any(group.first <= number <= group.last for number in wrong):
             self.at = wrong[0]
+
+    def _miss_a_line(self) -> None:
+        """Say that a line is missing: at the first empty one, so that the message leads to it."""
+        if self.lines:
+            self.lines[0].problems[LINE_FIELDS[0].name] = _("Enter at least one line.")
+        else:
+            self.notices.append(_("Enter at least one line."))
 
     def show_line(self, number: str) -> None:
         """Show the line with this number, counted from 1, and those of its group."""

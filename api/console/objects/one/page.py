@@ -169,10 +169,10 @@ class ObjectPage(CommandPage):
         return others_away(self._reads, member.org_id, view.entry) if self._kind is LEAVE_PAGES else None
 
     def _done(self, req: Request) -> str | None:
-        """Return what has been done with the object just before, in the words of its button; None for nothing."""
+        """Return what has been done with the object just before, as a sentence; None for nothing."""
         name = req.params.get(DONE)
         action = self._actions.get(str(name))
-        return _("Save") if name == SAVED else _(action.label) if action else None
+        return _("It is saved.") if name == SAVED else _(action.done) if action else None
 
     def _offered(self, view: ObjectView) -> list[ObjectAction]:
         """Return the actions with a form of their own, those that cannot be undone behind the others.

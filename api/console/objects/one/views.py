@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from api.console.objects.kinds import day_count
+from api.console.objects.kinds import day_count, is_owed
 from api.console.objects.words import VALUES
 from api.pages.formats import (
     format_day,
@@ -94,8 +94,10 @@ def _document_facts(entry: Any, aggregate: type[Document], party: str, time_zone
     yield label, bdi(name or id)
     if name:
         yield _("Client id") if party == "client" else _("Vendor id"), Markup("<code>{}</code>").format(bdi(id))
-    yield _("Date"), format_day(getattr(entry, aggregate.date_field))
+    yield _("Total"), format_money(entry.total_amount, entry.currency)
+    yield _("Balance due"), format_money(entry.balance_due, entry.currency) if is_owed(entry) else ""
     yield _("Due"), format_day(entry.due_date)
+    yield _("Date"), format_day(getattr(entry, aggregate.date_field))
     is_sent = party == "client"
     yield _("Sent") if is_sent else _("Opened"), _time(entry.sent_at if is_sent else entry.opened_at, time_zone)
     yield _("Paid"), _time(entry.paid_at, time_zone)
