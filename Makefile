@@ -103,7 +103,7 @@ bench-growth: $(VENV)/.installed-test  ## Count what each shape of each list rea
 	@$(VENV)/bin/python -m tests.benchmarks.growth $(BENCH)
 
 .PHONY: bench-million
-bench-million: $(VENV)/.installed-test  ## Measure rebuild, verify, export, import and midnight with a million events, in about five minutes
+bench-million: $(VENV)/.installed-test  ## Measure what handles whole logs, with a million events, in about ten minutes
 	@$(VENV)/bin/python -m tests.benchmarks.million $(BENCH)
 
 .PHONY: bench-webhooks

@@ -37,6 +37,9 @@ pytest_plugins = [
     "tests.support.once",
 ]
 
+SETTINGS = ("fsync = off", "full_page_writes = off", "autovacuum_naptime = '10min'", "max_wal_size = '256MB'")
+"""What the server of the tests has other than the bundled one."""
+
 # A busy machine is slow: how long an example takes is no failure.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
@@ -66,7 +69,7 @@ def postgres():
 
     It does not wait for the disk, since no test cuts the power: a killed process loses nothing that the kernel has. The
     tests of the bundled server and of outages start servers of their own, which are durable as in production. Nor does
-    it look for work in each of the many databases every minute.
+    it look for work in each of the many databases every minute. Its log of writes stays small: its files are in memory.
     """
     if (given := given_database()) is not None:
         yield given
@@ -75,7 +78,7 @@ def postgres():
         prepare(folder / "data")
         with run_postgres(folder / "data", group=service_group()) as conninfo:
             with connect_as_table_owner(conninfo) as conn:
-                for setting in ("fsync = off", "full_page_writes = off", "autovacuum_naptime = '10min'"):
+                for setting in SETTINGS:
                     conn.execute(f"ALTER SYSTEM SET {setting}")
                 conn.execute("SELECT pg_reload_conf()")
             yield conninfo

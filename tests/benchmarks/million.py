@@ -27,6 +27,10 @@ from tests.benchmarks.postgres import Postgres, own_postgres
 from tests.support.command_line import COMMAND, environment
 
 ROOT = Path(__file__).resolve().parents[2]
+OTHERS = ("objects", "past", "proofs")
+"""The figures that are not those of a command for all events."""
+MONTH = ("--from", "2025-07-01", "--to", "2025-07-31")
+"""A month of the seeded year."""
 STEPS = [sys.executable, "-m", "tests.benchmarks.million_steps"]
 
 
@@ -60,14 +64,32 @@ def _measure(postgres: Postgres, conninfo: str, data: whale.Data, folder: Path) 
         note(f"{name}: {figures[name]['seconds']} s")
         return json.loads(output)
 
-    def command(*words: str, database: str = conninfo) -> Any:
-        return measure(" ".join(words[:2]), [*COMMAND, *words, "--json"], database)
+    def command(*words: str, name: str = "", database: str = conninfo) -> Any:
+        return measure(name or " ".join(words[:2]), [*COMMAND, *words, "--json"], database)
 
+    def rebuild(table: str) -> None:
+        name = f"projections rebuild {table}"
+        (rebuilt,) = command("projections", "rebuild", table, name=name)["rebuilt"]
+        figures[name] |= {"items": rebuilt["events"], "seconds": rebuilt["seconds"]}
+
+    def report(suffix: str) -> None:
+        out, name = folder / f"edit-log.{suffix}", f"audit report of a month ({suffix}), lines"
+        try:
+            made = command("audit", "report", "--org", data.whale, *MONTH, "--out", str(out), name=name)
+        finally:
+            out.unlink(missing_ok=True)
+        figures[name]["items"] = made["lines"]
+
+    rebuild("invoices")
+    rebuild("log_tiles")
+    rebuild("past_rows")
+    command("projections", "verify")
+    command("audit", "verify")
+    report("csv")
+    report("xlsx")
+    figures["past"] = measure("past", [*STEPS, "past", conninfo, data.whale])
+    figures["proofs"] = measure("proofs", [*STEPS, "proofs", conninfo, data.whale])
     try:
-        (rebuilt,) = command("projections", "rebuild", "invoices")["rebuilt"]
-        figures["projections rebuild"] |= {"items": rebuilt["events"], "seconds": rebuilt["seconds"]}
-        command("projections", "verify")
-        command("audit", "verify")
         command("audit", "export", "--out", str(copy))
         command("audit", "import", str(copy), database=_database(postgres, "copy"))
     finally:
@@ -92,7 +114,7 @@ def _render(figures: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for name, used in figures.items():
-        if name == "objects":
+        if name in OTHERS:
             continue
         rate, seconds = round(used["items"] / used["seconds"]), used["seconds"]
         python, postgres = (round(used[f"{each}_seconds"] / used["items"] * 1e6, 1) for each in ("python", "postgres"))
@@ -104,6 +126,11 @@ def _render(figures: dict[str, Any]) -> str:
     ]
     lines += ["beginning, and the marked documents of one transaction had the log locked for at most"]
     lines += [f"{figures['midnight']['longestLockSeconds']} s."]
+    proofs = figures["proofs"]
+    times = f"{proofs['median']} ms (median), {proofs['p99']} ms (p99)"
+    lines += ["", f"A proof of one of {proofs['events']:,} events took {times}."]
+    pages = (f"page {number} took {milliseconds} ms" for number, milliseconds in figures["past"]["pages"].items())
+    lines += [f"The list of invoices as it was in the middle of the log: {', '.join(pages)}."]
     lines += ["", "| an object of so many events | a change (ms) | Python (ms) | first page of its history (ms) |"]
     lines += ["|---|---|---|---|"]
     for events, used in figures["objects"].items():

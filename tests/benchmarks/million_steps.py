@@ -2,6 +2,8 @@
 
 python -m tests.benchmarks.million_steps midnight CONNINFO ORGANIZATION
 python -m tests.benchmarks.million_steps objects CONNINFO ORGANIZATION INVOICE INVOICE
+python -m tests.benchmarks.million_steps proofs CONNINFO ORGANIZATION
+python -m tests.benchmarks.million_steps past CONNINFO ORGANIZATION
 """
 
 from __future__ import annotations
@@ -11,22 +13,37 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from random import Random
+from statistics import median
 from typing import Any
 
+from cryptography.fernet import Fernet
 from psycopg import Connection
 
+from infra.audit.proofs.log_keys import list_keys, make_first_key
+from infra.audit.proofs.own_proofs import PostgresProofs
+from infra.log.heads import get_position
+from infra.log.proofs.event_proof import check_event
+from infra.log.reading.pages import list_page
 from infra.postgres.database import connect_as_table_owner, get_now
 from infra.postgres.pool import open_pool
 from infra.reads.history import read_history
+from infra.reads.objects.members import PostgresMemberReads
+from infra.settings.secret_box import SecretBox
 from infra.worker import batches
 from infra.worker.leader import run_round
 from infra.worker.tasks import TASKS
+from projections.invoice import INVOICE_LIST
+from projections.views.events import event_id
 from tests.support.long_history import change_notes, lengthen
 from tests.support.postgres import logins_of
 
 SIZES = (5, 5000)
 CHANGES = 200
 PAGES = 20
+PROOFS = 500
+LATER_PAGE = 1000
+PAGE_LIMIT = 50
 MARKED = """
 SELECT count(*), max(recorded_at) FILTER (WHERE org_id <> %(org)s) FROM events
 WHERE name LIKE '%%.overdue' AND recorded_at >= %(start)s
@@ -76,6 +93,44 @@ def _change(conn: Connection[Any], org_id: str, id: str) -> None:
     change_notes(conn, org_id, id, f"Changed {time.monotonic_ns()}")
 
 
+def proofs(conninfo: str, org_id: str) -> dict[str, Any]:
+    """Make proofs of random events, as the API does, and check each."""
+    box, random = SecretBox([Fernet.generate_key().decode()]), Random(1)
+    with connect_as_table_owner(conninfo) as conn, open_pool(logins_of(conninfo), 1) as pool:
+        make_first_key(conn, box)
+        verifiers, events = [key.verifier for key in list_keys(conn)], get_position(conn, org_id)
+        service, seconds = PostgresProofs(pool, box), list[float]()
+        for _ in range(PROOFS):
+            (event,) = list_page(conn, org_id, random.randrange(events), 1)
+            began = time.perf_counter()
+            proof = service.get_proof(org_id, event_id(event.chain_hash), lambda type: None)
+            seconds.append(time.perf_counter() - began)
+            assert proof is not None
+            assert check_event(proof.proof, verifiers).event.position == event.position
+    milliseconds = [round(each * 1000, 2) for each in sorted(seconds)]
+    return {"events": events, "median": median(milliseconds), "p99": milliseconds[-PROOFS // 100]}
+
+
+def past(conninfo: str, org_id: str) -> dict[str, Any]:
+    """Read the first page and a late one of the invoices as they were in the middle of the log."""
+    with connect_as_table_owner(conninfo) as conn, open_pool(logins_of(conninfo), 1) as pool:
+        (event,) = list_page(conn, org_id, get_position(conn, org_id) // 2, 1)
+        reads, asked = PostgresMemberReads(pool), {"asOf": event.recorded_at.isoformat(), "limit": str(PAGE_LIMIT)}
+
+        def page(cursor: str | None) -> Any:
+            params = asked if cursor is None else {**asked, "cursor": cursor}
+            return reads.list_page(org_id, INVOICE_LIST.query(org_id, params))
+
+        found, cursor = dict[str, Any](), None
+        for number in range(1, LATER_PAGE + 1):
+            if number in (1, LATER_PAGE):
+                found[str(number)] = _milliseconds(PAGES, partial(page, cursor))[0]
+            cursor = page(cursor).next_cursor
+            if cursor is None:
+                break
+    return {"pages": found}
+
+
 def _milliseconds(count: int, work: Callable[[], object]) -> tuple[float, float]:
     """Return the milliseconds of one call on the clock, and of processor time of this process."""
     work()
@@ -87,6 +142,6 @@ def _milliseconds(count: int, work: Callable[[], object]) -> tuple[float, float]
 
 
 if __name__ == "__main__":
-    STEPS: dict[str, Callable[..., object]] = {"midnight": midnight, "objects": objects}
+    STEPS: dict[str, Callable[..., object]] = {"midnight": midnight, "objects": objects, "proofs": proofs, "past": past}
     step, *arguments = sys.argv[1:]
     print(json.dumps(STEPS[step](*arguments)))

@@ -128,6 +128,7 @@ class Bulk:
         self.org_id = new_id("org", BEGINNING, self.random.randbytes(10))
         self.name = f"Organization {number + 1}"
         self.position, self.chain_hash, self.at = 0, genesis(self.org_id), BEGINNING
+        self._recorded_at = BEGINNING
         self.invoices: list[str] = []
         self._events: list[tuple[Any, ...]] = []
         self._rows: dict[str, tuple[str, Any]] = {}
@@ -174,6 +175,7 @@ class Bulk:
                 event.timestamp,
             )
             self.chain_hash = link(self.chain_hash, Chain(self.org_id), recorded)
+            self._recorded_at = event.timestamp
             self._events.append((self.org_id, *msgspec.structs.astuple(recorded)[:-1], self.chain_hash))
             row = projection.fold(row, cast("Event", event))
         self._rows[aggregate.id] = (aggregate.kind, row)
@@ -183,7 +185,8 @@ class Bulk:
         conn.execute(
             "INSERT INTO organizations (org_id, name, time_zone, created_at) VALUES (%s, %s, %s, %s)", organization
         )
-        head = (self.org_id, self.position, self.chain_hash, self.at, msgspec.json.encode(self._series).decode())
+        series = msgspec.json.encode(self._series).decode()
+        head = (self.org_id, self.position, self.chain_hash, self._recorded_at, series)
         conn.execute(
             "INSERT INTO org_log (org_id, position, chain_hash, recorded_at, series) VALUES (%s, %s, %s, %s, %s)", head
         )

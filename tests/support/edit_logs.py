@@ -125,22 +125,19 @@ def _split(record):
     return msgspec.structs.replace(record, state=stored.state.decode(), personal=stored.personal)
 
 
-def read_naively(conn, org_id):
-    """Return what each event changed, from the JSON of the events alone, in the order of the log."""
-    events = [(e.position, e.originator_id, e.name, whole_state(e), e.recorded_at) for e in stream_log(conn, org_id)]
+def read_naively(events):
+    """Yield what each event changed, from the JSON of the events alone, in the order of the log."""
     states: dict[str, dict[str, Any]] = {}
-    cells: list[Cell] = []
-    for position, id, name, state, at in events:
+    for event in events:
+        position, id = event.position, event.originator_id
         before = states.get(id, {})
-        after = states[id] = _after(before, id, name, json.loads(state), at)
+        after = states[id] = _after(before, id, event.name, json.loads(whole_state(event)), event.recorded_at)
         old, new = dict(_fields("", before)), dict(_fields("", after))
         changed = [field for field in {**old, **new} if old.get(field) != new.get(field)]
-        cells += [
-            Cell(position, id, field, _text(field, old.get(field)), _text(field, new.get(field))) for field in changed
-        ]
+        for field in changed:
+            yield Cell(position, id, field, _text(field, old.get(field)), _text(field, new.get(field)))
         if not changed:
-            cells.append(Cell(position, id, "", "", ""))
-    return cells
+            yield Cell(position, id, "", "", "")
 
 
 def _after(before, id, name, data, at):

@@ -12,7 +12,7 @@ from domain.reading.period import Days
 from infra.audit.edit_log import changes, pages
 from infra.cli.audit.edit_log import check_edit_log
 from infra.log.reading import histories as reading
-from infra.log.reading.pages import list_page
+from infra.log.reading.pages import list_page, stream_log
 from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import run
 from tests.support.edit_logs import (
@@ -76,7 +76,7 @@ def test_the_lines_are_those_of_a_naive_reading(conn, report, nothing_is_kept, h
     org_id = stored_log(conn, history, chain_format=chain_format)
     _, path = report(org_id, name=f"{org_id}.csv")
     facts, _, lines = read_csv(path)
-    assert sorted(cells_of(lines)) == sorted(read_naively(conn, org_id))
+    assert sorted(cells_of(lines)) == sorted(read_naively(stream_log(conn, org_id)))
     assert [int(line[12]) for line in lines] == sorted(int(line[12]) for line in lines)
     assert facts[WHOLE].startswith(f"Yes, from position 1 to position {len(history)}:")
 
