@@ -44,7 +44,7 @@ def is_personal(annotation: Any) -> bool:
 
 
 def _fields_of_entries(annotation: Any) -> tuple[PersonalField, ...]:
-    """Return the personal fields of the Structs that a type such as `tuple[LineItem, ...] | UnsetType` names."""
+    """Return the personal fields of each entry of a list, from its type, such as `tuple[LineItem, ...] | UnsetType`."""
     if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
         return personal_fields(annotation)
     return next(filter(None, map(_fields_of_entries, get_args(annotation))), ())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 THRESHOLDS = (50, 80, 100)
-"""In percent of a limit. At 0, none is reached."""
+"""In percent of a limit. At 0, none is reached. The SQL function `queue_event_mail` accepts no others."""
 MARGIN = 5
 """So many points below a threshold it no longer counts as reached, and is recorded again when it is reached again."""
 _EVENTS = ("threshold_reached", "threshold_left")

@@ -87,7 +87,7 @@ class Pool(ConnectionPool[Connection[Row]]):
             self._pool = _Stack(self._pool)
 
     def getconn(self, timeout: float | None = None) -> Connection[Row]:
-        """Lend a connection, in a third of the time of psycopg's method if one is idle and has not ended."""
+        """Lend a connection. If an idle one is still open, this takes a third of the time of psycopg's method."""
         with self._lock:
             conn = self._pool.popleft() if self._pool else None
         if conn is None:
@@ -100,7 +100,7 @@ class Pool(ConnectionPool[Connection[Row]]):
         return conn
 
     def putconn(self, conn: Connection[Row]) -> None:
-        """Take a connection back, in a third of the time of psycopg's method if it can be lent again."""
+        """Take a connection back. If it can be lent again, this takes a third of the time of psycopg's method."""
         if conn.pgconn.transaction_status == TransactionStatus.IDLE and self._is_lasting(conn):
             conn._pool = None  # noqa: SLF001 -- as psycopg's method does
             with self._lock:

@@ -225,8 +225,7 @@ class Settings:
     sandbox: bool = setting(
         parse_flag,
         "false",
-        "whether visitors may run a request from the start page, which reads test data of an organization of its own: "
-        "true or false",
+        "whether visitors may run a request from the start page, with test data that is kept for this: true or false",
     )
     trace_days: int = setting(
         whole_number(1, 36_500), str(DEFAULT_TRACE_DAYS), "days for which security events are kept, 1 to 36500"

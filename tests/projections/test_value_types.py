@@ -6,7 +6,13 @@ import pytest
 from msgspec import inspect
 
 from projections.registry import ROWS
-from projections.views.value_types import DATE, DATE_TIME, value_types
+from projections.views.value_types import DATE, DATE_TIME, MONEY, value_types
+
+AMOUNTS = """
+    subTotal taxTotal totalAmount amountPaid amountSettled balanceDue payments.amount
+    items.unitPrice items.amount items.taxAmount items.totalAmount
+"""
+"""The amounts of money of invoices and bills."""
 
 
 @pytest.mark.parametrize("kind", ROWS)
@@ -25,9 +31,22 @@ def test_the_entries_of_a_list_have_the_types_of_their_struct():
     assert value_types("api_key")["earlierSecrets"].fields["worksUntil"].format == DATE_TIME
 
 
+@pytest.mark.parametrize(("kind", "amounts"), [("invoice", AMOUNTS), ("bill", AMOUNTS), ("leave", "")])
+def test_each_decimal_that_is_shown_with_a_currency_is_an_amount(kind, amounts):
+    shown = {name for name, type_ in _with_entries(value_types(kind)) if type_.format == MONEY}
+    assert sorted(shown) == sorted(amounts.split())
+
+
 @pytest.mark.parametrize("kind", ROWS)
 def test_the_entries_of_lists_and_mappings_have_a_noun(kind):
     assert [name for name, noun in _nouns(ROWS[kind].resource_types) if not noun] == []
+
+
+def _with_entries(types, place=""):
+    """Yield all fields with their types, also those of the entries of lists, as `items.amount`."""
+    for name, type_ in types.items():
+        yield f"{place}{name}", type_
+        yield from _with_entries(type_.fields, f"{name}.")
 
 
 def _nouns(structs):

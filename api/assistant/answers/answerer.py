@@ -35,7 +35,7 @@ from api.ports.assistant import PassageIndex
 _SURE = 2.0
 """A topic with this score or more goes before a request: it has two groups of words or more in the question itself."""
 _FIRM_FROM = 1.0
-"""A topic with a lower score is not sure enough to go before a request more easily than others."""
+"""A firm topic (`is_firm`) is preferred to a request only with this score or more."""
 _LEAST = 0.6
 """A topic with a lower score comes after the answers about statuses, fields and requests."""
 _UNKNOWN = (

@@ -85,7 +85,7 @@ class OtherTopic(NamedTuple):
     name: str
     pattern: re.Pattern[str]
     is_certain: bool
-    """Whether a question that the pattern fits is about it, even if it has a word such as invoice."""
+    """Whether each question that the pattern fits is about this subject, even one with a word such as invoice."""
 
 
 _UNCERTAIN = frozenset(("the world", "programming in general"))

@@ -24,7 +24,7 @@ class Topic(msgspec.Struct, frozen=True):
     like: tuple[str, ...] = ()
     """Questions that it answers, as people ask them."""
     is_firm: bool = False
-    """Whether it goes before a request more easily: the service does not have what the question asks for."""
+    """Whether it says that the service does not have what the question asks for. It is then preferred to a request."""
 
     @property
     def words(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ _IN_CONTEXT = 0.6
 """The factor on a group whose words stand only in an earlier question of the thread."""
 _WORDS = "can how what which whether many do all one is use api my get see it the and a in to"
 _TELLS_NOTHING = frozenset(_WORDS.split())
-"""Words that alone do not show that a follow-up question asks for a topic."""
+"""A follow-up question that shares only these words with a topic does not ask for it."""
 _WITHOUT_CONTEXT = 0.75
 """The factor on a pattern that takes nothing from the earlier questions of a thread."""
 

@@ -29,7 +29,7 @@ _EXCLUDED = 0.6
 _UNCOVERED = 0.5
 """The factor on the score of a topic that knows none of the words that a follow-up question adds."""
 _SAME_PAGE = 0.3
-"""What a topic on a page of the answer before gets on top of its score."""
+"""What is added to the score of a topic if the previous answer named a page of the topic."""
 
 
 def _most(word: str) -> float:

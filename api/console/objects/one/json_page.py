@@ -16,7 +16,7 @@ from api.ports.reads import MemberReads
 
 
 class ObjectJson(ConsolePage):
-    """The JSON of an object, or with `?version=` of an earlier state of it. On its page it took the most bytes."""
+    """The JSON of an object, or with `?version=` of an earlier state. It is too long for the page of the object."""
 
     def __init__(self, pages: PageFactory, kind: ObjectKind, reads: MemberReads) -> None:
         super().__init__(pages)

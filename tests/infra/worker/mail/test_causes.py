@@ -14,6 +14,7 @@ from commands.command import Actor, Context, Person
 from commands.webhook import DisableWebhook
 from domain.accounts.budget import budget_id
 from domain.accounts.people import people_id
+from domain.accounts.thresholds import THRESHOLDS
 from domain.webhook import FAILING
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
@@ -55,9 +56,9 @@ def who_gets(conn, people, kind):
     return {role for role, user in people.items() if kind in kinds(conn, user.id)}
 
 
-@pytest.mark.parametrize("used", [500, 800, 1000])
-def test_a_reached_threshold_of_a_key_is_told_to_owners_and_admins(conn, org_id, people, used):
-    execute(conn, org_id, RecordKeyUse(id=new_key(conn, org_id), used=used))
+@pytest.mark.parametrize("threshold", THRESHOLDS)
+def test_each_reached_threshold_of_a_key_is_told_to_owners_and_admins(conn, org_id, people, threshold):
+    execute(conn, org_id, RecordKeyUse(id=new_key(conn, org_id, limit=100), used=threshold))
     assert who_gets(conn, people, "threshold_reached") == {"owner", "admin"}
 
 

@@ -34,7 +34,7 @@ _DAY_ZERO = date(1899, 12, 30)
 _TIME_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- a cell has a local time without a zone
 _ONE_DAY = timedelta(days=1)
 _UNWRITABLE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
-"""What XML cannot contain, and the beginning of what a program would read as the escape of such a character."""
+"""The characters that XML cannot contain, and the underscore of `_x0041_`, which a program would read as an escape."""
 
 
 def cell_of(column: TableColumn, table: Table) -> Cell:
