@@ -113,7 +113,9 @@ def test_a_link_works_once(browser, sink):
     stranger.close()
 
 
-@pytest.mark.parametrize("email", ["", "asha", "asha@", "a b@example.in", "asha,ravi@example.in", "<asha@example.in>"])
+@pytest.mark.parametrize(
+    "email", ["", "asha", "asha@", "a b@example.in", "asha,ravi@example.in", "<asha@example.in>", "a@b.example。in"]
+)
 def test_an_address_must_be_one(browser, email):
     response = browser.fill("/signup", {"email": email})
     assert response.status_code == 422 and "must be one such as asha@example.in" in response.text

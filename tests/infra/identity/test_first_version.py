@@ -89,8 +89,13 @@ def test_everybody_is_recorded_and_the_last_owner_stays(first):
     sql = "SELECT user_id, role FROM memberships WHERE org_id = %s AND status = 'active' ORDER BY user_id"
     recorded = first.conn.execute(sql, (first.org_id,)).fetchall()
     assert recorded == [(OWNER, "owner"), (NEW, "viewer"), (MEMBER, "viewer")]
+    prove = "UPDATE user_sessions SET proved_at = %s"
     with first.open(OWNER) as owner:
-        page = owner.fill(f"/settings/people/{OWNER}/remove", on="/logout")
+        path = f"/settings/people/{OWNER}/remove"
+        assert owner.fill(path, on="/logout").headers["Location"].startswith("/profile/factors/confirm")
+        first.conn.execute(prove, ("now",))  # as after the password
+        page = owner.fill(path, on="/logout")
+        first.conn.execute(prove, ("-infinity",))
         assert page.status_code == 409 and "Make somebody else an owner first" in page.text
 
 
