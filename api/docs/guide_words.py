@@ -36,6 +36,7 @@ GUIDE_WORDS = {
     "rebuilding-a-projection": "operator rebuild projection",
     "answering-an-auditor": "operator auditor audit",
     "for-your-auditor": "edit log audit trail companies rules financial year report accounts",
+    "erasing-a-person": "privacy gdpr dpdp erase forget delete personal data right to be forgotten retention",
 }
 """For each guide, its words in addition to those of its text."""
 

@@ -38,7 +38,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Without code": ("zapier", "make", "n8n", "google-sheets", "excel", "ai-clients"),
     "With code": ("curl", "python", "node", "php", "receiving-webhooks"),
-    "For operators": ("rebuilding-a-projection", "answering-an-auditor", "for-your-auditor"),
+    "For operators": ("rebuilding-a-projection", "answering-an-auditor", "for-your-auditor", "erasing-a-person"),
 }
 """The groups of guides, each with the names of its guides. Pages list them in this order."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from domain.aggregate import Aggregate, Event
 
@@ -17,6 +17,14 @@ SubjectKind = Literal["party", "employee"]
 """Of which kind the person was whose data were erased: a client or vendor, or an employee."""
 Span = tuple[int, int]
 """A first and a last position."""
+
+
+class OldLog(NamedTuple):
+    """How a log ended before it was rewritten."""
+
+    position: int
+    chain_hash: str
+    checkpoint: str
 
 
 class Erasures(Aggregate):
@@ -34,6 +42,25 @@ class Erasures(Aggregate):
         def apply(self, aggregate: Erasures) -> None:
             aggregate.times += 1
 
+    class Upgraded(Event, frozen=True, kw_only=True):
+        """The log was rewritten in the format in which values can be erased. It is the first event of such a log."""
+
+        topic: ClassVar[str] = "subject.upgraded"
+        phrase: ClassVar[str] = "rewrote the log, in which {object} could not be erased before"
+        position: int
+        """The last position of the old log."""
+        chain_hash: str
+        """The hash of its last event, in hexadecimal digits."""
+        checkpoint: str
+        """Its last checkpoint, as a signed note."""
+        operator: str
+        """Who has rewritten it: a user of the operating system."""
+        upgraded_at: str
+        """When. The event has the time of the first event that follows, because times never go back."""
+
+        def apply(self, aggregate: Erasures) -> None:
+            """Change nothing: no values were erased."""
+
     kind: ClassVar[str] = "subject"
     id_prefix: ClassVar[str] = "erasures"
     noun: ClassVar[str] = "personal data of a person"
@@ -44,6 +71,10 @@ class Erasures(Aggregate):
     def erase(self, subject_kind: SubjectKind, objects: int, positions: Iterable[int], at: datetime) -> None:
         """Record that the personal values at these positions are deleted."""
         self.record(self.Erased, at, subject_kind=subject_kind, objects=objects, positions=spans_of(positions))
+
+    def upgrade(self, old: OldLog, operator: str, upgraded_at: str, at: datetime) -> None:
+        """Record that the log was rewritten, as an event of the time `at`."""
+        self.record(self.Upgraded, at, **old._asdict(), operator=operator, upgraded_at=upgraded_at)
 
 
 def erasures_id(org_id: str) -> str:

@@ -96,6 +96,11 @@ SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.
        l.unkeyed_numbers, l.chain_format, {ZONES}
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
+REPLACE_HEAD = """
+UPDATE org_log SET chain_format = %s, position = %s, chain_hash = %s, recorded_at = greatest(recorded_at, %s)
+WHERE org_id = %s
+"""
+"""Gives a log another format, with the end that it has in this format."""
 SELECT_FORMAT = "SELECT chain_format FROM org_log WHERE org_id = %s"
 LOCK_HEADS = "SELECT position, chain_hash FROM org_log WHERE org_id = ANY(%s) ORDER BY org_id <> %s, org_id FOR UPDATE"
 LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDATE"

@@ -45,7 +45,7 @@ class ErasuresProjection(RestoredProjection[ErasuresRow]):
         at = instant(event.timestamp)
         if row is None:
             row = ErasuresRow(id=event.originator_id, created_at=at, updated_at=at, version=0)
-        row.times += 1
+        row.times += isinstance(event, Erasures.Erased)
         row.updated_at, row.version = at, event.originator_version
         return row
 

@@ -25,6 +25,7 @@ from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import environment, run, without_log
 from tests.support.scenarios import invoice_body
 
+OPERATOR_GUIDES = ("rebuilding-a-projection", "answering-an-auditor", "for-your-auditor", "erasing-a-person")
 PUBLIC_KEY = re.compile(r"smartdhandha-[0-9a-f]{16}\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}")
 
 
@@ -99,7 +100,7 @@ BEFORE = {
 """The change before each command of a guide."""
 
 
-@pytest.mark.parametrize("slug", ["rebuilding-a-projection", "answering-an-auditor", "for-your-auditor"])
+@pytest.mark.parametrize("slug", OPERATOR_GUIDES)
 def test_every_command_has_the_shown_output_and_exit_status(slug, own_database, new_database, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     env = environment(DATABASE_URL=own_database)

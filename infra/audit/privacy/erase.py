@@ -103,7 +103,9 @@ def _record(conn: Connection[Row], org_id: str, state: LogState, actor: Actor, e
     id = erasures_id(org_id)
     history = [MAPPER.event(record) for record in select_history(conn, org_id, id).fetchall()]
     at = history[-1].timestamp if history else state.now
-    erasures = Erasures.restored(id, len(history), at, {"times": len(history)})
+    erasures = Erasures.restored(
+        id, len(history), at, {"times": sum(isinstance(event, Erasures.Erased) for event in history)}
+    )
     objects = sum(map(len, erasure.objects.values()))
     erasures.erase(erasure.subject_kind, objects, erasure.positions, state.now)
     events = list(erasures.collect_events())

@@ -108,3 +108,15 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
         tuple(record.position for record in history if record.personal is not None),
         sum(is_incomplete(record) for record in history),
     )
+
+
+def list_names(conn: Connection[Row], org_id: str, kind: str, ids: Sequence[str], upto: int) -> set[str]:
+    """Return the names of persons that these objects of a kind have, or had before they changed."""
+    party = next(field.party for field in _FIELDS.values() if field.kind == kind)
+    names = set[str]()
+    for start in range(0, len(ids), PAGE_OBJECTS):
+        for record in list_histories(conn, org_id, list(ids[start : start + PAGE_OBJECTS]), upto):
+            name = MAPPER.event(record).changes().get(f"{party}_name")
+            if name:
+                names.add(name)
+    return names

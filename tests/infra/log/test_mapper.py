@@ -19,7 +19,7 @@ from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.payment import NewPayment
 from domain.pricing import Line
-from domain.privacy.erasures import Erasures
+from domain.privacy.erasures import Erasures, OldLog
 from domain.registry import EVENTS
 from domain.webhook import Owner, Webhook
 from infra.log.mapper import MAPPER
@@ -109,8 +109,9 @@ def organization():
 
 
 def erased():
-    """Return the erasures of an organization that has erased the data of one person."""
+    """Return the erasures of an organization whose log was rewritten, and that has erased the data of one person."""
     erasures = Erasures.empty("erasures_1")
+    erasures.upgrade(OldLog(7, "ab" * 32, "a note"), "asha", "2026-11-28T18:30:00.000000Z", AT)
     erasures.erase("party", 2, [9, 3, 4, 5], AT)
     return erasures
 

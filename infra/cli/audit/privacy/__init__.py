@@ -10,6 +10,8 @@ _PLACES = {
     "list": "infra.cli.audit.privacy.held:list_command",
     "export": "infra.cli.audit.privacy.held:export_command",
     "erase": "infra.cli.audit.privacy.erase:erase_command",
+    "reapply": "infra.cli.audit.privacy.reapply:reapply_command",
+    "upgrade": "infra.cli.audit.privacy.upgrade:upgrade_command",
     "keep": "infra.cli.audit.privacy.keep:keep_command",
 }
 """Where each command is, by its name."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import click
+import msgspec
+from psycopg import Connection
 
 from domain.text import counted
-from infra.audit.privacy.erase import Erased, decide, erase, erasure_of, lock_log
+from infra.audit.privacy.erase import Erased, Erasure, decide, erase, erasure_of, lock_log
 from infra.audit.privacy.holdings import Held
+from infra.audit.privacy.records import record_of
+from infra.cli.audit.new_file import check_new, new_file
 from infra.cli.audit.privacy.person import as_json, find_held, get_state, lines_of, person_of, person_options
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
 from infra.identity.keys import ACTOR
+from infra.log.heads import LogState
+from infra.postgres.database import Row
 
 ELSEWHERE = (
     "These may still hold the data, and this command cannot reach them: backups of the database with their WAL, "
@@ -27,6 +34,12 @@ ELSEWHERE = (
 @person_options
 @click.option("--dry-run", is_flag=True, help="Only list what would go and what stays.")
 @click.option("--confirm", "confirmed", metavar="ID", help="The id of the person once more: nothing can be undone.")
+@click.option(
+    "--record",
+    "path",
+    type=click.Path(path_type=Path),
+    help="A new file that says what was erased, without names. `privacy reapply` reads it after a restore.",
+)
 @database_option
 @json_option
 def erase_command(
@@ -36,6 +49,7 @@ def erase_command(
     left: date | None,
     dry_run: bool,
     confirmed: str | None,
+    path: Path | None,
     json_output: bool,
 ) -> None:
     """Erase what need not be kept about a person. It cannot be undone.
@@ -59,7 +73,7 @@ def erase_command(
                 state = lock_log(conn, org_id)
                 held = decide(conn, org_id, person.ids(conn), state, person.left)
                 erasure = erasure_of(person.kind, held)
-                erased = erase(conn, org_id, erasure, state, ACTOR) if erasure.positions else None
+                erased = _erase(conn, org_id, erasure, state, path) if erasure.positions else None
     result = {
         "objects": [as_json(each) for each in held],
         "position": None if erased is None else erased.position,
@@ -70,6 +84,15 @@ def erase_command(
     show(result, json_output, _lines(held, erased, dry_run))
 
 
+def _erase(conn: Connection[Row], org_id: str, erasure: Erasure, state: LogState, path: Path | None) -> Erased:
+    """Erase. The record is on the disk before the transaction ends."""
+    if path is not None:
+        content = msgspec.json.encode(record_of(conn, org_id, erasure))
+        with new_file(check_new(path)) as unfinished:
+            unfinished.write_bytes(content)
+    return erase(conn, org_id, erasure, state, ACTOR)
+
+
 def _lines(held: list[Held], erased: Erased | None, dry_run: bool) -> Iterator[str]:
     yield from lines_of(held)
     yield ""
@@ -77,9 +100,5 @@ def _lines(held: list[Held], erased: Erased | None, dry_run: bool) -> Iterator[s
         copies = ", ".join(f"{name}: {count}" for name, count in erased.copies.items())
         yield f"Erased from {counted(erased.events, 'event')}; recorded at position {erased.position}. Also: {copies}."
     else:
-        yield (
-            "Nothing was erased: this was a dry run."
-            if dry_run
-            else "Nothing was erased: there is nothing that can go."
-        )
-    yield from ELSEWHERE
+        yield "This was a dry run: nothing was erased." if dry_run else "Nothing was erased, because nothing can go."
+    yield ELSEWHERE

@@ -55,4 +55,5 @@ def test_a_dry_run_lists_and_changes_nothing(books):
     before = rows(organization.conn)
     done = privacy.run("erase", "--party", CLIENT, "--dry-run")
     assert "Can go now: 1 object" in done.out and "dry run" in done.out
+    assert "\nThese may still hold the data" in done.out
     assert rows(organization.conn) == before
