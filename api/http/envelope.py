@@ -30,4 +30,4 @@ def success_of(data: object) -> bytes:
 
 def success_list(items: Iterable[bytes], pagination: Pagination) -> bytes:
     """Return the envelope with a page of resources. `items` are the resources as JSON."""
-    return b'{"success":true,"data":[%b],"pagination":%b}' % (b",".join(items), _encode(pagination))
+    return b"".join((b'{"success":true,"data":[', b",".join(items), b'],"pagination":', _encode(pagination), b"}"))

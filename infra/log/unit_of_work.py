@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, TypeVar, cast
 import msgspec
 from msgspec import structs
 from psycopg import Connection
-from psycopg.pq import TransactionStatus
 
 from api.ports.request.deadline import deadline
 from commands.accounts.mail import mails_caused_by
@@ -38,7 +37,7 @@ from infra.log.unkeyed import compare_with_unkeyed
 from infra.postgres.database import Row
 from infra.postgres.failures import constraint_of
 from infra.postgres.logins import LOCK_TIMEOUT_SECONDS
-from infra.postgres.outcome import Outcome
+from infra.postgres.outcome import IN_TRANSACTION, Outcome
 from infra.postgres.statements import Call
 from infra.postgres.wire import BEGIN, COMMIT, ROLLBACK, wire_of
 from projections.document import DocumentProjection
@@ -228,7 +227,7 @@ class PostgresUnitOfWork:
 
     def rollback(self) -> None:
         """Roll the transaction back, if one is open."""
-        if self._conn.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+        if self._conn.pgconn.transaction_status in IN_TRANSACTION:
             self._send([ROLLBACK]).rows()
 
     def translate(self, error: Exception) -> Exception:

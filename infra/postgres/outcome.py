@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import psycopg
 from psycopg import abc
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row
 
 _FORGOTTEN = ("26000", "0A000")
 """The SQLSTATEs that mean: the prepared statement no longer exists, or the columns of its result have changed."""
-SUCCEEDED = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+# What requests compare with, as plain numbers: Python needs several times as long for a member of an Enum.
+IDLE, INERROR = int(TransactionStatus.IDLE), int(TransactionStatus.INERROR)
+IN_TRANSACTION = (int(TransactionStatus.INTRANS), INERROR)
+CONNECTION_OK, BINARY = int(ConnStatus.OK), Format.BINARY
+COMMAND_OK, PIPELINE_SYNC = int(ExecStatus.COMMAND_OK), int(ExecStatus.PIPELINE_SYNC)
+SUCCEEDED = (int(ExecStatus.TUPLES_OK), COMMAND_OK)
 
 
 class Outcome:
@@ -41,7 +48,7 @@ class Outcome:
         """Return a column of the last call as bytes: JSON as its text, null as None. Raises the transaction's error."""
         self.check()
         result = self._results[-1]
-        return [result.get_value(row, index) for row in range(result.ntuples)]
+        return [*map(result.get_value, range(result.ntuples), repeat(index))]
 
     def check(self) -> None:
         """Raise the transaction's error, if there is one."""
@@ -54,13 +61,14 @@ class Outcome:
         If one of the first calls failed, the others were not executed, and both outcomes have the error.
         """
         first, others = self._results[:count], self._results[count:]
-        own = self.error if any(result.status not in SUCCEEDED for result in first) else None
+        has_failed = self.error is not None and any(result.status not in SUCCEEDED for result in first)
+        own = self.error if has_failed else None
         return Outcome(self._decoder, first, own), Outcome(self._decoder, others, self.error)
 
     def _result(self, number: int) -> PGresult:
         self.check()
         result = self._results[number]
-        self._decoder.set_pgresult(result, set_loaders=True, format=Format.BINARY)
+        self._decoder.set_pgresult(result, set_loaders=True, format=BINARY)
         return result
 
     def without_ends(self) -> Outcome:

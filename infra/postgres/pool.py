@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import Connection
 from psycopg.abc import RV, PQGen
-from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from api.ports.request.deadline import deadline
@@ -22,6 +21,7 @@ from infra.postgres.failures import FailureLog, first_error, reason_of
 from infra.postgres.logins import Logins
 from infra.postgres.long_reads import LongReads
 from infra.postgres.outage import Outage
+from infra.postgres.outcome import IDLE, IN_TRANSACTION
 from infra.postgres.readiness.sessions import SessionCheck
 from infra.postgres.wire import DeadlinePassed, Wire, wire_of
 
@@ -101,7 +101,7 @@ class Pool(ConnectionPool[Connection[Row]]):
 
     def putconn(self, conn: Connection[Row]) -> None:
         """Take a connection back. If it can be lent again, this takes a third of the time of psycopg's method."""
-        if conn.pgconn.transaction_status == TransactionStatus.IDLE and self._is_lasting(conn):
+        if conn.pgconn.transaction_status == IDLE and self._is_lasting(conn):
             conn._pool = None  # noqa: SLF001 -- as psycopg's method does
             with self._lock:
                 if not self._waiting and not self._closed:
@@ -238,7 +238,7 @@ class _Loan(AbstractContextManager[T]):
 
 def _roll_back(conn: Connection[Row]) -> None:
     """Roll back a transaction that was left open. The pool would do so too, but without the deadline."""
-    if conn.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+    if conn.pgconn.transaction_status in IN_TRANSACTION:
         with suppress(psycopg.Error):  # after an error the connection is closed, and the pool replaces it
             conn.rollback()
 

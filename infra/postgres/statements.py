@@ -66,7 +66,7 @@ def call_of(sql: str, values: Sequence[Any]) -> Call:
 
     The types of the parameters follow from the Python types of the values. Raises KeyError for a type not in _TYPES.
     """
-    return _numbered(sql, tuple(type(value) for value in values)).call(*values)
+    return _numbered(sql, tuple(map(type, values))).call(*values)
 
 
 def with_constants(call: Call) -> Statement:

@@ -20,11 +20,20 @@ from typing import Any
 import psycopg
 from psycopg import Connection, abc, adapt
 from psycopg.adapt import PyFormat
-from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from infra.postgres.database import Row, is_distributed
-from infra.postgres.outcome import SUCCEEDED, Outcome, error_in
+from infra.postgres.outcome import (
+    BINARY,
+    COMMAND_OK,
+    CONNECTION_OK,
+    IDLE,
+    INERROR,
+    PIPELINE_SYNC,
+    SUCCEEDED,
+    Outcome,
+    error_in,
+)
 from infra.postgres.statements import Call, encode_all, joined, statement, untyped
 
 MAX_PREPARED = 200
@@ -56,7 +65,7 @@ class Wire:
         `deadline` is in seconds of `time.monotonic`. Raises DeadlinePassed, and OperationalError if the connection is
         lost. An error of a statement is not raised here: its Outcome has it.
         """
-        is_idle = self._pgconn.transaction_status == TransactionStatus.IDLE
+        is_idle = self._pgconn.transaction_status == IDLE
         if self._is_distributed and is_idle:
             return self._send_enclosed(deadline, transactions)
         return self._send_again(deadline, transactions, is_idle)
@@ -72,7 +81,7 @@ class Wire:
             for calls, is_enclosed in zip(transactions, enclosed, strict=True)
         ]
         outcomes = self._send_again(deadline, sent, is_idle=True)
-        if self._pgconn.transaction_status == TransactionStatus.INERROR:  # COMMIT was not executed
+        if self._pgconn.transaction_status == INERROR:  # COMMIT was not executed
             self._send(deadline, ([ROLLBACK],))
         return [
             outcome.without_ends() if is_enclosed else outcome
@@ -86,7 +95,7 @@ class Wire:
             if outcome.is_forgotten and is_idle:  # the transaction had no effect: prepare its statements again, resend
                 for call in transactions[number]:
                     self._prepared.pop(call.statement.name, None)
-                if self._pgconn.transaction_status == TransactionStatus.INERROR:  # the transaction began with BEGIN
+                if self._pgconn.transaction_status == INERROR:  # the transaction began with BEGIN
                     self._send(deadline, ([ROLLBACK],))
                 outcomes[number] = self._send(deadline, (transactions[number],))[0]
         return outcomes
@@ -157,7 +166,7 @@ class Wire:
             if name not in self._prepared:
                 steps += self._prepare(name, sql, types)
             self._prepared.move_to_end(name)
-            self._pgconn.send_query_prepared(name, parameters, result_format=Format.BINARY)
+            self._pgconn.send_query_prepared(name, parameters, result_format=BINARY)
             steps.append(None)
         self._pgconn.pipeline_sync()
         return steps
@@ -181,7 +190,7 @@ class Wire:
         if not has_failed and not any(steps):
             return Outcome(self._decoder, results, None)
         for name, result in zip(steps, results, strict=True):
-            if name is not None and result.status != ExecStatus.COMMAND_OK:
+            if name is not None and result.status != COMMAND_OK:
                 self._prepared.pop(name, None)
         calls = [result for name, result in zip(steps, results, strict=True) if name is None]
         return Outcome(self._decoder, calls, error_in(results))
@@ -200,11 +209,11 @@ class Wire:
             result = pgconn.get_result()
             if result is not None:
                 status = result.status
-                if status == ExecStatus.PIPELINE_SYNC:
+                if status == PIPELINE_SYNC:
                     return has_failed
                 results.append(result)
                 has_failed = has_failed or status not in SUCCEEDED
-            elif pgconn.status != ConnStatus.OK:  # otherwise the results of one statement end here
+            elif pgconn.status != CONNECTION_OK:  # otherwise the results of one statement end here
                 raise psycopg.OperationalError("the connection to PostgreSQL is lost")
 
     def _flush(self, deadline: float) -> None:

@@ -77,7 +77,7 @@ class ListQuery(NamedTuple):
             objects = [
                 join_details(*parts) for parts in zip(objects, cast("list[bytes]", rows.column(3)), strict=False)
             ]
-        if sum(map(len, objects)) > MAX_PAGE_BYTES:
+        if sum([len(each) for each in objects]) > MAX_PAGE_BYTES:
             fitting = bisect_right(list(accumulate(map(len, objects))), MAX_PAGE_BYTES)
             objects = objects[: max(1, fitting)]
         if len(objects) == len(found):
