@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.calendar import instant
 from domain.errors import NotFound
+from infra.audit.kept import Kept, watch
 from infra.log.heads import get_chain, get_end
 from infra.log.mapper import MAPPER
 from infra.log.proofs.chain import Break, first_break
@@ -19,7 +20,6 @@ from infra.log.reading.histories import select_history
 from infra.log.reading.objects import list_organizations_of
 from infra.log.reading.pages import BEFORE_ALL, stream_log
 from infra.log.reading.presence import Presence
-from infra.log.records import Head, RecordedEvent
 from infra.postgres.database import Row
 from projections.folding.stored_event import StoredEvent, UnreadableEvent
 from projections.views.history import Change, changes_of
@@ -70,29 +70,29 @@ def state_at(history: list[Step], as_of: datetime | None, version: int | None) -
     return state
 
 
-def verify_chain(conn: Connection[Row], org_id: str, sealed: Head | None = None) -> Break | None:
+def verify_chain(conn: Connection[Row], org_id: str, kept: Sequence[Kept] = ()) -> Break | None:
     """Verify the hash chain of a log. Return the first broken position; None when the log is intact.
 
     The log is read page by page up to the end that it has now, not in one snapshot, which would keep PostgreSQL from
     removing old versions of rows.
 
-    `sealed` is the head of this log in a seal. With `sealed`, this function also finds a log that was cut short or
-    rewritten after the seal was made. Raises NotFound for an unknown organization.
+    With `kept`, what was kept of this log elsewhere, this function also finds a log that was cut short or rewritten
+    afterwards. Raises NotFound for an unknown organization.
     """
     chain, (head, last_position) = get_chain(conn, org_id), get_end(conn, org_id)
-    check = _SealCheck(stream_log(conn, org_id, BEFORE_ALL, last_position), sealed)
-    broken = first_break(chain, check, head)
-    if broken is None and sealed is not None:
-        return check.verdict(head.position)
-    return broken
+    log = watch(stream_log(conn, org_id, BEFORE_ALL, last_position), kept)
+    if broken := first_break(chain, log, head):
+        return broken
+    verdicts = [verdict for each in kept if (verdict := each.verdict(head.position))]
+    return min(verdicts, default=None)
 
 
-def verify_log(conn: Connection[Row], present: Presence, sealed: Head | None = None) -> Break | None:
+def verify_log(conn: Connection[Row], present: Presence, kept: Sequence[Kept] = ()) -> Break | None:
     """Verify that a log is there as a whole, and its chain (see verify_chain). Return the first broken position."""
     missing = present.missing()
     if missing is not None:
         return Break(1, missing)
-    broken = verify_chain(conn, present.org_id, sealed)
+    broken = verify_chain(conn, present.org_id, kept)
     end, seen = present.head or 0, present.seen or 0
     if broken is None and seen > end:
         reason = (
@@ -100,32 +100,6 @@ def verify_log(conn: Connection[Row], present: Presence, sealed: Head | None = N
         )
         return Break(end + 1, reason)
     return broken
-
-
-class _SealCheck:
-    """Iterates over a log, and remembers the hash at the sealed position, to compare it with the seal."""
-
-    def __init__(self, log: Iterator[RecordedEvent], sealed: Head | None) -> None:
-        self._log, self._sealed = log, sealed
-        self._hash: bytes | None = None
-
-    def __iter__(self) -> Iterator[RecordedEvent]:
-        for record in self._log:
-            if self._sealed is not None and record.position == self._sealed.position:
-                self._hash = record.chain_hash
-            yield record
-
-    def verdict(self, head: int) -> Break | None:
-        """Return where the log differs from the seal; None if it agrees. `head` is the log's last position."""
-        assert self._sealed is not None
-        position = self._sealed.position
-        if position > head:
-            return Break(
-                head + 1, f"the seal was made at position {position}, but the log ends at {head}: it was cut short"
-            )
-        if position and self._hash != self._sealed.chain_hash:
-            return Break(position, "the hash is not the one in the seal: the log was rewritten up to this position")
-        return None
 
 
 def entry(record: StoredEvent, org_id: str) -> dict[str, Any]:

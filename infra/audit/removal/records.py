@@ -10,7 +10,6 @@ from typing import NamedTuple
 from psycopg import Connection
 from psycopg.rows import scalar_row
 
-from infra.log.proofs.chain import Break
 from infra.log.proofs.merkle import HASH_BYTES
 from infra.log.proofs.notes import NoteRefused, VerifierKey, decode_base64, encode_base64, open_note
 from infra.log.records import Head
@@ -36,16 +35,6 @@ class Removal(NamedTuple):
         """Return the text that is signed."""
         head = f"{self.head.position} {encode_base64(self.head.chain_hash)}"
         return f"{FORMAT}\n{self.org_id}\n{self.removed_at}\n{head}\n{self.copy_hash}\n"
-
-    def difference(self, sealed: Head) -> Break | None:
-        """Return where the log that was removed differs from its seal; None if it agrees, as far as the two tell."""
-        position, end = sealed.position, self.head.position
-        if position > end:
-            reason = f"the seal was made at position {position}, but the log was removed at {end}: it was cut short"
-            return Break(end + 1, reason)
-        if position == end and sealed.chain_hash != self.head.chain_hash:
-            return Break(end, "the removed log did not end with the hash in the seal: it was rewritten before")
-        return None
 
 
 def parse_removal(text: str) -> Removal:

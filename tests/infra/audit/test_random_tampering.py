@@ -2,15 +2,20 @@
 
 import itertools
 from random import Random
+from typing import NamedTuple
 
 import pytest
 
 from commands.invoice import DraftInvoice
+from infra.audit.kept import KeptCheckpoint, KeptHead
 from infra.audit.replay import verify_log
 from infra.log.heads import get_chain, get_head
 from infra.log.proofs.chain import PERSONAL_FORMAT, genesis, link
+from infra.log.proofs.checkpoints import Checkpoint, origin_of
+from infra.log.proofs.tiles import GrowingTree
 from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.reading.presence import list_presences
+from infra.log.records import Head
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.verify import row_differences
 from projections.accounts.api_key import API_KEYS
@@ -36,9 +41,16 @@ UNCHAINED = ("personal", "chain_hash")
 """Columns that the hash of an event does not cover itself."""
 
 
+class Verifier(NamedTuple):
+    """What a verifier has kept of the log: the head in a seal, and a checkpoint."""
+
+    head: Head
+    checkpoint: Checkpoint
+
+
 @pytest.fixture(scope="module", params=ALL_FORMATS)
 def log(new_database, request):
-    """A log, with the head that a verifier has kept, on a connection of a superuser."""
+    """A log, with what a verifier has kept of it, on a connection of a superuser."""
     with connect_as_table_owner(new_database()) as conn:
         books = Books(conn, chain_format=request.param)
         other = Books(conn, chain_format=request.param)
@@ -48,14 +60,25 @@ def log(new_database, request):
         for _ in range(8):
             id = books.do(DraftInvoice, invoice_body()).id
             books.update(id, notes="changed")
-        yield conn, books.id, get_head(conn, books.id)
+        tree, head = GrowingTree(), get_head(conn, books.id)
+        for event in list_page(conn, books.id, BEFORE_ALL, head.position):
+            tree.add(event.chain_hash)
+        checkpoint = Checkpoint(origin_of("smartdhandha", books.id), head.position, tree.root())
+        yield conn, books.id, Verifier(head, checkpoint)
 
 
 def found(conn, org_id, kept):
-    """Return what a verifier finds: the first broken position of the log; None if nothing is found."""
-    breaks = {
-        each.org_id: verify_log(conn, each, kept if each.org_id == org_id else None) for each in list_presences(conn)
-    }
+    """Return what a verifier finds: the first broken position of the log; None if nothing is found.
+
+    A seal and a checkpoint find the same.
+    """
+    (position,) = {found_with(conn, org_id, each) for each in (KeptHead(kept.head), KeptCheckpoint(kept.checkpoint))}
+    return position
+
+
+def found_with(conn, org_id, kept):
+    presences = list_presences(conn)
+    breaks = {each.org_id: verify_log(conn, each, [kept] if each.org_id == org_id else []) for each in presences}
     if org_id not in breaks:
         return 1  # the log that the verifier knows is gone
     assert all(broken is None for org, broken in breaks.items() if org != org_id)
@@ -197,7 +220,7 @@ def assert_found(tamper, times, conn, org_id, kept):
         random = Random(f"{tamper.__name__} {seed}")
         with conn.transaction(force_rollback=True):
             conn.execute("SET LOCAL session_replication_role = replica")
-            expected = tamper(conn, org_id, kept.position, random)
+            expected = tamper(conn, org_id, kept.head.position, random)
             assert found(conn, org_id, kept) == expected, f"{tamper.__name__} {seed}"
 
 

@@ -54,6 +54,21 @@ def seal(tmp_path, env, org_id):
     return path, json.loads(run(*words, env=env).out)["publicKey"]
 
 
+@pytest.fixture
+def checkpoint(tmp_path, env, org_id):
+    """A checkpoint of the log as it is now."""
+    path = tmp_path / "log.checkpoint"
+    path.write_text(run("audit", "checkpoint", "--org", org_id, env=env).out, "utf-8")
+    return path
+
+
+@pytest.fixture(params=["seal", "checkpoint"])
+def kept(request):
+    """What a verifier has kept, as `audit verify` takes it: its kind, and the options."""
+    path = request.getfixturevalue(request.param)
+    return request.param, [f"--{request.param}", str(path if request.param == "checkpoint" else path[0])]
+
+
 def change(owner, org_id, place, **values):
     columns = ", ".join(f"{name} = %s" for name in values)
     sql = f"UPDATE events SET {columns} WHERE org_id = %s AND position = %s"
@@ -153,27 +168,62 @@ def test_a_head_that_was_altered_is_found(owner, org_id, broken):
     assert broken() == (EVENTS, "the head's hash is not that of the last event")
 
 
-def test_a_tail_cut_off_with_the_head_set_back_is_found_by_a_seal(owner, org_id, seal, broken, env):
+def test_a_tail_cut_off_with_the_head_set_back_is_found_by_what_was_kept(owner, org_id, kept, broken, env):
     owner.execute("DELETE FROM events WHERE org_id = %s AND position > 4", (org_id,))
     set_head(owner, org_id, 4)
     run("audit", "verify", "--org", org_id, env=env)  # which nothing inside the database can tell
-    position, reason = broken("--seal", str(seal[0]))
-    assert position == 5 and "the log ends at 4: it was cut short" in reason
+    what, options = kept
+    reason = f"the {what} was made at position {EVENTS}, but the log ends at 4: it was cut short"
+    assert broken(*options) == (5, reason)
 
 
-def test_a_log_that_was_written_anew_is_found_by_a_seal(owner, org_id, seal, broken):
+def test_a_log_that_was_written_anew_is_found_by_what_was_kept(owner, org_id, kept, broken):
     owner.execute("UPDATE org_log SET position = 0, chain_hash = %s WHERE org_id = %s", (genesis(org_id), org_id))
     owner.execute("DELETE FROM events WHERE org_id = %s", (org_id,))
     for number in range(EVENTS + 1):
         create_key(owner, org_id, f"forged {number}", SCOPES, 10, None)
-    position, reason = broken("--seal", str(seal[0]))
-    assert position == EVENTS and "was rewritten" in reason
+    position, reason = broken(*kept[1])
+    assert position == EVENTS and f"is not the one in the {kept[0]}: the log was rewritten" in reason
 
 
-def test_a_log_that_is_gone_is_found_by_a_seal(owner, org_id, seal, env):
+def test_a_log_that_is_gone_is_found_by_what_was_kept(owner, org_id, kept, env):
     delete(owner, org_id, "organizations", "org_log", "events")
-    done = run("audit", "verify", "--seal", str(seal[0]), env=env, status=1)
-    assert f"{org_id}: broken at position 1: the sealed log is gone" in done.out
+    done = run("audit", "verify", *kept[1], env=env, status=1)
+    assert f"{org_id}: broken at position 1: the log is gone, and no record says that it was removed" in done.out
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot be read: [Errno 2]"),
+        (b"\xff", "cannot be read: 'utf-8'"),
+        (b"", "the checkpoint cannot be trusted"),
+        (b"smartdhandha/org_x\n6\nAAAA\n", "the checkpoint cannot be trusted"),
+    ],
+)
+def test_a_checkpoint_that_nobody_has_signed_is_refused(content, message, tmp_path, org_id, env):
+    path = tmp_path / "log.checkpoint"
+    if content is not None:
+        path.write_bytes(content)
+    assert message in run("audit", "verify", "--checkpoint", str(path), env=env, status=1).err
+
+
+def test_a_checkpoint_of_another_key_is_refused(checkpoint, tmp_path, env):
+    (tmp_path / "keys").write_text("other+6d7e2a4c+AWTbmG8Ci9F7XiHiZtve8bh03HTs4IOUOsozgoVKVngA")
+    words = ("audit", "verify", "--checkpoint", str(checkpoint), "--public-key", str(tmp_path / "keys"))
+    assert "cannot be" in run(*words, env=env, status=1).err
+
+
+def test_several_checkpoints_are_compared_each(owner, org_id, checkpoint, tmp_path, env):
+    create_key(owner, org_id, "one more", SCOPES, 10, None)
+    later = tmp_path / "later.checkpoint"
+    later.write_text(run("audit", "checkpoint", "--org", org_id, env=env).out, "utf-8")
+    words = ("audit", "verify", "--org", org_id, "--checkpoint", str(later), "--checkpoint", str(checkpoint))
+    assert "intact, 7 events" in run(*words, env=env).out
+    owner.execute("DELETE FROM events WHERE org_id = %s AND position > 6", (org_id,))
+    set_head(owner, org_id, 6)
+    found = run(*words, env=env, status=1).out
+    assert "broken at position 7: the checkpoint was made at position 7, but the log ends at 6" in found
 
 
 def delete(owner, org_id, *tables):

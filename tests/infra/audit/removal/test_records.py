@@ -60,7 +60,7 @@ def test_the_record_is_signed_by_the_installation_and_says_how_the_log_ended(lea
 def test_a_deleted_organization_is_missed(leaving, sealed):
     drop(leaving)
     found = verify(leaving, "--seal", str(sealed[0]), status=1)
-    assert (found["whole"], found["reason"]) == (False, "the sealed log is gone")
+    assert (found["whole"], found["reason"]) == (False, "the log is gone, and no record says that it was removed")
 
 
 def test_a_record_that_the_installation_has_not_signed_is_refused(leaving, sealed, tmp_path):

@@ -1,0 +1,113 @@
+"""What a verifier has kept of logs elsewhere, to compare them with it later: heads in seals, and checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from domain.accounts.mode import is_live
+from infra.audit.refusals import SealRefused
+from infra.log.proofs.chain import Break
+from infra.log.proofs.checkpoints import Checkpoint, split_notes
+from infra.log.proofs.merkle import WrongProof
+from infra.log.proofs.notes import VerifierKey
+from infra.log.proofs.proof_files import open_checkpoint
+from infra.log.proofs.tiles import GrowingTree
+from infra.log.records import Head, RecordedEvent
+
+
+class Kept(Protocol):
+    """What was kept of one log. It sees each event of the log, in order, and then says whether the log agrees."""
+
+    def see(self, event: RecordedEvent) -> None: ...
+
+    def verdict(self, end: int) -> Break | None:
+        """Return where the log, which ends at this position, differs; None if it agrees."""
+
+    def difference(self, removed: Head) -> Break | None:
+        """Return where a log that was removed with this head differs; None if it agrees, as far as the two tell."""
+
+
+class KeptHead:
+    """A head in a seal."""
+
+    def __init__(self, head: Head) -> None:
+        self._head = head
+        self._hash: bytes | None = None
+
+    def see(self, event: RecordedEvent) -> None:
+        if event.position == self._head.position:
+            self._hash = event.chain_hash
+
+    def verdict(self, end: int) -> Break | None:
+        position = self._head.position
+        if position > end:
+            return _cut_short("seal", position, end)
+        if position and self._hash != self._head.chain_hash:
+            return Break(position, "the hash is not the one in the seal: the log was rewritten up to this position")
+        return None
+
+    def difference(self, removed: Head) -> Break | None:
+        position, end = self._head.position, removed.position
+        if position > end:
+            return _cut_short("seal", position, end, "was removed")
+        if position == end and self._head.chain_hash != removed.chain_hash:
+            return Break(end, "the removed log did not end with the hash in the seal: it was rewritten before")
+        return None
+
+
+class KeptCheckpoint:
+    """A checkpoint: the size and the root of the tree. The root is computed again from the hashes of the events."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._checkpoint = checkpoint
+        self._tree = GrowingTree()
+
+    def see(self, event: RecordedEvent) -> None:
+        if event.position <= self._checkpoint.size:
+            self._tree.add(event.chain_hash)
+
+    def verdict(self, end: int) -> Break | None:
+        size = self._checkpoint.size
+        if size > end:
+            return _cut_short("checkpoint", size, end)
+        if size and self._tree.root() != self._checkpoint.root:
+            return Break(size, "the root is not the one in the checkpoint: the log was rewritten up to this position")
+        return None
+
+    def difference(self, removed: Head) -> Break | None:
+        size, end = self._checkpoint.size, removed.position
+        return _cut_short("checkpoint", size, end, "was removed") if size > end else None
+
+
+def watch(log: Iterable[RecordedEvent], kept: Sequence[Kept]) -> Iterator[RecordedEvent]:
+    """Yield the events of a log, after each of these has seen them."""
+    for event in log:
+        for each in kept:
+            each.see(event)
+        yield event
+
+
+def kept_heads(heads: Mapping[str, Head]) -> dict[str, list[Kept]]:
+    """Return the heads of a seal, by organization. Logs of test mode are left out: anybody may empty them."""
+    return {org: [KeptHead(head)] for org, head in heads.items() if is_live(org)}
+
+
+def read_checkpoints(paths: Iterable[Path], keys: Sequence[VerifierKey]) -> dict[str, list[Kept]]:
+    """Return the checkpoints in these files, by organization, after verifying their signatures. Raises SealRefused."""
+    found: dict[str, list[Kept]] = {}
+    for path in paths:
+        try:
+            for note in split_notes(path.read_text(encoding="utf-8")):
+                checkpoint = open_checkpoint(note, keys).checkpoint
+                found.setdefault(checkpoint.org_id, []).append(KeptCheckpoint(checkpoint))
+        except (OSError, ValueError) as error:
+            raise SealRefused(f"The checkpoint {path} cannot be read: {error}.") from None
+        except WrongProof as wrong:
+            raise SealRefused(f"{path}: {wrong}.") from None
+    return found
+
+
+def _cut_short(what: str, position: int, end: int, ended: str = "ends") -> Break:
+    return Break(end + 1, f"the {what} was made at position {position}, but the log {ended} at {end}: it was cut short")
