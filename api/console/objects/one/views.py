@@ -129,7 +129,9 @@ def _leave_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
 def _common(entry: Any, time_zone: str) -> Iterable[Fact]:
     yield _("Created"), _time(entry.created_at, time_zone)
     yield _("Id"), Markup("<code>{}</code>").format(entry.id)
-    for name, value in entry.metadata.items():
+    if entry.erased is True:
+        yield _("Personal data"), escape(_("erased for the sake of a person: names, texts and metadata are gone"))
+    for name, value in (entry.metadata or {}).items():
         yield bdi(name), bdi(value)
 
 

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from infra.log.proofs.chain import PERSONAL_FORMAT
 from infra.postgres.database import connect_as_table_owner
 from tests.support.client import Api, data_of, list_events
 from tests.support.command_line import environment, run
+from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.postgres import database_settings
 from tests.support.privacy import (
@@ -51,6 +53,7 @@ def case(conninfo, tmp_path_factory):
     env = environment(**database_settings(conninfo))
     with Service(conninfo) as service, connect_as_table_owner(conninfo) as conn:
         organization = Organization(service.url, conn)
+        begin_in_format(conn, organization.id, PERSONAL_FORMAT)
         api, privacy = organization.api(), Privacy(organization.id, env)
         others, known = other_objects(api), make_known(api)
         wait_for_past_rows(conn, organization.id)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from infra.log.proofs.chain import PERSONAL_FORMAT
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.embedded.binaries import programs
 from infra.postgres.embedded.os_user import find_os_user
 from tests.support.command_line import environment
+from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.postgres import database_settings, stoppable_server
 from tests.support.privacy import NAME, Privacy, make_known, other_objects, wait_for_past_rows
@@ -69,6 +71,7 @@ def test_no_table_no_dump_and_no_file_has_the_name():
         conn.execute("SELECT pg_reload_conf()")
         with Service(server.conninfo) as service:
             organization = Organization(service.url, conn)
+            begin_in_format(conn, organization.id, PERSONAL_FORMAT)
             live_with(organization.api(), organization, conn)
             organization.close()
         conn.execute("CHECKPOINT")

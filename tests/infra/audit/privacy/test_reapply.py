@@ -5,6 +5,7 @@ import json
 import pytest
 
 from commands.invoice import DraftInvoice, UpdateInvoice
+from infra.log.proofs.chain import PERSONAL_FORMAT
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import environment, run
@@ -18,7 +19,7 @@ def erased(new_database, tmp_path):
     """A backup with the person, as a database; and the record of the erasure that came after it."""
     conninfo = new_database()
     with connect_as_table_owner(conninfo) as conn:
-        books = Books(conn)
+        books = Books(conn, chain_format=PERSONAL_FORMAT)
         id = books.do(DraftInvoice, invoice_body(clientId=CLIENT, clientName=NAME)).id
         books.do(UpdateInvoice, {"notes": f"{NAME} has called"}, id)
         books.do(DraftInvoice, invoice_body())
