@@ -52,8 +52,8 @@ EVENT_TOPICS = (
     topic(
         """event | long store keep kept delete retention old many_years forever
         history log | long keep kept retention""",
-        "Events are kept for good: each change is stored, and nothing is overwritten or deleted. Only texts about a person can "
-        "be erased for that person: they are null then, and the event says `erased: true`.",
+        "Events are kept for good: each change is stored, and nothing is overwritten or deleted. Only texts about a person "
+        "can be erased for that person: they are null then, and the event says `erased: true`.",
         "events",
         like="""how long are events kept
         are old events deleted""",
