@@ -9,6 +9,7 @@ import msgspec
 from psycopg import Connection, Cursor
 from psycopg.rows import args_row
 
+from infra.log.proofs.personal import WrongPersonalValues, whole_state
 from infra.log.reading.pages import select_where
 from infra.log.reading.past import END_OF_DAYS, FIRST_OF_DAYS, SELECT_DAYS
 from infra.log.records import RecordedEvent
@@ -104,5 +105,13 @@ def _entry(event: RecordedEvent) -> Entry:
         name=event.name,
         at=event.recorded_at,
         actor=actor_of(event),
-        state=event.state,
+        state=_state_of(event),
     )
+
+
+def _state_of(event: RecordedEvent) -> str:
+    """Return the event's own fields as JSON; an empty text if its personal values are not its own."""
+    try:
+        return whole_state(event)
+    except WrongPersonalValues:
+        return ""

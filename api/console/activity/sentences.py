@@ -159,6 +159,7 @@ def _threshold(entry: Entry) -> str:
 def _fields(entry: Entry, event: type[Event] | None) -> str:
     """Return the names of the changed fields; an empty text when the event cannot be read."""
     derived = {camel(name) for name in event.derived_fields} if event is not None else set()
+    derived.add("erased")
     try:
         changed = [name for name in msgspec.json.decode(entry.state, type=dict[str, Any]) if name not in derived]
     except msgspec.MsgspecError:
