@@ -28,9 +28,6 @@ SYSTEM_ACTORS = {
 }
 """The names of actors that are neither users nor API keys, by the type of actor."""
 
-_MARKS = {"personal", "erased"}
-"""Members of a stored event that are no fields: the hash of its personal values, and that they were erased."""
-
 
 class Sentence(NamedTuple):
     """The parts of a sentence about an event: the actor, the words before the object, the object, the words after it.
@@ -164,10 +161,10 @@ def _fields(entry: Entry, event: type[Event] | None) -> str:
     derived = {camel(name) for name in event.derived_fields} if event is not None else set()
     derived.add("erased")
     try:
-        names = msgspec.json.decode(entry.state, type=dict[str, Any]).keys()
+        changed = [name for name in msgspec.json.decode(entry.state, type=dict[str, Any]) if name not in derived]
     except msgspec.MsgspecError:
         return ""
-    return f" – {', '.join(format_field(name) for name in names if name not in derived | _MARKS)}"
+    return f" – {', '.join(format_field(name) for name in changed)}"
 
 
 class _Person(msgspec.Struct, rename="camel"):
