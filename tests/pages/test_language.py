@@ -1,5 +1,7 @@
 """The console in Hindi: who reads it, how people switch, and that nothing else becomes Hindi."""
 
+import re
+
 import pytest
 
 from api.console.access.language import accepted_language
@@ -104,11 +106,12 @@ def test_errors_and_refusals_of_the_console_are_in_hindi(console):
     assert refused.status_code == 403 and "केवल मालिक और एडमिन" in refused.text
 
 
-def test_a_wrong_field_is_named_in_hindi_before_the_message_of_the_api(console):
+def test_what_is_wrong_in_a_field_is_said_in_hindi(console):
     browser = console()
     choose(browser, HINDI)
     page = browser.fill("/settings/developer/new", {"name": "Zapier", "scope": "billing:read", "limit": "many"}).text
-    assert "API क्रेडिट सीमा ठीक नहीं है: The credit limit must be a whole number" in page
+    (said,) = re.findall(r'role="alert">([^<]*)', page)
+    assert said.startswith("API क्रेडिट सीमा: 1 से ") and said.endswith(" तक की पूर्ण संख्या लिखें।")
 
 
 def test_activity_makes_sentences_in_hindi(console, api):

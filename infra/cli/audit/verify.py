@@ -91,8 +91,8 @@ def verify_command(
     checkpoint that you have kept elsewhere.
 
     \b
-    Examples: smartdhandha audit verify --seal 2026-03.seal
-              smartdhandha audit verify --checkpoint 2026-03.checkpoint --public-key log-keys.json
+    Example: smartdhandha audit verify --seal 2026-03.seal
+    Example: smartdhandha audit verify --checkpoint 2026-03.checkpoint --public-key log-keys.json
     """
     with session() as (conn, _):
         installation = [key.verifier for key in list_keys(conn)]
