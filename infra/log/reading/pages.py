@@ -17,12 +17,14 @@ from projections.query.page import fitting_sql
 BEFORE_ALL = -(2**63)
 """A position below all others, even below those of events that somebody inserted before position 1."""
 SELECT_PAGE = f"SELECT {COLUMNS} FROM events WHERE org_id = %s AND position > %s ORDER BY position LIMIT %s"
-_SUMMED = "coalesce((SELECT p.position FROM {checkpoints} p WHERE p.org_id = %(org)s), 0)"
-# Positions are dense, so the second one is a limit. Between two bounds PostgreSQL expects few rows: it uses an index.
-# After a single one that it does not know, it expects a third of the log, and may read all of it.
+_SUMMED = "FROM {checkpoints} p WHERE p.org_id = %(org)s"
+# Positions are dense, so the second bound is a limit. Between two bounds PostgreSQL expects few rows: it uses an index.
+# After a single one that it does not know, it expects a third of the log, and may read all of it. It does the same if a
+# bound is more than a subquery: under a policy, it takes `coalesce` for a function that could tell others' rows.
 SELECT_EVENTS_NOT_SUMMED = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %(org)s
-AND position > {_SUMMED} AND position <= {_SUMMED} + %(limit)s::bigint ORDER BY position
+AND position > (SELECT coalesce(max(p.position), 0) {_SUMMED})
+AND position <= (SELECT coalesce(max(p.position), 0) + %(limit)s::bigint {_SUMMED}) ORDER BY position
 """
 
 
