@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import psycopg
-
 import infra
 from infra.log.heads import get_position
 from infra.log.reading import pages
@@ -12,7 +10,8 @@ from infra.log.reading.histories import list_histories
 from infra.log.reading.kinds import list_created, stream_kinds
 from infra.log.reading.objects import list_organizations_of, select_changed_in_fields
 from infra.log.reading.pages import stream_log
-from infra.postgres.database import connect_as_table_owner
+from infra.postgres.database import connect_as_table_owner, set_organization
+from infra.postgres.pool import open_pool
 from projections.balances import BALANCES
 from tests.support.postgres import logins_of
 from tests.support.scenarios import draft_bill, draft_invoice, sent_invoice
@@ -110,8 +109,8 @@ def test_events_that_are_not_summed_yet_are_read_without_the_others(own_database
             "repeat('x', 300), '{}', now(), ''::bytea FROM generate_series(1, 20000) n ORDER BY random()"
         )
         conn.execute("ANALYZE events")
-    with psycopg.connect(logins_of(own_database).application, autocommit=True) as conn:
-        conn.execute("SELECT set_config('app.org', 'org_1', false)")
+    with open_pool(logins_of(own_database), 1) as pool, pool.connection() as conn:
+        conn.execute(set_organization("org_1"))
         plan = conn.execute(f"EXPLAIN {sql}", {"org": "org_1", "limit": 5001}).fetchall()
     assert any("Index Cond" in line and line.count('"position"') == 2 for (line,) in plan), plan
     (expected,) = [int(rows) for (line,) in plan for rows in re.findall(r" on events .* rows=(\d+) ", line)]
