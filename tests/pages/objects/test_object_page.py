@@ -218,3 +218,14 @@ def test_what_others_wrote_is_text(api, console):
 
 
 LINE = {"description": "Consulting", "quantity": 1, "unitPrice": 1, "taxRate": 0}
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(1440, True), (1280, False)])
+def test_the_history_is_beside_where_there_is_room(browser_page, signed_in, organization, api, width, is_beside):
+    invoice = sent_invoice(api)
+    signed_in()
+    browser_page.set_viewport_size({"width": width, "height": 900})
+    browser_page.goto(f"{organization.url}/home/invoices/{invoice['id']}")
+    facts, history = (browser_page.get_by_role("region", name=name).bounding_box() for name in ("Facts", "History"))
+    assert (history["y"] == facts["y"]) == is_beside
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == width
