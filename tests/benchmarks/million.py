@@ -62,7 +62,9 @@ def _measure(postgres: Postgres, conninfo: str, data: whale.Data, folder: Path) 
         output, used = footprint.run(command, environment(DATABASE_URL=database), postgres.pid)
         figures[name] = {"seconds": round(time.monotonic() - began, 2), "items": data.events, **used._asdict()}
         note(f"{name}: {figures[name]['seconds']} s")
-        return json.loads(output)
+        found = json.loads(output)
+        assert found.get("whole", True), found
+        return found
 
     def command(*words: str, name: str = "", database: str = conninfo) -> Any:
         return measure(name or " ".join(words[:2]), [*COMMAND, *words, "--json"], database)

@@ -24,9 +24,10 @@ from domain.invoice import Invoice
 from domain.payment import NewPayment
 from domain.pricing import Line
 from domain.registry import EVENTS, SCOPES
+from infra.log.heads import get_chain
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
-from infra.log.proofs.chain import Break, Chain, first_break, genesis, link
+from infra.log.proofs.chain import PERSONAL_FORMAT, Break, Chain, first_break, genesis, link
 from infra.log.records import COLUMNS, Head, RecordedEvent
 from infra.postgres.database import Row, connect_as_table_owner
 from projections.registry import ROWS
@@ -99,7 +100,7 @@ def verify(conn: Connection[Row], org_id: str) -> Break | None:
     head = conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (org_id,)).fetchone()
     assert head is not None
     cursor = conn.execute(f"SELECT {COLUMNS} FROM events WHERE org_id = %s ORDER BY position", (org_id,), binary=True)
-    return first_break(Chain(org_id), records(cursor.fetchall()), Head(*head))
+    return first_break(get_chain(conn, org_id), records(cursor.fetchall()), Head(*head))
 
 
 class OrganizationData(NamedTuple):
@@ -161,9 +162,10 @@ class Bulk:
         """Add the new events of the aggregate to the hash chain, and fold them into its row."""
         projection = ROWS[aggregate.kind]
         row = self._rows.get(aggregate.id, (aggregate.kind, None))[1]
-        for event in aggregate.collect_events():
+        events = list(aggregate.collect_events())
+        split = MAPPER.to_stored_events(cast("list[Event]", events), PERSONAL_FORMAT, self.random.randbytes)
+        for event, stored in zip(events, split, strict=True):
             self.position += 1
-            stored = MAPPER.to_stored_event(event)
             recorded = RecordedEvent(
                 self.position,
                 aggregate.id,
@@ -173,8 +175,9 @@ class Bulk:
                 stored.state.decode(),
                 self._metadata(),
                 event.timestamp,
+                stored.personal,
             )
-            self.chain_hash = link(self.chain_hash, Chain(self.org_id), recorded)
+            self.chain_hash = link(self.chain_hash, Chain(self.org_id, PERSONAL_FORMAT), recorded)
             self._recorded_at = event.timestamp
             self._events.append((self.org_id, *msgspec.structs.astuple(recorded)[:-1], self.chain_hash))
             row = projection.fold(row, cast("Event", event))
