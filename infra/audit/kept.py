@@ -101,6 +101,8 @@ def read_checkpoints(paths: Iterable[Path], keys: Sequence[VerifierKey]) -> dict
         try:
             for note in split_notes(path.read_text(encoding="utf-8")):
                 checkpoint = open_checkpoint(note, keys).checkpoint
+                if not is_live(checkpoint.org_id):
+                    raise WrongProof("it is a checkpoint of test mode; such a log may be emptied, and is not compared")
                 found.setdefault(checkpoint.org_id, []).append(KeptCheckpoint(checkpoint))
         except (OSError, ValueError) as error:
             raise SealRefused(f"The checkpoint {path} cannot be read: {error}.") from None

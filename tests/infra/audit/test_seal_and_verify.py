@@ -214,6 +214,15 @@ def test_a_checkpoint_of_another_key_is_refused(checkpoint, tmp_path, env):
     assert "cannot be" in run(*words, env=env, status=1).err
 
 
+def test_a_checkpoint_of_test_mode_is_refused(owner, org_id, tmp_path, env):
+    """The key of the test mode may empty its log, which would look like tampering."""
+    test = get_test_organization(owner, org_id)
+    create_key(owner, test, "a key of test mode", SCOPES, 10, None)
+    path = tmp_path / "test.checkpoint"
+    path.write_text(run("audit", "checkpoint", "--org", test, env=env).out, "utf-8")
+    assert "a checkpoint of test mode" in run("audit", "verify", "--checkpoint", str(path), env=env, status=1).err
+
+
 def test_several_checkpoints_are_compared_each(owner, org_id, checkpoint, tmp_path, env):
     create_key(owner, org_id, "one more", SCOPES, 10, None)
     later = tmp_path / "later.checkpoint"
