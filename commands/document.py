@@ -15,14 +15,14 @@ from commands.fields import Choice, Day, Digits, Number, Text
 from commands.objects import Items
 from commands.unit_of_work import UnitOfWork
 from domain.document import Document, check_dates
+from domain.documents.payment import KINDS, PAYMENT, NewPayment
+from domain.documents.pricing import Line, LineItem, check_total
 from domain.errors import DomainError, Invalid, InvalidTransition
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE
 from domain.errors.document import AlreadyReversed, DuplicateNumber, DuplicatePayment
 from domain.errors.violation import Violation
 from domain.metadata import check_metadata
 from domain.money import DEFAULT_CURRENCY, FACTOR_LIMIT, TOTAL_LIMIT
-from domain.payment import KINDS, PAYMENT, NewPayment
-from domain.pricing import Line, LineItem, check_total
 
 PartyId = Text(
     64,

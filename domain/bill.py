@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import instant
 from domain.document import DRAFT, Document, check_dates
-from domain.document_events import (
+from domain.documents.events import (
     DocumentDrafted,
     DocumentOverdueChanged,
     DocumentPaid,
@@ -20,10 +20,10 @@ from domain.document_events import (
     DocumentUpdated,
     DocumentVoided,
 )
+from domain.documents.pricing import Line, check_total, price_lines
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.personal import Personal
-from domain.pricing import Line, check_total, price_lines
 
 
 class Bill(Document):

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 
 from domain.aggregate import Event
 from domain.calendar import instant
+from domain.documents.payable import Payable
+from domain.documents.pricing import LineItem, check_total, price_lines
 from domain.errors import Invalid, InvalidTransition
 from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.metadata import Metadata, check_metadata, merge_metadata
-from domain.payable import Payable
-from domain.pricing import LineItem, check_total, price_lines
 
 NextNumber = Callable[[], str]
 """A function that returns the next free invoice number of the organization's own series.

@@ -12,7 +12,7 @@ from domain.accounts.series import has_default_form, is_of_series
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import DRAFT, Document, NextNumber, check_dates
-from domain.document_events import (
+from domain.documents.events import (
     DocumentDrafted,
     DocumentOverdueChanged,
     DocumentPaid,
@@ -21,10 +21,10 @@ from domain.document_events import (
     DocumentUpdated,
     DocumentVoided,
 )
+from domain.documents.pricing import Line, check_total, price_lines
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.personal import Personal
-from domain.pricing import Line, check_total, price_lines
 
 
 class Invoice(Document):

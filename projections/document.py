@@ -13,9 +13,9 @@ from msgspec import UNSET
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document
+from domain.documents.payment import Payment
+from domain.documents.pricing import LineItem
 from domain.errors.document import DuplicateNumber
-from domain.payment import Payment
-from domain.pricing import LineItem
 from domain.text import text_key
 from projections.folding.merge import FieldMerge, Merged, ReadState
 from projections.folding.stored_event import FoldedEvent

@@ -22,8 +22,8 @@ from eventsourcing.persistence import EventStore
 from commands.command import Actor, Context
 from commands.document import NewLineItem
 from commands.invoice import DraftInvoice
+from domain.documents.payment import NewPayment
 from domain.invoice import Invoice
-from domain.payment import NewPayment
 from domain.registry import aggregate_of
 from infra.log.admission import SET_ORGANIZATION, PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus

@@ -20,9 +20,9 @@ from domain.accounts.key_secret import hash_secret, new_secret
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.calendar import day_in, financial_year
+from domain.documents.payment import NewPayment
+from domain.documents.pricing import Line
 from domain.invoice import Invoice
-from domain.payment import NewPayment
-from domain.pricing import Line
 from domain.registry import EVENTS, SCOPES
 from infra.log.heads import get_chain
 from infra.log.ids import new_id

@@ -10,13 +10,13 @@ import pytest
 
 from domain.api_key import ApiKey
 from domain.document import check_dates
+from domain.documents.payment import NewPayment
+from domain.documents.pricing import Line, check_total
 from domain.errors import Invalid
 from domain.errors.violation import Violation
 from domain.leave import Leave
 from domain.leaves.changes import check_alone, check_changes
 from domain.leaves.days import LeaveDays
-from domain.payment import NewPayment
-from domain.pricing import Line, check_total
 from tests.support.cases import all_cases
 from tests.support.domain_states import AT, TODAY, paid, sent
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.documents.pricing import Line, check_total, price, price_lines
 from domain.errors import Invalid
 from domain.money import MINOR_UNITS, TOTAL_LIMIT, plain, round_amount, unit_price
-from domain.pricing import Line, check_total, price, price_lines
 from tests.support.cases import all_cases
 from tests.support.totals import TOTALS
 

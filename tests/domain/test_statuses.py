@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from domain.documents.payment import NewPayment
 from domain.errors import DomainError
 from domain.invoice import Invoice
-from domain.payment import NewPayment
 from tests.support.domain_states import AT, GIVEN, TODAY, after
 
 AMOUNTS = ("1.00", "balance")

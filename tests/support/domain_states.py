@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from domain.documents.payment import NewPayment
+from domain.documents.pricing import Line
 from domain.invoice import Invoice
-from domain.payment import NewPayment
-from domain.pricing import Line
 
 AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 1, 20)

@@ -10,10 +10,10 @@ from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.document import Document
+from domain.documents.payment import NewPayment
+from domain.documents.pricing import Line
 from domain.invoice import Invoice
 from domain.leave import Leave
-from domain.payment import NewPayment
-from domain.pricing import Line
 from projections.projection import RowProjection
 
 AT = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)

@@ -13,8 +13,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.bill import Bill
 from domain.document import Document
+from domain.documents.pricing import Line
 from domain.invoice import Invoice
-from domain.pricing import Line
 from infra.identity.organizations import create_organization
 from infra.log.heads import get_head
 from infra.log.ids import new_id

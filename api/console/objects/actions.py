@@ -12,10 +12,10 @@ from api.pages.translation import marked
 from api.resource_type import ResourceType
 from commands.command import Command
 from domain.bill import Bill
+from domain.documents.payment import KINDS
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.leaves.days import END_PARTS
-from domain.payment import KINDS
 
 
 class ObjectAction(msgspec.Struct, frozen=True, kw_only=True):

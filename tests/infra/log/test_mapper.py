@@ -15,10 +15,10 @@ from domain.accounts.people import People
 from domain.accounts.zones import Zones
 from domain.api_key import ApiKey
 from domain.bill import Bill
+from domain.documents.payment import NewPayment
+from domain.documents.pricing import Line
 from domain.invoice import Invoice
 from domain.leave import Leave
-from domain.payment import NewPayment
-from domain.pricing import Line
 from domain.privacy.erasures import Erasures, OldLog
 from domain.registry import EVENTS
 from domain.webhook import Owner, Webhook

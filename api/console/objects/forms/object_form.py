@@ -28,11 +28,11 @@ from api.pages.formats import format_money
 from api.pages.translation import gettext as _
 from commands.command import Command
 from commands.objects import parse_fields
+from domain.documents.pricing import price_lines
 from domain.errors import Invalid
 from domain.errors.violation import Violation
 from domain.leave import Leave
 from domain.money import DEFAULT_CURRENCY
-from domain.pricing import price_lines
 
 _LINE = re.compile(r"items\[([0-9]+)\]\.(\w+)")
 

@@ -22,9 +22,9 @@ from api.pages.formats import (
 from api.pages.others_texts import bdi
 from api.pages.translation import gettext as _
 from domain.document import Document
+from domain.documents.payment import Payment
+from domain.documents.pricing import LineItem
 from domain.leaves.days import FULL
-from domain.payment import Payment
-from domain.pricing import LineItem
 from domain.reading import parse_instant
 from projections.document import Details, DocumentProjection
 from projections.registry import ROWS

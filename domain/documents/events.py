@@ -11,10 +11,10 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.calendar import Timestamp
+from domain.documents.payment import Payment
+from domain.documents.pricing import LineItem
 from domain.metadata import Metadata
-from domain.payment import Payment
 from domain.personal import Personal
-from domain.pricing import LineItem
 
 
 class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

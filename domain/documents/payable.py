@@ -11,13 +11,13 @@ from msgspec import UNSET
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
-from domain.document_events import StoredPayment
+from domain.documents.events import StoredPayment
+from domain.documents.payment import PAYMENT, UNPAID_REMAINDERS, NewPayment, Payment, balance_fields
 from domain.errors import Invalid
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE, VALIDATION_FAILED
 from domain.errors.document import ActionRefused, AlreadyReversed, DuplicatePayment, PaymentNotFound
 from domain.errors.violation import Violation
 from domain.money import MINOR_UNITS, round_amount
-from domain.payment import PAYMENT, UNPAID_REMAINDERS, NewPayment, Payment, balance_fields
 
 
 class Payable(Aggregate):

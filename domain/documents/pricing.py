@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from domain.documents.payment import balance_fields
 from domain.errors import Invalid
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.money import TOTAL_LIMIT, plain, product, round_amount, unit_price
-from domain.payment import balance_fields
 from domain.personal import Personal
 
 _HUNDREDTH = Decimal("0.01")

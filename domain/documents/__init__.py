@@ -1,0 +1,1 @@
+"""The parts of documents: their events, their lines with prices, and their payments."""
