@@ -16,7 +16,7 @@ from commands.objects import Items
 from commands.unit_of_work import UnitOfWork
 from domain.document import Document, check_dates
 from domain.documents.payment import KINDS, PAYMENT, NewPayment
-from domain.documents.pricing import Line, LineItem, check_total
+from domain.documents.pricing import Line, LineItem, check_pricing
 from domain.errors import DomainError, Invalid, InvalidTransition
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE
 from domain.errors.document import AlreadyReversed, DuplicateNumber, DuplicatePayment
@@ -80,7 +80,7 @@ class DraftDocument(Command, frozen=True, kw_only=True):
         violations, date_field = [], cls.target.date_field
         if date_field in values and "due_date" in values:
             violations += check_dates(date_field, values[date_field], values["due_date"])
-        violations += check_total(values.get("items", ()), values.get("currency", DEFAULT_CURRENCY))
+        violations += check_pricing(values.get("items", ()), values.get("currency", DEFAULT_CURRENCY))
         return violations + check_metadata({}, values.get("metadata"))
 
 

@@ -20,7 +20,7 @@ from domain.documents.events import (
     DocumentUpdated,
     DocumentVoided,
 )
-from domain.documents.pricing import Line, check_total, price_lines
+from domain.documents.pricing import Line, check_pricing, price_lines
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.personal import Personal
@@ -107,7 +107,7 @@ class Bill(Document):
         TOTAL_LIMIT or more.
         """
         if violations := [*check_dates("bill_date", bill_date, due_date), *check_metadata({}, metadata)]:
-            raise Invalid([*violations, *check_total(lines, currency)])
+            raise Invalid([*violations, *check_pricing(lines, currency)])
         return cls.begin(
             id,
             cls.Drafted,

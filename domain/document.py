@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from domain.aggregate import Event
 from domain.calendar import instant
 from domain.documents.payable import Payable
-from domain.documents.pricing import LineItem, check_total, price_lines
+from domain.documents.pricing import LineItem, check_pricing, price_lines
 from domain.errors import Invalid, InvalidTransition
 from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
 from domain.errors.violation import Violation
@@ -86,7 +86,7 @@ class Document(Payable):
         day = changes.get(self.date_field, getattr(self, self.date_field))
         violations += check_dates(self.date_field, day, changes.get("due_date", self.due_date))
         if writable & changes.keys() & {"items", "currency"}:
-            violations += check_total(changes.get("items", self.items), changes.get("currency", self.currency))
+            violations += check_pricing(changes.get("items", self.items), changes.get("currency", self.currency))
         return violations + check_metadata(self.metadata, changes.get("metadata", {}))
 
     def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber | None = None) -> None:

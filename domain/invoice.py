@@ -21,7 +21,7 @@ from domain.documents.events import (
     DocumentUpdated,
     DocumentVoided,
 )
-from domain.documents.pricing import Line, check_total, price_lines
+from domain.documents.pricing import Line, check_pricing, price_lines
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.personal import Personal
@@ -125,7 +125,7 @@ class Invoice(Document):
         TOTAL_LIMIT or more.
         """
         if violations := [*check_dates("invoice_date", invoice_date, due_date), *check_metadata({}, metadata)]:
-            raise Invalid([*violations, *check_total(lines, currency)])
+            raise Invalid([*violations, *check_pricing(lines, currency)])
         return cls.begin(
             id,
             cls.Drafted,

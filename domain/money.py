@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 # So no multiplication rounds.
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _WHOLE, _ONE = Context(prec=200), Decimal(1)
+_HUNDREDTH = Decimal("0.01")
 
 FACTOR_LIMIT = Decimal(10) ** 12
 """Every quantity and every unit price must be less than this."""
@@ -45,6 +46,16 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
 def product(a: Decimal, b: Decimal) -> Decimal:
     """Return a × b without rounding, for factors below FACTOR_LIMIT."""
     return _EXACT.multiply(a, b)
+
+
+def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
+    """Return a percentage of an amount without rounding."""
+    return _EXACT.multiply(_EXACT.multiply(amount, percent), _HUNDREDTH)
+
+
+def whole_units(amount: Decimal) -> Decimal:
+    """Return the amount rounded to whole units of its currency. Halves are rounded away from zero."""
+    return _EXACT.quantize(amount, _ONE)
 
 
 def plain(number: Decimal) -> Decimal:

@@ -11,7 +11,7 @@ from msgspec import inspect
 from projections.registry import ROWS
 
 DATE, DATE_TIME, MONEY, NUMBER, WORD = "date", "date-time", "money", "number", "word"
-_PLAIN_NUMBERS = frozenset(("quantity", "taxRate", "days"))
+_PLAIN_NUMBERS = frozenset(("quantity", "taxRate", "cessRate", "percent", "days"))
 """The fields with decimals that are no amounts of money."""
 
 

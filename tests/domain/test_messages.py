@@ -11,7 +11,7 @@ import pytest
 from domain.api_key import ApiKey
 from domain.document import check_dates
 from domain.documents.payment import NewPayment
-from domain.documents.pricing import Line, check_total
+from domain.documents.pricing import Line, check_pricing
 from domain.errors import Invalid
 from domain.errors.violation import Violation
 from domain.leave import Leave
@@ -56,7 +56,7 @@ def key(**changes: Any) -> ApiKey:
 CASES: dict[str, Callable[[], list[Violation]]] = {
     "dueDate must not be before invoiceDate (2026-01-11)": lambda: check_dates("invoice_date", NEXT_DAY, DAY),
     "clientId cannot be changed while the invoice is sent": lambda: sent().check_changes({"client_id": "other"}),
-    "items must have a total of less than 10^15": lambda: check_total(
+    "items must have a total of less than 10^15": lambda: check_pricing(
         [Line("x", Decimal(10**9), Decimal(10**9), Decimal(0))], "INR"
     ),
     "amount must be at most the balance due, 82600.00 INR": lambda: sent().check_payment(

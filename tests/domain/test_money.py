@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.documents.pricing import Line, check_total, price, price_lines
+from domain.documents.pricing import Line, check_pricing, price, price_lines
 from domain.errors import Invalid
 from domain.money import MINOR_UNITS, TOTAL_LIMIT, plain, round_amount, unit_price
 from tests.support.cases import all_cases
@@ -74,7 +74,7 @@ def test_a_documents_totals_are_the_sums_of_its_lines(lines, currency):
 def test_a_total_is_refused_exactly_when_it_reaches_its_bound(lines, currency):
     total = sum(sum(naive(line, currency)) for line in lines)
     is_out_of_bounds = total >= 10 ** (15 + MINOR_UNITS[currency])
-    assert bool(check_total(lines, currency)) is is_out_of_bounds
+    assert bool(check_pricing(lines, currency)) is is_out_of_bounds
 
 
 @given(st.lists(small_line, min_size=1, max_size=3), currencies)

@@ -27,10 +27,12 @@ NOT_PERSONAL = {
     "a number of days": "days",
     "an amount, or what amounts are computed from": (
         "currency subTotal taxTotal totalAmount amountPaid amountSettled balanceDue payments.amount items.quantity "
-        "items.unitPrice items.taxRate items.amount items.taxAmount items.totalAmount"
+        "items.unitPrice items.taxRate items.amount items.taxAmount items.totalAmount items.discount.percent "
+        "items.discount.amount items.discountAmount items.taxableAmount items.cgst items.sgst items.igst "
+        "items.cessRate items.cess items.taxPayableByRecipient"
     ),
     "a code of the tariff: it says what kind of goods or service was sold": "items.hsnSac",
-    "a list, whose entries declare their own fields": "items payments",
+    "a list or an object, whose entries declare their own fields": "items items.discount payments",
 }
 PERSONAL = """
     clientName decisionNote employeeName items.description metadata notes payments.method payments.reference

@@ -10,7 +10,8 @@ from projections.views.value_types import DATE, DATE_TIME, MONEY, value_types
 
 AMOUNTS = """
     subTotal taxTotal totalAmount amountPaid amountSettled balanceDue payments.amount
-    items.unitPrice items.amount items.taxAmount items.totalAmount
+    items.unitPrice items.amount items.taxAmount items.totalAmount discount.amount items.discountAmount
+    items.taxableAmount items.cgst items.sgst items.igst items.cess items.taxPayableByRecipient
 """
 """The amounts of money of invoices and bills."""
 

@@ -54,10 +54,29 @@ FIELDS = {
     "amount": "How much was paid or settled, in the document's currency; above 0 and at most `balanceDue`.",
     "LineItem.amount": "The line before tax: `quantity` × `unitPrice`, rounded half up.",
     "taxAmount": "The tax of the line: `amount` (already rounded) × `taxRate` / 100, rounded half up.",
-    "subTotal": "The sum of the lines before tax.",
+    "LineItem.discount": "The discount on this line, as it was sent; absent without one.",
+    "Discount.percent": "A percentage of the value: 0 to 100, at most 3 decimals. Either this or `amount` is present.",
+    "Discount.amount": "An amount in the document's currency, at most the value that it reduces.",
+    "discountAmount": (
+        "By how much discounts reduce the line: its own, and its share of the document's. Absent without a discount."
+    ),
+    "LineItem.taxableAmount": (
+        "What the line's tax is computed from: `amount` − `discountAmount`. Absent without GST and without a discount."
+    ),
+    "LineItem.cgst": "The line's central tax (CGST): half the rate, rounded half up. Present under GST.",
+    "LineItem.sgst": (
+        "The line's State tax (SGST), or the tax of a union territory (UTGST): equal to `cgst`. Present under GST."
+    ),
+    "LineItem.igst": "The line's integrated tax (IGST), for supplies to another State. Present under GST.",
+    "cessRate": "The compensation cess in percent; 0 to 100, at most 3 decimals. It needs your organization's GSTIN.",
+    "LineItem.cess": "The line's compensation cess: `taxableAmount` × `cessRate` / 100. Present under GST.",
+    "LineItem.taxPayableByRecipient": (
+        "The tax that the recipient pays to the government for this line. Present under reverse charge."
+    ),
+    "subTotal": "The sum of the lines before tax and before discounts.",
     "taxTotal": "The sum of the lines' taxes.",
     "totalAmount": "What is to be paid in all: `subTotal` + `taxTotal`.",
-    "LineItem.totalAmount": "The line with tax: `amount` + `taxAmount`.",
+    "LineItem.totalAmount": "The line with tax: `amount` + `taxAmount`, less the discounts.",
     "amountPaid": "The sum of the payments in money that were not reversed.",
     "amountSettled": "The sum that was settled without money: withheld tax, amounts written off or rounded off.",
     "balanceDue": "What is still to be paid: `totalAmount` − `amountPaid` − `amountSettled`.",
@@ -84,6 +103,17 @@ FIELD_EXAMPLES: dict[str, Any] = {
     "paidAt": "{today}T04:32:00.000000Z",
     "voidedAt": "{today}T04:35:00.000000Z",
     "metadata": {"orderId": "1042"},
+    "LineItem.discount": {"percent": "10"},
+    "Discount.percent": "10",
+    "Discount.amount": "500.00",
+    "discountAmount": "7000.00",
+    "LineItem.taxableAmount": "63000.00",
+    "LineItem.cgst": "5670.00",
+    "LineItem.sgst": "5670.00",
+    "LineItem.igst": "0.00",
+    "cessRate": "12",
+    "LineItem.cess": "0.00",
+    "LineItem.taxPayableByRecipient": "11340.00",
 }
 
 STATUSES = {
