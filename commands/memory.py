@@ -12,6 +12,7 @@ from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate, Event
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.errors import NotFound, StaleVersion
+from domain.tax.supplier import Supplier
 
 A = TypeVar("A", bound=Aggregate)
 _OPERATOR = Actor("cli", "smartdhandha")
@@ -34,15 +35,16 @@ class InMemoryUnitOfWork:
         if_match: frozenset[int] | None = None,
         actor: Actor = _OPERATOR,
         scopes: tuple[str, ...] | None = None,
+        supplier: Supplier | None = None,
     ) -> None:
         """Begin without events, at the time `at`.
 
         `new_id` returns an id for a prefix; without it, the ids are `inv_1`, `pay_2` and so on. `numbers` are the
         invoice numbers that `next_number` returns, in order. `if_match` holds the versions that the caller accepts;
         None accepts any version. `actor` is the sender of the commands, and `scopes` are those of its key; None allows
-        everything.
+        everything. `supplier` is what documents say of the organization.
         """
-        self.actor, self.scopes = actor, scopes
+        self.actor, self.scopes, self.supplier = actor, scopes, supplier
         self.at, self.zones, self.if_match = at, Zones(time_zone), if_match
         self.events: list[Event] = []
         """All saved events, the oldest first."""

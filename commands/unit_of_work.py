@@ -11,6 +11,7 @@ import msgspec
 from commands.command import Actor, Command
 from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate
+from domain.tax.supplier import Supplier
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -31,6 +32,10 @@ class UnitOfWork(Protocol):
     @property
     def today(self) -> date:
         """The calendar day at the time `at`, in the organization's time zone."""
+
+    @property
+    def supplier(self) -> Supplier | None:
+        """What documents say of the organization, from its profile; None if it has none."""
 
     @property
     def actor(self) -> Actor:

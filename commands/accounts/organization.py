@@ -1,4 +1,4 @@
-"""The command on the settings of an organization."""
+"""The command on the settings of an organization, and on its profile."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from msgspec import UNSET, UnsetType
 from commands.command import Command
 from commands.fields.organization import parse_changes
 from commands.unit_of_work import Handler, UnitOfWork
-from domain.accounts.organization import Organization
+from domain.accounts.organization import PROFILE, Organization
 from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.errors import NotFound
 
-_FIELDS = ("name", "time_zone", "series_prefix")
+_FIELDS = ("name", "time_zone", "series_prefix", *PROFILE)
 
 
 class UpdateOrganization(Command, frozen=True, kw_only=True):
-    """Change the name, the time zone or the prefix of the numbers of an organization. Absent fields stay.
+    """Change the name, the time zone, the prefix of the numbers or the profile of an organization. Absent fields stay.
 
-    The sender names only fields that differ: before the first change, the log does not know their values.
+    The sender names only those of the first three that differ: before the first change, the log does not know their
+    values. In the profile, an empty text takes a value away.
     """
 
     target: ClassVar[type[Aggregate]] = Organization
@@ -32,6 +33,16 @@ class UpdateOrganization(Command, frozen=True, kw_only=True):
     name: str | UnsetType = UNSET
     time_zone: str | UnsetType = UNSET
     series_prefix: str | UnsetType = UNSET
+    legal_name: str | UnsetType = UNSET
+    trade_name: str | UnsetType = UNSET
+    gstin: str | UnsetType = UNSET
+    state_code: str | UnsetType = UNSET
+    address: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    lut_number: str | UnsetType = UNSET
+    composition: bool | UnsetType = UNSET
+    upi_id: str | UnsetType = UNSET
+    bank_line: str | UnsetType = UNSET
 
 
 def update_organization(command: UpdateOrganization, uow: UnitOfWork) -> Organization:

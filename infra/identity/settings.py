@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import args_row, scalar_row
+from psycopg.rows import scalar_row
 
 from api.ports.organization import OrganizationSettings
 from commands.accounts.organization import UpdateOrganization
@@ -14,11 +15,12 @@ from infra.identity.keys import ACTOR
 from infra.identity.organizations import ListedOrganization, show_organization
 from infra.identity.security_events import operator
 from infra.log.command_bus import execute_on
-from infra.postgres.database import Row, open_pipeline_of
+from infra.postgres.database import SET_ORGANIZATION, Row, open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection
+from projections.accounts.organization import ORGANIZATIONS
 
 SELECT_OWN = """
-SELECT id, name, version, prefix, time_zone, new_time_zone, new_time_zone_from FROM own_organization()
+SELECT id, name, version, prefix, time_zone, new_time_zone, new_time_zone_from, settings FROM own_organization()
 """
 SELECT_NEXT_NUMBER = "SELECT number FROM next_invoice_number(%s, %s)"
 
@@ -31,8 +33,8 @@ class PostgresOrganizations:
 
     def get_settings(self, org_id: str) -> OrganizationSettings:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
-            found = conn.cursor(row_factory=args_row(OrganizationSettings)).execute(SELECT_OWN)
-        return found.fetchall()[0]
+            found = conn.execute(SELECT_OWN)
+        return _settings(*found.fetchall()[0])
 
     def get_next_number(self, org_id: str, year: int) -> str | None:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
@@ -41,7 +43,21 @@ class PostgresOrganizations:
         return number
 
 
-def update_organization(conn: Connection[Row], org_id: str, **changes: str) -> ListedOrganization:
+def _settings(*row: Any) -> OrganizationSettings:
+    """Return the settings in a row of SELECT_OWN."""
+    *own, changed = row
+    return OrganizationSettings._make((*own, None if changed is None else ORGANIZATIONS.restore(changed)))
+
+
+def show_settings(conn: Connection[Row], org_id: str) -> OrganizationSettings:
+    """Return the settings of an organization for its operator. Raises NotFound, also for one of test mode."""
+    show_organization(conn, org_id)
+    with conn.transaction():
+        conn.execute(SET_ORGANIZATION, (org_id,))
+        return _settings(*conn.execute(SELECT_OWN).fetchall()[0])
+
+
+def update_organization(conn: Connection[Row], org_id: str, **changes: Any) -> ListedOrganization:
     """Change an organization, and return it as it is now. `changes` are fields of UpdateOrganization.
 
     Raises NotFound, also for an organization of test mode, and Invalid with a violation for each wrong field.
@@ -49,7 +65,7 @@ def update_organization(conn: Connection[Row], org_id: str, **changes: str) -> L
     before = show_organization(conn, org_id)
     chosen = before.new_time_zone or before.time_zone
     present = {"name": before.name, "time_zone": chosen, "series_prefix": before.series_prefix}
-    different = {name: value for name, value in changes.items() if value != present[name]}
+    different = {name: value for name, value in changes.items() if name not in present or value != present[name]}
     if different:
         context = Context(org_id=org_id, actor=ACTOR, request_id=f"cli_{secrets.token_hex(12)}", person=operator())
         execute_on(conn, UpdateOrganization(id=org_id, **different), context)

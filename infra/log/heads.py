@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
 from psycopg import Connection, Cursor
 from psycopg.rows import args_row, scalar_row
 
 from domain.accounts.zones import Zones
 from domain.errors import NotFound
+from domain.tax.supplier import Supplier
 from infra.log.proofs.chain import Chain
 from infra.log.reading.erasures import with_erasures
 from infra.log.reading.objects import LAST_POSITION
@@ -37,6 +39,8 @@ class LogState(NamedTuple):
     time_zone: str
     new_time_zone: str | None
     new_time_zone_from: datetime | None
+    profile: bytes | None
+    """JSON: what documents say of the organization; None if it has no profile."""
 
     @property
     def head(self) -> Head:
@@ -46,6 +50,10 @@ class LogState(NamedTuple):
     def zones(self) -> Zones:
         """The time zone of the organization, by the clock of this log."""
         return Zones(self.time_zone, self.new_time_zone, self.new_time_zone_from)
+
+    def supplier(self) -> Supplier | None:
+        """Return what documents say of the organization; None if it has no profile."""
+        return None if self.profile is None else _decode_supplier(self.profile)
 
 
 class OrganizationRecord(NamedTuple):
@@ -87,13 +95,13 @@ SELECT_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s"
 SELECT_END = f"SELECT position, chain_hash, coalesce({LAST_POSITION}, 0) FROM org_log l WHERE org_id = %s"
 SELECT_STATE = f"""
 SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at), l.unkeyed_numbers,
-       l.chain_format, {ZONES}
+       l.chain_format, {ZONES}, o.supplier
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
 # For a writer: locks the head, and returns a time that is later than every event of the log.
 LOCK_STATE = f"""
 SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at + interval '1 microsecond'),
-       l.unkeyed_numbers, l.chain_format, {ZONES}
+       l.unkeyed_numbers, l.chain_format, {ZONES}, o.supplier
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
 """
 REPLACE_HEAD = """
@@ -230,3 +238,4 @@ def clear_unkeyed(conn: Connection[Row], org_id: str) -> None:
 
 
 _state = args_row(LogState)
+_decode_supplier = msgspec.json.Decoder(Supplier).decode

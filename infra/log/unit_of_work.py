@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -24,6 +25,7 @@ from domain.aggregate import Aggregate, Event
 from domain.errors import Invalid, NotFound, StaleVersion
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
+from domain.tax.supplier import Supplier
 from infra.log.admission import LOCK_WITHIN, READ_BY_KEY, SET_ORGANIZATION
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.ids import new_id
@@ -136,6 +138,10 @@ class PostgresUnitOfWork:
         self.zones, self.today = state.zones, state.zones.day_at(self.at)
         if stored is not None:
             self._loader.hold(stored)
+
+    @cached_property
+    def supplier(self) -> Supplier | None:
+        return self._state.supplier()
 
     @property
     def actor(self) -> Actor:

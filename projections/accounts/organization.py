@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from domain.accounts.organization import Organization
+from domain.accounts.organization import PUBLIC_PROFILE, Organization
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
+from domain.tax.supplier import Supplier
 from projections.projection import Statement
 from projections.restored import RestoredProjection
 from projections.views.display import DisplayFields
@@ -16,6 +17,8 @@ from projections.views.display import DisplayFields
 _encode = msgspec.json.Encoder().encode
 _STORE = "SELECT store_organization(set_organization(%s), %s, %s, %s, %s, %s)"
 """Writes `organizations`. A rebuild has not set the organization of its transaction."""
+_STORE_SUPPLIER = "SELECT store_supplier(set_organization(%s), %s)"
+"""Writes the public part of the profile to `organizations`."""
 
 
 class OrganizationRow(msgspec.Struct, rename="camel", kw_only=True):
@@ -27,6 +30,16 @@ class OrganizationRow(msgspec.Struct, rename="camel", kw_only=True):
     earlier_time_zone: str | None = None
     time_zone_from: Timestamp | None = None
     series_prefix: str | None = None
+    legal_name: str | None = None
+    trade_name: str | None = None
+    gstin: str | None = None
+    state_code: str | None = None
+    address: str | None = None
+    email: str | None = None
+    lut_number: str | None = None
+    composition: bool | None = None
+    upi_id: str | None = None
+    bank_line: str | None = None
     created_at: Timestamp
     updated_at: Timestamp
     version: int
@@ -44,7 +57,7 @@ class OrganizationProjection(RestoredProjection[OrganizationRow]):
     restored_from: ClassVar[tuple[str, ...]] = ("summary",)
     entry_type: ClassVar[type[msgspec.Struct]] = OrganizationRow
     display: ClassVar[DisplayFields] = DisplayFields(name=("id",), detail=("id",), template="{noun}")
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("created_at", "updated_at", "version", "summary")
 
@@ -66,7 +79,7 @@ class OrganizationProjection(RestoredProjection[OrganizationRow]):
     def statements(self, org_id: str, id: str, row: OrganizationRow, is_new: bool) -> list[Statement]:
         zones = (row.earlier_time_zone, row.time_zone, row.time_zone_from)
         stored = (_STORE, (org_id, row.name, *zones, row.series_prefix))
-        return [*super().statements(org_id, id, row, is_new), stored]
+        return [*super().statements(org_id, id, row, is_new), stored, (_STORE_SUPPLIER, (org_id, _supplier(row)))]
 
     def restore(self, *stored: Any) -> OrganizationRow:
         (summary,) = stored
@@ -74,6 +87,12 @@ class OrganizationProjection(RestoredProjection[OrganizationRow]):
 
     def shown(self, row: OrganizationRow) -> OrganizationRow:
         return row
+
+
+def _supplier(row: OrganizationRow) -> str | None:
+    """Return the public part of the profile as JSON, without the name, which SQL knows; None if there is none."""
+    given = {name: value for name in PUBLIC_PROFILE if (value := getattr(row, name))}
+    return _encode(Supplier(name="", **given)).decode() if given else None
 
 
 ORGANIZATIONS = OrganizationProjection()

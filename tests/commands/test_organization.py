@@ -1,12 +1,16 @@
 """The handler of an organization's settings, with a unit of work in memory."""
 
+import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from commands.accounts.organization import UpdateOrganization
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
+from domain.accounts.key_secret import new_secret
+from domain.document import camel
 from domain.errors import Invalid, StaleVersion
 from tests.support.cases import all_cases
 
@@ -39,10 +43,20 @@ def test_a_change_names_the_version_that_it_knows(uow):
         update(uow, name="Verma")
 
 
-WRONG = {
+WRONG: dict[str, list[Any]] = {
     "name": ["", " ", "x" * 121, "a\tb", "a\u2028b", "a\x9fb", "\0"],
     "time_zone": ["", "IST", "asia/kolkata", "../Asia/Kolkata", "localtime"],
     "series_prefix": ["", "st", "A" * 11, "-A", "/A", "A B", "Ä", "A_B", "१"],
+    "legal_name": [" ", "x" * 201, "a\nb", "a\u2028b"],
+    "trade_name": [" ", "x" * 201, "a\tb"],
+    "gstin": ["27AAPFU0939F1ZO", "39AAPFU0939F1ZV", "x" * 501],
+    "state_code": ["7", "25", "96", "99", "Maharashtra"],
+    "address": [" ", "x" * 501, "a\rb", "a\x1b[2J"],
+    "email": ["sharma", "a b@c.example", "a@b@c.example"],
+    "lut_number": ["ad27", "AD 27", "A" * 41],
+    "composition": ["", "true", 1, None],
+    "upi_id": ["sharma", "@okhdfcbank", "sharma@", "a b@okhdfcbank", "sharma@okhdfcbank&am=1"],
+    "bank_line": [" ", "x" * 201, "a\nb"],
 }
 
 
@@ -50,12 +64,35 @@ WRONG = {
 def test_a_wrong_value_is_refused(uow, field, value):
     with pytest.raises(Invalid) as refused:
         update(InMemoryUnitOfWork(AT), **{field: value})
-    assert [each.field for each in refused.value.violations] == [
-        {"name": "name", "time_zone": "timeZone", "series_prefix": "seriesPrefix"}[field]
-    ]
+    assert [each.field for each in refused.value.violations] == [camel(field)]
 
 
 def test_every_wrong_field_is_named_at_once(uow):
     with pytest.raises(Invalid) as refused:
         update(uow, name="", time_zone="Mars", series_prefix="x")
     assert len(refused.value.violations) == 3 and uow.events == []
+
+
+PROFILE = {
+    "legal_name": "शर्मा टेक्सटाइल्स प्राइवेट लिमिटेड",
+    "trade_name": "Sharma Sarees",
+    "gstin": " 27aapfu0939f 1zv",
+    "address": "12 MG Road\nPune 411001",
+    "email": "accounts@sharma.example",
+    "lut_number": "AD270326000001X",
+    "composition": True,
+    "upi_id": "sharma.textiles-1@okhdfcbank",
+    "bank_line": "HDFC Bank, 50200012345678, HDFC0000007",
+}
+
+
+def test_a_profile_is_recorded_as_it_is_meant_and_an_empty_text_takes_a_value_away(uow):
+    meant = PROFILE | {"gstin": "27AAPFU0939F1ZV", "state_code": "27"}
+    assert update(uow, **PROFILE) == [meant]
+    assert update(uow, **PROFILE) == [meant]
+    assert update(uow, gstin="", upi_id="")[1:] == [{"gstin": None, "upi_id": None}]
+
+
+def test_a_key_is_not_stored_by_mistake(uow):
+    with pytest.raises(Invalid, match="API key"):
+        update(uow, bank_line=new_secret(secrets.choice))

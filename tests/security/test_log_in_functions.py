@@ -79,6 +79,7 @@ CALLABLE = {
     "skip_webhook_events",
     "start_webhook_replay",
     "store_organization",
+    "store_supplier",
     "switch_mode",
     "switch_organization",
     "take_challenge",

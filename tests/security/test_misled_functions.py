@@ -35,6 +35,7 @@ CALLS = [
     "SELECT public.set_budget(%(org)s, 1)",
     "SELECT public.set_members(%(org)s, '{}')",
     "SELECT public.store_organization(%(org)s, 'x', 'Asia/Kolkata', 'Asia/Dubai', %(since)s, 'ST')",
+    "SELECT public.store_supplier(%(org)s, '{}'::pg_catalog.json)",
     "SELECT * FROM public.own_organization()",
     "SELECT public.switch_organization(%(token)s, %(org)s)",
     "SELECT public.set_language(%(token)s, 'hi')",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import falcon
 
@@ -58,7 +58,7 @@ class OrganizationPage(CommandPage):
         if retry is None or version is None:
             self._show(req, resp, settings, form, 422, EXPIRED_FORM)
             return
-        changes = {name: value for name, value in form.items() if value != present[name]}
+        changes: dict[str, Any] = {name: value for name, value in form.items() if value != present[name]}
         if not changes:
             raise see_other(PATH)
         try:

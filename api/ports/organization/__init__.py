@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from commands.command import Person
 from domain.accounts.zones import Zones
+from projections.accounts.organization import OrganizationRow
 
 
 class OrganizationSettings(NamedTuple):
@@ -22,6 +23,8 @@ class OrganizationSettings(NamedTuple):
     time_zone: str
     new_time_zone: str | None
     new_time_zone_from: datetime | None
+    changed: OrganizationRow | None
+    """What changes have set, with the profile; None before the first change."""
 
     @property
     def zones(self) -> Zones:

@@ -1,4 +1,4 @@
-"""`smartdhandha org`: create, change, list and remove organizations, and set their budgets."""
+"""`smartdhandha org`: create, change, list, show and remove organizations, and set their budgets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from domain.accounts.series import MAX_PREFIX
 from domain.accounts.window import CREDIT_WINDOW
 from domain.calendar import DEFAULT_TIME_ZONE
 from domain.reading import parse_whole_number
+from infra.cli.accounts.profile import org_show, profile_options
 from infra.cli.accounts.removal import org_remove
 from infra.cli.base import Parsed, json_option, render_row, render_table, session
 from infra.cli.output import show
@@ -28,7 +29,8 @@ NONE = "none"
 
 
 def parse_name(text: str) -> str:
-    return parse_field("name", text.strip())
+    name: str = parse_field("name", text.strip())
+    return name
 
 
 PARSED_NAME, PARSED_ZONE, PARSED_PREFIX = (
@@ -40,10 +42,11 @@ PARSED_NAME, PARSED_ZONE, PARSED_PREFIX = (
 
 @click.group("org")
 def org_group() -> None:
-    """Create, change, list and remove organizations, and set their budgets."""
+    """Create, change, list, show and remove organizations, and set their budgets."""
 
 
 org_group.add_command(org_remove)
+org_group.add_command(org_show)
 
 
 @org_group.command("create")
@@ -82,16 +85,20 @@ def org_create(name: str, time_zone: str, json_output: bool) -> None:
     metavar="PREFIX",
     help=f"How new invoice numbers begin: 1 to {MAX_PREFIX} of A to Z, 0 to 9, - and /. ST makes ST-2026-27-0001.",
 )
+@profile_options
 @json_option
-def org_update(org_id: str, json_output: bool, **options: str | None) -> None:
-    """Change an organization's name, time zone or series of numbers, in live mode and in test mode.
+def org_update(org_id: str, json_output: bool, **options: str | bool | None) -> None:
+    """Change an organization's name, time zone, series of numbers or profile, in live mode and in test mode.
+
+    The profile is what tax invoices say of it. There, an empty text takes a value away: --trade-name "".
 
     \b
     Example: smartdhandha org update org_01J… --name "Sharma Textiles Pvt Ltd"
+    Example: smartdhandha org update org_01J… --gstin 27AAPFU0939F1ZV --legal-name "Sharma Textiles Private Limited"
     """
     changes = {name: value for name, value in options.items() if value is not None}
     if not changes:
-        raise click.UsageError("Say what to change: --name, --time-zone or --series.")
+        raise click.UsageError("Say what to change, such as --name, --time-zone, --series or --gstin.")
     with session() as (conn, _):
         row = render_row(update_organization(conn, org_id, **changes))
     show(row, json_output, render_table([row]))

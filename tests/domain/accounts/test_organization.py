@@ -6,6 +6,8 @@ import pytest
 
 from domain.accounts.organization import Organization
 from domain.accounts.zones import Zones
+from domain.errors import Invalid
+from tests.support.gst import gstin
 
 AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
 KOLKATA, NEW_YORK = "Asia/Kolkata", "America/New_York"
@@ -44,3 +46,48 @@ def test_the_zone_that_was_chosen_last_is_no_change(organization):
     organization.update({"time_zone": NEW_YORK}, ahead, AT + timedelta(hours=1))
     organization.update({"time_zone": KOLKATA}, ahead, AT + timedelta(hours=1))
     assert [changes["time_zone"] for changes in recorded(organization)] == [NEW_YORK, KOLKATA]
+
+
+def profile_of(organization):
+    organization.update({"gstin": gstin("27"), "legal_name": "Sharma Textiles Pvt Ltd"}, Zones(KOLKATA), AT)
+    organization.collect_events()
+
+
+def test_a_gstin_brings_its_state(organization):
+    organization.update({"gstin": gstin("27")}, Zones(KOLKATA), AT)
+    organization.update({"gstin": gstin("29")}, Zones(KOLKATA), AT)
+    organization.update({"gstin": gstin("29", "AAPFV0939F")}, Zones(KOLKATA), AT)
+    assert recorded(organization) == [
+        {"gstin": gstin("27"), "state_code": "27"},
+        {"gstin": gstin("29"), "state_code": "29"},
+        {"gstin": gstin("29", "AAPFV0939F")},
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"state_code": "29"}, {"state_code": None}, {"gstin": gstin("07"), "state_code": "27"}]
+)
+def test_a_state_that_contradicts_the_gstin_is_refused(organization, changes):
+    profile_of(organization)
+    with pytest.raises(Invalid) as refused:
+        organization.update(changes, Zones(KOLKATA), AT)
+    (violation,) = refused.value.violations
+    assert violation.field == "stateCode" and "the state of the GSTIN" in violation.message
+    assert recorded(organization) == []
+
+
+def test_without_a_gstin_the_state_stays_and_can_be_changed(organization):
+    profile_of(organization)
+    organization.update({"gstin": None}, Zones(KOLKATA), AT)
+    organization.update({"state_code": "29"}, Zones(KOLKATA), AT)
+    organization.update({"state_code": None}, Zones(KOLKATA), AT)
+    assert recorded(organization) == [{"gstin": None}, {"state_code": "29"}, {"state_code": None}]
+
+
+def test_what_was_never_set_is_as_empty_as_what_is_taken_away(organization):
+    nothing = {"legal_name": None, "upi_id": None, "composition": False}
+    organization.update(nothing, Zones(KOLKATA), AT)
+    organization.update({"composition": True}, Zones(KOLKATA), AT)
+    organization.update({"composition": False}, Zones(KOLKATA), AT)
+    organization.update(nothing, Zones(KOLKATA), AT)
+    assert recorded(organization) == [{"composition": True}, {"composition": False}]

@@ -96,6 +96,28 @@ def test_a_changed_organization_has_its_name_and_time_zone_in_both_modes(ask, ne
         assert unknown in run("org", "update", unknown, "--name", "x", env=env, status=1).err
 
 
+def test_the_profile_of_an_organization_is_changed_shown_and_refused_with_what_is_wrong(ask, env):
+    org = ask("org", "create", "Sharma Textiles")["id"]
+    payment = ("--upi", "sharma@okhdfcbank", "--bank", "HDFC Bank, 50200012345678, HDFC0000007")
+    ask("org", "update", org, "--gstin", "27 aapfu0939f 1zv", "--composition", *payment)
+    shown = ask("org", "show", org)
+    assert (shown["gstin"], shown["stateCode"], shown["composition"]) == ("27AAPFU0939F1ZV", "27", True)
+    assert (shown["upiId"], shown["bankLine"], shown["legalName"]) == (payment[1], payment[3], None)
+    ask("org", "update", org, "--no-composition", "--upi", "")
+    assert ask("org", "show", org) == shown | {"composition": False, "upiId": None, "version": 2}
+    wrong = {
+        ("--gstin", "27AAPFU0939F1ZO"): ("must have the right check character at its end", 2),
+        ("--state", "7"): ("must be the two-digit GST code of a state", 2),
+        ("--state", "29"): ("must be 27 (Maharashtra), the state of the GSTIN", 1),
+        ("--email", "sharma"): ("must be an e-mail address", 2),
+        ("--upi", "sharma"): ("must be a UPI id", 2),
+    }
+    for options, (message, status) in wrong.items():
+        assert message in run("org", "update", org, *options, env=env, status=status).err
+    assert "27AAPFU0939F1ZV" in run("org", "show", org, env=env).out
+    assert "org_unknown" in run("org", "show", "org_unknown", env=env, status=1).err
+
+
 def test_a_key_is_created_with_its_scopes_limit_and_organization(ask, org_id):
     scopes = ("--scope", "leaves:read", "--scope", "billing:write")
     key = ask("key", "create", "--org", org_id, "--name", "Zapier", *scopes, "--limit", "7")

@@ -1,7 +1,9 @@
 """The settings of an organization on a real database: in both modes, through a switch of zones, and in a rebuild."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from commands.accounts.organization import UpdateOrganization
@@ -10,9 +12,11 @@ from domain.accounts.zones import Zones
 from domain.calendar import day_in, instant
 from domain.errors import NotFound, StaleVersion
 from domain.reading import parse_instant
-from infra.identity.organizations import list_organizations, show_organization
-from infra.identity.settings import PostgresOrganizations, update_organization
+from domain.tax.supplier import Supplier
+from infra.identity.organizations import get_test_organization, list_organizations, show_organization
+from infra.identity.settings import PostgresOrganizations, show_settings, update_organization
 from infra.log.command_bus import execute_on
+from infra.log.unit_of_work import PostgresUnitOfWork
 from infra.projector.runner import runner_of
 from infra.worker.leader import run_tasks
 from projections.accounts.organization import ORGANIZATIONS
@@ -23,6 +27,23 @@ KOLKATA, NEW_YORK = "Asia/Kolkata", "America/New_York"
 STORED = """
 SELECT name, series_prefix, time_zone, new_time_zone, new_time_zone_from FROM organizations WHERE org_id = %s
 """
+SUPPLIER = "SELECT supplier FROM organizations WHERE org_id = %s"
+PROFILE = {
+    "legal_name": "Sharma Textiles Private Limited",
+    "gstin": "27AAPFU0939F1ZV",
+    "address": "12 MG Road\nPune 411001",
+    "email": "accounts@sharma.example",
+    "upi_id": "sharma@okhdfcbank",
+    "bank_line": "HDFC Bank, 50200012345678, HDFC0000007",
+}
+SHARMA = Supplier(
+    name="Sharma Textiles Private Limited",
+    legal_name="Sharma Textiles Private Limited",
+    gstin="27AAPFU0939F1ZV",
+    state_code="27",
+    address="12 MG Road\nPune 411001",
+    email="accounts@sharma.example",
+)
 SHORTEST, DAY = timedelta(microseconds=1), timedelta(days=1)
 
 
@@ -34,6 +55,12 @@ def tester(sibling):
 
 def stored(owner, org_id):
     return owner.execute(STORED, (org_id,)).fetchone()
+
+
+def supplier_of(owner, org_id):
+    """What documents say of the organization, as it is stored for commands."""
+    stored = owner.execute(SUPPLIER, (org_id,)).fetchone()[0]
+    return None if stored is None else msgspec.json.decode(stored, type=Supplier)
 
 
 def zones_of(owner, org_id):
@@ -143,8 +170,6 @@ def test_a_reset_gives_a_test_log_the_zones_of_live_mode_again(organization, sib
 
 
 def test_a_test_organization_that_is_made_later_has_the_same_settings(organization, owner):
-    from infra.identity.organizations import get_test_organization  # noqa: PLC0415
-
     update_organization(owner, organization.id, name="Sharma", time_zone=NEW_YORK, series_prefix="ST")
     assert stored(owner, get_test_organization(owner, organization.id)) == stored(owner, organization.id)
 
@@ -181,3 +206,77 @@ def test_the_console_reads_the_settings_of_the_live_organization_in_both_modes(o
     assert live == test and (live.id, live.version, live.name) == (organization.id, 1, "Sharma")
     assert reads.get_next_number(sibling.id, 2026) == "ST-2026-27-0001"
     assert sum(each.id == organization.id for each in list_organizations(owner)) == 1
+
+
+def supplier_in_command(conn, org_id):
+    """The supplier that a command on this log sees."""
+    uow = PostgresUnitOfWork(
+        conn, Context(org_id=org_id, actor=Actor("user", "u"), request_id="r"), secrets.token_bytes
+    )
+    uow.begin(UpdateOrganization(id=org_id))
+    uow.rollback()
+    return uow.supplier
+
+
+def test_a_command_sees_the_profile_of_the_organization_in_both_modes(organization, sibling, owner):
+    assert [supplier_in_command(owner, each.id) for each in (organization, sibling)] == [None, None]
+    update_organization(owner, organization.id, **PROFILE)
+    assert [supplier_in_command(owner, each.id) for each in (organization, sibling)] == [SHARMA, SHARMA]
+    assert (SHARMA.pan, SHARMA.is_registered) == ("AAPFU0939F", True)
+
+
+def test_what_leads_to_payments_is_not_what_documents_say_of_the_organization(organization, owner):
+    update_organization(owner, organization.id, upi_id=PROFILE["upi_id"], bank_line=PROFILE["bank_line"])
+    assert supplier_of(owner, organization.id) is None
+    changed = show_settings(owner, organization.id).changed
+    assert changed is not None
+    assert (changed.upi_id, changed.bank_line) == (PROFILE["upi_id"], PROFILE["bank_line"])
+
+
+def test_without_a_legal_name_documents_have_the_name_also_after_it_changes(organization, sibling, owner):
+    before = show_organization(owner, organization.id).name
+    update_organization(owner, organization.id, state_code="27")
+    assert supplier_of(owner, organization.id) == Supplier(name=before, state_code="27")
+    update_organization(owner, organization.id, name="Sharma")
+    assert (
+        supplier_of(owner, organization.id)
+        == supplier_of(owner, sibling.id)
+        == Supplier(name="Sharma", state_code="27")
+    )
+
+
+def test_a_profile_that_is_taken_away_is_gone(organization, sibling, owner):
+    update_organization(owner, organization.id, **PROFILE)
+    update_organization(owner, organization.id, **dict.fromkeys(PROFILE, ""))
+    assert supplier_of(owner, organization.id) == Supplier(
+        name=show_organization(owner, organization.id).name, state_code="27"
+    )
+    update_organization(owner, organization.id, state_code="")
+    assert [supplier_of(owner, each.id) for each in (organization, sibling)] == [None, None]
+
+
+def test_the_same_profile_again_records_no_event(organization, owner):
+    for _ in range(2):
+        update_organization(owner, organization.id, **PROFILE)
+    assert len(events_of(owner, organization.id)) == 1
+
+
+def test_a_rebuild_and_a_later_test_organization_have_the_profile(organization, owner, shared_database):
+    update_organization(owner, organization.id, **PROFILE)
+    owner.execute("UPDATE organizations SET supplier = NULL WHERE org_id = %s", (organization.id,))
+    runner_of(ORGANIZATIONS, shared_database).rebuild(owner, organization.id, lambda events: None)
+    test = get_test_organization(owner, organization.id)
+    assert [supplier_of(owner, each) for each in (organization.id, test)] == [SHARMA, SHARMA]
+
+
+def test_a_reset_of_the_test_log_leaves_the_profile(organization, sibling, tester, owner):
+    update_organization(owner, organization.id, **PROFILE)
+    data_of(tester.post("test/reset"), 200)
+    assert supplier_in_command(owner, sibling.id) == SHARMA
+
+
+def test_the_application_reads_the_profile_of_its_own_organization_only(organization, other_organization, pool, owner):
+    update_organization(owner, organization.id, **PROFILE)
+    reads = PostgresOrganizations(pool)
+    own, others = (reads.get_settings(each.id).changed for each in (organization, other_organization))
+    assert own is not None and own.bank_line == PROFILE["bank_line"] and others is None

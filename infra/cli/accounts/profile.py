@@ -1,0 +1,78 @@
+"""The profile of an organization on the command line: the options of `org update`, and `org show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import click
+
+from commands.fields.organization import MAX_ADDRESS, MAX_BANK_LINE, MAX_LEGAL_NAME, parse_field
+from domain.accounts.organization import PROFILE
+from domain.document import camel
+from infra.cli.base import Parsed, json_option, session
+from infra.cli.output import show
+from infra.identity.settings import show_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+_OPTIONS = (
+    ("--legal-name", "legal_name", "NAME", f"The name by which it is registered: 1 to {MAX_LEGAL_NAME} characters."),
+    ("--trade-name", "trade_name", "NAME", "The name by which customers know it."),
+    ("--gstin", "gstin", "GSTIN", "Its GSTIN, which also says the state and the PAN."),
+    ("--state", "state_code", "CODE", "The GST code of its state, such as 27, if it has no GSTIN."),
+    ("--address", "address", "TEXT", f"Its address, in lines: 1 to {MAX_ADDRESS} characters."),
+    ("--email", "email", "ADDRESS", "The e-mail address that documents show."),
+    ("--lut", "lut_number", "NUMBER", "The number of the letter of undertaking for exports without payment of tax."),
+    ("--upi", "upi_id", "ID", "The UPI id to which clients pay, such as sharma@okhdfcbank."),
+    ("--bank", "bank_line", "TEXT", f"Bank, account and IFSC in one line: 1 to {MAX_BANK_LINE} characters."),
+)
+
+
+class Given(Parsed):
+    """The type of an option of the profile. The parsed value is refused or passed on as it was typed."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(partial(parse_field, field))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        super().convert(value, param, ctx)
+        return value
+
+
+def profile_options(command: F) -> F:
+    """Add the options for the fields of the profile. An empty text takes a value away."""
+    for flag, name, metavar, help in reversed(_OPTIONS):
+        command = click.option(flag, name, type=Given(name), metavar=metavar, help=help)(command)
+    composition = click.option(
+        "--composition/--no-composition", default=None, help="Whether it pays tax under the composition scheme."
+    )
+    return composition(command)
+
+
+@click.command("show")
+@click.argument("org_id", metavar="ID")
+@json_option
+def org_show(org_id: str, json_output: bool) -> None:
+    """Show the settings of an organization, with its whole profile.
+
+    \b
+    Example: smartdhandha org show org_01J…
+    """
+    with session() as (conn, _):
+        settings = show_settings(conn, org_id)
+    profile = {camel(name): getattr(settings.changed, name, None) for name in PROFILE}
+    facts = {
+        "id": settings.id,
+        "name": settings.name,
+        "timeZone": settings.zones.chosen,
+        "seriesPrefix": settings.series_prefix,
+        **profile,
+        "version": settings.version,
+    }
+    width = max(map(len, facts))
+    show(facts, json_output, [f"{name:{width}}  {_text(value)}" for name, value in facts.items()])
+
+
+def _text(value: object) -> str:
+    return "–" if value is None else str(value).replace("\n", ", ")
