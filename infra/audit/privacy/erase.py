@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
@@ -16,8 +15,8 @@ from domain.errors import NotFound
 from domain.privacy.erasures import Erasures, SubjectKind, erasures_id
 from infra.audit.privacy.copies import delete_files, delete_views, fold_again, forget_responses_of_receivers
 from infra.audit.privacy.holdings import Decision, Held, get_choice
-from infra.audit.privacy.objects import PersonId, find_objects
-from infra.audit.privacy.refusals import PrivacyRefused
+from infra.audit.privacy.refusals import BeingRebuilt, OldFormat
+from infra.audit.privacy.search import Person, SearchResult
 from infra.log.heads import LOCK_STATE, LogState
 from infra.log.mapper import MAPPER
 from infra.log.proofs.chain import PERSONAL_FORMAT
@@ -51,28 +50,32 @@ class Erased(NamedTuple):
 
 
 def lock_log(conn: Connection[Row], org_id: str) -> LogState:
-    """Lock the log of an organization until the transaction ends. Raises NotFound and PrivacyRefused."""
+    """Lock the log of an organization until the transaction ends. Raises NotFound, BeingRebuilt and OldFormat."""
     conn.execute(set_organization(org_id))
     state = conn.cursor(binary=True, row_factory=args_row(LogState)).execute(LOCK_STATE, (org_id,)).fetchone()
     if state is None:
         raise NotFound("organization", org_id)
     if is_rebuilding(conn):
-        raise PrivacyRefused("Projections are being rebuilt; erase when this has ended.")
+        raise BeingRebuilt("Projections are being rebuilt; erase when this has ended.")
+    check_format(org_id, state)
+    return state
+
+
+def check_format(org_id: str, state: LogState) -> None:
+    """Check that personal values of this log can be erased. Raises OldFormat."""
     if state.chain_format < PERSONAL_FORMAT:
-        raise PrivacyRefused(
+        raise OldFormat(
             f"The log of {org_id} has format {state.chain_format}: names stand in its events, and the hash chain "
             "covers them, so that none can be deleted without breaking the chain. Rewrite it first: "
             f"smartdhandha privacy upgrade --org {org_id}"
         )
-    return state
 
 
-def decide(
-    conn: Connection[Row], org_id: str, ids: Sequence[PersonId], state: LogState, left: date | None
-) -> list[Held]:
+def decide(conn: Connection[Row], found: SearchResult, state: LogState, person: Person) -> list[Held]:
     """Return what is held about a person, and what happens to it when the person is erased now."""
-    decision = Decision(org_id, state.zones.day_at(state.now), get_choice(conn, org_id), left)
-    return [held for each in ids for held in decision.held(find_objects(conn, org_id, each, state.position))]
+    org_id = person.org_id
+    decision = Decision(org_id, state.zones.day_at(state.now), get_choice(conn, org_id), person.left)
+    return list(decision.held(found.every()))
 
 
 def erasure_of(subject_kind: SubjectKind, held: Sequence[Held]) -> Erasure:
@@ -96,6 +99,11 @@ def erase(conn: Connection[Row], org_id: str, erasure: Erasure, state: LogState,
         "saved views": delete_views(conn, org_id, erasure.names),
     }
     return Erased(head.position, events, copies)
+
+
+def facts_of(subject_kind: SubjectKind, erased: Erased, *, again: bool = False) -> dict[str, Any]:
+    """Return what a security event says of an erasure: nothing about the person."""
+    return {"subjectKind": subject_kind, "position": erased.position, "events": erased.events, "again": again}
 
 
 def _record(conn: Connection[Row], org_id: str, state: LogState, actor: Actor, erasure: Erasure) -> Head:

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from infra.log.mapper import MAPPER
 from infra.log.proofs.personal import is_incomplete
-from infra.log.reading.erasures import list_objects_naming
+from infra.log.reading.erasures import Text, list_objects_naming
 from infra.log.reading.histories import list_histories
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
@@ -68,24 +68,22 @@ class PersonObject(NamedTuple):
     """How many of its events have lost their personal values before."""
 
 
-def find_person(conn: Connection[Row], org_id: str, id: str, kinds: Sequence[str]) -> list[PersonId]:
-    """Return those kinds of persons that have this id: a client may be a vendor, too."""
-    return [PersonId(kind, id) for kind in kinds if _ids(conn, org_id, PersonId(kind, id))]
+def list_ids(conn: Connection[Row], org_id: str, subject: PersonId, after: int, upto: int) -> list[str]:
+    """Return the ids of the objects that events after the position `after`, up to `upto`, make those of a person."""
+    field = _FIELDS[subject.kind]
+    return list_objects_naming(conn, org_id, Text(field.events, field.id, subject.id), after, upto)
 
 
-def find_objects(conn: Connection[Row], org_id: str, subject: PersonId, upto: int) -> Iterator[PersonObject]:
-    """Yield the objects of a person, in the order of their ids, as they are at the position `upto` of the log."""
-    ids = _ids(conn, org_id, subject)
+def fold_objects(
+    conn: Connection[Row], org_id: str, subject: PersonId, ids: Sequence[str], upto: int
+) -> Iterator[PersonObject]:
+    """Yield these objects of a person, in the order of their ids, as they are at the position `upto` of the log."""
     skipped = read_skips(conn, org_id, ROWS[_FIELDS[subject.kind].kind].name)
-    for start in range(0, len(ids), PAGE_OBJECTS):
-        log = list_histories(conn, org_id, ids[start : start + PAGE_OBJECTS], upto)
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), PAGE_OBJECTS):
+        log = list_histories(conn, org_id, ordered[start : start + PAGE_OBJECTS], upto)
         for _, history in groupby(log, attrgetter("originator_id")):
             yield _found(subject, [event for event in history if event.position not in skipped])
-
-
-def _ids(conn: Connection[Row], org_id: str, subject: PersonId) -> list[str]:
-    field = _FIELDS[subject.kind]
-    return list_objects_naming(conn, org_id, field.events, field.id, subject.id)
 
 
 def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:

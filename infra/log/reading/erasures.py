@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from psycopg import Connection
@@ -16,8 +17,12 @@ from projections.views.events import EVENT_ID_SQL
 
 SELECT_ERASURES = "SELECT state FROM events WHERE org_id = %s AND originator_id = %s AND name = %s"
 SELECT_NAMING = """
-SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND name = ANY(%s) AND strpos(state, %s) > 0
+SELECT DISTINCT originator_id FROM events
+WHERE org_id = %s AND position > %s AND position <= %s AND name = ANY(%s) AND strpos(state, %s) > 0
 ORDER BY originator_id
+"""
+SELECT_CHANGED = """
+SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AND originator_id = ANY(%s)
 """
 SELECT_HASHES = """
 SELECT position, chain_hash FROM events WHERE org_id = %s AND position = ANY(%s) ORDER BY position
@@ -101,10 +106,26 @@ class LogReplacement:
             self._conn.execute(NAME_DELIVERIES_AGAIN, (self._org_id,))
 
 
-def list_objects_naming(conn: Connection[Row], org_id: str, names: Sequence[str], field: str, value: str) -> list[str]:
-    """Return the ids of the objects with an event, one of `names`, that sets a field to this value."""
-    text = f'"{field}":{msgspec.json.encode(value).decode()}'
-    return select_scalars(conn, SELECT_NAMING, (org_id, list(names), text)).fetchall()
+class Text(NamedTuple):
+    """A value of a field, and the names of the events that set the field."""
+
+    names: Sequence[str]
+    field: str
+    value: str
+
+
+def list_objects_naming(conn: Connection[Row], org_id: str, text: Text, after: int, upto: int) -> list[str]:
+    """Return the ids of the objects with an event that sets a field to this value, between two positions of the log.
+
+    The event at `after` is left out, the one at `upto` is not.
+    """
+    found = f'"{text.field}":{msgspec.json.encode(text.value).decode()}'
+    return select_scalars(conn, SELECT_NAMING, (org_id, after, upto, list(text.names), found)).fetchall()
+
+
+def list_changed(conn: Connection[Row], org_id: str, ids: Sequence[str], after: int) -> list[str]:
+    """Return which of these objects have events after this position."""
+    return select_scalars(conn, SELECT_CHANGED, (org_id, after, list(ids))).fetchall()
 
 
 def list_hashes(conn: Connection[Row], org_id: str, positions: Sequence[int]) -> dict[int, bytes]:

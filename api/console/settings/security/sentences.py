@@ -110,6 +110,10 @@ WORDS: Mapping[Kind, Words] = {
     Kind.LOG_IMPORTED: Words("data", marked("{who} imported logs")),
     Kind.LOG_SEALED: Words("data", marked("{who} sealed the logs")),
     Kind.LOG_KEY_ROTATED: Words("data", marked("{who} replaced the key that signs checkpoints")),
+    Kind.ERASURE_REQUESTED: Words("data", marked("{who} asked to erase a person")),
+    Kind.PERSON_ERASED: Words("data", marked("{who} erased what was held about a person")),
+    Kind.LOG_REWRITTEN: Words("data", marked("{who} rewrote the log, so that personal data can be erased")),
+    Kind.RETENTION_CHANGED: Words("data", marked("{who} changed for how long records are kept")),
 }
 
 

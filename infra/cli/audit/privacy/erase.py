@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +10,26 @@ import click
 import msgspec
 from psycopg import Connection
 
+from domain.accounts.security_event import SecurityEventKind
 from domain.text import counted
-from infra.audit.privacy.erase import Erased, Erasure, decide, erase, erasure_of, lock_log
+from infra.audit.privacy.erase import Erased, facts_of
 from infra.audit.privacy.holdings import Held
-from infra.audit.privacy.records import record_of
+from infra.audit.privacy.persons import erase_found, find
+from infra.audit.privacy.search import Person
 from infra.cli.audit.new_file import check_new, new_file
-from infra.cli.audit.privacy.person import as_json, find_held, get_state, lines_of, person_of, person_options
+from infra.cli.audit.privacy.person import (
+    as_json,
+    check_found,
+    get_state,
+    lines_of,
+    list_held,
+    person_of,
+    person_options,
+)
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
 from infra.identity.keys import ACTOR
-from infra.log.heads import LogState
+from infra.identity.security_events import operator_transaction
 from infra.postgres.database import Row
 
 ELSEWHERE = (
@@ -65,15 +75,7 @@ def erase_command(
     if not dry_run and confirmed != person.id:
         raise click.UsageError(f"Repeat the id with --confirm {person.id}, or look first, with --dry-run.")
     with session() as (conn, _):
-        if dry_run:
-            get_state(conn, org_id)
-            held, erased = find_held(conn, person), None
-        else:
-            with conn.transaction():
-                state = lock_log(conn, org_id)
-                held = decide(conn, org_id, person.ids(conn), state, person.left)
-                erasure = erasure_of(person.kind, held)
-                erased = _erase(conn, org_id, erasure, state, path) if erasure.positions else None
+        held, erased = (list_held(conn, person), None) if dry_run else _erase(conn, person, path)
     result = {
         "objects": [as_json(each) for each in held],
         "position": None if erased is None else erased.position,
@@ -84,16 +86,22 @@ def erase_command(
     show(result, json_output, _lines(held, erased, dry_run))
 
 
-def _erase(conn: Connection[Row], org_id: str, erasure: Erasure, state: LogState, path: Path | None) -> Erased:
+def _erase(conn: Connection[Row], person: Person, path: Path | None) -> tuple[Sequence[Held], Erased | None]:
     """Erase. The record is on the disk before the transaction ends."""
-    if path is not None:
-        content = msgspec.json.encode(record_of(conn, org_id, erasure))
-        with new_file(check_new(path)) as unfinished:
-            unfinished.write_bytes(content)
-    return erase(conn, org_id, erasure, state, ACTOR)
+    get_state(conn, person.org_id)
+    found = find(conn, person)
+    check_found(person, found.every())
+    with operator_transaction(conn) as record:
+        outcome = erase_found(conn, person, found, ACTOR)
+        if outcome.erased is not None:
+            record(SecurityEventKind.PERSON_ERASED, person.org_id, None, **facts_of(person.kind, outcome.erased))
+            if path is not None:
+                with new_file(check_new(path)) as unfinished:
+                    unfinished.write_bytes(msgspec.json.encode(outcome.record))
+    return outcome.held, outcome.erased
 
 
-def _lines(held: list[Held], erased: Erased | None, dry_run: bool) -> Iterator[str]:
+def _lines(held: Sequence[Held], erased: Erased | None, dry_run: bool) -> Iterator[str]:
     yield from lines_of(held)
     yield ""
     if erased is not None:

@@ -11,15 +11,15 @@ import msgspec
 from psycopg import Connection
 
 from infra.audit.privacy.holdings import Held
+from infra.audit.privacy.search import Person
 from infra.audit.replay import entry
 from infra.cli.audit.new_file import check_new, new_file
 from infra.cli.audit.privacy.person import (
-    Person,
     as_json,
     at,
-    find_held,
     get_state,
     lines_of,
+    list_held,
     person_of,
     person_options,
 )
@@ -41,7 +41,7 @@ def list_command(org_id: str, party: str | None, employee: str | None, left: dat
     """
     person = person_of(org_id, party, employee, left)
     with session() as (conn, _):
-        held = find_held(conn, person)
+        held = list_held(conn, person)
     show([as_json(each) for each in held], json_output, lines_of(held))
 
 
@@ -62,7 +62,7 @@ def export_command(
     """
     person = person_of(org_id, party, employee, left)
     with session() as (conn, _):
-        held = find_held(conn, person)
+        held = list_held(conn, person)
         with new_file(check_new(path)) as unfinished:
             unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(_content(conn, person, held)), indent=2))
     show({"file": str(path), "objects": len(held)}, json_output, f"Wrote {path}: {len(held)} objects.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from domain.accounts.security_event import SecurityEventKind
 from domain.privacy.retention import DOCUMENTS, LEAVES, PROCESSING, RULES, Choice
 from infra.audit.privacy.holdings import get_choice, store_choice
 from infra.cli.audit.privacy.person import get_state
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
+from infra.identity.security_events import operator_transaction
 
 _MOST = 100
 
@@ -39,7 +41,10 @@ def keep_command(org_id: str, document_years: int | None, leave_years: int | Non
             before.leave_years if leave_years is None else leave_years,
         )
         if choice != before:
-            store_choice(conn, org_id, choice)
+            with operator_transaction(conn) as record:
+                store_choice(conn, org_id, choice)
+                years = {"documentYears": choice.document_years, "leaveYears": choice.leave_years}
+                record(SecurityEventKind.RETENTION_CHANGED, org_id, None, **years)
     chosen = {DOCUMENTS: choice.document_years, LEAVES: choice.leave_years, PROCESSING: None}
     rules = [
         {"rule": name, **rule._asdict(), "years": rule.years if chosen[name] is None else chosen[name]}

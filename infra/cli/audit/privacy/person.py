@@ -4,40 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import click
 from psycopg import Connection
 
 from domain.calendar import instant
-from domain.privacy.erasures import SubjectKind
 from domain.reading import parse_date
 from domain.text import counted
-from infra.audit.privacy.erase import decide
 from infra.audit.privacy.holdings import Held
-from infra.audit.privacy.objects import PersonId, find_person
+from infra.audit.privacy.persons import find_held
+from infra.audit.privacy.search import KINDS, Person
 from infra.cli.base import Parsed, unknown_organization
 from infra.log.heads import LogState, select_state
 from infra.postgres.database import Row
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Person(NamedTuple):
-    """Whom the options name."""
-
-    org_id: str
-    kind: SubjectKind
-    id: str
-    left: date | None
-
-    def ids(self, conn: Connection[Row]) -> list[PersonId]:
-        """Return the person as a client, a vendor, or an employee. Raises ClickException if there is nothing."""
-        kinds = ("client", "vendor") if self.kind == "party" else ("employee",)
-        found = find_person(conn, self.org_id, self.id, kinds)
-        if not found:
-            raise click.ClickException(f"{self.org_id} has nothing about {' or '.join(kinds)} {self.id!r}.")
-        return found
 
 
 def person_options(command: F) -> F:
@@ -74,9 +56,22 @@ def get_state(conn: Connection[Row], org_id: str) -> LogState:
     return select_state(conn, org_id).fetchone() or unknown_organization(org_id)
 
 
-def find_held(conn: Connection[Row], person: Person) -> list[Held]:
-    """Return what is held about the person, and what happens to it when the person is erased now."""
-    return decide(conn, person.org_id, person.ids(conn), get_state(conn, person.org_id), person.left)
+def check_found(person: Person, found: Iterable[Any]) -> None:
+    """Check that something was found about the person. Raises ClickException."""
+    if not any(True for _ in found):
+        kinds = " or ".join(KINDS[person.kind])
+        raise click.ClickException(f"{person.org_id} has nothing about {kinds} {person.id!r}.")
+
+
+def list_held(conn: Connection[Row], person: Person) -> list[Held]:
+    """Return what is held about the person, and what happens to it when the person is erased now.
+
+    Raises UsageError for an unknown organization, and ClickException if there is nothing.
+    """
+    get_state(conn, person.org_id)
+    held = find_held(conn, person)
+    check_found(person, held)
+    return held
 
 
 def as_json(held: Held) -> dict[str, Any]:

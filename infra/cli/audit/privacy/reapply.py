@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from domain.accounts.security_event import SecurityEventKind
 from domain.text import counted
-from infra.audit.privacy.erase import erase, lock_log
+from infra.audit.privacy.erase import erase, facts_of, lock_log
 from infra.audit.privacy.records import erasure_again, parse_record
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
 from infra.identity.keys import ACTOR
+from infra.identity.security_events import operator_transaction
 
 
 @click.command("reapply")
@@ -27,10 +29,13 @@ def reapply_command(path: Path, json_output: bool) -> None:
     Example: smartdhandha privacy reapply erased-2026-11-28.json
     """
     record = parse_record(path.read_bytes())
-    with session() as (conn, _), conn.transaction():
+    with session() as (conn, _), operator_transaction(conn) as add_event:
         state = lock_log(conn, record.org_id)
         erasure = erasure_again(conn, record, state)
         erased = erase(conn, record.org_id, erasure, state, ACTOR) if erasure.positions else None
+        if erased is not None:
+            facts = facts_of(record.subject_kind, erased, again=True)
+            add_event(SecurityEventKind.PERSON_ERASED, record.org_id, None, **facts)
     if erased is None:
         show(
             {"position": None, "events": 0},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from infra.audit.privacy.upgrade import upgrade_log
+from domain.accounts.security_event import SecurityEventKind
+from infra.audit.privacy.upgrade import Rewritten, upgrade_log
 from infra.audit.proofs.log_keys import get_signer
 from infra.cli.accounts.removal import save_new_copy
 from infra.cli.audit.new_file import check_new
@@ -14,7 +16,7 @@ from infra.cli.audit.prove import secret_box
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
 from infra.identity.keys import ACTOR
-from infra.identity.security_events import operator
+from infra.identity.security_events import operator, operator_transaction
 from infra.log.heads import get_organization
 
 WARNING = (
@@ -51,16 +53,20 @@ def upgrade_command(org_id: str, name: str | None, path: Path, json_output: bool
             raise click.UsageError(f"{WARNING} If you want this, repeat the name with --confirm {listed!r}.")
         check_new(path)
         signer = get_signer(conn, secret_box())
-        with conn.transaction():
+        with operator_transaction(conn) as record:
             done = upgrade_log(conn, org_id, signer, lambda orgs: save_new_copy(conn, orgs, path), operator().id, ACTOR)
-    result = {
-        "file": str(path),
-        "copyHash": done.copy_hash,
-        "old": {"position": done.old.position, "chainHash": done.old.chain_hash.hex()},
-        "new": {"position": done.new.position, "chainHash": done.new.chain_hash.hex()},
-    }
+            record(SecurityEventKind.LOG_REWRITTEN, org_id, None, **_facts(done))
+    result = {"file": str(path), **_facts(done)}
     lines = [
         f"{org_id} has a log of format 2 now, of {done.new.position} events. The old log: {path}",
         "Seals, checkpoints and proofs that were made before are valid for that file alone.",
     ]
     show(result, json_output, lines)
+
+
+def _facts(done: Rewritten) -> dict[str, Any]:
+    return {
+        "copyHash": done.copy_hash,
+        "old": {"position": done.old.position, "chainHash": done.old.chain_hash.hex()},
+        "new": {"position": done.new.position, "chainHash": done.new.chain_hash.hex()},
+    }
