@@ -70,7 +70,7 @@ _event_samples = daily(lambda: event_samples(today()))
 def all_routes(
     dependencies: Dependencies, origin: Origin, pages: PageFactory, app: WsgiApp, authentication: Authentication
 ) -> list[Route]:
-    """Return all routes: those of the API, which the OpenAPI document describes, of AI clients, and of the pages.
+    """Return all routes: those of the API (see the OpenAPI document), the one for AI clients, and those of the pages.
 
     `app` is the application that will have these routes.
     """

@@ -41,7 +41,10 @@ class RequestEntry(msgspec.Struct, frozen=True, rename="camel"):
 
 
 MAX_WITH_ONE_ID = 1_000
-"""How many requests with the same id are looked through, the newest ones. Clients choose ids, but seldom repeat one."""
+"""Of the requests with the same id, only so many are looked through: the newest.
+
+Clients choose ids, but seldom repeat one.
+"""
 REQUEST_LIST = Listing(
     view="request_record_list",
     filters={

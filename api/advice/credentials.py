@@ -17,8 +17,9 @@ from domain.accounts.key_secret import PREFIXES, SECRET_CHARACTERS, has_prefix, 
 from domain.accounts.misplaced_key import is_misplaced_key
 
 KEYS_PAGE = "/settings/developer"
-BUDGET_PAGE = f"{KEYS_PAGE}/budget"
 """The path of the console's page on which people create keys."""
+BUDGET_PAGE = f"{KEYS_PAGE}/budget"
+"""The path of the page with the budget of the organization."""
 _SEND = "Send your API key in the header: Authorization: Bearer sd_live_…."
 _OTHER_HEADERS = (
     "X-Api-Key Api-Key Apikey X-Api-Token Api-Token X-Auth-Token X-Access-Token Access-Token X-Token Token "

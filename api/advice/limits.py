@@ -47,8 +47,9 @@ def burst_wait(error: BurstExceeded) -> int:
 def burst_message(error: BurstExceeded) -> str:
     requests = counted(error.limit.limit, "request")
     return (
-        f"This key may send {requests} in a second, and has. Wait {counted(burst_wait(error), 'second')} and send the "
-        f"request again, more slowly; or {_raised('burst', error.admission)}"
+        f"This key may send {requests} in a second, and has already done so. "
+        f"Wait {counted(burst_wait(error), 'second')} and send the request again, "
+        f"more slowly; or {_raised('burst', error.admission)}"
     )
 
 

@@ -41,7 +41,10 @@ def least_position(header: str | None) -> int:
     if header is None:
         return 0
     if not _POSITION.fullmatch(header):
-        message = "must be a position of the log, such as 4711: that of a write's response, or of an event"
+        message = (
+            "must be a position of the log, such as 4711: the header `Position` of the response to a write, or the "
+            "`position` of an event"
+        )
         details = [Violation("If-Position", "invalid_parameter", message)]
         raise ApiError(400, "invalid_parameter", f"The header If-Position {message}.", details)
     return int(header)

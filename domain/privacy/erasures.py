@@ -1,7 +1,7 @@
 """The erasures of an organization's log: for which events the personal values were deleted, and when.
 
-Personal values may be missing only where an event of this object says so (docs/decisions/0093). It has no personal
-data itself: neither a name nor an id of the person.
+Personal values may be missing only where an event of this aggregate says so (docs/decisions/0093). These events hold
+no personal data: neither a name nor an id of the person.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _COPIED = (*ROOMS, "tests", "docs", "setup.cfg", ".env.example", ".mypy_cache")
 
 
 def copy_tree(folder: Path) -> None:
-    """Copy the project into an empty folder, with the times of its files, so that its compiled modules stay valid."""
+    """Copy the project into an empty folder. Files keep their modification times: compiled modules stay valid."""
     present = [ROOT / name for name in _COPIED if (ROOT / name).exists()]
     subprocess.run(["cp", "-a", "--reflink=auto", *present, folder], check=True)
 

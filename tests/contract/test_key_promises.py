@@ -1,4 +1,4 @@
-"""Each end that a rotation promised is kept, to the end: whatever happens to the key in between."""
+"""An earlier secret works until the time that its rotation promised, whatever happens to the key meanwhile."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta

@@ -17,7 +17,7 @@ def three(api):
 
 
 def employees(api, **params):
-    """Return whose leaves the list has, by the last letter of their ids."""
+    """Return the last letters of the employee ids in the list, in its order."""
     return "".join(leave["employeeId"][-1] for leave in api.read("leaves", **params))
 
 

@@ -154,7 +154,8 @@ def test_a_burst_is_exact_and_costs_nothing_beyond(race, organization, clock, ow
     assert limits_of(passed[200]) == {with_burst(990 + left, 10, left): 1 for left in range(10)}
     assert limits_of(passed[429]) == {with_burst(990, 10, 0): 54}
     words = (
-        "This key may send 10 requests in a second, and has. Wait 1 second and send the request again, more slowly; or "
+        "This key may send 10 requests in a second, and has already done so. Wait 1 second and send the "
+        "request again, more slowly; or "
         f"let an owner or admin raise the burst in the console: /settings/developer/keys/{key.row['id']}/edit."
     )
     end = instant(START + SECOND)

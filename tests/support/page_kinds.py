@@ -26,7 +26,7 @@ class PageKind(NamedTuple):
 
 
 def create_a_key(page: Any) -> None:
-    """Send the form for a new key, which shows the key."""
+    """Send the form for a new key, so that the page shows the key."""
     page.get_by_label("Name").fill("Zapier")
     page.get_by_role("checkbox", name="billing:read").check()
     page.get_by_role("button", name="Create the key").click()
@@ -34,27 +34,27 @@ def create_a_key(page: Any) -> None:
 
 
 def try_a_key(page: Any) -> None:
-    """Test a key that does not exist, which shows what is wrong with it."""
+    """Test a key that does not exist, so that the page shows what is wrong with it."""
     page.get_by_label("Key").fill("sd_live_mistyped")
     page.get_by_role("button", name="Test the key").click()
     page.get_by_text("The key does not work.").wait_for()
 
 
 def name_no_zone(page: Any) -> None:
-    """Send the form of the organization with a time zone that does not exist, which shows what is wrong."""
+    """Send the form of the organization with a time zone that does not exist, so that the page shows what is wrong."""
     page.get_by_label("Time zone").fill("Asia/Kolkatta")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("must be one of those in the list").wait_for()
 
 
 def create_nothing(page: Any) -> None:
-    """Send the form for a new key without its fields, which shows what is wrong."""
+    """Send the form for a new key without its fields, so that the page shows what is wrong."""
     page.get_by_role("button", name="Create the key").click()
     page.get_by_text("choose at least one of those").wait_for()
 
 
 def draft_nothing(page: Any) -> None:
-    """Send the form for a new invoice without its fields, which shows what is wrong."""
+    """Send the form for a new invoice without its fields, so that the page shows what is wrong."""
     page.get_by_role("button", name="Save").click()
     page.get_by_role("alert").first.wait_for()
 
@@ -67,7 +67,7 @@ def save_a_view(page: Any) -> None:
 
 
 def save_no_view(page: Any) -> None:
-    """Save the filters of a list without a name, which shows what is wrong."""
+    """Save the filters of a list without a name, so that the page shows what is wrong."""
     _fill_view(page, "")
     page.get_by_role("alert").wait_for()
 
@@ -79,7 +79,7 @@ def _fill_view(page: Any, name: str) -> None:
 
 
 def ask_for_a_file(page: Any) -> None:
-    """Ask for the file of a list, which shows the files of the user."""
+    """Ask for the file of a list, so that the page shows the files of the user."""
     page.get_by_role("button", name="Make the file").click()
     page.get_by_role("button", name="Remove").first.wait_for()
 
@@ -98,20 +98,20 @@ def enter_test_mode(page: Any) -> None:
 
 
 def create_a_webhook(page: Any) -> None:
-    """Send the form for a new webhook, which shows its secret."""
+    """Send the form for a new webhook, so that the page shows its secret."""
     page.get_by_label("URL").fill(f"http://127.0.0.1:9/{uuid.uuid4()}")
     page.get_by_role("button", name="Create the webhook").click()
     page.get_by_role("button", name="Copy the secret").wait_for()
 
 
 def create_no_webhook(page: Any) -> None:
-    """Send the form for a new webhook without its URL, which shows what is wrong."""
+    """Send the form for a new webhook without its URL, so that the page shows what is wrong."""
     page.get_by_role("button", name="Create the webhook").click()
     page.get_by_role("alert").wait_for()
 
 
 def invite_somebody(page: Any) -> None:
-    """Invite somebody, which shows the link that accepts the invitation."""
+    """Invite somebody, so that the page shows the link that accepts the invitation."""
     page.get_by_label("E-mail address").fill(f"asha.{uuid.uuid4().hex[:10]}@example.in")
     page.get_by_role("button", name="Invite").click()
     page.get_by_role("button", name="Copy the link").wait_for()

@@ -1,4 +1,4 @@
-"""Implements the port for reports of leaked keys: signatures of GitHub, and which keys have these secrets."""
+"""Reports of leaked keys: checks GitHub's signature, and finds the working keys whose secrets were reported."""
 
 from __future__ import annotations
 
