@@ -47,6 +47,7 @@ from api.openapi.resource import OpenApi
 from api.openapi.tags import tag_descriptions
 from api.pages.factory import PageFactory
 from api.pages.frame import frame_routes
+from api.party import PARTIES
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route, routes_of
 from api.samples.placeholders import daily, today
@@ -62,6 +63,7 @@ RESOURCE_TYPES = (
     INVOICES,
     BILLS,
     LEAVES,
+    PARTIES,
 )
 """All kinds of object that the API serves."""
 _event_samples = daily(lambda: event_samples(today()))

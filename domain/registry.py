@@ -17,6 +17,7 @@ from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.party import Party
 from domain.privacy.erasures import Erasures
 from domain.webhook import Webhook
 
@@ -26,6 +27,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Invoice,
         Bill,
         Leave,
+        Party,
         ApiKey,
         Webhook,
         Budget,

@@ -13,6 +13,7 @@ from projections.balances import BALANCES
 from projections.bill import BILLS
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
+from projections.party import PARTIES
 from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
@@ -28,6 +29,7 @@ PROJECTIONS: dict[str, Projection] = {
         INVOICES,
         BILLS,
         LEAVES,
+        PARTIES,
         API_KEYS,
         WEBHOOKS,
         BUDGETS,

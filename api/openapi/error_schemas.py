@@ -65,8 +65,8 @@ _FACTS: dict[str, Schema] = {
     "keyScopes": {**_TEXTS, "description": "With insufficient_scope: the scopes that the key has."},
     "conflictingId": {
         "type": ["string", "null"],
-        "description": "The id of the other object (duplicate_number, leave_overlap, duplicate_webhook, "
-        "replay_running), or of the payment (duplicate_payment).",
+        "description": "The id of the other object (duplicate_number, leave_overlap, duplicate_external_id, "
+        "duplicate_webhook, replay_running), or of the payment (duplicate_payment).",
     },
     "policy": {
         **_TEXT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -137,6 +137,19 @@ class HasWord(msgspec.Struct, frozen=True):
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "string", "enum": list(self.words)}, self.words)
+
+
+class HasFlag(msgspec.Struct, frozen=True):
+    """Selects the rows in which the flag is true that the word of the parameter stands for."""
+
+    columns: Mapping[str, str]
+    """The column of the flag for each word."""
+
+    def condition(self, text: str) -> Condition:
+        return Condition(self.columns[parse_word(text, tuple(self.columns))], None)
+
+    def parameter(self) -> QueryParameter:
+        return QueryParameter({"type": "string", "enum": list(self.columns)}, tuple(self.columns))
 
 
 class Statuses(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ SCOPES: dict[str, Scopes] = {
     "invoices": BILLING,
     "bills": BILLING,
     "leaves": LEAVES,
+    "parties": BILLING,
     "webhooks": ANY | {"POST": None, "PATCH": None, "DELETE": None},
     "keys": {"GET": None, "POST": None, "PATCH": None},
     "events": ANY,
@@ -32,7 +33,7 @@ RETRY = "/{id}/deliveries/{deliveryId}/retry"
 PROOF = "/{eventId}/proof"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
-    *product(["leaves"], ["", "/{id}", "/{id}/events"]),
+    *product(["leaves", "parties"], ["", "/{id}", "/{id}/events"]),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
     *product(["events"], ["", PROOF]),

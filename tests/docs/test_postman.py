@@ -71,7 +71,13 @@ def test_requests_use_the_id_of_the_last_created_object(served):
         for item in folder["item"]
         if "event" in item
     }
-    created = {"invoices": "invoiceId", "bills": "billId", "leaves": "leaveId", "webhooks": "webhookId"}
+    created = {
+        "invoices": "invoiceId",
+        "bills": "billId",
+        "leaves": "leaveId",
+        "parties": "partyId",
+        "webhooks": "webhookId",
+    }
     created |= {"keys": "apiKeyId"}
     for name, id in created.items():
         assert id in variables and f'set("{id}", pm.response.json().data.id)' in kept[name]

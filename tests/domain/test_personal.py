@@ -1,4 +1,4 @@
-"""Each field of an event of invoices, bills and leaves is personal, or has a reason why it is not."""
+"""Each field of an event of invoices, bills, leaves and parties is personal, or has a reason why it is not."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -10,16 +10,17 @@ from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.party import Party
 from domain.personal import Personal, is_personal, personal_fields
 from domain.registry import EVENTS
 
 NOT_PERSONAL = {
     "an id: it leads to a person only together with the organization's own records": (
-        "clientId vendorId employeeId payments.id"
+        "clientId vendorId employeeId externalId payments.id"
     ),
     "a number of a document: the books are kept by it": "invoiceNumber billNumber numberFromSeries",
     "a status, or whether something holds": "status isOverdue",
-    "a kind out of a short list": "type dayPart startPart endPart payments.kind",
+    "a kind out of a short list": "type dayPart startPart endPart payments.kind roles",
     "a date or a time": (
         "invoiceDate billDate dueDate startDate endDate sentAt openedAt paidAt voidedAt decidedAt "
         "payments.paidOn payments.recordedAt payments.reversedAt payments.reversedOn"
@@ -32,13 +33,14 @@ NOT_PERSONAL = {
         "items.cessRate items.cess items.taxPayableByRecipient"
     ),
     "a code of the tariff: it says what kind of goods or service was sold": "items.hsnSac",
+    "what taxes depend on: a state, and one of a few treatments": "stateCode gstTreatment",
     "a list or an object, whose entries declare their own fields": "items items.discount payments",
 }
 PERSONAL = """
-    clientName decisionNote employeeName items.description metadata notes payments.method payments.reference
-    payments.reversalReason reason vendorName
+    address clientName decisionNote email employeeName gstin items.description metadata name notes pan payments.method
+    payments.reference payments.reversalReason phone reason vendorName
 """
-REVIEWED = [event for aggregate in (Invoice, Bill, Leave) for event in aggregate.event_classes().values()]
+REVIEWED = [event for aggregate in (Invoice, Bill, Leave, Party) for event in aggregate.event_classes().values()]
 COMMON = frozenset(Event.__struct_fields__)
 
 

@@ -17,6 +17,7 @@ NAMES = """
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated
     organization.updated
+    party.archived party.created party.updated
     subject.erased subject.upgraded
     user.added user.invited user.joined user.removed user.role_changed
     webhook.created webhook.deleted webhook.disabled webhook.paused webhook.resumed webhook.rotated webhook.updated

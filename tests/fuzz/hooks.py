@@ -38,6 +38,14 @@ FIELD_RULES = re.compile(
             "must not be sent together with after",
             "is required, or since",
             "must be between 0 and 7 days",
+            # about numbers with a check digit, and what they say of the other fields of a party
+            "must (be|begin with|have) (a GSTIN|a PAN|the GST code of a state; |the right check character)",
+            "must be .*, as the GSTIN says",
+            "for a party with(out)? a GSTIN",
+            "must be 96 for an overseas party|96 is for parties",
+            # about addresses of mails, for which no short pattern is right, and about the form of our own ids
+            "must be an e-mail address",
+            "must be an id of your own",
             # between two parameters, or between a cursor and the query that it belongs to
             "must not be sent together with (version|asOf)",
             r"is not a query parameter of this request \(did you mean order=(asc|desc)\?\); it takes: order,",

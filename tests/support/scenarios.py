@@ -146,6 +146,17 @@ LEAVES = {
 }
 """For each status, the function that makes a leave in this status."""
 
+
+def party_body(**changes: Any) -> dict[str, Any]:
+    """Return the body of a valid party that is a client. A field with the value None is left out."""
+    body = {"name": "Acme Traders", "roles": ["client"], **changes}
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def active_party(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.create("parties", party_body(**changes))
+
+
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
 """For each collection, the function that makes an object in its first status."""
 ISSUED = {"invoices": sent_invoice, "bills": open_bill}

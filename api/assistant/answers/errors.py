@@ -121,12 +121,14 @@ def _conflict(error: PastedError) -> str:
     what = {
         "leave_overlap": "The employee already has another leave on one of these days",
         "duplicate_number": "This number is already taken",
+        "duplicate_external_id": "Another object has this `externalId`",
         "duplicate_payment": "This payment is already recorded: same reference, kind, amount and day",
     }[error.code]
     where = f": `{other}`" if other else ""
     then = {
         "leave_overlap": "Cancel, deny or shorten that one first, or choose other days.",
         "duplicate_number": "Send another number, or leave it out to get the next one of your series.",
+        "duplicate_external_id": "Use that one, or send another `externalId`.",
         "duplicate_payment": "If it is another one, give it another `reference`; if that one was wrong, reverse it.",
     }[error.code]
     return f"{what}{where}. {then}"
@@ -163,7 +165,7 @@ def _other(error: PastedError) -> str:
 
 
 def _id_in(message: str) -> str | None:
-    match = re.search(r"\b(?:inv|bill|leave|pay)_\w+", message)
+    match = re.search(r"\b(?:inv|bill|leave|pay|party)_\w+", message)
     return match[0] if match else None
 
 
@@ -190,6 +192,7 @@ _EXPLAIN: Mapping[str, Callable[[PastedError], str]] = {
     "invalid_transition": _transition,
     "leave_overlap": _conflict,
     "duplicate_number": _conflict,
+    "duplicate_external_id": _conflict,
     "duplicate_payment": _conflict,
     "position_beyond_log": _position,
     "already_reversed": _reversed,

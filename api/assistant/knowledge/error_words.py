@@ -48,6 +48,7 @@ conflict: write change | simultaneous
 unavailable: database service server | down away overloaded busy
 webhook_limit: webhook | many limit maximum 101
 test_mode_only: test sandbox | clock reset | live
+duplicate_external_id: externalid | same twice duplicate already taken
 duplicate_webhook: webhook | same twice duplicate already
 replay_running: replay | running twice second already
 validation_failed: field value date | wrong missing invalid required

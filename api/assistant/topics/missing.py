@@ -106,9 +106,10 @@ MISSING_TOPICS = (
     topic(
         """gstin pan address | invoice field client | !ip endpoint webhook base api
         place | supply""",
-        "No, there is no field for a GSTIN, a PAN or an address: keep them in `metadata` or `notes`, or in your own system under "
-        "the `clientId`.",
-        "metadata createInvoice",
+        "The GSTIN, the PAN and the address of a client or vendor are fields of a party: `POST /parties`, and a PATCH changes "
+        "them. A GSTIN is checked, and gives the state and the PAN.",
+        "createParty updateParty",
+        "createParty",
         like="where do I put the GSTIN or the address of a client",
     ),
     topic(

@@ -49,6 +49,7 @@ from domain.errors.codes import (
 )
 from domain.errors.document import AlreadyReversed, DuplicateNumber, DuplicatePayment
 from domain.errors.leave import LeaveOverlap
+from domain.errors.party import DuplicateExternalId
 from domain.errors.violation import Violation
 from domain.errors.webhook import DuplicateWebhook, ReplayRunning, TooManyWebhooks, TypeOutsideScopes
 from domain.webhook import MAX_WEBHOOKS
@@ -93,7 +94,9 @@ class ErrorMapping(NamedTuple):
         return ApiError(self.status, code, self.message(error), short_details, self.facts(error), self.headers(error))
 
 
-_Conflicting = DuplicateNumber | DuplicatePayment | LeaveOverlap | DuplicateWebhook | ReplayRunning
+_Conflicting = (
+    DuplicateNumber | DuplicatePayment | LeaveOverlap | DuplicateExternalId | DuplicateWebhook | ReplayRunning
+)
 
 
 def _conflict(code: str, example: _Conflicting) -> ErrorMapping:
@@ -210,6 +213,9 @@ TABLE: tuple[ErrorMapping, ...] = (
         example=InvalidTransition("invoice", "paid", "void", ()),
     ),
     _conflict("leave_overlap", LeaveOverlap("leave_01KEXAMPLE0000000000000000")),
+    _conflict(
+        "duplicate_external_id", DuplicateExternalId("party", "acme-traders", "party_01KEXAMPLE0000000000000000")
+    ),
     _conflict("duplicate_webhook", DuplicateWebhook("whk_01KEXAMPLE0000000000000000")),
     _conflict("replay_running", ReplayRunning("rpl_0649C6D8A1B2C3D4E5F6A7B8C9")),
     ErrorMapping(LiveMode, 409, "test_mode_only"),

@@ -17,6 +17,7 @@ from commands.dispatch import handle
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
+from commands.party import CreateParty, UpdateParty
 from domain.aggregate import Event
 from domain.registry import kind_of
 from projections.registry import ROWS
@@ -68,6 +69,13 @@ def _leaves(day: date) -> list[list[_Step]]:
     ]  # fmt: skip
 
 
+def _parties(day: date) -> list[list[_Step]]:
+    """Return what happens to a party: it is changed and archived."""
+    first = _Step(CreateParty, request_example("createParty", day))
+    changed = _Step(UpdateParty, request_example("updateParty", day))
+    return [[first, changed, _Step(UpdateParty, {"status": "archived"})]]
+
+
 def event_samples(day: date) -> dict[str, Any]:
     """Return the sample of each type of event, as it is posted to webhooks. What happens begins on `day`."""
     invoices = _document(
@@ -78,7 +86,7 @@ def event_samples(day: date) -> dict[str, Any]:
         DraftBill, "createBill", UpdateBill, "open", RefreshOverdueBill, RecordBillPayment, ReverseBillPayment, day
     )
     samples: dict[str, Any] = {}
-    for steps in (*invoices, *bills, *_leaves(day)):
+    for steps in (*invoices, *bills, *_leaves(day), *_parties(day)):
         for data in _happens(steps, day):
             samples.setdefault(data["type"], {"type": data["type"], "timestamp": data["occurredAt"], "data": data})
     return samples

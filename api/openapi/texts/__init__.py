@@ -14,6 +14,7 @@ from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.key import KEY
 from api.openapi.texts.leave import LEAVE
 from api.openapi.texts.mode import MODE
+from api.openapi.texts.party import PARTY
 from api.openapi.texts.proofs import PROOFS
 from api.openapi.texts.webhook import WEBHOOK
 from api.openapi.texts.words import TagTexts
@@ -25,6 +26,7 @@ TEXTS: dict[str, TagTexts] = {
         INVOICE,
         BILL,
         LEAVE,
+        PARTY,
         ACCOUNT,
         EVENTS,
         PROOFS,

@@ -53,7 +53,7 @@ BILL = TagTexts(
     | {
         "vendorId": (
             "Your own id of the vendor: any text of 1 to 64 letters, digits, `-` and `_`. Nothing has to be created "
-            "first: there is no list of vendors. Bills with the same id belong together."
+            "first. Bills with the same id belong together."
         ),
         "vendorName": "The vendor's name, as people read it; optional.",
         "UpdateBill.status": "The status to set: `open` accepts a draft, `void` cancels it. Payments set the others.",

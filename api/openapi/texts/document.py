@@ -29,9 +29,10 @@ REVERSE_PAYMENT = (
 )
 
 SCOPES = {
-    "billing:read": "See invoices and bills, their payments and their history.",
+    "billing:read": "See invoices and bills, their payments, parties, and their history.",
     "billing:write": (
-        "Create, change, send and void invoices and bills, record and reverse payments, but not read them."
+        "Create, change, send and void invoices and bills, record and reverse payments, add and change parties, but "
+        "not read them."
     ),
 }
 

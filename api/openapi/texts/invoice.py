@@ -63,7 +63,7 @@ INVOICE = TagTexts(
     | {
         "clientId": (
             "Your own id of the client: any text of 1 to 64 letters, digits, `-` and `_`, such as the id in your CRM. "
-            "Nothing has to be created first: there is no list of clients. Invoices with the same id belong together."
+            "Nothing has to be created first. Invoices with the same id belong together."
         ),
         "clientName": "The client's name, as people read it; optional.",
         "UpdateInvoice.status": "The status to set: `sent` sends a draft, `void` cancels it. Payments set the others.",

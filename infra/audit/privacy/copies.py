@@ -41,7 +41,8 @@ def fold_again(conn: Connection[Row], org_id: str, ids: Mapping[str, Sequence[st
                     conn.execute(sql, values)
                 answer = projection.to_json(folded.row).decode()
                 conn.execute(_UPDATE_RESPONSE, (answer, org_id, folded.id))
-            PastRowTable(PAST_ROWS).fold_again(conn, org_id, page)
+            if kind in PAST_ROWS.kinds:
+                PastRowTable(PAST_ROWS).fold_again(conn, org_id, page)
 
 
 def forget_responses_of_receivers(conn: Connection[Row], org_id: str, positions: Sequence[int]) -> int:

@@ -11,7 +11,7 @@ from psycopg.rows import args_row
 
 from domain.accounts.mode import is_live
 from domain.privacy.retention import DOCUMENTS, LEAVES, RULES, Choice
-from infra.audit.privacy.objects import PersonObject
+from infra.audit.privacy.objects import PARTY, PersonObject
 from infra.postgres.database import Row
 
 _SELECT_CHOICE = "SELECT document_years, leave_years FROM organizations WHERE org_id = %s"
@@ -19,6 +19,8 @@ _UPDATE_CHOICE = "UPDATE organizations SET document_years = %s, leave_years = %s
 DRAFT = "a draft, which no law asks you to keep"
 NEVER_ISSUED = "made void before it was issued: no law asks you to keep it"
 TEST_DATA = "test data, which nobody must keep"
+ITS_DOCUMENTS = "its documents must be kept as long"
+NO_DOCUMENTS = "a party, of which no document must be kept"
 OTHERS_DRAFT = "a draft of somebody else by now, whose earlier versions name this person: send it or make it void first"
 
 
@@ -43,8 +45,17 @@ class Decision(NamedTuple):
     """The day on which the employee has left; None if it is not known."""
 
     def held(self, found: Iterable[PersonObject]) -> list[Held]:
-        """Return what happens to each of these objects today."""
-        return [self._held(each) for each in found]
+        """Return what happens to each of these objects today. Parties come last."""
+        every = list(found)
+        held = [self._held(each) for each in every if each.kind != PARTY]
+        return held + [self._party(each, held) for each in every if each.kind == PARTY]
+
+    def _party(self, found: PersonObject, documents: Iterable[Held]) -> Held:
+        """Return what happens to a party. It is kept as long as one of its documents, which name it."""
+        if not is_live(self.org_id):
+            return Held(found, True, None, TEST_DATA)
+        days = [each.until for each in documents if not each.goes and each.until is not None]
+        return Held(found, False, max(days), ITS_DOCUMENTS) if days else Held(found, True, None, NO_DOCUMENTS)
 
     def _held(self, found: PersonObject) -> Held:
         if not is_live(self.org_id):

@@ -22,30 +22,36 @@ PAGE_OBJECTS = 200
 """How many objects are folded at once."""
 
 
+PARTY = "party"
+
+
 class _Field(NamedTuple):
     """Where a kind of person stands in the objects of a kind."""
 
     kind: str
     id: str
     """The name of the field with the id, in the JSON of events."""
-    party: str
-    """The beginning of the names of both fields, in rows: `client` for `client_id` and `client_name`."""
+    id_in_row: str
+    name: str
+    """The name of the field with the name, in rows and as an attribute of events."""
     events: tuple[str, ...]
     """The events that set the id."""
 
 
 _FIELDS: Mapping[str, _Field] = {
-    "client": _Field("invoice", "clientId", "client", ("invoice.drafted", "invoice.updated")),
-    "vendor": _Field("bill", "vendorId", "vendor", ("bill.drafted", "bill.updated")),
-    "employee": _Field("leave", "employeeId", "employee", ("leave.requested",)),
+    "client": _Field("invoice", "clientId", "client_id", "client_name", ("invoice.drafted", "invoice.updated")),
+    "vendor": _Field("bill", "vendorId", "vendor_id", "vendor_name", ("bill.drafted", "bill.updated")),
+    "employee": _Field("leave", "employeeId", "employee_id", "employee_name", ("leave.requested",)),
+    PARTY: _Field(PARTY, "id", "id", "name", ()),
 }
+_SELECT_PARTIES = "SELECT id, external_id FROM parties WHERE org_id = %s AND %s IN (id, external_id) ORDER BY id"
 
 
 class PersonId(NamedTuple):
     """A person by the id that the organization's own records use."""
 
     kind: str
-    """client, vendor or employee."""
+    """client, vendor, employee, or party: the party itself, and not its documents."""
     id: str
 
 
@@ -57,7 +63,7 @@ class PersonObject(NamedTuple):
     row: Any
     """What the API shows of the object in a list."""
     details: Any
-    """The payments of a document; None for a leave."""
+    """The payments of a document; None for a leave or a party."""
     is_present: bool
     """Whether it is still about this person."""
     names: frozenset[str]
@@ -68,9 +74,22 @@ class PersonObject(NamedTuple):
     """How many of its events have lost their personal values before."""
 
 
+def persons_of(conn: Connection[Row], org_id: str, id: str, kinds: Sequence[str]) -> list[PersonId]:
+    """Return whom an id means: a client or a vendor, by each id that documents may name; an employee; and the party.
+
+    Documents name a party by its own id or by its `externalId`: both mean the same person.
+    """
+    parties = conn.execute(_SELECT_PARTIES, (org_id, id)).fetchall() if "client" in kinds else []
+    spellings = dict.fromkeys([id, *(other for each in parties for other in each if other)])
+    named = [PersonId(kind, each) for kind in kinds for each in spellings]
+    return named + [PersonId(PARTY, party_id) for party_id, _ in parties]
+
+
 def list_ids(conn: Connection[Row], org_id: str, subject: PersonId, after: int, upto: int) -> list[str]:
     """Return the ids of the objects that events after the position `after`, up to `upto`, make those of a person."""
     field = _FIELDS[subject.kind]
+    if not field.events:
+        return [] if after else [subject.id]
     return list_objects_naming(conn, org_id, Text(field.events, field.id, subject.id), after, upto)
 
 
@@ -94,14 +113,14 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
     for record in history:
         row = projection.fold(row, MAPPER.event(record))
         shown = getattr(row, "summary", row)
-        if getattr(shown, f"{field.party}_id") == subject.id and (name := getattr(shown, f"{field.party}_name")):
+        if getattr(shown, field.id_in_row) == subject.id and (name := getattr(shown, field.name)):
             names.add(name)
     return PersonObject(
         field.kind,
         history[0].originator_id,
         getattr(row, "summary", row),
         getattr(row, "details", None),
-        getattr(getattr(row, "summary", row), f"{field.party}_id") == subject.id,
+        getattr(getattr(row, "summary", row), field.id_in_row) == subject.id,
         frozenset(names),
         tuple(record.position for record in history if record.personal is not None),
         sum(is_incomplete(record) for record in history),
@@ -110,11 +129,11 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
 
 def list_names(conn: Connection[Row], org_id: str, kind: str, ids: Sequence[str], upto: int) -> set[str]:
     """Return the names of persons that these objects of a kind have, or had before they changed."""
-    party = next(field.party for field in _FIELDS.values() if field.kind == kind)
+    field_name = next(field.name for field in _FIELDS.values() if field.kind == kind)
     names = set[str]()
     for start in range(0, len(ids), PAGE_OBJECTS):
         for record in list_histories(conn, org_id, list(ids[start : start + PAGE_OBJECTS]), upto):
-            name = MAPPER.event(record).changes().get(f"{party}_name")
+            name = MAPPER.event(record).changes().get(field_name)
             if name:
                 names.add(name)
     return names

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from psycopg import Connection
 
 from domain.privacy.erasures import SubjectKind, erasures_id
-from infra.audit.privacy.objects import PersonId, PersonObject, fold_objects, list_ids
+from infra.audit.privacy.objects import PersonId, PersonObject, fold_objects, list_ids, persons_of
 from infra.log.reading.erasures import list_changed, list_hashes
 from infra.log.records import Head
 from infra.postgres.database import Row
@@ -31,11 +31,6 @@ class Person(NamedTuple):
     """The id that the organization's own records use."""
     left: date | None
     """The day on which an employee has left; None if it is not known."""
-
-    @property
-    def ids(self) -> list[PersonId]:
-        """The person as a client and a vendor, or as an employee."""
-        return [PersonId(kind, self.id) for kind in KINDS[self.kind]]
 
 
 class SearchResult(NamedTuple):
@@ -67,13 +62,15 @@ def search_on(conn: Connection[Row], person: Person, head: Head, before: SearchR
 
 def _search(conn: Connection[Row], person: Person, head: Head, before: SearchResult) -> SearchResult:
     org_id, after = person.org_id, before.head.position
-    found = {each: dict(before.objects.get(each, {})) for each in person.ids}
+    persons = persons_of(conn, org_id, person.id, KINDS[person.kind])
+    found = {each: dict(before.objects.get(each, {})) for each in persons}
     known = [id for objects in found.values() for id in objects]
     changed = {*list_changed(conn, org_id, [*known, erasures_id(org_id)], after)} if known else set[str]()
     if erasures_id(org_id) in changed:  # events of any of them may have lost their values
         changed |= {*known}
     for each, objects in found.items():
-        ids = {*list_ids(conn, org_id, each, after, head.position), *changed.intersection(objects)}
+        start = after if each in before.objects else 0  # a party may have got another id meanwhile
+        ids = {*list_ids(conn, org_id, each, start, head.position), *changed.intersection(objects)}
         objects.update((one.id, one) for one in fold_objects(conn, org_id, each, [*ids], head.position))
     return SearchResult(head, found)
 

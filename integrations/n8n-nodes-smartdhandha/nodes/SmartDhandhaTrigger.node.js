@@ -14,6 +14,7 @@ const TYPES = [
   'bill.drafted', 'bill.updated', 'bill.opened', 'bill.payment_recorded', 'bill.payment_reversed',
   'bill.paid', 'bill.voided', 'bill.overdue', 'bill.overdue_cleared',
   'leave.requested', 'leave.updated', 'leave.approved', 'leave.shortened', 'leave.denied', 'leave.cancelled',
+  'party.created', 'party.updated', 'party.archived',
 ];
 
 /**

@@ -15,6 +15,7 @@ EXTRA = {
     "duplicate_number": {"conflictingId"},
     "duplicate_payment": {"conflictingId"},
     "leave_overlap": {"conflictingId"},
+    "duplicate_external_id": {"conflictingId"},
     "rate_limited": {"policy", "limit", "used", "windowDays", "resetAt", "fullyResetAt"},
 }
 KINDS: dict[str, Any] = {"string": str, "integer": int, "array": (list, tuple)}

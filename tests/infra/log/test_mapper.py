@@ -19,6 +19,7 @@ from domain.documents.payment import NewPayment
 from domain.documents.pricing import Line
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.party import Party
 from domain.privacy.erasures import Erasures, OldLog
 from domain.registry import EVENTS
 from domain.webhook import Owner, Webhook
@@ -75,6 +76,29 @@ def requested(**changes):
         "reason": "Dentist",
     }
     return Leave.request("leave_1", at=AT, **{**fields, **changes})
+
+
+def known():
+    """Return two parties: one was changed in every field, became active again, and was archived, the other is new."""
+    changed = Party.create(
+        "party_1",
+        at=AT,
+        roles=["client"],
+        name="Acme Träders",
+        external_id="acme",
+        gstin="27AAPFU0939F1ZV",
+        email="accounts@acme.example",
+        phone="+91 98450 12345",
+        address="12 MG Road\nPune 411001",
+        metadata={"crmId": "7"},
+    )
+    new = Party.create("party_2", at=AT, roles=["vendor", "client"], name="Asha Rao")
+    changed.change({}, "archived", AT)
+    nothing = dict.fromkeys(("gstin", "email", "phone", "address", "metadata"))
+    others = {"roles": ["vendor"], "name": "Acme", "external_id": "a", "pan": None, "gst_treatment": "overseas"}
+    changed.change({**nothing, **others}, "active", AT)
+    changed.change({"address": "14 MG Road"}, None, AT)
+    return [changed, new]
 
 
 def issued(**changes):
@@ -221,7 +245,7 @@ def histories():
     revoked.record_use(3_750, AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    others = [hooked(), budgeted(), people(), organization(), erased()]
+    others = [hooked(), budgeted(), people(), organization(), erased(), *known()]
     return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
 
 

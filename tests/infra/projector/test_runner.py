@@ -17,6 +17,7 @@ RUNNERS = {
     "invoices": RowTables,
     "bills": RowTables,
     "leaves": RowTables,
+    "parties": RowTables,
     "api_keys": RowTables,
     "webhooks": RowTables,
     "budgets": RowTables,

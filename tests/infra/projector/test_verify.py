@@ -8,7 +8,16 @@ import pytest
 from infra.identity.keys import rotate_key
 from tests.support.command_line import run
 from tests.support.organization import Organization
-from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice, open_bill, pending_leave, sent_invoice
+from tests.support.scenarios import (
+    BILLS,
+    INVOICES,
+    LEAVES,
+    active_party,
+    draft_invoice,
+    open_bill,
+    pending_leave,
+    sent_invoice,
+)
 from tests.support.traffic import Traffic
 
 
@@ -29,7 +38,8 @@ def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, org
         for make in makers.values():
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
-    accounts = "api_keys, webhooks, budgets, people, organizations, erasures"
+    active_party(api, externalId="acme", gstin="27AAPFU0939F1ZV")
+    accounts = "parties, api_keys, webhooks, budgets, people, organizations, erasures"
     assert shown == f"No difference in invoices, bills, leaves, {accounts}, usage, balances, past_rows, log_tiles.\n"
 
 
@@ -37,6 +47,7 @@ ALTERED = {
     "invoices": (sent_invoice, "total_amount", "1", "82600.00"),
     "bills": (open_bill, "vendor_id", "forged", "mills"),
     "leaves": (pending_leave, "status", "approved", "pending"),
+    "parties": (active_party, "name_key", "forged", "acme traders"),
 }
 
 

@@ -19,6 +19,7 @@ event: events log logs changelog
 webhook: webhooks callback callbacks push
 client: clients customer customers buyer buyers debtor debtors payer
 vendor: vendors supplier suppliers seller sellers creditor creditors
+party: parties
 employee: employees staff worker workers colleague colleagues teammate
 organization: organizations organisation organisations company companies org firm tenant tenants business
 item: items line lines lineitem row rows

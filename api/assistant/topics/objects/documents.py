@@ -33,9 +33,10 @@ DOCUMENT_TOPICS = (
         client | url object endpoint | !unpaid overdue payment number address
         customer | master list
         clientid vendorid employeeid | what how where""",
-        "No, there is no endpoint for clients, vendors or employees, and nobody need be created first: `clientId` (bills "
-        "`vendorId`, leaves `employeeId`) is an id of your own, 1 to 64 letters, digits, `-` and `_`. `clientName` is the name.",
-        "createInvoice",
+        "No, nobody need be created first: `clientId` (bills `vendorId`, leaves `employeeId`) can be an id of your own, 1 to 64 "
+        "letters, digits, `-` and `_`; `clientName` is the name. Clients and vendors have a list, too: `POST /parties` adds one, "
+        "with its GSTIN and address. There is no list of employees.",
+        "createInvoice createParty",
         like="""do I have to create the customer first
         does an invoice need a client that exists
         is there a list of clients

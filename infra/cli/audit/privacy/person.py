@@ -26,7 +26,11 @@ def person_options(command: F) -> F:
     """Add the options that name a person: --org, --party or --employee, and --left."""
     options = (
         click.option("--org", "org_id", metavar="ID", required=True, help="The organization."),
-        click.option("--party", metavar="ID", help="The client or vendor, by the clientId or vendorId of documents."),
+        click.option(
+            "--party",
+            metavar="ID",
+            help="The client or vendor, by the clientId or vendorId of documents, or by the id of the party.",
+        ),
         click.option("--employee", metavar="ID", help="The employee, by the employeeId of leaves."),
         click.option(
             "--left",

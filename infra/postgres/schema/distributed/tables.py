@@ -17,6 +17,7 @@ BY_ORGANIZATION = (
     "invoices",
     "bills",
     "leaves",
+    "parties",
     "idempotency_keys",
     "credits",
     "credit_windows",

@@ -1,0 +1,90 @@
+"""`privacy` knows parties: one is held as long as its documents, and goes with them."""
+
+import pytest
+
+from infra.log.proofs.chain import PERSONAL_FORMAT
+from infra.postgres.database import connect_as_table_owner
+from tests.support.command_line import environment, run
+from tests.support.formats import begin_in_format
+from tests.support.organization import Organization
+from tests.support.postgres import database_settings
+from tests.support.privacy import NAME, Privacy
+from tests.support.scenarios import active_party, draft_invoice
+from tests.support.service import Service
+
+FIELDS = {
+    "name": NAME,
+    "gstin": "27AAPFU0939F1ZV",
+    "email": "zebulon@quagga.example",
+    "phone": "+91 98450 12345",
+    "address": f"{NAME}\n12 MG Road",
+    "metadata": {"contact": NAME},
+}
+GONE = dict.fromkeys(["name", "gstin", "pan", "email", "phone", "address", "metadata"])
+
+
+@pytest.fixture(scope="module")
+def running(new_database):
+    conninfo = new_database()
+    with Service(conninfo) as service, connect_as_table_owner(conninfo) as conn:
+        yield service, conn, environment(**database_settings(conninfo))
+
+
+@pytest.fixture
+def known(running):
+    service, conn, env = running
+    organization = Organization(service.url, conn)
+    begin_in_format(conn, organization.id, PERSONAL_FORMAT)
+    yield organization.api(), Privacy(organization.id, env)
+    organization.close()
+
+
+def test_a_party_without_documents_is_erased_by_its_own_id_and_by_its_external_id(known):
+    api, privacy = known
+    first, other = active_party(api, externalId="zq-1", **FIELDS), active_party(api, externalId="zq-2", **FIELDS)
+    api.update(f"parties/{first['id']}", {"status": "archived"})
+    privacy.json("erase", "--party", first["id"], "--confirm", first["id"])
+    privacy.json("erase", "--party", "zq-2", "--confirm", "zq-2")
+
+    for party in (first, other):
+        after = api.read(f"parties/{party['id']}")
+        assert {name: after[name] for name in GONE} == GONE
+        assert (after["erased"], after["externalId"], after["stateCode"]) == (True, party["externalId"], "27")
+    assert api.read("parties", search="Quagga") == []
+    assert api.read("parties", gstin=FIELDS["gstin"]) == []
+    assert NAME not in api.get(f"parties/{first['id']}/events").text
+    run("projections", "verify", "parties", env=dict(privacy.env))
+
+
+def test_an_erased_party_can_still_be_changed(known):
+    api, privacy = known
+    party = active_party(api, **FIELDS)
+    privacy.json("erase", "--party", party["id"], "--confirm", party["id"])
+
+    assert api.update(f"parties/{party['id']}", {"roles": ["vendor"], "status": "archived"})["status"] == "archived"
+
+
+def test_a_party_is_kept_as_long_as_a_document_that_names_it(known):
+    api, privacy = known
+    party = active_party(api, externalId="zq-3", **FIELDS)
+    by_id, by_external_id = (draft_invoice(api, clientId=id, clientName=NAME) for id in (party["id"], "zq-3"))
+    api.update(f"invoices/{by_external_id['id']}", {"status": "sent"})
+
+    for id in (party["id"], "zq-3"):
+        held = {each["id"]: (each["goes"], each["keptUntil"]) for each in privacy.json("list", "--party", id)}
+        assert held == {
+            by_id["id"]: (True, None),
+            by_external_id["id"]: (False, "2034-03-31"),
+            party["id"]: (False, "2034-03-31"),
+        }
+    privacy.json("erase", "--party", party["id"], "--confirm", party["id"])
+    assert api.read(f"parties/{party['id']}") == party
+    assert api.read(f"invoices/{by_id['id']}")["clientName"] is None
+
+
+def test_an_export_for_the_person_has_the_party(known, tmp_path):
+    api, privacy = known
+    party = active_party(api, **FIELDS)
+    privacy.run("export", "--party", party["id"], "--out", str(tmp_path / "copy.json"))
+
+    assert NAME in (tmp_path / "copy.json").read_text(encoding="utf-8")
