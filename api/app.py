@@ -10,6 +10,7 @@ import falcon
 from api.account import Me, Usage
 from api.account.keys.leaks import leak_routes
 from api.account.keys.routes import key_routes
+from api.account.organization import OwnOrganization
 from api.account.requests import Requests
 from api.assistant.knowledge.library import Library
 from api.assistant.page import assistant_routes
@@ -86,6 +87,7 @@ def all_routes(
         (f"{BASE}/events/{{eventId}}/proof", Proof(dependencies)),
         (f"{BASE}/checkpoint", Checkpoint(dependencies)),
         (f"{BASE}/me", Me(dependencies)),
+        (f"{BASE}/organization", OwnOrganization(dependencies)),
         (f"{BASE}/usage", Usage(dependencies)),
         (f"{BASE}/test/clock", TestClock(dependencies)),
         (f"{BASE}/test/reset", TestReset(dependencies, client)),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from api.ports.admission import Caller
-from projections.views.account import AccountFacts
+from projections.views.account import AccountFacts, OrganizationProfile
 
 
 class CreditBucket(NamedTuple):
@@ -40,6 +40,9 @@ class AccountReads(Protocol):
         admission is admitted in the same trip to the database. Then the method can also raise the errors of
         `AdmissionControl.admit`.
         """
+
+    def get_organization(self, caller: Caller) -> OrganizationProfile:
+        """Return the organization of the caller, as `GET /organization` shows it. It admits as `get_account` does."""
 
     def list_usage(
         self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime, most: int | None = None

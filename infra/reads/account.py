@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
 from psycopg.rows import args_row
 
 from api.ports.account import CreditBucket, EndsBucket
 from api.ports.admission import Caller
 from domain.accounts.mode import is_live
 from domain.calendar import instant
+from domain.tax.states import state_name
+from domain.tax.supplier import Supplier
 from infra.log.admission import PLAN_ONCE, PostgresAdmissionControl
 from infra.log.reading.zones import PRESENT
 from infra.postgres.database import open_pipeline_of
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.statements import call_of
 from infra.reads.queries import Queries
-from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts
+from projections.views.account import AccountFacts, KeyFacts, OrganizationFacts, OrganizationProfile
+
+_decode_supplier = msgspec.json.Decoder(Supplier).decode
 
 SELECT_ACCOUNT = f"""
 SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.created_at, k.expires_at,
@@ -25,6 +30,8 @@ SELECT o.org_id, o.name, o.time_zone, k.id, k.name, k.last_four, k.scopes, k.cre
        (SELECT w.last_at FROM credit_window_list w WHERE w.org_id = %s AND w.key_id = %s AND w.last_seq > 0)
 FROM {PRESENT} o JOIN api_key_list k ON k.org_id = o.org_id WHERE o.org_id = %s AND k.id = %s
 """
+
+SELECT_ORGANIZATION = f"SELECT o.org_id, o.name, o.time_zone, o.supplier FROM {PRESENT} o WHERE o.org_id = %s"
 
 # A key's requests are numbered without gaps, and their times never decrease (see admit()). So the credits of a bucket
 # are the number of the first request of the next bucket, minus the number of the first request of this bucket. An index
@@ -120,6 +127,29 @@ class PostgresAccountReads:
         )
         organization = OrganizationFacts(row.org_id, row.organization, row.time_zone)
         return AccountFacts(organization, key, is_live(row.org_id))
+
+    def get_organization(self, caller: Caller) -> OrganizationProfile:
+        org_id = caller.owner.org_id
+        call = call_of(SELECT_ORGANIZATION, (org_id,))
+        id, name, time_zone, supplier = self._queries.run(
+            caller, (PLAN_ONCE.call(org_id), call), lambda outcome: outcome.rows()[0]
+        )
+        known = Supplier(name=name) if supplier is None else _decode_supplier(supplier)
+        return OrganizationProfile(
+            id=id,
+            name=name,
+            time_zone=time_zone,
+            legal_name=known.legal_name,
+            trade_name=known.trade_name,
+            gstin=known.gstin,
+            pan=known.pan,
+            state_code=known.state_code,
+            state_name=None if known.state_code is None else state_name(known.state_code),
+            address=known.address,
+            email=known.email,
+            lut_number=known.lut_number,
+            composition=known.composition,
+        )
 
     def list_usage(
         self, org_id: str, key_id: str, granularity: str, start: datetime, end: datetime, most: int | None = None

@@ -15,6 +15,21 @@ class OrganizationFacts(msgspec.Struct, frozen=True, rename="camel"):
     time_zone: str
 
 
+class OrganizationProfile(OrganizationFacts, frozen=True, rename="camel"):
+    """The organization of the key, and what its documents say of it. What nobody has entered is null."""
+
+    legal_name: str | None
+    trade_name: str | None
+    gstin: str | None
+    pan: str | None
+    state_code: str | None
+    state_name: str | None
+    address: str | None
+    email: str | None
+    lut_number: str | None
+    composition: bool
+
+
 class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):
     """The key that made the request, without its secret."""
 

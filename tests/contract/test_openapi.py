@@ -63,6 +63,7 @@ def test_real_lists_are_as_described(api):
     check_answer(DOCUMENT, "listEvents", api.get("events", params={"limit": 2}))
     check_answer(DOCUMENT, "listEvents", api.get("events", params={"order": "desc"}))
     check_answer(DOCUMENT, "getAccount", api.get("me"))
+    check_answer(DOCUMENT, "getOrganization", api.get("organization"))
     check_answer(DOCUMENT, "getUsage", api.get("usage", params={"granularity": "hour"}))
 
 

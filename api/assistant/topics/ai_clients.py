@@ -41,7 +41,7 @@ AI_CLIENT_TOPICS = (
     ),
     topic(
         f"{_CLIENTS} | cost credit charge price free",
-        "A call of a tool costs what its operation costs: one credit, and nothing for `getAccount` and `getUsage`; connecting and listing "
+        "A call of a tool costs what its operation costs: one credit, and nothing for `getAccount`, `getOrganization` and `getUsage`; connecting and listing "
         "the tools is free. Give its key a credit limit of its own, because a model asks often.",
         "ai-clients#what-it-costs",
         like="does a call from Claude cost a credit",

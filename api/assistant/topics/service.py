@@ -93,6 +93,17 @@ SERVICE_TOPICS = (
         give a colleague access to the console""",
     ),
     topic(
+        """gstin pan address state profile lut composition legal | our my own us supplier seller company organization business | !client customer vendor invoice scope key branch several
+        details | our own | company organization business""",
+        "`GET /organization` returns what your documents say of you: legal and trade name, GSTIN with PAN and state, address and e-mail, "
+        "LUT number, and whether you pay under the composition scheme. It is free. The operator enters these with `smartdhandha org "
+        "update`; nothing changes them through the API.",
+        "getOrganization",
+        "getOrganization",
+        like="""where do I see the GSTIN of our own company
+        what is the legal name of my organization""",
+    ),
+    topic(
         """assistant chatbot bot | you who ai human language hindi store question answer
         you | ai robot human bot
         you | understand speak answer | hindi hinglish english language

@@ -9,6 +9,7 @@ from decimal import Decimal
 from re import Match
 
 from api.console.forms.settings_messages import SETTINGS, SUGGESTION
+from api.console.forms.tax_messages import TAX
 from api.console.objects.words import VALUES
 from api.pages.formats import format_day, format_money, format_thousands
 from api.pages.translation import gettext as _
@@ -139,6 +140,7 @@ _SENTENCES = tuple(
             marked("%(field)s cannot be changed more than %(most)s days after the last day, %(day)s."),
         ),
         *SETTINGS,
+        *TAX,
     )
 )
 """What a message of the API may be, and the sentence for it. Other messages stay as they are, in English."""

@@ -27,6 +27,12 @@ ACCOUNT = TagTexts(
             "Call this operation to test a connection. It costs no credit.",
             search_words="test a connection without spending, check whether it works, free, who am I, me",
         ),
+        "getOrganization": Words(
+            "Get the organization with its profile",
+            "What documents of the organization say of it: names, GSTIN, state, address. It cannot be changed "
+            "here. In test mode it is that of live mode. UPI id and bank line are not shown. It costs no credit.",
+            search_words="own company details, supplier, seller, our GSTIN, PAN, address, LUT, composition, profile",
+        ),
         "getUsage": Words(
             "Get the credits that were spent",
             "The rolling credit window, and the credits that were spent in it per day or hour. It costs no credit.",
@@ -50,6 +56,17 @@ ACCOUNT = TagTexts(
             "The time zone that decides which day is today. A new one, chosen in the console, is shown here from the "
             "midnight on at which it counts."
         ),
+        "OrganizationProfile.name": "The organization's name in the console.",
+        "legalName": "The name by which it is registered; documents fall back on `name`.",
+        "tradeName": "The name by which customers know it.",
+        "gstin": "Its GSTIN. Without one, its documents show no GST.",
+        "pan": "The PAN in the GSTIN.",
+        "stateCode": "The GST code of its state: the first two digits of the GSTIN, if there is one.",
+        "stateName": "The name of this state.",
+        "address": "Its address, in lines.",
+        "email": "The e-mail address that documents show.",
+        "lutNumber": "The number of its letter of undertaking, under which it exports without payment of tax.",
+        "composition": "Whether it pays tax under the composition scheme, and so issues bills of supply.",
         "key": "The key that made this request.",
         "livemode": "Whether the key acts on live data. The keys of test mode, `sd_test_…`, act on test data only.",
         "KeyFacts.name": "The name that was given to the key when it was created.",
@@ -130,6 +147,21 @@ ACCOUNT = TagTexts(
             "livemode": True,
             "credits": _WINDOW,
             "organizationCredits": None,
+        },
+        "getOrganization": {
+            "id": "org_01KEXAMPLE0000000000000000",
+            "name": "Sharma Traders",
+            "timeZone": "Asia/Kolkata",
+            "legalName": "Sharma Textiles Private Limited",
+            "tradeName": "Sharma Traders",
+            "gstin": "27AAPFU0939F1ZV",
+            "pan": "AAPFU0939F",
+            "stateCode": "27",
+            "stateName": "Maharashtra",
+            "address": "12 MG Road\nPune 411001",
+            "email": "accounts@sharma.example",
+            "lutNumber": "AD270326000001X",
+            "composition": False,
         },
         "getUsage": {
             **_WINDOW,

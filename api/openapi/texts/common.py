@@ -22,8 +22,8 @@ samples for browsers (Fetch, XHR, jQuery, Axios) are for programs on a server, t
 microseconds, **dates** are `YYYY-MM-DD`, and "today" is the organization's day (Asia/Kolkata unless set otherwise).
 
 **Credits.** Each request costs one credit. A key has {_LIMIT} credits in any rolling {_DAYS} days, unless it
-has another limit. `GET /me`, `GET /usage`, `GET /requests` and `GET /test/clock` are free. Past the limit the API
-responds with 429, and `Retry-After` says when the next request is admitted.
+has another limit. `GET /me`, `GET /organization`, `GET /usage`, `GET /requests` and `GET /test/clock` are free. Past
+the limit the API responds with 429, and `Retry-After` says when the next request is admitted.
 
 **Test mode.** Keys that begin with `sd_test_` act on test data of your organization alone, with the same requests. Make
 one in the console, after *Switch to test mode*. `livemode` in `GET /me` says which data a key reaches.

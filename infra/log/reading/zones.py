@@ -20,7 +20,7 @@ def day_at(at: str) -> str:
 
 
 PRESENT = f"""(
-    SELECT o.org_id, o.name, {zone_at("now() + l.clock_offset")} AS time_zone
+    SELECT o.org_id, o.name, o.supplier, {zone_at("now() + l.clock_offset")} AS time_zone
     FROM organizations o JOIN org_log l USING (org_id)
 )"""
-"""Organizations with the zone that counts now by the clock of their logs, as a table of a query."""
+"""Organizations with their profiles and the zone that counts now by the clock of their logs, as a table of a query."""

@@ -49,7 +49,7 @@ CREDIT_TOPICS = (
         error refused invalid | credit
         422 404 409 400 403 | credit cost payment""",
         "Yes, it costs one credit: every request with a valid key costs 1, also when it fails, for example with 404 or 422. "
-        "Only these cost nothing: `GET /me`, `GET /usage`, `GET /requests`, and requests refused with 401 or 429.",
+        "Only these cost nothing: `GET /me`, `GET /organization`, `GET /usage`, `GET /requests`, and requests refused with 401 or 429.",
         "credits#what-costs-a-credit",
         like="""does a failed request cost a credit
         do I pay a credit for an error""",
@@ -59,7 +59,7 @@ CREDIT_TOPICS = (
         not | cost | credit request | !error 422 404 409 key check test invoice
         which what | request url | not | cost credit
         which what | cost | credit""",
-        "`GET /me`, `GET /usage` and `GET /requests` are free, and so is a request that is refused with 429 or 401. Every other request with "
+        "`GET /me`, `GET /organization`, `GET /usage` and `GET /requests` are free, and so is a request that is refused with 429 or 401. Every other request with "
         "a key costs one credit, also when it fails.",
         "credits#what-costs-a-credit",
         like="""which requests are free
@@ -67,7 +67,7 @@ CREDIT_TOPICS = (
     ),
     topic(
         "cost charge spend count | credit request | does each every one it that request | !free 422 404 409 400 403 304 429 not head",
-        "Yes, each request with a key costs one credit, also when it fails; only `GET /me`, `GET /usage` and `GET /requests` are free.",
+        "Yes, each request with a key costs one credit, also when it fails; only `GET /me`, `GET /organization`, `GET /usage` and `GET /requests` are free.",
         "credits#what-costs-a-credit",
         like="""does each request cost a credit
         does creating cost more credits than reading
@@ -75,7 +75,7 @@ CREDIT_TOPICS = (
     ),
     topic(
         "get | usage me | free cost credit",
-        "`GET /me`, `GET /usage` and `GET /requests` cost no credit.",
+        "`GET /me`, `GET /organization`, `GET /usage` and `GET /requests` cost no credit.",
         "credits#what-costs-a-credit",
         like="are /me and /usage free",
     ),
@@ -148,7 +148,7 @@ CREDIT_TOPICS = (
         """save fewer reduce less | credit request
         spend | less fewer""",
         "Poll `GET /events` once instead of each list, ask for 100 entries a page (`limit=100`), and send `updatedSince` to "
-        "get only what changed. `GET /me`, `GET /usage` and `GET /requests` are free.",
+        "get only what changed. `GET /me`, `GET /organization`, `GET /usage` and `GET /requests` are free.",
         "credits#spending-fewer",
         like="""how do I save credits
         how can I use fewer requests""",

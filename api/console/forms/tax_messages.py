@@ -1,0 +1,52 @@
+"""Sentences for the messages of the API about GSTINs, states, and what tax invoices say of an organization."""
+
+from __future__ import annotations
+
+from api.pages.translation import marked
+
+TAX = (
+    (
+        r"must be a GSTIN of (?P<length>\d+) characters, such as \w+",
+        marked("%(field)s must have %(length)s characters, such as 27AAPFU0939F1ZV."),
+    ),
+    (
+        r"must be a GSTIN: .*",
+        marked(
+            "%(field)s must be two digits of the state, the PAN, one digit or letter, the letter Z, and a check "
+            "character, such as 27AAPFU0939F1ZV."
+        ),
+    ),
+    (
+        r"must begin with the GST code of a state; (?P<code>\S*) is none",
+        marked("%(field)s must begin with the GST code of a state: %(code)s is none."),
+    ),
+    (
+        r"must have the right check character at its end; .*",
+        marked("%(field)s has a typing error: its check character at the end is not right. Compare each character."),
+    ),
+    (
+        r"must be a PAN of .*",
+        marked("%(field)s must be five letters, four digits and a letter, such as AAPFU0939F."),
+    ),
+    (
+        r"must be the two-digit GST code of a state.*",
+        marked("%(field)s must be one of those in the list."),
+    ),
+    (
+        r"must be (?P<code>\S*) \((?P<name>.*)\), the state of the GSTIN",
+        marked("%(field)s must be %(name)s, the one of the GSTIN."),
+    ),
+    (
+        r"must not contain control characters other than line breaks",
+        marked("%(field)s must not contain control characters other than line breaks."),
+    ),
+    (
+        r"must be capital letters A to Z, digits, - and /",
+        marked("%(field)s must be capital letters A to Z, digits, - and /."),
+    ),
+    (
+        r"must be a UPI id, such as \S+",
+        marked("%(field)s must be one such as sharma@okhdfcbank."),
+    ),
+)
+"""What such a message may be, as a pattern, and the sentence for it."""
