@@ -29,6 +29,7 @@ from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
 from api.docs.service_pages import service_routes
+from api.employee import EMPLOYEES
 from api.events import Events
 from api.events.proofs import LOG_KEYS, Checkpoint, LogKeys, Proof
 from api.http.address import Address, ProxyDetection, address_of, client_of, seen_address
@@ -65,6 +66,7 @@ RESOURCE_TYPES = (
     BILLS,
     LEAVES,
     PARTIES,
+    EMPLOYEES,
 )
 """All kinds of object that the API serves."""
 _event_samples = daily(lambda: event_samples(today()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commands import bill, body, invoice, leave, overdue, party, webhook
+from commands import bill, body, employee, invoice, leave, overdue, party, webhook
 from commands.accounts import api_key, budget, organization, people
 from commands.command import Command
 from commands.unit_of_work import Handler, UnitOfWork
@@ -16,6 +16,7 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     **bill.HANDLERS,
     **leave.HANDLERS,
     **party.HANDLERS,
+    **employee.HANDLERS,
     **api_key.HANDLERS,
     **webhook.HANDLERS,
     **budget.HANDLERS,

@@ -15,6 +15,7 @@ from domain.accounts.people import People
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.bill import Bill
+from domain.employee import Employee
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.party import Party
@@ -28,6 +29,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Bill,
         Leave,
         Party,
+        Employee,
         ApiKey,
         Webhook,
         Budget,

@@ -11,6 +11,7 @@ from projections.accounts.organization import ORGANIZATIONS
 from projections.accounts.people import PEOPLE
 from projections.balances import BALANCES
 from projections.bill import BILLS
+from projections.employee import EMPLOYEES
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
 from projections.party import PARTIES
@@ -30,6 +31,7 @@ PROJECTIONS: dict[str, Projection] = {
         BILLS,
         LEAVES,
         PARTIES,
+        EMPLOYEES,
         API_KEYS,
         WEBHOOKS,
         BUDGETS,

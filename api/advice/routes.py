@@ -19,6 +19,7 @@ invoices: invoice
 bills: bill purchase purchases expense expenses
 leaves: leave absence absences holiday holidays vacation vacations timeOff leaveRequest leaveRequests
 parties: party client clients customer customers contact contacts vendor vendors supplier suppliers
+employees: employee staff worker workers
 events: event log logs history activity audit timeline
 me: account profile whoami organization organisation org user
 usage: credits credit quota limits rateLimit
@@ -32,7 +33,6 @@ _BASE = re.compile(r"api|rest|v[0-9]{1,2}(\.[0-9])?", re.IGNORECASE)
 _MAX_SEGMENTS = 8
 _LEAKED = f"{IN_URL[0].upper()}{IN_URL[1:]}."
 _ABSENT = {
-    "Employees are not created: send an id of your own as employeeId.": "employee employees",
     "To get events posted to a URL, POST /api/v1/webhooks.": "hook hooks subscription subscriptions callbacks",
     "Line items are part of their invoice or bill: send them as `items`.": "items lineItems lines products",
     "Payments belong to an invoice or a bill: POST /api/v1/invoices/{id}/payments or /api/v1/bills/{id}/payments.": (

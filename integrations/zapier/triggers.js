@@ -10,6 +10,7 @@ const TYPES = [
   'bill.paid', 'bill.voided', 'bill.overdue', 'bill.overdue_cleared',
   'leave.requested', 'leave.updated', 'leave.approved', 'leave.shortened', 'leave.denied', 'leave.cancelled',
   'party.created', 'party.updated', 'party.archived',
+  'employee.created', 'employee.updated', 'employee.archived',
 ];
 
 const CHOOSE_TYPES = {

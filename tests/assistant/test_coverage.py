@@ -13,7 +13,7 @@ from api.samples.placeholders import today
 from tests.assistant.asking import ORIGIN
 from tests.assistant.test_vocabulary import LIBRARY
 
-KINDS = {"invoice": "इनवॉइस", "bill": "बिल", "leave": "छुट्टी", "party": "पार्टी"}
+KINDS = {"invoice": "इनवॉइस", "bill": "बिल", "leave": "छुट्टी", "party": "पार्टी", "employee": "कर्मचारी"}
 FIELDS = sorted(
     {
         (operation.resource.aggregate.kind, field.name)

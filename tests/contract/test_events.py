@@ -7,6 +7,7 @@ from tests.support.cases import all_cases
 from tests.support.client import error_of, fold_events, list_events
 from tests.support.scenarios import (
     MAKERS,
+    active_employee,
     active_party,
     draft_bill,
     draft_invoice,
@@ -65,12 +66,16 @@ LIVES = {
     "a changed and archived party": lambda api: changed(
         api, f"parties/{active_party(api, email='a@acme.example')['id']}", {"email": None}, {"status": "archived"}
     ),
+    "a changed and archived employee": lambda api: changed(
+        api, f"employees/{active_employee(api)['id']}", {"leftOn": "2026-03-31"}, {"status": "archived"}
+    ),
     "a denied leave": lambda api: changed(api, f"leaves/{pending_leave(api)['id']}", {"status": "denied"}),
 }
 
 
 def collection_of(resource):
-    return {"inv": "invoices", "bill": "bills", "leave": "leaves", "party": "parties"}[resource["id"].partition("_")[0]]
+    kind = resource["id"].partition("_")[0]
+    return {"inv": "invoices", "party": "parties"}.get(kind, f"{kind}s")
 
 
 def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
@@ -116,7 +121,7 @@ def test_every_event_type_of_the_contract_occurs(api):
         *(f"{kind}.{step}" for kind in ("invoice", "bill") for step in shared),
         *("invoice.sent", "bill.opened"),
         *("leave.requested", "leave.updated", "leave.approved", "leave.shortened", "leave.denied", "leave.cancelled"),
-        *("party.created", "party.updated", "party.archived"),
+        *(f"{kind}.{step}" for kind in ("party", "employee") for step in ("created", "updated", "archived")),
     }
     assert {event["type"] for event in list_events(api, "events", limit=100)} == documented == set(public_names())
 

@@ -17,6 +17,7 @@ SCOPES: dict[str, Scopes] = {
     "bills": BILLING,
     "leaves": LEAVES,
     "parties": BILLING,
+    "employees": LEAVES,
     "webhooks": ANY | {"POST": None, "PATCH": None, "DELETE": None},
     "keys": {"GET": None, "POST": None, "PATCH": None},
     "events": ANY,
@@ -33,7 +34,7 @@ RETRY = "/{id}/deliveries/{deliveryId}/retry"
 PROOF = "/{eventId}/proof"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
-    *product(["leaves", "parties"], ["", "/{id}", "/{id}/events"]),
+    *product(["leaves", "parties", "employees"], ["", "/{id}", "/{id}/events"]),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
     *product(["events"], ["", PROOF]),

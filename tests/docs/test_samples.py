@@ -22,6 +22,7 @@ UNIQUE = {
     "bills": lambda: {"billNumber": uuid.uuid4().hex},
     "leaves": lambda: {"employeeId": uuid.uuid4().hex},
     "parties": lambda: {"externalId": uuid.uuid4().hex},
+    "employees": lambda: {"externalId": uuid.uuid4().hex},
     "keys": dict,
     "webhooks": lambda: {"url": f"https://example.in/{uuid.uuid4().hex}"},
 }
@@ -134,7 +135,7 @@ def _source(all_operations, id, language, api):
     resource = _object_before(all_operations, id, path.split("/")[1], api)
     if id in ("getWebhookReplay", "cancelWebhookReplay"):
         api.post(f"webhooks/{resource['id']}/replay", json={"after": 0}).raise_for_status()
-    source = re.sub(r"(inv|bill|leave|party|whk|key)_01KEXAMPLE\w+", resource["id"], source)
+    source = re.sub(r"(inv|bill|leave|party|employee|whk|key)_01KEXAMPLE\w+", resource["id"], source)
     return re.sub(r"pay_01KEXAMPLE\w+", _payment_id(resource), source)
 
 

@@ -1,4 +1,4 @@
-"""Each field of an event of invoices, bills, leaves and parties is personal, or has a reason why it is not."""
+"""Each field of an event about business and people is personal, or has a reason why it is not."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -8,6 +8,7 @@ import pytest
 
 from domain.aggregate import Event
 from domain.bill import Bill
+from domain.employee import Employee
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.party import Party
@@ -22,7 +23,7 @@ NOT_PERSONAL = {
     "a status, or whether something holds": "status isOverdue",
     "a kind out of a short list": "type dayPart startPart endPart payments.kind roles",
     "a date or a time": (
-        "invoiceDate billDate dueDate startDate endDate sentAt openedAt paidAt voidedAt decidedAt "
+        "joinedOn leftOn invoiceDate billDate dueDate startDate endDate sentAt openedAt paidAt voidedAt decidedAt "
         "payments.paidOn payments.recordedAt payments.reversedAt payments.reversedOn"
     ),
     "a number of days": "days",
@@ -40,7 +41,9 @@ PERSONAL = """
     address clientName decisionNote email employeeName gstin items.description metadata name notes pan payments.method
     payments.reference payments.reversalReason phone reason vendorName
 """
-REVIEWED = [event for aggregate in (Invoice, Bill, Leave, Party) for event in aggregate.event_classes().values()]
+REVIEWED = [
+    event for aggregate in (Invoice, Bill, Leave, Party, Employee) for event in aggregate.event_classes().values()
+]
 COMMON = frozenset(Event.__struct_fields__)
 
 

@@ -13,6 +13,7 @@ NAMES = """
     bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
     bill.updated bill.voided budget.removed budget.set
     budget.threshold_left budget.threshold_reached
+    employee.archived employee.created employee.updated
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated

@@ -99,4 +99,6 @@ def test_types_and_scopes_both_limit_what_is_delivered():
     bills = {name for name in EVENTS if name.startswith("bill.")}
     assert matching_names(("bill.*", "leave.denied"), ("billing:read",)) == bills
     assert matching_names(("bill.paid",), ("leaves:read",)) == frozenset()
-    assert matching_names(None, ("leaves:read",)) == {name for name in EVENTS if name.startswith("leave.")}
+    assert matching_names(None, ("leaves:read",)) == {
+        name for name in EVENTS if name.startswith(("leave.", "employee."))
+    }

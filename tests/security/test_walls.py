@@ -19,7 +19,7 @@ from tests.support.client import error_of
 from tests.support.console import new_user
 from tests.support.organization import Organization
 from tests.support.postgres import is_denied
-from tests.support.scenarios import active_party, bill_body, draft_invoice, invoice_body, leave_body
+from tests.support.scenarios import active_employee, active_party, bill_body, draft_invoice, invoice_body, leave_body
 from tests.support.senders import new_webhook
 from tests.support.trips import admitted_caller
 from tests.support.waiting import wait_until
@@ -47,6 +47,8 @@ READABLE = {
     "leave_list": "*",
     "parties": "org_id, id",
     "party_list": "*",
+    "employees": "org_id, id",
+    "employee_list": "*",
     "idempotency_keys": "*",
     "usage_hours": "*",
     "balances": "*",
@@ -107,6 +109,7 @@ def two(both, owner, pool):
         bill = api.create("bills", bill_body(billNumber="SAME/1"))
         leave = api.create("leaves", leave_body())
         active_party(api, externalId="same")
+        active_employee(api, externalId="same")
         api.update(f"bills/{bill['id']}", {"status": "open"})
         api.update(f"leaves/{leave['id']}", {"reason": "Rest"})
     for sums in SUMS:

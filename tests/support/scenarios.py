@@ -157,6 +157,10 @@ def active_party(api: Api, **changes: Any) -> dict[str, Any]:
     return api.create("parties", party_body(**changes))
 
 
+def active_employee(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.create("employees", {"name": "Asha Rao", **changes})
+
+
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
 """For each collection, the function that makes an object in its first status."""
 ISSUED = {"invoices": sent_invoice, "bills": open_bill}

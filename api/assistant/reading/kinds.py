@@ -34,10 +34,14 @@ _SENT_TO_THE_API = frozenset(
     )
 )
 """What is sent to the API, and not to a client as an invoice is."""
+_PERSONS = frozenset(["party", "employee"])
+"""The kinds whose objects invoices, bills and leaves name: a question that names both is about the other one."""
+_ABOUT_LEAVE = frozenset(["sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation"])
+"""Words about a leave, also if the question does not name it."""
 _HINTS = (
     (
         LEAVE,
-        frozenset(["employee", "sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation"]),
+        _ABOUT_LEAVE | {"employee"},
     ),
     (BILL, frozenset(("vendor",))),
     (
@@ -90,6 +94,7 @@ def find_kind(reading: Reading) -> str | None:
     """Return the kind of object that the question is about, by its own words or by words that belong to one kind."""
     terms, kinds = reading.terms, reading.kinds
     named = [word.meaning for word in reading.words if word.meaning in kinds.statuses]
+    named = [each for each in named if each not in _PERSONS] or ([] if _ABOUT_LEAVE & terms else named)
     if named:
         is_from_vendor = named[0] == INVOICE and "vendor" in terms and "client" not in terms
         return BILL if is_from_vendor else named[0]

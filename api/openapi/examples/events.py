@@ -14,6 +14,7 @@ from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, Upda
 from commands.body import parse_command
 from commands.command import Command
 from commands.dispatch import handle
+from commands.employee import CreateEmployee, UpdateEmployee
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
@@ -76,6 +77,13 @@ def _parties(day: date) -> list[list[_Step]]:
     return [[first, changed, _Step(UpdateParty, {"status": "archived"})]]
 
 
+def _employees(day: date) -> list[list[_Step]]:
+    """Return what happens to an employee: a field is changed, and the employee is archived."""
+    first = _Step(CreateEmployee, request_example("createEmployee", day))
+    changed = _Step(UpdateEmployee, request_example("updateEmployee", day))
+    return [[first, changed, _Step(UpdateEmployee, {"status": "archived"})]]
+
+
 def event_samples(day: date) -> dict[str, Any]:
     """Return the sample of each type of event, as it is posted to webhooks. What happens begins on `day`."""
     invoices = _document(
@@ -86,7 +94,7 @@ def event_samples(day: date) -> dict[str, Any]:
         DraftBill, "createBill", UpdateBill, "open", RefreshOverdueBill, RecordBillPayment, ReverseBillPayment, day
     )
     samples: dict[str, Any] = {}
-    for steps in (*invoices, *bills, *_leaves(day), *_parties(day)):
+    for steps in (*invoices, *bills, *_leaves(day), *_parties(day), *_employees(day)):
         for data in _happens(steps, day):
             samples.setdefault(data["type"], {"type": data["type"], "timestamp": data["occurredAt"], "data": data})
     return samples

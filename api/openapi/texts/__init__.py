@@ -9,6 +9,7 @@ from api.openapi.texts import common, fields
 from api.openapi.texts.account import ACCOUNT
 from api.openapi.texts.assistant import ASSISTANT
 from api.openapi.texts.bill import BILL
+from api.openapi.texts.employee import EMPLOYEE
 from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.key import KEY
@@ -27,6 +28,7 @@ TEXTS: dict[str, TagTexts] = {
         BILL,
         LEAVE,
         PARTY,
+        EMPLOYEE,
         ACCOUNT,
         EVENTS,
         PROOFS,

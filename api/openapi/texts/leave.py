@@ -7,6 +7,13 @@ from api.openapi.texts.words import TagTexts, Trial, Words
 from domain.leaves.changes import MAX_DAYS_BACK
 from domain.leaves.days import MAX_LEAVE_DAYS
 
+SCOPES = {
+    "leaves:read": "See leave requests, employees, and their history.",
+    "leaves:write": (
+        "Request, change, approve, deny, cancel and shorten leave, add and change employees, but not read them."
+    ),
+}
+
 LEAVE = TagTexts(
     tag="Leaves",
     about="Requests for leave, and the decisions on them.",
@@ -56,7 +63,7 @@ LEAVE = TagTexts(
     fields={
         "employeeId": (
             "Your own id of the employee: any text of 1 to 64 letters, digits, `-` and `_`, such as the number in your "
-            "payroll. Nobody has to be created first: there is no list of employees."
+            "payroll. Nobody has to be created first."
         ),
         "employeeName": "The employee's name, as people read it; optional.",
         "type": "`earned` for paid leave that was earned, `sick` for illness.",
@@ -103,10 +110,7 @@ LEAVE = TagTexts(
         },
         "updateLeave": {"status": "approved", "note": "Enjoy it"},
     },
-    scopes={
-        "leaves:read": "See leave requests and their history.",
-        "leaves:write": "Request, change, approve, deny, cancel and shorten leave, but not read it.",
-    },
+    scopes=SCOPES,
     trial=Trial(
         "This command requests leave on {day} for a trial employee. To undo the request, PATCH the leave with the "
         "status cancelled or denied.",

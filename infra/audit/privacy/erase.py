@@ -14,7 +14,7 @@ from commands.command import Actor
 from domain.errors import NotFound
 from domain.privacy.erasures import Erasures, SubjectKind, erasures_id
 from infra.audit.privacy.copies import delete_files, delete_views, fold_again, forget_responses_of_receivers
-from infra.audit.privacy.holdings import Decision, Held, get_choice
+from infra.audit.privacy.holdings import Decision, Held, day_of_leaving, get_choice
 from infra.audit.privacy.refusals import BeingRebuilt, OldFormat
 from infra.audit.privacy.search import Person, SearchResult
 from infra.log.heads import LOCK_STATE, LogState
@@ -74,8 +74,11 @@ def check_format(org_id: str, state: LogState) -> None:
 def decide(conn: Connection[Row], found: SearchResult, state: LogState, person: Person) -> list[Held]:
     """Return what is held about a person, and what happens to it when the person is erased now."""
     org_id = person.org_id
-    decision = Decision(org_id, state.zones.day_at(state.now), get_choice(conn, org_id), person.left)
-    return list(decision.held(found.every()))
+    every = found.every()
+    decision = Decision(
+        org_id, state.zones.day_at(state.now), get_choice(conn, org_id), person.left or day_of_leaving(every)
+    )
+    return decision.held(every)
 
 
 def erasure_of(subject_kind: SubjectKind, held: Sequence[Held]) -> Erasure:

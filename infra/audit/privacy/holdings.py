@@ -10,8 +10,11 @@ from psycopg import Connection
 from psycopg.rows import args_row
 
 from domain.accounts.mode import is_live
+from domain.employee import Employee
+from domain.leave import Leave
+from domain.party import Party
 from domain.privacy.retention import DOCUMENTS, LEAVES, RULES, Choice
-from infra.audit.privacy.objects import PARTY, PersonObject
+from infra.audit.privacy.objects import PersonObject
 from infra.postgres.database import Row
 
 _SELECT_CHOICE = "SELECT document_years, leave_years FROM organizations WHERE org_id = %s"
@@ -19,6 +22,7 @@ _UPDATE_CHOICE = "UPDATE organizations SET document_years = %s, leave_years = %s
 DRAFT = "a draft, which no law asks you to keep"
 NEVER_ISSUED = "made void before it was issued: no law asks you to keep it"
 TEST_DATA = "test data, which nobody must keep"
+SAY_WHEN = "say when, with --left or leftOn of the employee"
 ITS_DOCUMENTS = "its documents must be kept as long"
 NO_DOCUMENTS = "a party, of which no document must be kept"
 OTHERS_DRAFT = "a draft of somebody else by now, whose earlier versions name this person: send it or make it void first"
@@ -47,8 +51,8 @@ class Decision(NamedTuple):
     def held(self, found: Iterable[PersonObject]) -> list[Held]:
         """Return what happens to each of these objects today. Parties come last."""
         every = list(found)
-        held = [self._held(each) for each in every if each.kind != PARTY]
-        return held + [self._party(each, held) for each in every if each.kind == PARTY]
+        held = [self._held(each) for each in every if each.kind != Party.kind]
+        return held + [self._party(each, held) for each in every if each.kind == Party.kind]
 
     def _party(self, found: PersonObject, documents: Iterable[Held]) -> Held:
         """Return what happens to a party. It is kept as long as one of its documents, which name it."""
@@ -60,7 +64,7 @@ class Decision(NamedTuple):
     def _held(self, found: PersonObject) -> Held:
         if not is_live(self.org_id):
             return Held(found, True, None, TEST_DATA)
-        if found.kind == "leave":
+        if found.kind in (Leave.kind, Employee.kind):
             return self._leave(found)
         if not _was_issued(found.row):
             return self._draft(found)
@@ -70,9 +74,7 @@ class Decision(NamedTuple):
     def _leave(self, found: PersonObject) -> Held:
         if self.left is None:
             years = RULES[LEAVES].years if self.choice.leave_years is None else self.choice.leave_years
-            return Held(
-                found, False, None, f"kept until {years} years after the employee leaves: say when, with --left"
-            )
+            return Held(found, False, None, f"kept until {years} years after the employee leaves: {SAY_WHEN}")
         until = self.choice.leave_until(self.left)
         return Held(found, until < self.today, until, RULES[LEAVES].source)
 
@@ -80,6 +82,12 @@ class Decision(NamedTuple):
         if found.row.status == "void":
             return Held(found, True, None, NEVER_ISSUED)
         return Held(found, True, None, DRAFT) if found.is_present else Held(found, False, None, OTHERS_DRAFT)
+
+
+def day_of_leaving(found: Iterable[PersonObject]) -> date | None:
+    """Return the last day of work of the employees among these objects; None if none of them has one."""
+    days = [each.row.left_on for each in found if each.kind == Employee.kind and each.row.left_on is not None]
+    return max(days, default=None)
 
 
 def last_entry(found: PersonObject) -> date:

@@ -22,7 +22,7 @@ PAGE_OBJECTS = 200
 """How many objects are folded at once."""
 
 
-PARTY = "party"
+PARTY, EMPLOYEE = "party", "employee object"
 
 
 class _Field(NamedTuple):
@@ -42,16 +42,17 @@ _FIELDS: Mapping[str, _Field] = {
     "client": _Field("invoice", "clientId", "client_id", "client_name", ("invoice.drafted", "invoice.updated")),
     "vendor": _Field("bill", "vendorId", "vendor_id", "vendor_name", ("bill.drafted", "bill.updated")),
     "employee": _Field("leave", "employeeId", "employee_id", "employee_name", ("leave.requested",)),
-    PARTY: _Field(PARTY, "id", "id", "name", ()),
+    PARTY: _Field("party", "id", "id", "name", ()),
+    EMPLOYEE: _Field("employee", "id", "id", "name", ()),
 }
-_SELECT_PARTIES = "SELECT id, external_id FROM parties WHERE org_id = %s AND %s IN (id, external_id) ORDER BY id"
+_SELECT = "SELECT id, external_id FROM {table} WHERE org_id = %s AND %s IN (id, external_id) ORDER BY id"
 
 
 class PersonId(NamedTuple):
     """A person by the id that the organization's own records use."""
 
     kind: str
-    """client, vendor, employee, or party: the party itself, and not its documents."""
+    """client, vendor, or employee; PARTY and EMPLOYEE are the party and the employee themselves."""
     id: str
 
 
@@ -63,7 +64,7 @@ class PersonObject(NamedTuple):
     row: Any
     """What the API shows of the object in a list."""
     details: Any
-    """The payments of a document; None for a leave or a party."""
+    """The payments of a document; None for a leave, a party or an employee."""
     is_present: bool
     """Whether it is still about this person."""
     names: frozenset[str]
@@ -75,14 +76,18 @@ class PersonObject(NamedTuple):
 
 
 def persons_of(conn: Connection[Row], org_id: str, id: str, kinds: Sequence[str]) -> list[PersonId]:
-    """Return whom an id means: a client or a vendor, by each id that documents may name; an employee; and the party.
+    """Return whom an id means: a client, a vendor or an employee, by each id that documents or leaves may name.
 
-    Documents name a party by its own id or by its `externalId`: both mean the same person.
+    They name a party or an employee by its own id or by its `externalId`: both mean the same person, who is in the
+    result, too.
     """
-    parties = conn.execute(_SELECT_PARTIES, (org_id, id)).fetchall() if "client" in kinds else []
-    spellings = dict.fromkeys([id, *(other for each in parties for other in each if other)])
-    named = [PersonId(kind, each) for kind in kinds for each in spellings]
-    return named + [PersonId(PARTY, party_id) for party_id, _ in parties]
+    table, own_kind = ("employees", EMPLOYEE) if "employee" in kinds else ("parties", PARTY)
+    own = conn.execute(_SELECT.format(table=table), (org_id, id)).fetchall()
+    spellings = dict.fromkeys([id, *(other for each in own for other in each if other)])
+    return [
+        *(PersonId(kind, each) for kind in kinds for each in spellings),
+        *(PersonId(own_kind, own_id) for own_id, _ in own),
+    ]
 
 
 def list_ids(conn: Connection[Row], org_id: str, subject: PersonId, after: int, upto: int) -> list[str]:

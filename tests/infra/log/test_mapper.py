@@ -17,6 +17,7 @@ from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.documents.payment import NewPayment
 from domain.documents.pricing import Line
+from domain.employee import Employee
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.party import Party
@@ -99,6 +100,23 @@ def known():
     changed.change({**nothing, **others}, "active", AT)
     changed.change({"address": "14 MG Road"}, None, AT)
     return [changed, new]
+
+
+def hired():
+    """Return an employee who has left, was archived and is active again."""
+    changed = Employee.create(
+        "employee_1",
+        at=AT,
+        name="Asha Rao",
+        email="asha@acme.example",
+        external_id="emp-7",
+        joined_on=date(2024, 4, 1),
+        metadata={"payroll": "1042"},
+    )
+    changed.change({"left_on": date(2026, 3, 31)}, "archived", AT)
+    nothing = dict.fromkeys(("email", "external_id", "joined_on", "left_on", "metadata"))
+    changed.change({**nothing, "name": "Asha"}, "active", AT)
+    return changed
 
 
 def issued(**changes):
@@ -245,7 +263,7 @@ def histories():
     revoked.record_use(3_750, AT)
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
-    others = [hooked(), budgeted(), people(), organization(), erased(), *known()]
+    others = [hooked(), budgeted(), people(), organization(), erased(), *known(), hired()]
     return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
 
 

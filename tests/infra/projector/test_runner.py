@@ -18,6 +18,7 @@ RUNNERS = {
     "bills": RowTables,
     "leaves": RowTables,
     "parties": RowTables,
+    "employees": RowTables,
     "api_keys": RowTables,
     "webhooks": RowTables,
     "budgets": RowTables,

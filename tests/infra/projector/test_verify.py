@@ -12,6 +12,7 @@ from tests.support.scenarios import (
     BILLS,
     INVOICES,
     LEAVES,
+    active_employee,
     active_party,
     draft_invoice,
     open_bill,
@@ -39,7 +40,8 @@ def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, org
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
     active_party(api, externalId="acme", gstin="27AAPFU0939F1ZV")
-    accounts = "parties, api_keys, webhooks, budgets, people, organizations, erasures"
+    active_employee(api, externalId="asha", joinedOn="2024-04-01")
+    accounts = "parties, employees, api_keys, webhooks, budgets, people, organizations, erasures"
     assert shown == f"No difference in invoices, bills, leaves, {accounts}, usage, balances, past_rows, log_tiles.\n"
 
 
@@ -48,6 +50,7 @@ ALTERED = {
     "bills": (open_bill, "vendor_id", "forged", "mills"),
     "leaves": (pending_leave, "status", "approved", "pending"),
     "parties": (active_party, "name_key", "forged", "acme traders"),
+    "employees": (active_employee, "status", "archived", "active"),
 }
 
 

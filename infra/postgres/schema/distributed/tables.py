@@ -18,6 +18,7 @@ BY_ORGANIZATION = (
     "bills",
     "leaves",
     "parties",
+    "employees",
     "idempotency_keys",
     "credits",
     "credit_windows",

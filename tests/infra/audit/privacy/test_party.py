@@ -1,4 +1,4 @@
-"""`privacy` knows parties: one is held as long as its documents, and goes with them."""
+"""`privacy` knows parties and employees: they are held as long as their documents and leaves, and go with them."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.postgres import database_settings
 from tests.support.privacy import NAME, Privacy
-from tests.support.scenarios import active_party, draft_invoice
+from tests.support.scenarios import active_employee, active_party, draft_invoice, pending_leave
 from tests.support.service import Service
 
 FIELDS = {
@@ -88,3 +88,24 @@ def test_an_export_for_the_person_has_the_party(known, tmp_path):
     privacy.run("export", "--party", party["id"], "--out", str(tmp_path / "copy.json"))
 
     assert NAME in (tmp_path / "copy.json").read_text(encoding="utf-8")
+
+
+def test_the_day_on_which_an_employee_has_left_decides_if_no_other_is_given(known):
+    api, privacy = known
+    employee = active_employee(api, name=NAME, email="z@quagga.example", externalId="emp-9", joinedOn="2015-04-01")
+    leaves = [pending_leave(api, employeeId=id, employeeName=NAME) for id in (employee["id"], "emp-9")]
+    api.update(f"leaves/{leaves[0]['id']}", {"status": "denied"})
+    every = {employee["id"], *(leave["id"] for leave in leaves)}
+
+    listed = privacy.json("list", "--employee", "emp-9")
+    assert {each["id"] for each in listed if not each["goes"]} == every
+    api.update(f"employees/{employee['id']}", {"leftOn": "2020-01-31"})
+    listed = privacy.json("list", "--employee", employee["id"])
+    assert {each["id"]: (each["goes"], each["keptUntil"]) for each in listed} == dict.fromkeys(
+        every, (True, "2023-01-31")
+    )
+    privacy.json("erase", "--employee", "emp-9", "--confirm", "emp-9")
+    after = api.read(f"employees/{employee['id']}")
+    assert (after["name"], after["email"], after["leftOn"], after["erased"]) == (None, None, "2020-01-31", True)
+    assert api.read("employees", search="Quagga") == []
+    run("projections", "verify", "employees", env=dict(privacy.env))

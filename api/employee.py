@@ -1,0 +1,18 @@
+"""The resource type of employees, at `/employees`."""
+
+from __future__ import annotations
+
+from api.resource_type import ResourceType
+from commands.employee import CreateEmployee, UpdateEmployee
+from domain.employee import Employee
+from projections.employee import EMPLOYEE_LIST
+
+EMPLOYEES = ResourceType(
+    path="employees",
+    tag="Employees",
+    schema="Employee",
+    aggregate=Employee,
+    listing=EMPLOYEE_LIST,
+    create=CreateEmployee,
+    update=UpdateEmployee,
+)
