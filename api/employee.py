@@ -15,4 +15,5 @@ EMPLOYEES = ResourceType(
     listing=EMPLOYEE_LIST,
     create=CreateEmployee,
     update=UpdateEmployee,
+    adopts=True,
 )

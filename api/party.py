@@ -15,4 +15,5 @@ PARTIES = ResourceType(
     listing=PARTY_LIST,
     create=CreateParty,
     update=UpdateParty,
+    adopts=True,
 )

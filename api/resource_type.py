@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from api.events import EVENT, EVENTS_QUERY, EventsPagination
+from api.http.adoption import ADOPTION
 from api.http.envelope import Pagination
 from api.http.parameters import MOMENT
 from api.operation import Operation, OperationKind, ResponseType
@@ -45,6 +46,8 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
     update: type[Command]
     """The command that a PATCH of one object runs."""
     sub_resources: tuple[SubResource, ...] = ()
+    adopts: bool = False
+    """Whether a new object can take over an id that documents name already: the parameter `adopt`."""
 
     @property
     def entry(self) -> ResponseType:
@@ -90,7 +93,8 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def create_operation(self) -> Operation:
-        return self._write(f"create{self.schema}", OperationKind.CREATE, self.create)
+        operation = self._write(f"create{self.schema}", OperationKind.CREATE, self.create)
+        return msgspec.structs.replace(operation, query=ADOPTION) if self.adopts else operation
 
     def update_operation(self) -> Operation:
         return self._write(f"update{self.schema}", OperationKind.UPDATE, self.update)

@@ -9,6 +9,7 @@ import falcon
 
 from api.command_context import command_context
 from api.events import ask_for_events, write_page
+from api.http.adoption import adopting
 from api.http.body import read_body
 from api.http.envelope import Pagination, success, success_list
 from api.http.origin import Origin, url_with
@@ -46,6 +47,7 @@ class Collection:
     def __init__(self, type_: ResourceType, dependencies: Dependencies, origin: Origin) -> None:
         self._reads, self._command_bus, self._origin = dependencies.reads, dependencies.command_bus, origin
         self._queries, self._create = RecentQueries(type_.listing), type_.create
+        self._adopts = type_.adopts
         self.operations = {"GET": type_.list_operation(), "POST": type_.create_operation()}
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
@@ -56,7 +58,10 @@ class Collection:
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         body = read_body(req)
-        refuse_parameters(req)
+        if self._adopts and req.query_string:
+            body = adopting(req, body)
+        else:
+            refuse_parameters(req)
         context = command_context(req)
         command = parse_command(self._create, body, may_be_retry=context.retry is not None)
         result = self._command_bus.execute(command, context, req.context.sender)

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from commands.command import Command
 from commands.fields import Choice, Day, Text
-from commands.fields.party import ExternalId, MailAddress, is_own_id
+from commands.fields.party import ExternalId, MailAddress
 from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
@@ -92,7 +92,7 @@ def update_employee(command: UpdateEmployee, uow: UnitOfWork) -> Employee:
 
 def employee_of(uow: UnitOfWork, id: str) -> Employee | None:
     """Return the employee that a new leave names; None for an id of the organization's own. Raises Invalid."""
-    if not is_own_id(id, Employee):
+    if not Employee.is_id(id):
         return None
     try:
         employee = uow.get(Employee, id)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from msgspec import UNSET, UnsetType
 
 from commands.command import Command
+from commands.employee import employee_of
 from commands.fields import Choice, Day, NullSets, Text
 from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
@@ -89,11 +90,12 @@ class UpdateLeave(Command, frozen=True, kw_only=True):
 
 
 def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
+    employee = employee_of(uow, command.employee_id)
     leave = Leave.request(
         uow.new_id(Leave.id_prefix),
         at=uow.at,
         employee_id=command.employee_id,
-        employee_name=command.employee_name,
+        employee_name=command.employee_name or (employee.name if employee is not None else None),
         type=command.type,
         start_date=command.start_date,
         end_date=command.end_date,

@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from commands.command import Command
 from commands.fields import Choice, Text
 from commands.fields.others import WordList
-from commands.fields.party import Address, ExternalId, Gstin, MailAddress, Pan, Phone, StateCode, is_own_id
+from commands.fields.party import Address, ExternalId, Gstin, MailAddress, Pan, Phone, StateCode
 from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
@@ -107,7 +107,7 @@ def party_of(uow: UnitOfWork, id: str, role: str, *, is_new: bool = True) -> Par
     `role` is the part that the party has in the document. If the document names it anew (`is_new`), the party must be
     active and have this role. Raises Invalid.
     """
-    if not is_own_id(id, Party):
+    if not Party.is_id(id):
         return None
     field = f"{role}Id"
     try:

@@ -6,6 +6,7 @@ times faster than dataclasses. Their fields have the same names in the log as in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -60,6 +61,8 @@ def _own_fields(event: type[Event]) -> tuple[str, ...]:
 
 
 AnyEvent = Event
+_AFTER_PREFIX = re.compile("[0-9A-Z]{26}")
+"""The part of an id behind its prefix. Letters that no id has are allowed, so that a mistyped id is no other text."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -140,6 +143,13 @@ class Aggregate(BaseAggregate[str]):
         """Return this aggregate's event classes by their stored names."""
         nested = [value for value in vars(cls).values() if isinstance(value, type) and issubclass(value, Event)]
         return {event.topic: event for event in nested if event.topic}
+
+    @classmethod
+    def is_id(cls, text: str) -> bool:
+        """Return whether a text has the form of the ids of this kind. No object need have it."""
+        return (
+            text.startswith(f"{cls.id_prefix}_") and _AFTER_PREFIX.fullmatch(text, len(cls.id_prefix) + 1) is not None
+        )
 
     def is_visible_to(self, scopes: Collection[str]) -> bool:
         """Return whether a key with these scopes can see and change this object, if it has the scope of the request."""

@@ -15,9 +15,11 @@ from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors.document import DuplicateNumber
 from domain.metadata import Metadata
+from domain.party import Party
 from projections.document import DocumentProjection, DocumentRow
+from projections.party import PARTIES
 from projections.query.document_facts import facts_of
-from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
+from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Flag, From, Naming, OneOf, To
 from projections.query.listing import Listing
 from projections.query.past.lists import Past
 from projections.query.ranges import Range
@@ -106,7 +108,7 @@ BILL_LIST = Listing(
     view=BILLS.view,
     filters={
         "status": OneOf("status", tuple(Bill.transitions())),
-        "vendorId": Exact("vendor_id", 64),
+        "vendorId": Naming("vendor_id", PARTIES.view, Party),
         "dateFrom": From("bill_date", DATE),
         "dateTo": To("bill_date", DATE),
         "dueFrom": From("due_date", DATE),

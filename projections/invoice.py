@@ -16,10 +16,12 @@ from domain.document import Document
 from domain.errors.document import DuplicateNumber
 from domain.invoice import Invoice, is_number_from_series
 from domain.metadata import Metadata
+from domain.party import Party
 from projections.document import DocumentProjection, DocumentRow
 from projections.folding.merge import Merged
+from projections.party import PARTIES
 from projections.query.document_facts import facts_of
-from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Exact, Flag, From, OneOf, To
+from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Flag, From, Naming, OneOf, To
 from projections.query.listing import Listing
 from projections.query.past.lists import Past
 from projections.query.ranges import Range
@@ -161,7 +163,7 @@ INVOICE_LIST = Listing(
     view=INVOICES.view,
     filters={
         "status": OneOf("status", tuple(Invoice.transitions())),
-        "clientId": Exact("client_id", 64),
+        "clientId": Naming("client_id", PARTIES.view, Party),
         "dateFrom": From("invoice_date", DATE),
         "dateTo": To("invoice_date", DATE),
         "dueFrom": From("due_date", DATE),

@@ -12,15 +12,17 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
+from domain.employee import Employee
 from domain.errors.leave import LeaveOverlap
 from domain.leave import TYPES, Leave
 from domain.leaves.days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
 from domain.metadata import Metadata
+from projections.employee import EMPLOYEES
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict
 from projections.query.facts import Few, Lasts
-from projections.query.filters import DATE, INSTANT, Exact, From, OneOf, To
+from projections.query.filters import DATE, INSTANT, From, Naming, OneOf, To
 from projections.query.growing import GrowTogether
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
@@ -170,7 +172,7 @@ LEAVE_LIST = Listing(
     filters={
         "status": OneOf("status", tuple(Leave.transitions())),
         "type": OneOf("type", TYPES),
-        "employeeId": Exact("employee_id", 64),
+        "employeeId": Naming("employee_id", EMPLOYEES.view, Employee),
         "dateFrom": From("end_date", DATE),
         "dateTo": To("start_date", DATE),
         "search": Search(),

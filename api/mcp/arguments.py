@@ -43,8 +43,9 @@ def request_of(tool: Tool, arguments: Arguments) -> ApiRequest:
     headers = {} if retry_key is None else {"Idempotency-Key": retry_key}
     if tool.has_version and (version := _value(VERSION, fields.pop(VERSION, None))) is not None:
         headers["If-Match"] = _version_header(version)
+    asked = {name: fields.pop(name) for name in tool.query_names if name in fields} if tool.has_body else fields
     body = msgspec.json.encode(fields) if tool.has_body else None
-    query = "" if tool.has_body else urlencode(list(_query(tool, fields)))
+    query = urlencode(list(_query(tool, asked)))
     if len(quote(path)) + len(query) > MAX_URL_BYTES:
         raise uri_too_long()
     return ApiRequest(tool.method, path, query, headers, body, retry_key)

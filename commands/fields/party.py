@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from commands.fields import Report, Text
-from domain.aggregate import Aggregate
+from domain.employee import Employee
+from domain.party import Party
 from domain.reading import InvalidValue
 from domain.reading.mail_address import MAX_LENGTH, parse_mail_address
 from domain.tax.gstin import parse_gstin, parse_pan
 from domain.tax.states import PRESENT, parse_state_code
 
 MAX_ID = 64
-_OWN_ID = re.compile("(party|employee)_[0-9A-Z]{26}")
 
 
 class StateCode(msgspec.Struct, frozen=True):
@@ -43,13 +42,8 @@ class Checked(msgspec.Struct, frozen=True):
         return self.text.schema()
 
 
-def is_own_id(id: str, of: type[Aggregate]) -> bool:
-    """Return whether an id has the form of those that the service makes for this kind. Any other text is a free id."""
-    return id.startswith(f"{of.id_prefix}_") and _OWN_ID.fullmatch(id) is not None
-
-
 def _free_id(text: str) -> str:
-    if _OWN_ID.fullmatch(text):
+    if Party.is_id(text) or Employee.is_id(text):
         raise InvalidValue("must be an id of your own: this one has the form of an id that the service makes")
     return text
 

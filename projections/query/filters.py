@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from domain.aggregate import Aggregate
 from domain.reading import InvalidValue, parse_date, parse_decimal, parse_instant, parse_word
 from domain.suggestions.names import hint, nearest
 from domain.suggestions.other_names import WORDS
@@ -49,6 +50,16 @@ class QueryParameter(NamedTuple):
     """The words that the parameter accepts, alone or separated by commas. Empty for a parameter without such words."""
 
 
+class Organization:
+    """Stands for the value of a placeholder: the id of the organization whose list it is."""
+
+    def __repr__(self) -> str:
+        return "the organization"
+
+
+ORGANIZATION = Organization()
+
+
 class Condition(NamedTuple):
     """A condition of an SQL statement."""
 
@@ -64,6 +75,13 @@ class Condition(NamedTuple):
     """Whether most rows meet the condition."""
     planned_pages: int = 1
     """For how many pages PostgreSQL has to plan, because it expects to meet the rows of the condition too soon."""
+
+    def of(self, org_id: str) -> Condition:
+        """Return the condition for the list of this organization."""
+        if not isinstance(self.value, tuple) or ORGANIZATION not in self.value:
+            return self
+        value = tuple(org_id if each is ORGANIZATION else each for each in self.value)
+        return self._replace(value=value, alternatives=tuple(each.of(org_id) for each in self.alternatives))
 
     def values(self) -> tuple[Any, ...]:
         """Return the values of all placeholders, in order."""
@@ -105,6 +123,34 @@ class Exact(msgspec.Struct, frozen=True):
 
     def parameter(self) -> QueryParameter:
         return QueryParameter({"type": "string", "minLength": 1, "maxLength": self.max_length})
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """Selects the rows whose column names an object of another kind: by its own id, or by its `externalId`.
+
+    The text of the parameter is one of the two. Rows with the other one are selected, too.
+    """
+
+    column: str
+    view: str
+    """The view with the other objects."""
+    named: type[Aggregate]
+
+    def condition(self, text: str) -> Condition:
+        checked_length(text, 64)
+        known, other = ("id", "external_id") if self.named.is_id(text) else ("external_id", "id")
+        spelling = f"(SELECT {other} FROM {self.view} WHERE org_id = %s AND {known} = %s)"
+        return Condition(
+            f"{self.column} IN (%s, {spelling})",
+            (text, ORGANIZATION, text),
+            alternatives=(
+                Condition(f"{self.column} = %s", text),
+                Condition(f"{self.column} = {spelling}", (ORGANIZATION, text)),
+            ),
+        )
+
+    def parameter(self) -> QueryParameter:
+        return QueryParameter({"type": "string", "minLength": 1, "maxLength": 64})
 
 
 class OneOf(msgspec.Struct, frozen=True):

@@ -94,6 +94,8 @@ class Listing(msgspec.Struct, frozen=True):
         names all unknown and wrong parameters, and for a cursor of another query.
         """
         query = self._read(params)
+        query.conditions = [each.of(org_id) for each in query.conditions]
+        query.asked = {name: each.of(org_id) for name, each in query.asked.items()}
         sort, limit = query.sort, rows or query.limit
         column, kind = self.sorts[sort.lstrip("-")]
         fingerprint = fingerprint_of(org_id, self.view, sort, [*required, *query.conditions, *_instant_of(query)])

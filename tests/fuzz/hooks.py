@@ -45,7 +45,8 @@ FIELD_RULES = re.compile(
             "must be 96 for an overseas party|96 is for parties",
             # about addresses of mails, for which no short pattern is right, and about the form of our own ids
             "must be an e-mail address",
-            "must be an id of your own",
+            "must be (an id of your own|the id of (a party|an employee)|the id that adopt names)",
+            "names an? (archived|party that)",
             # between two parameters, or between a cursor and the query that it belongs to
             "must not be sent together with (version|asOf)",
             r"is not a query parameter of this request \(did you mean order=(asc|desc)\?\); it takes: order,",

@@ -47,7 +47,6 @@ def test_without_parameters_it_is_the_newest_first_and_one_row_more_than_the_pag
 @pytest.mark.parametrize(
     ("params", "clause", "value"),
     [
-        ({"clientId": "acme"}, "client_id = %s", "acme"),
         ({"status": "sent"}, "status = %s", "sent"),
         ({"status": "paid,sent,paid", "sort": "dueDate"}, "status = ANY(%s)", ["paid", "sent"]),
         ({"search": "50%_\\Off"}, "search LIKE %s", "%50\\%\\_\\\\off%"),
@@ -58,6 +57,19 @@ def test_a_filter_becomes_a_condition_with_its_value(params, clause, value):
 
     assert where(statement.sql) == f"org_id = %s AND {clause}"
     assert statement.args == ("org_1", value)
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "other"),
+    [("acme", "external_id", "id"), ("party_01KEXAMPLE0000000000000000", "id", "external_id")],
+)
+def test_a_party_is_named_by_its_id_and_by_its_external_id(text, known, other):
+    statement = query(clientId=text)
+
+    assert "WHERE org_id = %s AND client_id = %s ORDER BY" in statement.sql
+    same = f"client_id = (SELECT {other} FROM party_list WHERE org_id = %s AND {known} = %s)"
+    assert f"WHERE org_id = %s AND {same} ORDER BY" in statement.sql
+    assert statement.args == ("org_1", text, "org_1", "org_1", text)
 
 
 @pytest.mark.parametrize(("text", "key"), [(" Ab", "ab"), ("%", "%")])

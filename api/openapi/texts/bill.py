@@ -53,9 +53,10 @@ BILL = TagTexts(
     | {
         "vendorId": (
             "Your own id of the vendor: any text of 1 to 64 letters, digits, `-` and `_`. Nothing has to be created "
-            "first. Bills with the same id belong together."
+            "first. Bills with the same id belong together. Or the id of a party that is a vendor (`party_…`): it must "
+            "be one of yours, and active."
         ),
-        "vendorName": "The vendor's name, as people read it; optional.",
+        "vendorName": "The vendor's name, as people read it; that of the party if it is absent.",
         "UpdateBill.status": "The status to set: `open` accepts a draft, `void` cancels it. Payments set the others.",
         "openedAt": "When the bill was opened, in UTC; null in a draft.",
         "billNumber": "The vendor's own number; unique per vendor and year among bills not void. Case does not matter.",
@@ -70,7 +71,7 @@ BILL = TagTexts(
     },
     parameters=document.PARAMETERS
     | {
-        "vendorId": "Only this vendor's bills.",
+        "vendorId": "Only this vendor's bills. The id of a party and its `externalId` find the bills of both.",
     },
     examples={
         "createBill": {

@@ -65,7 +65,13 @@ EMPLOYEE = TagTexts(
         "active": "Leaves can name the employee.",
         "archived": "The employee is no longer used. The object stays in the list, and can be made active again.",
     },
-    parameters={"externalId": "Only the employee with this id of your own."},
+    parameters={
+        "adopt": (
+            "An id of your own that leaves name as `employeeId`: it becomes the `externalId`. Lists then find both ids "
+            "with either. Leaves stay as they are."
+        ),
+        "externalId": "Only the employee with this id of your own.",
+    },
     examples={
         "createEmployee": {
             "name": "Asha Rao",

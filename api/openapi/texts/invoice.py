@@ -63,9 +63,10 @@ INVOICE = TagTexts(
     | {
         "clientId": (
             "Your own id of the client: any text of 1 to 64 letters, digits, `-` and `_`, such as the id in your CRM. "
-            "Nothing has to be created first. Invoices with the same id belong together."
+            "Nothing has to be created first. Invoices with the same id belong together. Or the id of a party that is "
+            "a client (`party_…`): it must be one of yours, and active."
         ),
-        "clientName": "The client's name, as people read it; optional.",
+        "clientName": "The client's name, as people read it; that of the party if it is absent.",
         "UpdateInvoice.status": "The status to set: `sent` sends a draft, `void` cancels it. Payments set the others.",
         "sentAt": "When the invoice was sent, in UTC; null in a draft.",
         "invoiceNumber": (
@@ -84,7 +85,7 @@ INVOICE = TagTexts(
     },
     parameters=document.PARAMETERS
     | {
-        "clientId": "Only this client's invoices.",
+        "clientId": "Only this client's invoices. The id of a party and its `externalId` find the invoices of both.",
     },
     examples={
         "createInvoice": _CREATE,

@@ -63,9 +63,10 @@ LEAVE = TagTexts(
     fields={
         "employeeId": (
             "Your own id of the employee: any text of 1 to 64 letters, digits, `-` and `_`, such as the number in your "
-            "payroll. Nobody has to be created first."
+            "payroll. Nobody has to be created first. Or the id of an employee (`employee_…`): it must be one of "
+            "yours, and active."
         ),
-        "employeeName": "The employee's name, as people read it; optional.",
+        "employeeName": "The employee's name, as people read it; that of the employee if it is absent.",
         "type": "`earned` for paid leave that was earned, `sick` for illness.",
         "UpdateLeave.status": "The status to set: `approved`, `denied` or `cancelled`. A decision is final.",
         "decidedAt": "When the leave was approved, denied or cancelled, in UTC; null while it is pending.",
@@ -95,7 +96,7 @@ LEAVE = TagTexts(
         "cancelled": "The leave is withdrawn for good, before or after its approval. Its days are free again.",
     },
     parameters={
-        "employeeId": "Only this employee's leaves.",
+        "employeeId": "Only this employee's leaves. The id of an employee and the `externalId` find the same.",
         "dateFrom": "Only leaves that end on or after this day.",
         "dateTo": "Only leaves that start on or before this day.",
     },

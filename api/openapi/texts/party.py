@@ -85,6 +85,10 @@ PARTY = TagTexts(
     },
     parameters={
         "role": "`client`: only clients. `vendor`: only vendors. A party with both roles is in both lists.",
+        "adopt": (
+            "An id of your own that documents name as `clientId` or `vendorId`: it becomes the `externalId`. Lists "
+            "then find both ids with either. Documents stay as they are."
+        ),
         "externalId": "Only the party with this id of your own.",
         "gstin": "Only parties with this GSTIN.",
     },
