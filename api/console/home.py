@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 import falcon
+from markupsafe import Markup
 
 from api.console.access.rights import url_for
+from api.console.activity.sentences import actor_name
 from api.console.page import ConsolePage
 from api.http.request import Request
 from api.pages.factory import PageFactory
-from api.pages.formats import format_day, format_day_range, format_decimal, format_money
+from api.pages.formats import format_day, format_day_range, format_decimal, format_field, format_money
 from api.pages.translation import gettext as _
 from api.pages.translation import marked, ngettext
 from api.ports.keys import KeyReads
 from api.ports.overview import Overview
+from api.ports.users import Member, Users
 from api.ports.webhooks.reads import WebhookReads
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave as LeaveRequest
-from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave
+from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave, ProfileChange
 
 AGES = (
     marked("Not yet due"),
@@ -39,10 +43,11 @@ class Home(ConsolePage):
     """The page that a user sees first after logging in."""
 
     def __init__(
-        self, pages: PageFactory, overview: Overview, webhook_reads: WebhookReads, key_reads: KeyReads
+        self, pages: PageFactory, overview: Overview, users: Users, webhook_reads: WebhookReads, key_reads: KeyReads
     ) -> None:
         super().__init__(pages)
-        self._overview, self._webhook_reads, self._key_reads = overview, webhook_reads, key_reads
+        self._overview, self._users = overview, users
+        self._webhook_reads, self._key_reads = webhook_reads, key_reads
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         member = req.context.signed_in_member
@@ -54,6 +59,7 @@ class Home(ConsolePage):
             resp,
             "home.html",
             home=home,
+            profile_changes=self._profile_changes(member, home.profile_changes),
             leaked_keys=leaked,
             used_parts=self._key_reads.list_thresholds(org_id),
             disabled_webhooks=[
@@ -74,6 +80,24 @@ class Home(ConsolePage):
             leave_days=_day_count(home.leaves.amount),
             leaves=[_leave(each) for each in home.next_leaves],
         )
+
+    def _profile_changes(self, member: Member, changes: Sequence[ProfileChange]) -> list[ShownChange]:
+        """Return these changes as the page shows them to owners and admins; none for others."""
+        if not changes or not member.is_manager:
+            return []
+        users = self._users.get_names(member.org_id)
+        return [
+            ShownChange(each.at, actor_name(each.actor, users, {}), ", ".join(map(format_field, each.fields)))
+            for each in changes
+        ]
+
+
+class ShownChange(NamedTuple):
+    """A change of the organization's profile, in the texts of the page."""
+
+    at: datetime
+    actor: Markup
+    fields: str
 
 
 class Line(NamedTuple):

@@ -36,8 +36,9 @@ from api.console.objects.routes import object_pages
 from api.console.people.routes import people_pages
 from api.console.settings.data import PATH as DATA
 from api.console.settings.data import DataPage
-from api.console.settings.organization import PATH as ORGANIZATION
 from api.console.settings.organization import OrganizationPage
+from api.console.settings.organization_form import PATH as ORGANIZATION
+from api.console.settings.profile import PAYMENT, PROFILE, PaymentPage, ProfilePage
 from api.console.settings.security.security_page import PATH as SECURITY
 from api.console.settings.security.security_page import SecurityEvents
 from api.console.webhooks.routes import webhook_pages
@@ -76,7 +77,7 @@ def console_routes(
         ("/mode", SwitchMode(pages, users, origin)),
         ("/organization", SwitchOrganization(pages, users, origin)),
         ("/language", SwitchLanguage(pages, users, origin)),
-        ("/home", Home(pages, overview, dependencies.webhook_reads, dependencies.key_reads)),
+        ("/home", Home(pages, overview, users, dependencies.webhook_reads, dependencies.key_reads)),
         ("/activity", Activity(pages, overview, users)),
         ("/activity/verify", Verify(pages, overview)),
         (EDIT_LOG, EditLogPage(pages, dependencies, origin, client)),
@@ -84,6 +85,8 @@ def console_routes(
         *object_pages(pages, dependencies, origin, client, guides),
         ("/settings", Settings(pages)),
         (ORGANIZATION, OrganizationPage(pages, dependencies, client)),
+        (PROFILE, ProfilePage(pages, dependencies, client)),
+        (PAYMENT, PaymentPage(pages, dependencies, client)),
         (DATA, DataPage(pages, dependencies, origin, client)),
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),

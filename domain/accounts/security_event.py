@@ -84,7 +84,7 @@ class SecurityEventKind(StrEnum):
     BUDGET_CHANGED = "budget.changed"
     """A person set, changed or removed the budget of the organization."""
     ORGANIZATION_CHANGED = "organization.changed"
-    """A person changed the name, the time zone or the series of the organization."""
+    """A person changed the name, the time zone, the series or the profile of the organization."""
     LOG_EXPORTED = "log.exported"
     LOG_IMPORTED = "log.imported"
     LOG_SEALED = "log.sealed"

@@ -5,19 +5,22 @@ The page shows the stored sums, with the events that the background worker has n
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import NamedTuple, cast
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import args_row
 
+from domain.accounts.organization import PROFILE
 from domain.accounts.people import People
 from domain.bill import Bill
-from domain.document import DRAFT
+from domain.document import DRAFT, camel
 from domain.invoice import Invoice
 from domain.leaves.changes import PENDING
 from infra.log.heads import LogState, select_state
+from infra.log.reading.histories import select_last
 from infra.log.reading.objects import SELECT_FIRST_BUT
 from infra.log.reading.pages import select_events_not_summed
 from infra.log.records import RecordedEvent
@@ -30,12 +33,24 @@ from projections.folding.stored_event import UnreadableEvent
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
 from projections.sums import Sum, add_sums
-from projections.views.home import MAX_COUNTED_DRAFTS, Home, PendingLeave, balances_by_age, sum_pending_leaves
+from projections.views.history import actor_of
+from projections.views.home import (
+    MAX_COUNTED_DRAFTS,
+    PROFILE_CHANGES_SHOWN,
+    Home,
+    PendingLeave,
+    ProfileChange,
+    balances_by_age,
+    sum_pending_leaves,
+)
 
 MAX_NEW_EVENTS = 5000
 """The largest number of new events that the page adds to the stored sums. If there are more, which is rare, the page
 shows the stored sums and says how many events are missing."""
 NEXT_LEAVES = 5
+PROFILE_CHANGES = 5
+"""The page looks at so many of the organization's last changes."""
+_PROFILE = frozenset(map(camel, PROFILE))
 
 SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org_id = %s"
 SELECT_LEAVES = f"""
@@ -72,6 +87,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
             leaves = conn.cursor(binary=True, row_factory=args_row(_LeaveRow))
             leaves.execute(SELECT_LEAVES, (org_id, NEXT_LEAVES))
             is_new = conn.execute(SELECT_FIRST_BUT, (org_id, f"{People.kind}.%"))
+            changes = select_last(conn, org_id, org_id, None, PROFILE_CHANGES)
             drafts = conn.cursor(binary=True, row_factory=args_row(_Drafts))
             drafts.execute(COUNT_DRAFTS, {"org": org_id, "most": MAX_COUNTED_DRAFTS})
         stored = BALANCES.sums_from(sums.fetchall())
@@ -88,6 +104,7 @@ def read_home(pool: Pool, org_id: str) -> Home:
         next_leaves=[_waiting(row) for row in leaves.fetchall()],
         draft_invoices=counts.invoices,
         draft_bills=counts.bills,
+        profile_changes=_profile_changes(changes.fetchall(), log.now - PROFILE_CHANGES_SHOWN),
         is_new=is_new.fetchone() is None,
         behind=log.position - reached if current is None else 0,
     )
@@ -109,6 +126,21 @@ def _add_new_events(
     except UnreadableEvent:
         return None
     return add_sums(sums, BALANCES.deltas([before.get(id) for id in after], after.values()))
+
+
+def _profile_changes(events: Sequence[RecordedEvent], since: datetime) -> list[ProfileChange]:
+    """Return those of the organization's changes that concern its profile and are not older than `since`."""
+    changes = [ProfileChange(each.recorded_at, actor_of(each), _profile_fields(each)) for each in events]
+    return [change for change in changes if change.fields and change.at >= since]
+
+
+def _profile_fields(event: RecordedEvent) -> tuple[str, ...]:
+    """Return the fields of the profile that an event has changed; none if it cannot be read."""
+    try:
+        changed = msgspec.json.decode(event.state, type=dict[str, msgspec.Raw])
+    except msgspec.MsgspecError:
+        return ()
+    return tuple(name for name in changed if name in _PROFILE)
 
 
 class _Leave(msgspec.Struct, rename="camel"):

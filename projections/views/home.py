@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ from projections.sums import Sum
 
 AGE_LIMITS_DAYS = (0, 30, 60, 90)
 """The largest number of days overdue in each age group. One more group, without a limit, follows the last one."""
+PROFILE_CHANGES_SHOWN = timedelta(days=7)
+"""For how long the page shows a change of the organization's profile."""
 MAX_COUNTED_DRAFTS = 1000
 """The page counts at most this many drafts, because counting more would be slow."""
 NOTHING = Sum(Decimal(0), 0)
@@ -41,6 +43,16 @@ class PendingLeave(msgspec.Struct, frozen=True):
     days: str
 
 
+class ProfileChange(NamedTuple):
+    """A change of what documents say of the organization, or of what leads payments."""
+
+    at: datetime
+    actor: tuple[str, str]
+    """The type and the id of the actor."""
+    fields: tuple[str, ...]
+    """The names of the changed fields."""
+
+
 class Home(msgspec.Struct, frozen=True, kw_only=True):
     """The data of an organization's page Home. All of it is read at one instant."""
 
@@ -54,6 +66,8 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     """The number of draft invoices, at most MAX_COUNTED_DRAFTS."""
     draft_bills: int
     """The number of draft bills, at most MAX_COUNTED_DRAFTS."""
+    profile_changes: Sequence[ProfileChange]
+    """The changes of the organization's profile in the last week, the newest first."""
     is_new: bool
     """Whether nothing was recorded yet but who belongs to the organization."""
     behind: int = 0

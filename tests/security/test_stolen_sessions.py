@@ -25,8 +25,9 @@ PAGES = {
     f"{KEYS}/keys/{{id}}/rotate": {"overlap": "0"},
     f"{WEBHOOKS}/new": WEBHOOK,
     f"{WEBHOOKS}/{{id}}/rotate": {"overlap": "0"},
+    "/settings/organization/payment": {"upi_id": "mallory@okaxis"},
 }
-"""What makes or widens access of programs, and what is sent."""
+"""What makes or widens access of programs, or leads payments elsewhere, and what is sent."""
 EVENTS = "SELECT count(*) FROM events WHERE org_id = %s"
 
 
@@ -61,7 +62,7 @@ def test_the_pages_are_those_that_need_a_proof():
 
 
 @all_cases(("path", "fields"), PAGES.items(), ids=PAGES)
-def test_no_access_for_a_program_is_made_without_a_proof(thief, owner, organization, path, fields):
+def test_no_access_is_made_and_no_payment_led_elsewhere_without_a_proof(thief, owner, organization, path, fields):
     path = path_of(thief, organization, path)
     form = thief.hidden_on(path)
     owner.execute(MAKE_OLD, (thief.user_id,))

@@ -187,6 +187,8 @@ PAGE_KINDS = {
     "recovery codes": PageKind("/profile/factors/app", 30, 16, has_session=True, then=add_an_app),
     "factor": PageKind("/profile/factors/app", 30, 20, has_session=True, then=see_a_factor),
     "new recovery codes": PageKind("/profile/factors/codes", 30, has_session=True),
+    "profile of the organization": PageKind(f"{ORGANIZATION}/profile", 30, has_session=True),
+    "GSTIN and payment": PageKind(f"{ORGANIZATION}/payment", 30, has_session=True),
     "log-out": PageKind("/logout", 30, has_session=True),
     "home": PageKind("/home", 30, has_session=True),
     "invoices": PageKind("/home/invoices", 60, has_session=True),

@@ -96,8 +96,8 @@ SERVICE_TOPICS = (
         """gstin pan address state profile lut composition legal | our my own us supplier seller company organization business | !client customer vendor invoice scope key branch several
         details | our own | company organization business""",
         "`GET /organization` returns what your documents say of you: legal and trade name, GSTIN with PAN and state, address and e-mail, "
-        "LUT number, and whether you pay under the composition scheme. It is free. The operator enters these with `smartdhandha org "
-        "update`; nothing changes them through the API.",
+        "LUT number, and whether you pay under the composition scheme. It is free. Owners and admins enter these in the console "
+        "under Settings → Organization; nothing changes them through the API.",
         "getOrganization",
         "getOrganization",
         like="""where do I see the GSTIN of our own company

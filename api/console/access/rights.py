@@ -9,13 +9,17 @@ import msgspec
 from api.console.forms import forbidden
 from api.pages.translation import gettext as _
 from api.ports.users import Member
+from domain.accounts.organization import PAYMENT_PROFILE, Organization
 from domain.accounts.user import MANAGER_ROLES, plural_of, roles_with
+from domain.document import camel
 from domain.reading.webhook_url import without_path
 from domain.registry import AGGREGATES, readable_names
 from domain.webhook import Webhook
 from projections.views.activity import DisplayName
 
 _IS_URL = re.compile("https?://")
+_MANAGERS_SEE = {Webhook.kind: frozenset({"url"}), Organization.kind: frozenset(map(camel, PAYMENT_PROFILE))}
+"""The fields whose values only owners and admins see, by kind."""
 
 
 def check_readable(member: Member, kind: str) -> None:
@@ -54,7 +58,7 @@ def name_for(member: Member, kind: str, name: DisplayName | None) -> DisplayName
 
 def hidden_fields(member: Member, kind: str) -> frozenset[str]:
     """Return the fields of which a history shows the user only that they have changed."""
-    return frozenset({"url"}) if kind == Webhook.kind and not member.is_manager else frozenset()
+    return frozenset() if member.is_manager else _MANAGERS_SEE.get(kind, frozenset())
 
 
 def names_for(member: Member) -> frozenset[str] | None:
