@@ -37,7 +37,8 @@ def test_a_party_adopts_an_id_and_lists_find_the_documents_of_both(api):
 def test_pages_of_both_ids_go_on_where_they_ended(api):
     party = active_party(api, externalId="acme")
     made = [api.create("invoices", invoice_body(clientId=id))["id"] for id in ("acme", party["id"]) * 3]
-    ids, cursor = [], ""
+    ids: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = api.get("invoices", params={"clientId": "acme", "limit": 2, "cursor": cursor}).json()
         ids += [each["id"] for each in page["data"]]
