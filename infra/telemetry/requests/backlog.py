@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from api.ports.request.observer import RequestRecord
@@ -45,6 +45,17 @@ class Backlog:
         """Remove and return the oldest records, at most so many."""
         with self._lock:
             return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+
+    def batches(self, most: int) -> Iterator[list[Waiting]]:
+        """Remove and yield the records in batches of at most so many, until one is not full.
+
+        So what comes while a batch is written waits for the next call: under load, a batch of a few records would follow
+        each large one, and costs twice as much for each record.
+        """
+        is_full = True
+        while is_full and (taken := self.take(most)):
+            is_full = len(taken) == most
+            yield taken
 
     def put_back(self, taken: Sequence[Waiting]) -> None:
         """Add records that were taken and could not be written. Those for which there is no room are dropped."""

@@ -72,13 +72,8 @@ class RequestWriter:
             self._connection.close()
 
     def _write_all(self) -> bool:
-        """Write the records that wait. Return False if the database is away; then they wait on.
-
-        What comes meanwhile waits for the next pause: under load, a batch of a few records would follow each large one.
-        """
-        is_full = True
-        while is_full and (taken := self._backlog.take(BATCH_RECORDS)):
-            is_full = len(taken) == BATCH_RECORDS
+        """Write all records that wait. Return False if the database is away; then they wait on."""
+        for taken in self._backlog.batches(BATCH_RECORDS):
             try:
                 self._write(self._batches.encode(taken))
             except OUTAGE_ERRORS as error:
