@@ -76,7 +76,8 @@ class Recurring(NamedTuple):
 class Combined(NamedTuple):
     """Filters for words. Few combinations of these words occur together, and another view lists those that do.
 
-    For each combination that is wanted, an index has the rows in the order of the list.
+    For each combination that is wanted, an index has the rows in the order of the list. A request without any of these
+    filters wants all combinations: no other index has the rows in the order of the list.
     """
 
     filters: Sequence[str]
@@ -92,7 +93,7 @@ class Combined(NamedTuple):
     """Selects the combinations that are numbered among all rows."""
 
     def serves(self, asked: Mapping[str, Condition]) -> bool:
-        return any(name in asked for name in self.filters)
+        return True
 
     def source(self, selection: Selection, asked: Mapping[str, Condition]) -> Source:
         required = selection.required
