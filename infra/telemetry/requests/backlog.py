@@ -49,8 +49,8 @@ class Backlog:
     def batches(self, most: int) -> Iterator[list[Waiting]]:
         """Remove and yield the records in batches of at most so many, until one is not full.
 
-        So what comes while a batch is written waits for the next call: under load, a batch of a few records would follow
-        each large one, and costs twice as much for each record.
+        So what comes while a batch is written waits for the next call. Under load, a batch of a few records would
+        follow each large one, and would cost twice as much for each record.
         """
         is_full = True
         while is_full and (taken := self.take(most)):
