@@ -15,6 +15,7 @@ INVOICES = ResourceType(
     listing=INVOICE_LIST,
     create=DraftInvoice,
     update=UpdateInvoice,
+    prints=True,
     sub_resources=(
         SubResource("payments", "recordInvoicePayment", RecordInvoicePayment),
         SubResource("payments/{paymentId}/reversal", "reverseInvoicePayment", ReverseInvoicePayment),

@@ -16,6 +16,8 @@ from commands.command import Command
 from domain.errors import DomainError
 from projections.query.filters import QueryParameter
 
+JSON = "application/json"
+
 
 class KindFacts(NamedTuple):
     """The facts that all operations of one kind share."""
@@ -48,6 +50,8 @@ class OperationKind(Enum):
     """Asks the service for something that happens soon, such as another attempt."""
     OBJECT_EVENTS = "object events"
     """Lists the events of one object."""
+    FILE = "file"
+    """Returns one object as a file, such as a PDF."""
     OBJECT_PART = "object part"
     """Returns or ends one thing that belongs to an object."""
     OBJECT_LIST = "object list"
@@ -66,6 +70,12 @@ FACTS: Mapping[OperationKind, KindFacts] = {
     OperationKind.LIST: _PAGE,
     OperationKind.GET: KindFacts(
         response="The object.", request_headers=("If-None-Match",), response_headers=("ETag",), needs_object=True
+    ),
+    OperationKind.FILE: KindFacts(
+        response="The file.",
+        request_headers=("If-None-Match",),
+        response_headers=("ETag", "Content-Disposition"),
+        needs_object=True,
     ),
     OperationKind.CREATE: KindFacts(
         status=201,
@@ -126,9 +136,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The group of operations to which the operation belongs in the API reference."""
     kind: OperationKind
     response: ResponseType | None
-    """The type of `data` in a successful response; None for the OpenAPI document, which has no envelope."""
-    envelope: str
-    """The name of the schema of the whole response."""
+    """The type of `data` in a successful response; None for the OpenAPI document and files, which have no envelope."""
+    envelope: str = ""
+    """The name of the schema of the whole response; empty for a file."""
+    media_type: str = JSON
+    """The media type of a successful response. Responses in JSON have an envelope."""
     pagination: type[msgspec.Struct] | None = None
     """The type of `pagination` in the response of a list; None for other operations."""
     query: Mapping[str, QueryParameter] = {}
@@ -164,6 +176,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def facts(self) -> KindFacts:
         return FACTS[self.kind]
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a successful response is a file and no JSON."""
+        return self.media_type != JSON
 
     @property
     def command(self) -> type[Command] | None:

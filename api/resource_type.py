@@ -10,6 +10,7 @@ from api.events import EVENT, EVENTS_QUERY, EventsPagination
 from api.http.adoption import ADOPTION
 from api.http.envelope import Pagination
 from api.http.parameters import MOMENT
+from api.http.pdf import PDF
 from api.operation import Operation, OperationKind, ResponseType
 from commands.command import Command
 from domain.aggregate import Aggregate
@@ -48,6 +49,8 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
     sub_resources: tuple[SubResource, ...] = ()
     adopts: bool = False
     """Whether a new object can take over an id that documents name already: the parameter `adopt`."""
+    prints: bool = False
+    """Whether each object has a PDF, at `/{path}/{id}/pdf`."""
 
     @property
     def entry(self) -> ResponseType:
@@ -112,6 +115,20 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
             envelope="EventList",
             pagination=EventsPagination,
             query=EVENTS_QUERY,
+            scope=self.aggregate.read_scope,
+            admits_with_request=True,
+            may_be_behind=True,
+        )
+
+    def pdf_operation(self) -> Operation:
+        return Operation(
+            id=f"get{self.schema}Pdf",
+            tag=self.tag,
+            resource_type=self.aggregate.kind,
+            kind=OperationKind.FILE,
+            response=None,
+            media_type=PDF,
+            query=MOMENT,
             scope=self.aggregate.read_scope,
             admits_with_request=True,
             may_be_behind=True,

@@ -14,6 +14,7 @@ from api.http.body import read_body
 from api.http.envelope import Pagination, success, success_list
 from api.http.origin import Origin, url_with
 from api.http.parameters import read_moment, refuse_parameters
+from api.http.pdf import write_pdf
 from api.http.preconditions import etag, is_not_modified
 from api.http.request import Request
 from api.ports.dependencies import Dependencies
@@ -38,6 +39,7 @@ def routes_of(type_: ResourceType, dependencies: Dependencies, origin: Origin) -
         (f"{path}/{{id}}", Item(type_, dependencies)),
         (f"{path}/{{id}}/events", ObjectEvents(type_, dependencies, origin)),
         *((f"{path}/{{id}}/{below}", endpoint) for below, endpoint in sub_resources),
+        *([(f"{path}/{{id}}/pdf", PdfEndpoint(type_, dependencies))] if type_.prints else []),
     ]
 
 
@@ -99,6 +101,26 @@ class Item:
         refuse_parameters(req)
         command = parse_command(self._update, body, id)
         write_result(resp, self._command_bus.execute(command, command_context(req), req.context.sender))
+
+
+class PdfEndpoint:
+    """`GET` returns the PDF of an object as it is, or as it was in an earlier version."""
+
+    def __init__(self, type_: ResourceType, dependencies: Dependencies) -> None:
+        self._reads, self._printing = dependencies.reads, dependencies.printing
+        self._kind, self._listing = type_.aggregate.kind, type_.listing
+        self.operations = {"GET": type_.pdf_operation()}
+
+    def on_get(self, req: Request, resp: falcon.Response, id: str) -> None:
+        moment = read_moment(req) if req.query_string else None
+        caller = req.context.sender
+        if moment is None:
+            stored = self._reads.get(caller, self._listing, id)
+        else:
+            stored = self._reads.get_past(caller, self._kind, id, moment)
+        if stored is None:
+            raise NotFound(self._kind, id)
+        write_pdf(req, resp, self._printing.print(caller.owner.org_id, self._kind, stored))
 
 
 class ObjectEvents:

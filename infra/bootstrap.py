@@ -41,6 +41,8 @@ from infra.reads.keys import PostgresKeyReads
 from infra.reads.objects.downloads import PostgresDownloads
 from infra.reads.objects.files import PostgresListFiles
 from infra.reads.objects.members import PostgresMemberReads
+from infra.reads.objects.pdf.documents import DocumentPrinting
+from infra.reads.objects.pdf.printer import Printer
 from infra.reads.objects.resources import PostgresObjectReads
 from infra.reads.objects.views import PostgresSavedViews
 from infra.reads.overview import PostgresOverview
@@ -190,6 +192,7 @@ def app_on(
             command_bus=command_bus,
             reads=PostgresObjectReads(pool, admission_control, queries),
             member_reads=PostgresMemberReads(pool),
+            printing=DocumentPrinting(pool, Printer()),
             downloads=PostgresDownloads(pool),
             list_files=PostgresListFiles(pool),
             saved_views=PostgresSavedViews(pool),

@@ -52,10 +52,15 @@ def least_position(header: str | None) -> int:
 
 def is_not_modified(header: str | None, version: int) -> bool:
     """Return whether an `If-None-Match` header matches this version. A malformed header matches no version."""
+    return header is not None and is_etag_sent(header, etag(version))
+
+
+def is_etag_sent(header: str | None, own: str) -> bool:
+    """Return whether an `If-None-Match` header matches this ETag. A malformed header matches none."""
     if header is None:
         return False
     etags = {tag.removeprefix("W/") for tag in _tags(header) or ()}
-    return header.strip() == "*" or etag(version) in etags
+    return header.strip() == "*" or own in etags
 
 
 def _tags(header: str) -> list[str] | None:

@@ -53,12 +53,14 @@ def tools_of(document: Node) -> dict[str, Tool]:
     """Return the tools by name, in the order of the document.
 
     Operations that need no key are left out, and those for managing keys: a new secret would stand in a conversation.
+    So are files, which a conversation cannot show.
     """
     return {each.id: _tool(document, each) for each in operations_of(document) if _is_tool(each)}
 
 
 def _is_tool(operation: DocumentOperation) -> bool:
-    return operation.node.get("security") != [] and not operation.node.get("x-needs-managing-key")
+    node = operation.node
+    return node.get("security") != [] and not node.get("x-needs-managing-key") and not operation.is_file
 
 
 def _tool(document: Node, operation: DocumentOperation) -> Tool:

@@ -15,7 +15,9 @@ from api.samples.request import SampleRequest
 def sample_request(operation: Operation, method: str, path: str, values: Mapping[str, str]) -> SampleRequest:
     """Return the example request of an operation. `values` are the values of its path parameters, by name."""
     body = None if operation.body is None else request_example(operation.id)
-    return SampleRequest(method, EXAMPLE_ORIGIN + path.format(**values), body=body, needs_key=not operation.public)
+    file = f"{operation.resource_type}.pdf" if operation.is_file else ""
+    url = EXAMPLE_ORIGIN + path.format(**values)
+    return SampleRequest(method, url, body=body, needs_key=not operation.public, file=file)
 
 
 def code_samples(request: SampleRequest) -> list[dict[str, Any]]:

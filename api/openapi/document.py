@@ -114,4 +114,5 @@ def _envelopes(operations: Sequence[Operation]) -> Node:
         if operation.response is None
         else envelope_schema(operation, operation.response)
         for operation in operations
+        if not operation.is_file
     }

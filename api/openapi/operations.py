@@ -10,7 +10,7 @@ from api.openapi.headers import header_refs
 from api.openapi.schemas import ref
 from api.openapi.texts import TEXTS, parameter_text, request_example
 from api.openapi.texts.common import LIMITS
-from api.operation import Operation, OperationKind
+from api.operation import JSON, Operation, OperationKind
 from projections.query.filters import QueryParameter
 
 Node = dict[str, Any]
@@ -104,15 +104,19 @@ def _successes(operation: Operation, data: Any) -> Node:
     if operation.other_success is not None:
         status, description = operation.other_success
         responses[str(status)] = {**_success(operation, data, limits), "description": description}
-    if operation.kind is OperationKind.GET:
+    if operation.kind in (OperationKind.GET, OperationKind.FILE):
         headers = header_refs(("X-Request-Id", "ETag")) | limits
         responses["304"] = {"description": "The ETag that you sent is that of the current version.", "headers": headers}
     return responses
 
 
 def _success(operation: Operation, data: Any, limits: Node) -> Node:
+    if operation.is_file:
+        content: Node = {operation.media_type: {"schema": {"type": "string", "format": "binary"}}}
+        headers = header_refs(("X-Request-Id", *operation.facts.response_headers)) | limits
+        return {"description": operation.facts.response, "headers": headers, "content": content}
     media: Node = {"schema": ref(operation.envelope)}
-    content: Node = {"application/json": media}
+    content = {JSON: media}
     if operation.response is None:
         return {"description": "The document.", "headers": limits, "content": content}
     media["example"] = {"success": True, "data": data}

@@ -43,6 +43,12 @@ class DocumentOperation(NamedTuple):
         return scopes_of(self.node)
 
     @property
+    def is_file(self) -> bool:
+        """Whether a successful response is a file and no JSON."""
+        success = next(each for status, each in self.node["responses"].items() if status.startswith("2"))
+        return "application/json" not in success.get("content", {"application/json": {}})
+
+    @property
     def body(self) -> Node | None:
         """The definition of the JSON body, with its schema and its example; None without a body."""
         body: Node | None = self.node.get("requestBody", {}).get("content", {}).get("application/json")

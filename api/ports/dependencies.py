@@ -17,7 +17,7 @@ from api.ports.organization import Exports, Organizations
 from api.ports.organization.edit_log import EditLogs
 from api.ports.overview import Overview, SecurityReads
 from api.ports.people import Invitations, People
-from api.ports.reads import MemberReads, ObjectReads
+from api.ports.reads import MemberReads, ObjectReads, Printing
 from api.ports.request.observer import Observer
 from api.ports.users import Mails, Profiles, Users
 from api.ports.users.downloads import Downloads
@@ -36,6 +36,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     command_bus: CommandBus
     reads: ObjectReads
     member_reads: MemberReads
+    printing: Printing
     downloads: Downloads
     list_files: ListFiles
     saved_views: SavedViews

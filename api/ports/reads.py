@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from api.ports.admission import Caller
@@ -70,3 +70,21 @@ class MemberReads(Protocol):
 
     def is_longer(self, org_id: str, query: ListQuery) -> bool:
         """Return whether the list has more rows than the page may have. It is a long read."""
+
+
+class PrintedObject(NamedTuple):
+    """The PDF of an object in one version."""
+
+    etag: str
+    """The ETag, with its quotes. The same ETag means the same bytes."""
+    file_name: str
+    """The name under which it is saved, with the number of the object."""
+    content: Callable[[], bytes]
+    """Returns the bytes, and makes them if they are not kept. Raises Unavailable when that takes too long."""
+
+
+class Printing(Protocol):
+    """Makes the PDFs of objects. That of a sent document is made once for each version, and kept."""
+
+    def print(self, org_id: str, kind: str, stored: StoredObject) -> PrintedObject:
+        """Return the PDF of an object that the caller may read. Raises Unavailable."""

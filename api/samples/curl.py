@@ -16,7 +16,8 @@ def render(request: SampleRequest) -> str:
     """Return the command."""
     implied = "GET" if request.body is None else "POST"
     method = "" if request.method == implied else f" -X {request.method}"
-    lines = [f"curl -sS{method} {_quoted(request.address, request)}"]
+    saved = f" -f -o {request.file}" if request.file else ""
+    lines = [f"curl -sS{saved}{method} {_quoted(request.address, request)}"]
     headers = request.headers(f"Bearer ${KEY_VARIABLE}", _NEW_KEY, lambda text: _inner(text, request))
     lines += [f'  -H "{header.name}: {header.value}"' for header in headers]
     if request.body is not None:

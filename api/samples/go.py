@@ -27,13 +27,17 @@ def render(request: SampleRequest) -> str:
         "\tdefer response.Body.Close()",
         "\tanswer, err := io.ReadAll(response.Body)",
         *_CHECK,
-        "\tfmt.Println(response.Status, string(answer))",
+        *(_saved(request.file) if request.file else ["\tfmt.Println(response.Status, string(answer))"]),
     ]
     code = "\n".join(lines)
     packages = {"net/http": "http", **{name: name for name in ("fmt", "io", "log", "os", "strings", "time")}}
     imports = sorted(package for package, name in packages.items() if f"{name}." in code)
     names = "\n".join(f'\t"{package}"' for package in imports)
     return f"package main\n\nimport (\n{names}\n)\n\nfunc main() {{\n{code}\n}}"
+
+
+def _saved(file: str) -> list[str]:
+    return [f'\tif err := os.WriteFile("{file}", answer, 0o644); err != nil {{', *_CHECK[1:]]
 
 
 def _header(header: Header) -> str:

@@ -22,6 +22,9 @@ def render(request: SampleRequest) -> str:
     if request.body is not None:
         syntax = Syntax(text, name=_name, padding=" ", step="  ")
         lines.append(f"  body: JSON.stringify({literal(request.body, syntax, '  ', 22)}),")
+    if request.file:
+        saved = f'await writeFile("{request.file}", Buffer.from(await response.arrayBuffer()));'
+        return "\n".join(['import { writeFile } from "node:fs/promises";', "", *lines, "});", saved])
     lines += ["});", "console.log(response.status, JSON.stringify(await response.json(), null, 2));"]
     code = "\n".join(lines)
     return f'import {{ randomUUID }} from "node:crypto";\n\n{code}' if "randomUUID" in code else code

@@ -22,14 +22,19 @@ def render(request: SampleRequest) -> str:
     if request.body is not None:
         syntax = Syntax(text, ("[", "]"), "(object) []", " => ")
         options.append(f"'content' => json_encode({literal(request.body, syntax, '    ', 25)}),")
-    options.append("'ignore_errors' => true, // print the body of an error, too")
+    got = f"file_get_contents({text(request.address)}, false, $context)"
+    if request.file:
+        then = f"file_put_contents('{request.file}', {got});"
+    else:
+        options.append("'ignore_errors' => true, // print the body of an error, too")
+        then = f"echo {got}, PHP_EOL;"
     return "\n".join(
         [
             "<?php",
             "$context = stream_context_create(['http' => [",
             *(f"    {each}" for each in options),
             "]]);",
-            f"echo file_get_contents({text(request.address)}, false, $context), PHP_EOL;",
+            then,
         ]
     )
 

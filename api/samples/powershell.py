@@ -22,6 +22,8 @@ def render(request: SampleRequest) -> str:
     if request.body is not None:
         lines += _body(literal(request.body, _JSON), request)
         command += " `\n  -ContentType 'application/json; charset=utf-8' -Body $body"
+    if request.file:
+        return "\n".join([*lines, f"{command} -OutFile {request.file}"])
     return "\n".join([*lines, f"{command} |\n  ConvertTo-Json -Depth 10"])
 
 

@@ -20,6 +20,10 @@ def render(request: SampleRequest) -> str:
     if request.body is not None:
         syntax = Syntax(text, null="None", true="True", false="False")
         lines.append(f"    data=json.dumps({literal(request.body, syntax, '    ', 20)}).encode(),")
+    if request.file:
+        lines += [")", "with urlopen(request) as response:", f'    Path("{request.file}").write_bytes(response.read())']
+        imports = ["import os", "from pathlib import Path", "from urllib.request import Request, urlopen", ""]
+        return "\n".join([*imports, *lines])
     lines += [
         ")",
         "try:",

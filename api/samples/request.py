@@ -40,6 +40,8 @@ class SampleRequest(NamedTuple):
     of the variable `NAME`."""
     more_headers: Mapping[str, str] = {}
     """Other headers, such as `If-Match`."""
+    file: str = ""
+    """The name under which the response is saved, which is a file; empty if the response is JSON, which is printed."""
 
     @property
     def address(self) -> str:

@@ -29,6 +29,7 @@ RESPONSE_HEADERS = (
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
     "ETag",
+    "Content-Disposition",
     "Location",
     "Link",
     "Position",

@@ -32,9 +32,11 @@ SCOPES: dict[str, Scopes] = {
 REVERSAL = "/{id}/payments/{paymentId}/reversal"
 RETRY = "/{id}/deliveries/{deliveryId}/retry"
 PROOF = "/{eventId}/proof"
+PDF = "/{id}/pdf"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
     *product(["leaves", "parties", "employees"], ["", "/{id}", "/{id}/events"]),
+    ("invoices", PDF),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
     *product(["events"], ["", PROOF]),
@@ -53,6 +55,7 @@ METHODS = {
     "/{id}/deliveries": ["GET"],
     RETRY: ["POST"],
     PROOF: ["GET"],
+    PDF: ["GET"],
 }
 IDS = {"id": "x", "paymentId": "y", "deliveryId": "z", "eventId": "e"}
 REQUESTS = [

@@ -47,6 +47,7 @@ WITHOUT_TEXTS = {
     *("/settings", "/profile/password", "/profile/sessions", "/home/files/{id}"),
     *(f"/home/{name}/list.{suffix}" for name in ("invoices", "bills", "leaves") for suffix in ("csv", "xlsx")),
     *(f"/home/{name}/{{id}}/json" for name in ("invoices", "bills", "leaves")),
+    "/home/invoices/{id}/pdf",
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}

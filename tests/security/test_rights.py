@@ -35,6 +35,10 @@ RIGHTS = {
     "organizations": {"SELECT": ""},
     "past_row_progress": {"SELECT": ""},
     "parties": ROWS,
+    "pdf_files": {
+        "INSERT": "content content_hash etag fonts kind library object_id org_id template version",
+        "SELECT": "",
+    },
     "people": ROWS,
     "saved_views": {"DELETE": "", "INSERT": "", "SELECT": "", "UPDATE": ""},
     "schema_migrations": {"SELECT": ""},

@@ -32,6 +32,7 @@ READABLE = {
     "log_exports": "*",
     "saved_views": "*",
     "list_files": "*",
+    "pdf_files": "*",
     "list_file_pieces": "*",
     "organization_settings": "org_id, id",
     "organization_settings_list": "*",
@@ -130,6 +131,9 @@ def two(both, owner, pool):
         ask = "INSERT INTO list_files VALUES (%s, 'file_1', 'user_1', 'invoice', '{}', 'en', 'UTC', 'ready')"
         owner.execute(ask, (each.id,))
         owner.execute("INSERT INTO list_file_pieces VALUES (%s, 'file_1', 0, 'x')", (each.id,))
+        owner.execute(
+            "INSERT INTO pdf_files VALUES (%s, 'inv_1', 1, 'invoice', '', '', '', '', '', now(), '')", (each.id,)
+        )
         webhook = new_webhook(owner, each.id, "https://127.0.0.1/hooks").row["id"]
         with owner.transaction():
             owner.execute(set_organization(each.id))

@@ -50,6 +50,7 @@ DEPENDENCIES = Dependencies(
     edit_logs=_NOTHING,
     downloads=_NOTHING,
     list_files=_NOTHING,
+    printing=_NOTHING,
     saved_views=_NOTHING,
     factors=_NOTHING,
     setup=_SetUp(),

@@ -8,7 +8,7 @@ CHOOSING_TOPICS = (
     topic(
         """what which | cannot not missing lack limitation limitations unable | product api service smartdhandha system | !field header key parameter error
         limitation limitations drawback drawbacks shortcoming shortcomings""",
-        "It does not make PDFs or exports, and has no bulk requests, recurring invoices, reminders, e-mails, attachments, reports, "
+        "It makes no exports, and has no bulk requests, recurring invoices, reminders, e-mails, attachments, reports, "
         "payroll, inventory or bookkeeping: it keeps invoices, vendor bills and leave requests, and the log of their changes.",
         "quickstart",
         like="""which things can your product not do

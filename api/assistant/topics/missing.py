@@ -9,10 +9,11 @@ _PAGES = "lists#pages listInvoices python#lists google-sheets excel"
 MISSING_TOPICS = (
     topic(
         "pdf\nprint | !key secret cgst",
-        "No, the API **makes no PDF**: it returns the invoice as JSON, with items and totals. Fill a template of your own with it; "
-        "or print the page of the invoice in the console.",
-        "getInvoice",
-        "getInvoice",
+        "Yes, each invoice has a PDF: `GET /invoices/{id}/pdf` returns it, as it is or with `version` as it was. It costs one credit. "
+        "In the console, open the invoice and press **Download PDF**. The service sends it to nobody: send the file yourself. "
+        "Bills and leaves have no PDF.",
+        "getInvoicePdf",
+        "getInvoicePdf",
         like="""can I download the invoice as a PDF
         does my customer get a PDF
         how do I print an invoice""",
@@ -98,7 +99,7 @@ MISSING_TOPICS = (
         colour | invoice bill
         design | invoice bill template
         signature | invoice""",
-        "No, there are no templates, logos or signatures: the API keeps the data of an invoice, and your tool prints it.",
+        "No, there are no templates, logos or signatures: the API keeps the data of an invoice, and the PDF has one layout for all.",
         "getInvoice",
         like="""can I put my logo on the invoice
         choose a template""",

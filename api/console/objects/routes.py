@@ -18,6 +18,7 @@ from api.console.objects.kinds import LEAVE_PAGES, OBJECT_PAGES
 from api.console.objects.list_page import ObjectList
 from api.console.objects.one.json_page import ObjectJson
 from api.console.objects.one.page import ObjectPage
+from api.console.objects.one.pdf_page import ObjectPdf
 from api.console.objects.views_page import ViewsPage
 from api.http.address import ClientOf
 from api.http.origin import Origin
@@ -48,6 +49,7 @@ def object_pages(
             (f"{kind.path}/new", NewObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}/edit", EditObject(pages, kind, dependencies, client)),
             (f"{kind.path}/{{id}}/json", ObjectJson(pages, kind, dependencies.member_reads)),
+            *([(f"{kind.path}/{{id}}/pdf", ObjectPdf(pages, kind, dependencies))] if kind.type.prints else []),
             (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),
         )
     ] + [

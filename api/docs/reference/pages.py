@@ -105,7 +105,7 @@ def _page(document: Node, base: str, operation: DocumentOperation) -> OperationP
     node = operation.node
     text = str(node["description"]).rpartition("\n\n")[0]  # without the sentence about scope and credits
     status, success = next((status, each) for status, each in node["responses"].items() if status.startswith("2"))
-    media = success["content"]["application/json"]
+    media = success["content"].get("application/json", {"schema": {}})
     envelope = resolve(document, media["schema"]).get("properties", {})
     return OperationPage(
         id=operation.id,

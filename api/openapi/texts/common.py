@@ -73,6 +73,11 @@ GET = (
     "The current state of the object. With `asOf` or `version` (not both), its state at that time or version. The "
     "`ETag` is the version."
 )
+PDF = (
+    "The {kind} as a PDF (PDF/A-2b) that can be printed and sent. It has the amount in words; a draft and a void one "
+    "are marked. With `version` or `asOf` (not both), as it was then. What was {issued} is printed once for each "
+    "version and kept, so it is always the same file; a draft is printed anew each time. Equal ETags mean equal files."
+)
 OBJECT_EVENTS = (
     "The history of this object, oldest event first. Continue with `after` set to `pagination.nextAfter` until "
     "`hasMore` is false. `include=object` adds the state of the object after each event."
@@ -145,6 +150,7 @@ REQUEST_HEADERS = {
 RESPONSE_HEADERS = {
     "X-Request-Id": "The request's id: yours, or a new `req_…`.",
     "ETag": 'The version, such as `"3"`.',
+    "Content-Disposition": 'The name of the file, such as `attachment; filename="INV-2026-27-0001.pdf"`.',
     "Position": (
         "The position of the organization's log after this write. Send it as `If-Position` to read what was written."
     ),

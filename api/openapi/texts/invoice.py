@@ -36,6 +36,11 @@ INVOICE = TagTexts(
             common.GET,
             search_words="get fetch one single invoice by id",
         ),
+        "getInvoicePdf": Words(
+            "Download an invoice as a PDF",
+            common.PDF.format(kind="invoice", issued="sent"),
+            search_words="download print get the PDF of an invoice, printable document, file for the customer",
+        ),
         "updateInvoice": Words(
             "Change, send or void an invoice",
             common.UPDATE.format(steps="`sent` or `void`", fields=document.UPDATE_FIELDS),

@@ -25,6 +25,7 @@ UPDATE webhook_deliveries d SET attempts = (
 ) WHERE d.org_id = %s AND d.position = ANY(%s) AND d.attempts <> '[]'
 """
 _DELETE_FILES = "DELETE FROM list_files WHERE org_id = %s AND kind = ANY(%s)"
+_DELETE_PDFS = "DELETE FROM pdf_files WHERE org_id = %s AND object_id = ANY(%s)"
 _SELECT_VIEWS = "SELECT view_id, name, query FROM saved_views WHERE org_id = %s"
 _DELETE_VIEWS = "DELETE FROM saved_views WHERE org_id = %s AND view_id = ANY(%s)"
 
@@ -53,6 +54,11 @@ def forget_responses_of_receivers(conn: Connection[Row], org_id: str, positions:
 def delete_files(conn: Connection[Row], org_id: str, kinds: Collection[str]) -> int:
     """Delete the files of lists of these kinds, also those that are being made. People can ask for them again."""
     return conn.execute(_DELETE_FILES, (org_id, list(kinds))).rowcount
+
+
+def delete_pdfs(conn: Connection[Row], org_id: str, ids: Collection[str]) -> int:
+    """Delete the kept PDFs of these objects, in all versions. Without the erased values, they are made again."""
+    return conn.execute(_DELETE_PDFS, (org_id, list(ids))).rowcount
 
 
 def delete_views(conn: Connection[Row], org_id: str, names: Iterable[str]) -> int:

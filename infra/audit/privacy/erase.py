@@ -13,7 +13,13 @@ from psycopg.rows import args_row
 from commands.command import Actor
 from domain.errors import NotFound
 from domain.privacy.erasures import Erasures, SubjectKind, erasures_id
-from infra.audit.privacy.copies import delete_files, delete_views, fold_again, forget_responses_of_receivers
+from infra.audit.privacy.copies import (
+    delete_files,
+    delete_pdfs,
+    delete_views,
+    fold_again,
+    forget_responses_of_receivers,
+)
 from infra.audit.privacy.holdings import Decision, Held, day_of_leaving, get_choice
 from infra.audit.privacy.refusals import BeingRebuilt, OldFormat
 from infra.audit.privacy.search import Person, SearchResult
@@ -99,6 +105,7 @@ def erase(conn: Connection[Row], org_id: str, erasure: Erasure, state: LogState,
     copies = {
         "answers of receivers": forget_responses_of_receivers(conn, org_id, erasure.positions),
         "files of lists": delete_files(conn, org_id, erasure.objects),
+        "PDFs": delete_pdfs(conn, org_id, [id for ids in erasure.objects.values() for id in ids]),
         "saved views": delete_views(conn, org_id, erasure.names),
     }
     return Erased(head.position, events, copies)

@@ -42,6 +42,7 @@ BY_ORGANIZATION = (
     "log_tiles",
     "log_tile_progress",
     "chain_checks",
+    "pdf_files",
 )
 """All rows of an organization in these tables are in shards that stay together on one node."""
 ON_COORDINATOR = (

@@ -25,6 +25,11 @@ FILE = """
 INSERT INTO list_files (org_id, file_id, user_id, kind, filters, language, time_zone, state)
 VALUES (%s, 'file_1', 'user_1', 'invoice', %s, 'en', 'UTC', 'ready')
 """
+PDF = """
+INSERT INTO pdf_files (org_id, object_id, version, kind, etag, content_hash, template, fonts, library, content)
+SELECT org_id, id, version, 'invoice', '', '', '', '', '', %s FROM invoices
+WHERE org_id = %s AND summary::text LIKE '%%Quagga%%'
+"""
 PIECE = "INSERT INTO list_file_pieces VALUES (%s, 'file_1', 0, %s)"
 DELIVERIES = """
 INSERT INTO webhook_deliveries (org_id, webhook_id, position, event_id, type, due_at, attempts, occurred_at)
@@ -61,6 +66,7 @@ def live_with(api, organization, conn):
     conn.execute(VIEW, (organization.id, f"All of {NAME}", "search=Zebulon+Quagga"))
     conn.execute(FILE, (organization.id, json.dumps({"search": NAME})))
     conn.execute(PIECE, (organization.id, NAME.encode()))
+    conn.execute(PDF, (NAME.encode(), organization.id))
     conn.execute("ANALYZE")
 
 

@@ -1,0 +1,102 @@
+"""What a printed document says, from the JSON of the resource: a pure function, whose result the template lays out.
+
+Every figure is one that the resource has: nothing is computed here. All fields of taxes are optional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from infra.reads.objects.pdf.content.figures import day, decimal
+from infra.reads.objects.pdf.content.lines import Column, columns_of
+from infra.reads.objects.pdf.content.parties import recipient_of, state_name, supplier_of
+from infra.reads.objects.pdf.content.payment import payment_of
+from infra.reads.objects.pdf.content.statements import statements_of
+from infra.reads.objects.pdf.content.totals import tax_summary_of, totals_of
+from infra.reads.objects.pdf.content.words import amount_in_words
+from infra.reads.objects.pdf.maker import FAMILIES
+
+_TITLES = {
+    "invoice": "Invoice",
+    "tax_invoice": "Tax Invoice",
+    "bill_of_supply": "Bill of Supply",
+    "credit_note": "Credit Note",
+    "debit_note": "Debit Note",
+}
+_NUMBERS = ("invoiceNumber", "creditNoteNumber", "debitNoteNumber")
+_DATES = ("invoiceDate", "creditNoteDate", "debitNoteDate")
+_MARKS = {"draft": "DRAFT", "void": "VOID"}
+WIDE_CHARACTERS = 74
+"""How many characters the figures of a line may have together before the page is turned."""
+
+
+class Issuer(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the organization beside the document."""
+
+    name: str
+    is_live: bool = True
+    upi_id: str | None = None
+    bank: str | None = None
+
+
+def content_of(kind: str, body: bytes, issuer: Issuer) -> dict[str, Any]:
+    """Return the content of a document. `kind` is the kind of the object, `body` its JSON as the API has it."""
+    document: dict[str, Any] = msgspec.json.decode(body)
+    currency, columns = document["currency"], columns_of(document)
+    rows = [[list(column.cell(number, line)) for column in columns] for number, line in enumerate(document["items"], 1)]
+    supplier = supplier_of(document, issuer.name)
+    return {
+        "fonts": list(FAMILIES),
+        "title": _TITLES[document.get("documentType") or kind],
+        "number": number_of(document),
+        "isDraft": document["status"] == "draft",
+        "mark": _MARKS.get(document["status"], "") or ("" if issuer.is_live else "TEST"),
+        "supplier": supplier,
+        "recipient": recipient_of(document),
+        "facts": _facts(document),
+        "isWide": _is_wide(columns, rows),
+        "columns": [{"title": column.title, "isNumber": column.is_number} for column in columns],
+        "rows": rows,
+        "totals": [list(total) for total in totals_of(document)],
+        "words": amount_in_words(decimal(document["totalAmount"]), currency),
+        "taxSummary": tax_summary_of(document),
+        "statements": statements_of(document),
+        "notes": document.get("notes") or "",
+        "payment": payment_of(document, issuer.upi_id, issuer.bank, supplier["name"], number_of(document)),
+    }
+
+
+def number_of(document: Mapping[str, Any]) -> str:
+    """Return the number of a document."""
+    return str(next(document[name] for name in _NUMBERS if name in document))
+
+
+def _facts(document: Mapping[str, Any]) -> list[list[str]]:
+    """Return the facts in the head of the document, those that it has."""
+    currency = document["currency"]
+    facts = [
+        ("Number", number_of(document)),
+        ("Date", day(next(document[name] for name in _DATES if name in document))),
+        ("Due date", day(document.get("dueDate"))),
+        ("Place of supply", state_name(document.get("placeOfSupply"))),
+        ("Reverse charge", _yes_or_no(document)),
+        ("Currency", "" if currency == "INR" else currency),
+    ]
+    return [[label, value] for label, value in facts if value]
+
+
+def _yes_or_no(document: Mapping[str, Any]) -> str:
+    """Return whether the tax is payable on reverse charge, which a tax invoice has to say (rule 46(p))."""
+    if document.get("documentType") != "tax_invoice":
+        return ""
+    return "Yes" if document.get("reverseCharge") else "No"
+
+
+def _is_wide(columns: list[Column], rows: list[list[list[str]]]) -> bool:
+    """Return whether the figures of some line leave too little room for the description on an upright page."""
+    places = [place for place, column in enumerate(columns) if column.is_number]
+    longest = [max([len(row[place][0]) for row in rows], default=0) for place in places]
+    return sum(longest) > WIDE_CHARACTERS

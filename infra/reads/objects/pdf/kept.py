@@ -1,0 +1,65 @@
+"""The PDFs of sent documents, which are kept: one for each version of a document."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import args_row
+
+from api.ports.reads import StoredObject
+from infra.log.mapper import MAPPER
+from infra.log.reading.past import select_until
+from infra.postgres.database import Row, open_pipeline_of, set_organization
+from infra.postgres.pool import Pool, borrow_connection
+from infra.reads.objects.pdf.maker import maker
+from projections.registry import ROWS
+
+_SELECT_NAME = "SELECT name FROM organizations WHERE org_id = %s"
+_SELECT_KEPT = "SELECT etag, content FROM pdf_files WHERE org_id = %s AND object_id = %s AND version = %s"
+_INSERT = """
+INSERT INTO pdf_files (org_id, object_id, version, kind, etag, content_hash, template, fonts, library, content)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+
+class KeptPdf(NamedTuple):
+    """A PDF that was made before, and its ETag."""
+
+    etag: str
+    content: bytes
+
+
+class PdfFiles:
+    """Reads and stores PDFs. Neither a lock nor a transaction lasts while one is made."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def find(self, org_id: str, id: str, version: int) -> tuple[str, KeptPdf | None]:
+        """Return the name of the organization, and the kept PDF of a version; None if there is none."""
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            name = conn.execute(_SELECT_NAME, (org_id,))
+            kept = conn.cursor(binary=True, row_factory=args_row(KeptPdf)).execute(_SELECT_KEPT, (org_id, id, version))
+        return str(name.fetchall()[0][0]), kept.fetchone()
+
+    def keep(self, org_id: str, kind: str, id: str, stored: StoredObject, pdf: KeptPdf) -> None:
+        """Store the PDF of a version, unless the log says something else of it by now: it may have been erased.
+
+        The object's row is locked first. An erasure locks it, too, and deletes the PDFs after that: it either finds
+        this one, or has changed what is read here.
+        """
+        with borrow_connection(self._pool) as conn, conn.transaction():
+            conn.execute(set_organization(org_id))
+            conn.execute(f"SELECT FROM {ROWS[kind].table} WHERE org_id = %s AND id = %s FOR SHARE", (org_id, id))
+            if _as_it_is(conn, org_id, kind, id, stored.version) == stored.body:
+                what = (org_id, id, stored.version, kind, pdf.etag, sha256(pdf.content).digest())
+                conn.execute(_INSERT, (*what, *maker(), pdf.content))
+
+
+def _as_it_is(conn: Connection[Row], org_id: str, kind: str, id: str, version: int) -> bytes | None:
+    """Return the JSON of a version of an object as the log has it now; None if there is none."""
+    projection = ROWS[kind]
+    row: Any = projection.fold_all(map(MAPPER.event, select_until(conn, org_id, id, version, None).fetchall()))
+    return None if row is None else projection.to_json(row)

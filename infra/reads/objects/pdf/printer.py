@@ -1,0 +1,136 @@
+"""Has documents laid out by a process beside this one, and ends it when that takes too long."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO
+
+from api.ports.request.deadline import deadline
+from commands.unit_of_work import Unavailable
+from infra.reads.objects.pdf.frames import LENGTH_BYTES
+from infra.reads.objects.pdf.process import FAILED, LONGEST_SECONDS
+
+_COMMAND = [sys.executable, "-m", "infra.reads.objects.pdf.process"]
+_KEPT_NAMES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_KEPT_BEGINNINGS = ("PYTHON", "COVERAGE", "VIRTUAL_ENV")
+_WAIT_SECONDS = 1.0
+"""How long a document waits for the one before it."""
+_READ_BYTES = 1024 * 1024
+
+
+class PrintingFailed(Exception):
+    """The document cannot be laid out: the template or the content has a fault. The message says which."""
+
+
+class PrintingTimedOut(Unavailable):
+    """The document was not laid out before the deadline."""
+
+
+class Printer:
+    """The printing process of this process: one document at a time. It is started for the first document."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def make(self, content: bytes) -> bytes:
+        """Return the PDF of a content. Raises PrintingTimedOut and PrintingFailed."""
+        until = min(deadline(), time.monotonic() + LONGEST_SECONDS)
+        with self._turn(until):
+            try:
+                answer = self._ask(content, until)
+            except BaseException:
+                self.stop()
+                raise
+        if answer.startswith(FAILED):
+            raise PrintingFailed(answer[1:].decode(errors="replace"))
+        return answer[1:]
+
+    def stop(self) -> None:
+        """End the printing process, if there is one."""
+        process, self._running = self._running, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    assert pipe is not None
+                    pipe.close()
+
+    @contextmanager
+    def _turn(self, until: float) -> Iterator[None]:
+        """Let no other thread of this process print meanwhile. Raises PrintingTimedOut."""
+        if not self._lock.acquire(timeout=max(0.0, min(_WAIT_SECONDS, until - time.monotonic()))):
+            raise PrintingTimedOut("other documents are being printed")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _ask(self, content: bytes, until: float) -> bytes:
+        """Send the content, and return the answer. A process that has ended meanwhile is started again once."""
+        for _ in range(2):
+            process = self._process_now()
+            try:
+                answer = _exchange(process, content, until)
+            except BrokenPipeError:
+                answer = None
+            if answer is not None:
+                return answer
+            self.stop()
+        raise PrintingFailed("the printing process ended without an answer: the document may need too much memory")
+
+    def _process_now(self) -> subprocess.Popen[bytes]:
+        """Return the process, and start it if it does not run."""
+        if self._running is not None and self._running.poll() is None:
+            return self._running
+        self.stop()
+        self._running = subprocess.Popen(
+            _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), bufsize=0
+        )
+        for pipe in (self._running.stdin, self._running.stdout):
+            assert pipe is not None
+            os.set_blocking(pipe.fileno(), False)
+        return self._running
+
+
+def _environment() -> dict[str, str]:
+    """Return what the process needs of the environment: no secret of the service."""
+    return {
+        name: value for name, value in os.environ.items() if name in _KEPT_NAMES or name.startswith(_KEPT_BEGINNINGS)
+    }
+
+
+def _exchange(process: subprocess.Popen[bytes], content: bytes, until: float) -> bytes | None:
+    """Send the content and return the answer; None if the process ended. Raises PrintingTimedOut, BrokenPipeError."""
+    assert process.stdin is not None and process.stdout is not None
+    unsent = memoryview(len(content).to_bytes(LENGTH_BYTES, "big") + content)
+    while unsent:
+        _wait(process.stdin, select.POLLOUT, until)
+        unsent = unsent[os.write(process.stdin.fileno(), unsent[:_READ_BYTES]) :]
+    received = bytearray()
+    while len(received) < LENGTH_BYTES or len(received) < LENGTH_BYTES + _length(received):
+        _wait(process.stdout, select.POLLIN, until)
+        part = os.read(process.stdout.fileno(), _READ_BYTES)
+        if not part:
+            return None
+        received += part
+    return bytes(received[LENGTH_BYTES:])
+
+
+def _length(received: bytearray) -> int:
+    return int.from_bytes(received[:LENGTH_BYTES], "big")
+
+
+def _wait(pipe: IO[bytes], event: int, until: float) -> None:
+    poll = select.poll()
+    poll.register(pipe, event)
+    if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+        raise PrintingTimedOut("the document takes too long")

@@ -1,0 +1,95 @@
+"""The process that lays documents out: what it costs when one takes too long, fails, or ends the process."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from api.ports.request.deadline import begin_request, end_request
+from infra.reads.objects.pdf.content import Issuer, content_of
+from infra.reads.objects.pdf.printer import Printer, PrintingFailed, PrintingTimedOut
+from tests.support.pdf import read_pdf, resource_json
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture
+def printer():
+    made = Printer()
+    yield made
+    made.stop()
+
+
+def content(**changes):
+    return json.dumps(content_of("invoice", resource_json(**changes), Issuer(name="Asha Traders"))).encode()
+
+
+def process_of(printer):
+    printer.make(content())
+    return printer._running
+
+
+def test_one_process_prints_many_documents(printer):
+    pid = process_of(printer).pid
+    made = [printer.make(content(clientName=name)) for name in ("Zenith", "अमित ट्रेडर्स")]
+
+    assert ["Zenith" in read_pdf(each).text for each in made] == [True, False]
+    assert printer._running.pid == pid
+    assert printer.make(content()) == printer.make(content())
+
+
+def test_a_process_that_takes_too_long_is_ended_and_the_next_document_is_printed(printer):
+    process = process_of(printer)
+    process.send_signal(signal.SIGSTOP)  # it hangs
+    begin_request(time.monotonic())
+    try:
+        with pytest.raises(PrintingTimedOut):
+            printer.make(content())
+    finally:
+        end_request()
+
+    assert process.returncode == -signal.SIGKILL
+    assert printer.make(content()).startswith(b"%PDF")
+
+
+def test_a_process_that_was_killed_is_started_again(printer):
+    process = process_of(printer)
+    process.kill()
+    process.wait()
+
+    assert printer.make(content()).startswith(b"%PDF")
+
+
+def test_a_content_that_does_not_fit_the_template_fails_with_a_reason(printer):
+    process = process_of(printer)
+    with pytest.raises(PrintingFailed, match="integer"):
+        printer.make(json.dumps({**json.loads(content()), "columns": 7}).encode())
+    assert printer._running is process
+
+
+def test_a_document_does_not_wait_long_for_others(printer):
+    begin_request(time.monotonic())
+    try:
+        with printer._lock, pytest.raises(PrintingTimedOut, match="other documents"):
+            printer.make(content())
+    finally:
+        end_request()
+
+
+def test_the_process_has_no_secret_and_no_socket_of_the_service(printer, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
+    monkeypatch.setenv("SMARTDHANDHA_SECRET_KEY", "secret")
+    process = psutil.Process(process_of(printer).pid)
+
+    assert [name for name in process.environ() if name.startswith(("DATABASE", "SMARTDHANDHA"))] == []
+    assert [each for each in Path(f"/proc/{process.pid}/fd").iterdir() if int(each.name) > 2] == []
+
+
+def test_the_process_ends_with_its_server(printer):
+    process = process_of(printer)
+    process.stdin.close()
+
+    assert process.wait(timeout=10) == 0
