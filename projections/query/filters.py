@@ -145,7 +145,8 @@ class Naming(msgspec.Struct, frozen=True):
             (text, ORGANIZATION, text),
             alternatives=(
                 Condition(f"{self.column} = %s", text),
-                Condition(f"{self.column} = {spelling}", (ORGANIZATION, text)),
+                # Without another spelling, no row is looked at: PostgreSQL asks for it once, before it reads.
+                Condition(f"{spelling} IS NOT NULL AND {self.column} = {spelling}", (ORGANIZATION, text) * 2),
             ),
         )
 

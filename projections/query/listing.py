@@ -138,9 +138,9 @@ class Listing(msgspec.Struct, frozen=True):
             return None
         return PastMoment(self.past.kind, query.as_of)
 
-    def conditions(self, params: Mapping[str, Any]) -> list[Condition]:
+    def conditions(self, org_id: str, params: Mapping[str, Any]) -> list[Condition]:
         """Return the conditions of all filters in these query parameters. Raises InvalidQuery."""
-        return self._read(params).conditions
+        return [each.of(org_id) for each in self._read(params).conditions]
 
     def sort_for(self, params: Collection[str]) -> str:
         """Return the sort of a request that has these parameters, but not the parameter `sort`."""

@@ -70,7 +70,7 @@ class Lists:
         """Return what it costs to read all rows of this filter."""
         key = shape.name, filter
         if key not in self._filtered:
-            asked = shape.listing.conditions(dict([filter]))
+            asked = shape.listing.conditions(self._org_id, dict([filter]))
             where = [Condition("org_id = %s", self._org_id), *shape.required, *asked]
             clauses = " AND ".join(condition.sql for condition in where)
             args = tuple(value for condition in where for value in condition.values())

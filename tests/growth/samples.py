@@ -21,7 +21,7 @@ class Samples:
     """Temporary tables with a sample of each list, without the JSON of its rows."""
 
     def __init__(self, conn: Connection[Row], org_id: str) -> None:
-        self._conn = conn
+        self._conn, self._org_id = conn, org_id
         self._middles: dict[tuple[str, object, str], tuple[Any, ...] | None] = {}
         for table in {*TABLES.values()}:
             columns = [sql.Identifier(name) for (name,) in conn.execute(_COLUMNS, (table,)) if name not in _WIDE]
@@ -37,7 +37,7 @@ class Samples:
         return self._middles[key]
 
     def _find(self, shape: Shape, column: str) -> tuple[Any, ...] | None:
-        conditions = [*shape.required, *shape.listing.conditions(dict(shape.filters))]
+        conditions = [*shape.required, *shape.listing.conditions(self._org_id, dict(shape.filters))]
         where = " AND ".join(condition.sql for condition in conditions) or "true"
         args = [value for condition in conditions for value in condition.values()]
         wanted = f"SELECT {column}, id FROM {_sample(TABLES[shape.name])} WHERE {where}"

@@ -67,9 +67,9 @@ def test_a_party_is_named_by_its_id_and_by_its_external_id(text, known, other):
     statement = query(clientId=text)
 
     assert "WHERE org_id = %s AND client_id = %s ORDER BY" in statement.sql
-    same = f"client_id = (SELECT {other} FROM party_list WHERE org_id = %s AND {known} = %s)"
-    assert f"WHERE org_id = %s AND {same} ORDER BY" in statement.sql
-    assert statement.args == ("org_1", text, "org_1", "org_1", text)
+    spelling = f"(SELECT {other} FROM party_list WHERE org_id = %s AND {known} = %s)"
+    assert f"WHERE org_id = %s AND {spelling} IS NOT NULL AND client_id = {spelling} ORDER BY" in statement.sql
+    assert statement.args == ("org_1", text, "org_1", "org_1", text, "org_1", text)
 
 
 @pytest.mark.parametrize(("text", "key"), [(" Ab", "ab"), ("%", "%")])
