@@ -22,15 +22,21 @@ from commands.document import (
     UpdateDocument,
     record_payment,
     reverse_payment,
+    sides_of_new,
+    tax_request,
     update_document,
+    with_name_of_party,
 )
 from commands.fields import Choice, Currency, Day, NullSets, Text
+from commands.fields.others import Boolean
+from commands.fields.tax import Reduction, RoundOff, StateCode
 from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.bill import Bill
 from domain.document import Document
 from domain.metadata import MetadataChanges
 from domain.money import DEFAULT_CURRENCY
+from domain.tax.discount import Discount
 
 BillNumber = Text(
     64,
@@ -55,6 +61,10 @@ class DraftBill(DraftDocument, frozen=True, kw_only=True):
     items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
     metadata: Annotated[MetadataChanges, Pairs()] = None
+    place_of_supply: Annotated[str, StateCode()] | None = None
+    reverse_charge: Annotated[bool, Boolean()] | None = None
+    discount: Annotated[Discount, Reduction] | None = None
+    round_off: Annotated[str, RoundOff] | None = None
 
 
 class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
@@ -73,6 +83,10 @@ class UpdateBill(UpdateDocument, frozen=True, kw_only=True):
     items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
     metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
+    place_of_supply: Annotated[str, StateCode()] | UnsetType | None = UNSET
+    reverse_charge: Annotated[bool, Boolean()] | UnsetType | None = UNSET
+    discount: Annotated[Discount, Reduction] | UnsetType | None = UNSET
+    round_off: Annotated[str, RoundOff] | UnsetType | None = UNSET
 
 
 class RecordBillPayment(RecordPayment, frozen=True, kw_only=True):
@@ -88,6 +102,8 @@ class ReverseBillPayment(ReversePayment, frozen=True, kw_only=True):
 
 
 def draft_bill(command: DraftBill, uow: UnitOfWork) -> Bill:
+    sides = sides_of_new(command, uow)
+    command = with_name_of_party(command, sides)
     bill = Bill.draft(
         uow.new_id(Bill.id_prefix),
         at=uow.at,
@@ -100,6 +116,8 @@ def draft_bill(command: DraftBill, uow: UnitOfWork) -> Bill:
         lines=command.items,
         notes=command.notes,
         metadata=command.metadata,
+        request=tax_request(command),
+        sides=sides,
     )
     uow.save(bill)
     return bill

@@ -12,17 +12,23 @@ from msgspec import UNSET
 
 from commands.command import Command
 from commands.fields import Choice, Day, Digits, Number, Text
+from commands.fields.tax import Reduction
 from commands.objects import Items
-from commands.unit_of_work import UnitOfWork
-from domain.document import Document, check_dates
+from commands.party import party_of
+from commands.unit_of_work import C, UnitOfWork
+from domain.document import DRAFT, Document, check_dates
 from domain.documents.payment import KINDS, PAYMENT, NewPayment
 from domain.documents.pricing import Line, LineItem, check_pricing
+from domain.documents.taxation import TaxRequest
 from domain.errors import DomainError, Invalid, InvalidTransition
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE
 from domain.errors.document import AlreadyReversed, DuplicateNumber, DuplicatePayment
 from domain.errors.violation import Violation
 from domain.metadata import check_metadata
 from domain.money import DEFAULT_CURRENCY, FACTOR_LIMIT, TOTAL_LIMIT
+from domain.party import side_of
+from domain.tax.discount import Discount
+from domain.tax.parties import NOBODY, Sides
 
 PartyId = Text(
     64,
@@ -39,6 +45,22 @@ READ_ONLY = frozenset(
         "id",
         "subTotal",
         "taxTotal",
+        "discountTotal",
+        "taxableAmount",
+        "cgst",
+        "sgst",
+        "igst",
+        "cess",
+        "taxPayableByRecipient",
+        "placeOfSupplyFrom",
+        "supplyType",
+        "stateTax",
+        "documentType",
+        "gstTreatment",
+        "taxSummary",
+        "supplier",
+        "recipient",
+        "warnings",
         "totalAmount",
         "amountPaid",
         "amountSettled",
@@ -64,6 +86,8 @@ class NewLineItem(Line, frozen=True, rename="camel"):
     unit_price: Annotated[Decimal, Number(places=4, below=FACTOR_LIMIT)]
     tax_rate: Annotated[Decimal, Number(places=3, at_most=Decimal(100))]
     hsn_sac: Annotated[str, HsnSac] | None = None
+    discount: Annotated[Discount, Reduction] | None = None
+    cess_rate: Annotated[Decimal, Number(places=3, at_most=Decimal(100))] | None = None
 
 
 LineItems = Items(NewLineItem, max=200, read_only=frozenset(LineItem.__struct_encode_fields__))
@@ -80,8 +104,14 @@ class DraftDocument(Command, frozen=True, kw_only=True):
         violations, date_field = [], cls.target.date_field
         if date_field in values and "due_date" in values:
             violations += check_dates(date_field, values[date_field], values["due_date"])
-        violations += check_pricing(values.get("items", ()), values.get("currency", DEFAULT_CURRENCY))
+        items, currency = values.get("items", ()), values.get("currency", DEFAULT_CURRENCY)
+        violations += check_pricing(items, currency, values.get("discount"))
         return violations + check_metadata({}, values.get("metadata"))
+
+
+def tax_request(command: Any) -> TaxRequest:
+    """Return what a command that drafts a document says about its tax."""
+    return TaxRequest(command.place_of_supply, bool(command.reverse_charge), command.discount, command.round_off)
 
 
 class UpdateDocument(Command, frozen=True, kw_only=True):
@@ -140,6 +170,53 @@ class ReversePayment(Command, frozen=True, kw_only=True):
         return aggregate.check_reversal(values["payment_id"], values.get("reversed_on"), today)
 
 
+def is_taxed_again(document: Document, changes: Mapping[str, Any], status: str | None) -> bool:
+    """Return whether the amounts of a document are computed again by a request that changes it so.
+
+    They are while it is a draft. A draft that becomes void keeps its amounts, unless the request changes them, too.
+    """
+    return document.status == DRAFT and (status != "void" or bool(changes))
+
+
+def sides_of_new(command: Any, uow: UnitOfWork) -> Sides:
+    """Return the organization and the other party of a new draft, as they are now.
+
+    Raises Invalid if the id of the party has the form of those that the service makes, and names none.
+    """
+    target = command.target
+    return _sides(uow, getattr(command, f"{target.party}_id"), target, getattr(command, target.date_field), is_new=True)
+
+
+def sides_of(document: Document, changes: Mapping[str, Any], uow: UnitOfWork) -> Sides:
+    """Return the organization and the other party of a draft, with these changes, as they are now. Raises Invalid."""
+    field, date_field = f"{document.party}_id", document.date_field
+    id, day = (changes.get(name, getattr(document, name)) for name in (field, date_field))
+    return _sides(uow, id, type(document), day, is_new=field in changes)
+
+
+def _sides(uow: UnitOfWork, id: str, target: type[Document], day: date, *, is_new: bool) -> Sides:
+    party = party_of(uow, id, target.party, is_new=is_new)
+    if party is None and uow.supplier is None:
+        return NOBODY
+    return Sides(uow.supplier, None if party is None else side_of(party, day))
+
+
+def with_name_of_party(command: C, sides: Sides) -> C:
+    """Return a command that drafts a document, with the name of the party if it has none itself."""
+    name = f"{command.target.party}_name"  # type: ignore[attr-defined]
+    if sides.other is None or getattr(command, name) is not None:
+        return command
+    return msgspec.structs.replace(command, **{name: sides.other.name or None})
+
+
+def _with_new_party(document: Document, changes: Mapping[str, Any], sides: Sides) -> dict[str, Any]:
+    """Return the changes with the name of the party to which they move the draft, unless they have a name."""
+    id, name = f"{document.party}_id", f"{document.party}_name"
+    if sides.other is None or name in changes or changes.get(id, getattr(document, id)) == getattr(document, id):
+        return dict(changes)
+    return {**changes, name: sides.other.name or None}
+
+
 def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
     """Apply the changes and the new status, both or neither.
 
@@ -148,14 +225,20 @@ def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
     document = uow.get(command.target, command.id)
     changes = command.changes()
     status = changes.pop("status", None)
-    if violations := document.check_changes(changes):
+    sides = sides_of(document, changes, uow) if is_taxed_again(document, changes, status) else None
+    if sides is not None:
+        changes = _with_new_party(document, changes, sides)
+    violations = document.check_changes(changes)
+    if sides is not None:
+        violations += document.check_tax(changes, sides)
+    if violations:
         raise Invalid(violations)
     uow.check_version(document)
     if status is not None:
         document.check_transition(status)
-    document.update(changes, uow.at, uow.next_number)
+    document.update(changes, uow.at, uow.next_number, sides)
     if status is not None:
-        document.transition_to(status, uow.at)
+        document.transition_to(status, uow.at, sides or NOBODY)
     document.refresh_overdue(uow.today, uow.at)
     uow.save(document)
     return document

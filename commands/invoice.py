@@ -22,9 +22,14 @@ from commands.document import (
     UpdateDocument,
     record_payment,
     reverse_payment,
+    sides_of_new,
+    tax_request,
     update_document,
+    with_name_of_party,
 )
 from commands.fields import Choice, Currency, Day, NullSets, Text
+from commands.fields.others import Boolean
+from commands.fields.tax import Reduction, RoundOff, StateCode
 from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.calendar import financial_year
@@ -32,6 +37,7 @@ from domain.document import Document
 from domain.invoice import Invoice
 from domain.metadata import MetadataChanges
 from domain.money import DEFAULT_CURRENCY
+from domain.tax.discount import Discount
 
 InvoiceNumber = Text(
     16,
@@ -56,6 +62,10 @@ class DraftInvoice(DraftDocument, frozen=True, kw_only=True):
     items: Annotated[tuple[NewLineItem, ...], LineItems]
     notes: Annotated[str, Notes] | None = None
     metadata: Annotated[MetadataChanges, Pairs()] = None
+    place_of_supply: Annotated[str, StateCode()] | None = None
+    reverse_charge: Annotated[bool, Boolean()] | None = None
+    discount: Annotated[Discount, Reduction] | None = None
+    round_off: Annotated[str, RoundOff] | None = None
 
     def series_year(self) -> int | None:
         return financial_year(self.invoice_date) if self.invoice_number is None else None
@@ -77,6 +87,10 @@ class UpdateInvoice(UpdateDocument, frozen=True, kw_only=True):
     items: Annotated[tuple[NewLineItem, ...], LineItems] | UnsetType = UNSET
     notes: Annotated[str, Notes] | UnsetType | None = UNSET
     metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
+    place_of_supply: Annotated[str, StateCode()] | UnsetType | None = UNSET
+    reverse_charge: Annotated[bool, Boolean()] | UnsetType | None = UNSET
+    discount: Annotated[Discount, Reduction] | UnsetType | None = UNSET
+    round_off: Annotated[str, RoundOff] | UnsetType | None = UNSET
 
     def series_year(self) -> int | None:
         """Return the financial year of the new date; None when the date stays.
@@ -99,6 +113,8 @@ class ReverseInvoicePayment(ReversePayment, frozen=True, kw_only=True):
 
 
 def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:
+    sides = sides_of_new(command, uow)
+    command = with_name_of_party(command, sides)
     invoice = Invoice.draft(
         uow.new_id(Invoice.id_prefix),
         at=uow.at,
@@ -111,6 +127,8 @@ def draft_invoice(command: DraftInvoice, uow: UnitOfWork) -> Invoice:
         lines=command.items,
         notes=command.notes,
         metadata=command.metadata,
+        request=tax_request(command),
+        sides=sides,
         number_from_series=command.invoice_number is None,
     )
     uow.save(invoice)

@@ -9,7 +9,7 @@ same as `null`, unless the field is a Text with a minimum length of 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -67,6 +67,32 @@ class Items(msgspec.Struct, frozen=True):
 
         values = _parse_fields(self.of, entry, report_in_entry, self.read_only, f"{path}.")
         return self.of(**values) if is_valid else None
+
+
+class Object(msgspec.Struct, frozen=True):
+    """Accepts an object with one of the fields of the Struct `of`."""
+
+    of: type[msgspec.Struct]
+    make: Callable[[Any], Any]
+    """Returns the value for an object whose fields are valid. Raises InvalidValue."""
+    expected: str
+    """The message for a value that is no object."""
+
+    def parse(self, value: Any, path: str, report: Report) -> Any:
+        if type(value) is not dict:
+            raise InvalidValue(self.expected)
+        is_valid = True
+
+        def report_in_object(violation: Violation) -> None:
+            nonlocal is_valid
+            is_valid = False
+            report(violation)
+
+        values = _parse_fields(self.of, value, report_in_object, frozenset(), f"{path}.")
+        return self.make(self.of(**values)) if is_valid else None
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"$ref": self.of.__name__, "minProperties": 1, "maxProperties": 1}]}
 
 
 class _TooManyViolations(Exception):

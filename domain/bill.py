@@ -21,9 +21,12 @@ from domain.documents.events import (
     DocumentVoided,
 )
 from domain.documents.pricing import Line, check_pricing, price_lines
+from domain.documents.taxation import NOTHING, TaxRequest
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.personal import Personal
+from domain.tax.parties import NOBODY, PartySnapshot, Sides
+from domain.tax.supply import Supply, inward_supply
 
 
 class Bill(Document):
@@ -48,6 +51,11 @@ class Bill(Document):
         phrase: ClassVar[str] = "opened {object}"
         status: str
         opened_at: str
+        supplier: Personal[PartySnapshot | UnsetType | None] = UNSET
+        """The vendor as it was when the bill was opened; absent if there was neither a party nor GST. None only after
+        it was erased."""
+        recipient: PartySnapshot | UnsetType = UNSET
+        """The organization as it was then; absent if it had no profile."""
 
     class PaymentRecorded(DocumentPaymentRecorded, frozen=True, kw_only=True):
         topic: ClassVar[str] = "bill.payment_recorded"
@@ -75,6 +83,7 @@ class Bill(Document):
     issue_action: ClassVar[str] = "open"
     date_field: ClassVar[str] = "bill_date"
     number_field: ClassVar[str] = "bill_number"
+    party: ClassVar[str] = "vendor"
     draft_fields: ClassVar[frozenset[str]] = frozenset(
         ["vendor_id", "vendor_name", "bill_number", "bill_date", "due_date", "currency", "items", "notes"]
     )
@@ -100,6 +109,8 @@ class Bill(Document):
         lines: Sequence[Line],
         notes: str | None,
         metadata: MetadataChanges = None,
+        request: TaxRequest = NOTHING,
+        sides: Sides = NOBODY,
     ) -> Self:
         """Return a new draft with its totals.
 
@@ -107,7 +118,10 @@ class Bill(Document):
         TOTAL_LIMIT or more.
         """
         if violations := [*check_dates("bill_date", bill_date, due_date), *check_metadata({}, metadata)]:
-            raise Invalid([*violations, *check_pricing(lines, currency)])
+            raise Invalid([*violations, *check_pricing(lines, currency, request.discount)])
+        supply = cls.supply(request, sides, bill_date)
+        if violations := request.check(supply, sides, lines):
+            raise Invalid(violations)
         return cls.begin(
             id,
             cls.Drafted,
@@ -122,8 +136,14 @@ class Bill(Document):
             is_overdue=False,
             notes=notes,
             metadata=merge_metadata({}, metadata),
-            **price_lines(lines, currency),
+            **price_lines(lines, currency, request.terms(supply)),
         )
 
-    def mark_issued(self, at: datetime) -> None:
-        self.record(self.Opened, at, status="open", opened_at=instant(at))
+    @classmethod
+    def supply(cls, request: TaxRequest, sides: Sides, day: date) -> Supply | None:
+        return inward_supply(sides, request.place_of_supply, day, reverse_charge=request.reverse_charge)
+
+    def mark_issued(self, at: datetime, sides: Sides) -> None:
+        recipient, supplier = self._snapshots(sides, self.vendor_name)
+        given = {name: value for name, value in (("supplier", supplier), ("recipient", recipient)) if value}
+        self.record(self.Opened, at, status="open", opened_at=instant(at), **given)

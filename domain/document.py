@@ -5,17 +5,22 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
 
 from domain.aggregate import Event
 from domain.calendar import instant
 from domain.documents.payable import Payable
-from domain.documents.pricing import LineItem, check_pricing, price_lines
+from domain.documents.pricing import NEAREST, OPTIONAL, LineItem, check_pricing, price_lines
+from domain.documents.taxation import TaxRequest
 from domain.errors import Invalid, InvalidTransition
 from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.metadata import Metadata, check_metadata, merge_metadata
+from domain.tax.discount import Discount
+from domain.tax.parties import NOBODY, PartySnapshot, Sides, snapshot_of, stranger
+from domain.tax.supply import REQUEST, Supply
 
 NextNumber = Callable[[], str]
 """A function that returns the next free invoice number of the organization's own series.
@@ -24,6 +29,8 @@ The number is of the financial year that the command's `series_year()` returned.
 """
 DRAFT = "draft"
 """The status of a document that was not yet sent (an invoice) or opened (a bill)."""
+TAX_REQUEST = frozenset(("discount", "place_of_supply", "reverse_charge", "round_off"))
+"""The attributes of a draft that a request about its tax sets; a change has what the request says, not the result."""
 
 
 class Document(Payable):
@@ -38,6 +45,8 @@ class Document(Payable):
     """The name of the attribute that holds the document's date."""
     number_field: ClassVar[str]
     """The name of the attribute that holds the document's number."""
+    party: ClassVar[str]
+    """What the other party is: `client` or `vendor`. The names of its attributes begin with it."""
     draft_fields: ClassVar[frozenset[str]]
     """The names of the attributes that can be changed in a draft."""
 
@@ -46,6 +55,23 @@ class Document(Payable):
 
     items: Sequence[LineItem]
     metadata: Metadata | None
+    discount: Discount | None
+    place_of_supply: str | None
+    place_of_supply_from: str | None
+    supply_type: str | None
+    round_off: Decimal | None
+    """The amount by which the total was rounded off; None if it is not rounded."""
+    reverse_charge: bool | None
+    discount_total: Decimal | None
+    taxable_amount: Decimal | None
+    cgst: Decimal | None
+    sgst: Decimal | None
+    igst: Decimal | None
+    cess: Decimal | None
+    tax_payable_by_recipient: Decimal | None
+    state_tax: str | None
+    document_type: str | None
+    gst_treatment: str | None
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
@@ -73,7 +99,7 @@ class Document(Payable):
     def writable_fields(cls, status: str) -> frozenset[str]:
         """Return the fields that can be changed in this status."""
         if status == DRAFT:
-            return cls.draft_fields | {"metadata"}
+            return cls.draft_fields | TAX_REQUEST | {"metadata"}
         if status in cls.payable_statuses():
             return frozenset((cls.date_field, "due_date", "notes", "metadata"))
         return frozenset(("notes", "metadata"))
@@ -85,27 +111,80 @@ class Document(Payable):
         violations = [Violation(camel(name), READ_ONLY_FIELD, refusal) for name in changes if name not in writable]
         day = changes.get(self.date_field, getattr(self, self.date_field))
         violations += check_dates(self.date_field, day, changes.get("due_date", self.due_date))
-        if writable & changes.keys() & {"items", "currency"}:
-            violations += check_pricing(changes.get("items", self.items), changes.get("currency", self.currency))
+        if writable & changes.keys() & {"items", "currency", "discount"}:
+            items, currency = changes.get("items", self.items), changes.get("currency", self.currency)
+            violations += check_pricing(items, currency, changes.get("discount", self.discount))
         return violations + check_metadata(self.metadata, changes.get("metadata", {}))
 
-    def update(self, changes: Mapping[str, Any], at: datetime, next_number: NextNumber | None = None) -> None:
+    def check_tax(self, changes: Mapping[str, Any], sides: Sides) -> list[Violation]:
+        """Return a violation for each thing about the tax of this draft, with these changes, that is not allowed."""
+        if self.status != DRAFT:
+            return []
+        request, supply = self._tax(changes, sides)
+        return request.check(supply, sides, changes.get("items", self.items))
+
+    @classmethod
+    @abstractmethod
+    def supply(cls, request: TaxRequest, sides: Sides, day: date) -> Supply | None:
+        """Return the supply that the document is about; None if it is without GST."""
+
+    def update(
+        self,
+        changes: Mapping[str, Any],
+        at: datetime,
+        next_number: NextNumber | None = None,
+        sides: Sides | None = NOBODY,
+    ) -> None:
         """Record the fields whose values change. If no value changes, no event is recorded.
 
-        Raises Invalid for a field that is read-only in this status, for a due date before the document's date, for a
-        total of TOTAL_LIMIT or more, and for too many pairs of metadata.
+        The amounts of a draft are computed again, with the sides as they are now; if `sides` is None, they stay. Raises
+        Invalid for a field that is read-only in this status, for a due date before the document's date, for a total of
+        TOTAL_LIMIT or more, for too many pairs of metadata, and for what `check_tax` returns.
         """
         if violations := self.check_changes(changes):
             raise Invalid(violations)
         fields = {**changes, **self.new_number(changes, next_number)}
         if "metadata" in fields:
             fields["metadata"] = merge_metadata(self.metadata, fields["metadata"])
-        if "items" in fields or "currency" in fields:
-            items, currency = fields.get("items", self.items), fields.get("currency", self.currency)
-            fields |= price_lines(items, currency)
+        if sides is not None and self.status == DRAFT:
+            fields |= self._amounts(changes, sides)
         changed = {name: value for name, value in fields.items() if not _is_same(value, getattr(self, name))}
         if changed:
             self.record(self.Updated, at, **changed, **self.number_origin(changes, changed))
+
+    def _amounts(self, changes: Mapping[str, Any], sides: Sides) -> dict[str, Any]:
+        """Return the fields that depend on prices and taxes, with these changes; an empty dict if none can change."""
+        request, supply = self._tax(changes, sides)
+        is_taxed = supply is not None or self.supply_type is not None
+        if not is_taxed and not changes.keys() & (TAX_REQUEST | {"items", "currency"}):
+            return {}
+        items, currency = changes.get("items", self.items), changes.get("currency", self.currency)
+        if violations := request.check(supply, sides, items):
+            raise Invalid(violations)
+        return {**dict.fromkeys(OPTIONAL), **price_lines(items, currency, request.terms(supply))}
+
+    def _tax(self, changes: Mapping[str, Any], sides: Sides) -> tuple[TaxRequest, Supply | None]:
+        """Return what requests have said about the tax of this draft, with these changes, and its supply."""
+        place = self.place_of_supply if self.place_of_supply_from == REQUEST else None
+        request = TaxRequest(
+            changes.get("place_of_supply", place),
+            bool(changes.get("reverse_charge", self.reverse_charge)),
+            changes.get("discount", self.discount),
+            changes.get("round_off", None if self.round_off is None else NEAREST),
+        )
+        return request, self.supply(request, sides, changes.get(self.date_field, getattr(self, self.date_field)))
+
+    def _snapshots(self, sides: Sides, name: str | None) -> tuple[PartySnapshot | None, PartySnapshot | None]:
+        """Return the organization and the other party as the document names them; None for one that it does not name.
+
+        `name` is the name of the other party in the document itself, for a party of whom nothing else is known.
+        """
+        day = getattr(self, self.date_field)
+        organization = None if sides.organization is None else snapshot_of(sides.organization, day)
+        if sides.other is not None or self.supply_type is None:
+            return organization, sides.other
+        place = self.place_of_supply if self.place_of_supply_from == REQUEST else None
+        return organization, stranger(name, self.gst_treatment, place, day)
 
     def new_number(self, changes: Mapping[str, Any], next_number: NextNumber | None) -> dict[str, Any]:
         """Return the field with the new number that these changes require; an empty dict if the number stays.
@@ -118,8 +197,10 @@ class Document(Payable):
         """Return the event's field that says whether the number is from the series; an empty dict without the field."""
         return {}
 
-    def transition_to(self, status: str, at: datetime) -> None:
+    def transition_to(self, status: str, at: datetime, sides: Sides = NOBODY) -> None:
         """Set the status. Setting the current status again records no event.
+
+        The document that is sent or opened keeps the sides as they are now.
 
         Raises InvalidTransition, which lists the statuses that can be set now.
         """
@@ -129,7 +210,7 @@ class Document(Payable):
         if status == "void":
             self.record(self.Voided, at, status="void", voided_at=instant(at))
         else:
-            self.mark_issued(at)
+            self.mark_issued(at, sides)
             self.mark_paid_at_zero(at)
 
     def check_transition(self, status: str) -> None:
@@ -139,7 +220,7 @@ class Document(Payable):
             raise InvalidTransition(self.noun, self.status, status, allowed)
 
     @abstractmethod
-    def mark_issued(self, at: datetime) -> None:
+    def mark_issued(self, at: datetime, sides: Sides) -> None:
         """Record that the document was sent or opened. The caller has checked the transition."""
 
 

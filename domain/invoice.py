@@ -22,9 +22,13 @@ from domain.documents.events import (
     DocumentVoided,
 )
 from domain.documents.pricing import Line, check_pricing, price_lines
+from domain.documents.taxation import NOTHING, TaxRequest
 from domain.errors import Invalid
 from domain.metadata import MetadataChanges, check_metadata, merge_metadata
 from domain.personal import Personal
+from domain.tax.parties import NOBODY, PartySnapshot, Sides
+from domain.tax.rule46 import TaxWarning, missing_particulars
+from domain.tax.supply import Supply, outward_supply
 
 
 class Invoice(Document):
@@ -36,6 +40,7 @@ class Invoice(Document):
         client_id: str
         client_name: Personal[str | None]
         invoice_date: date
+        document_type: str | UnsetType = UNSET
         number_from_series: bool | UnsetType = UNSET
         """False when the client chose a number that has the form of the organization's own series. In all other cases
         the field is absent, because the form shows whether the number is from the series."""
@@ -50,6 +55,7 @@ class Invoice(Document):
         client_id: str | UnsetType = UNSET
         client_name: Personal[str | UnsetType | None] = UNSET
         invoice_date: date | UnsetType = UNSET
+        document_type: str | UnsetType | None = UNSET
         number_from_series: bool | UnsetType = UNSET
 
         def apply(self, aggregate: Any) -> None:
@@ -62,6 +68,12 @@ class Invoice(Document):
         phrase: ClassVar[str] = "sent {object}"
         status: str
         sent_at: str
+        supplier: PartySnapshot | UnsetType = UNSET
+        """The organization as it was when the invoice was sent; absent if it had no profile."""
+        recipient: Personal[PartySnapshot | UnsetType | None] = UNSET
+        """The client as it was then; absent if there was neither a party nor GST. None only after it was erased."""
+        warnings: tuple[TaxWarning, ...] | UnsetType = UNSET
+        """What the law wants on the invoice and it lacks; absent if nothing."""
 
     class PaymentRecorded(DocumentPaymentRecorded, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.payment_recorded"
@@ -89,6 +101,7 @@ class Invoice(Document):
     issue_action: ClassVar[str] = "send"
     date_field: ClassVar[str] = "invoice_date"
     number_field: ClassVar[str] = "invoice_number"
+    party: ClassVar[str] = "client"
     draft_fields: ClassVar[frozenset[str]] = frozenset(
         ["client_id", "client_name", "invoice_number", "invoice_date", "due_date", "currency", "items", "notes"]
     )
@@ -117,6 +130,8 @@ class Invoice(Document):
         lines: Sequence[Line],
         notes: str | None,
         metadata: MetadataChanges = None,
+        request: TaxRequest = NOTHING,
+        sides: Sides = NOBODY,
         number_from_series: bool = False,
     ) -> Self:
         """Return a new draft with its totals.
@@ -125,7 +140,10 @@ class Invoice(Document):
         TOTAL_LIMIT or more.
         """
         if violations := [*check_dates("invoice_date", invoice_date, due_date), *check_metadata({}, metadata)]:
-            raise Invalid([*violations, *check_pricing(lines, currency)])
+            raise Invalid([*violations, *check_pricing(lines, currency, request.discount)])
+        supply = cls.supply(request, sides, invoice_date)
+        if violations := request.check(supply, sides, lines):
+            raise Invalid(violations)
         return cls.begin(
             id,
             cls.Drafted,
@@ -140,7 +158,7 @@ class Invoice(Document):
             is_overdue=False,
             notes=notes,
             metadata=merge_metadata({}, metadata),
-            **price_lines(lines, currency),
+            **price_lines(lines, currency, request.terms(supply)),
             **_origin(number_from_series, is_of_series(number, invoice_date)),
         )
 
@@ -181,8 +199,21 @@ class Invoice(Document):
         """Return whether the client sends another number. Sending the current number again is not a change."""
         return bool(changes.get("invoice_number", self.invoice_number) != self.invoice_number)
 
-    def mark_issued(self, at: datetime) -> None:
-        self.record(self.Sent, at, status="sent", sent_at=instant(at))
+    @classmethod
+    def supply(cls, request: TaxRequest, sides: Sides, day: date) -> Supply | None:
+        return outward_supply(sides, request.place_of_supply, day, reverse_charge=request.reverse_charge)
+
+    def mark_issued(self, at: datetime, sides: Sides) -> None:
+        supplier, recipient = self._snapshots(sides, self.client_name)
+        named = {"supplier": supplier, "recipient": recipient, "warnings": self._warnings(supplier, recipient)}
+        given = {name: value for name, value in named.items() if value}
+        self.record(self.Sent, at, status="sent", sent_at=instant(at), **given)
+
+    def _warnings(self, supplier: PartySnapshot | None, recipient: PartySnapshot | None) -> tuple[TaxWarning, ...]:
+        """Return what the law wants on the invoice and it lacks. Nothing is wanted without GST."""
+        if supplier is None or recipient is None or self.taxable_amount is None or self.document_type is None:
+            return ()
+        return missing_particulars(supplier, recipient, self.items, self.taxable_amount, self.currency)
 
 
 def _origin(is_from_series: bool, expected: bool) -> dict[str, Any]:

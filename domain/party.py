@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from msgspec import UNSET, UnsetType
@@ -15,7 +15,8 @@ from domain.errors.violation import Violation
 from domain.metadata import Metadata, MetadataChanges, check_metadata, merge_metadata
 from domain.personal import Personal
 from domain.tax.gstin import pan_of, state_code_of
-from domain.tax.states import OVERSEAS
+from domain.tax.parties import PartySnapshot
+from domain.tax.states import OVERSEAS, state_of
 
 CLIENT, VENDOR = ROLES = ("client", "vendor")
 """What a party can be: somebody who gets invoices, and somebody whose bills are paid."""
@@ -23,7 +24,6 @@ ACTIVE, ARCHIVED = "active", "archived"
 WITH_GSTIN = ("registered", "composition", "sez", "deemed_export")
 """The treatments that only a party with a GSTIN can have."""
 WITHOUT_GSTIN = ("unregistered", "consumer", "overseas")
-TREATMENTS = ("registered", "composition", "unregistered", "consumer", "sez", "overseas", "deemed_export")
 OVERSEAS_TREATMENT = "overseas"
 _DEFAULTS = ("registered", "unregistered")
 """The treatments of a party for which none was sent: with a GSTIN, and without one."""
@@ -180,6 +180,21 @@ class Party(Aggregate):
         if OVERSEAS_TREATMENT in (self.gst_treatment, sent.get("gst_treatment")) and "gst_treatment" in sent:
             before["state_code"] = None
         return {**before, **sent}
+
+
+def side_of(party: Party, day: date) -> PartySnapshot:
+    """Return the party as a side of a document of this day."""
+    state = state_of(party.state_code, day) if party.state_code else None
+    values = {
+        "name": party.name,
+        "gstin": party.gstin,
+        "state_code": party.state_code,
+        "state_name": state and state.name,
+        "address": party.address,
+        "email": party.email,
+        "gst_treatment": party.gst_treatment,
+    }
+    return PartySnapshot(**{name: value for name, value in values.items() if value})
 
 
 def check_tax(fields: Mapping[str, Any]) -> list[Violation]:

@@ -16,6 +16,9 @@ from domain.document import Document
 from domain.errors.document import DuplicateNumber
 from domain.metadata import Metadata
 from domain.party import Party
+from domain.tax.discount import Discount
+from domain.tax.parties import TREATMENTS
+from domain.tax.supply import PLACE_SOURCES, STATE_TAXES, SUPPLY_TYPES
 from projections.document import DocumentProjection, DocumentRow
 from projections.party import PARTIES
 from projections.query.document_facts import facts_of
@@ -53,6 +56,21 @@ class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
     created_at: Timestamp
     updated_at: Timestamp
     version: int
+    discount: Discount | UnsetType = UNSET
+    discount_total: Decimal | UnsetType = UNSET
+    taxable_amount: Decimal | UnsetType = UNSET
+    cgst: Decimal | UnsetType = UNSET
+    sgst: Decimal | UnsetType = UNSET
+    igst: Decimal | UnsetType = UNSET
+    cess: Decimal | UnsetType = UNSET
+    tax_payable_by_recipient: Decimal | UnsetType = UNSET
+    round_off: Decimal | UnsetType = UNSET
+    place_of_supply: str | UnsetType = UNSET
+    place_of_supply_from: Annotated[str, one_of(PLACE_SOURCES)] | UnsetType = UNSET
+    supply_type: Annotated[str, one_of(SUPPLY_TYPES)] | UnsetType = UNSET
+    state_tax: Annotated[str, one_of(STATE_TAXES)] | UnsetType = UNSET
+    gst_treatment: Annotated[str, one_of(TREATMENTS)] | UnsetType = UNSET
+    reverse_charge: bool | UnsetType = UNSET
     erased: bool | UnsetType = UNSET
     available_actions: tuple[Annotated[str, one_of(Bill.all_actions())], ...]
 

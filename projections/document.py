@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
-from domain.document import Document
+from domain.document import Document, camel
 from domain.documents.payment import Payment
-from domain.documents.pricing import LineItem
+from domain.documents.pricing import OPTIONAL, LineItem
 from domain.errors.document import DuplicateNumber
+from domain.tax.parties import PartySnapshot
+from domain.tax.rule46 import TaxWarning
+from domain.tax.summary import TaxSummaryEntry, tax_summary
 from domain.text import text_key
 from projections.folding.merge import FieldMerge, Merged, ReadState
 from projections.folding.stored_event import FoldedEvent
@@ -24,6 +27,7 @@ from projections.query.metadata import pair_keys
 from projections.query.search import search_columns
 from projections.restored import RestoredProjection
 
+_OPTIONAL = frozenset(OPTIONAL)
 _encode = msgspec.json.Encoder().encode
 _decode_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
 _decode_payments = msgspec.json.Decoder(tuple[Payment, ...]).decode
@@ -32,11 +36,15 @@ FIRST_WITH_KEY = 2
 """The first version of the invoice and bill projections whose rows have a `number_key`."""
 
 
-class Details(msgspec.Struct):
+class Details(msgspec.Struct, rename="camel"):
     """The fields that a list shows only with `include=items`. The response for one document always shows them."""
 
     items: tuple[LineItem, ...] = ()
     payments: tuple[Payment, ...] = ()
+    tax_summary: tuple[TaxSummaryEntry, ...] | UnsetType = UNSET
+    supplier: PartySnapshot | UnsetType | None = UNSET
+    recipient: PartySnapshot | UnsetType | None = UNSET
+    warnings: tuple[TaxWarning, ...] | UnsetType = UNSET
 
 
 _decode_details = msgspec.json.Decoder(Details).decode
@@ -79,6 +87,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         at = instant(event.timestamp)
         items = changes.pop("items", None)
         payments = changes.pop("payments", ())
+        named = {name: changes.pop(name) for name in _NAMED if name in changes}
         changes.pop("number_from_series", None)  # the resource has no such field
         if row is None:
             base = {
@@ -91,9 +100,11 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
             row = DocumentRow(self.entry_type(**base, **changes), Details())
         else:
             for name, value in changes.items():
-                setattr(row.summary, name, value)
+                setattr(row.summary, name, UNSET if value is None and name in _OPTIONAL else value)
         if items is not None:
-            row.details.items = items
+            row.details.items, row.details.tax_summary = items, _summary(items)
+        for name, value in named.items():
+            setattr(row.details, name, value)
         row.details.payments = _with_payments(row.details.payments, payments)
         row.summary.updated_at = at
         row.summary.version = event.originator_version
@@ -106,9 +117,10 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         return FieldMerge(
             self.entry_type,
             self.aggregate.event_classes(),
-            beside=("items", "payments", "numberFromSeries"),
+            beside=("items", "payments", "numberFromSeries", *_NAMED),
             traced="invoiceNumber",
             together=("amountPaid", "amountSettled"),
+            absent=[camel(name) for name in OPTIONAL],
         )
 
     def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> DocumentRow | None:
@@ -118,7 +130,11 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
     def _row_of(self, merged: Merged[Any]) -> DocumentRow:
         items = _decode_items(merged.beside["items"][-1])
         changed = (payment for each in merged.beside.get("payments", ()) for payment in _decode_payments(each))
-        return self._with_actions(DocumentRow(merged.row, Details(items, _with_payments((), changed))))
+        details = Details(items, _with_payments((), changed), _summary(items))
+        for name, decode in _NAMED.items():
+            if name in merged.beside:
+                setattr(details, name, decode(merged.beside[name][-1]))
+        return self._with_actions(DocumentRow(merged.row, details))
 
     def _with_actions(self, row: DocumentRow) -> DocumentRow:
         has_payments = row.summary.balance_due != row.summary.total_amount
@@ -161,7 +177,10 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
 
     def state(self, row: DocumentRow) -> dict[str, Any]:
         payments = {payment.id: payment for payment in row.details.payments}
-        return {**super().state(row), "items": row.details.items, "payments": payments}
+        named = {name: getattr(row.details, name) for name in _NAMED}
+        state = {**super().state(row), **named}
+        known = dict.fromkeys(OPTIONAL) | {name: None if value is UNSET else value for name, value in state.items()}
+        return {**known, "items": row.details.items, "payments": payments}
 
     def number_key(self, row: DocumentRow) -> str | None:
         """Return the key that must be unique in the organization; None for a document that holds no number."""
@@ -209,6 +228,18 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
 
     def to_json(self, row: DocumentRow) -> bytes:
         return join_details(*row.parts())
+
+
+_NAMED: Mapping[str, Callable[[Any], Any]] = {
+    "supplier": msgspec.json.Decoder(PartySnapshot | None).decode,
+    "recipient": msgspec.json.Decoder(PartySnapshot | None).decode,
+    "warnings": msgspec.json.Decoder(tuple[TaxWarning, ...]).decode,
+}
+"""The details that sending or opening a document sets, and what decodes them."""
+
+
+def _summary(items: tuple[LineItem, ...]) -> tuple[TaxSummaryEntry, ...] | UnsetType:
+    return tax_summary(items) or UNSET
 
 
 @cache

@@ -12,7 +12,8 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
 from domain.errors.party import DuplicateExternalId
 from domain.metadata import Metadata
-from domain.party import ROLES, TREATMENTS, Party
+from domain.party import ROLES, Party
+from domain.tax.parties import TREATMENTS
 from domain.text import text_key
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent

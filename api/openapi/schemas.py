@@ -11,7 +11,7 @@ from api.openapi.texts import TEXTS, field_example, field_text, is_own_text
 from api.operation import Operation, ResponseType
 from commands.body_fields import BodyField, body_fields
 from commands.command import Actor
-from commands.objects import Items
+from commands.objects import Items, Object
 from projections.views.events import READ_SCOPES, ShownEvent, public_names
 
 Schema = dict[str, Any]
@@ -78,7 +78,7 @@ def body_schemas(struct: type[msgspec.Struct], tag: str) -> dict[str, Schema]:
     defaults = {field.encode_name: field.default for field in msgspec.structs.fields(struct)}
     parts: dict[str, Schema] = {}
     for field in fields.values():
-        if isinstance(field.type, Items):
+        if isinstance(field.type, Items | Object):
             parts |= body_schemas(field.type.of, tag)
     owner = struct.__name__
     properties = {
@@ -142,6 +142,8 @@ def _field_schema(field: BodyField, default: object) -> Schema:
     schema = field.type.schema()
     if isinstance(field.type, Items):
         schema["items"] = ref(field.type.of.__name__)
+    if isinstance(field.type, Object):
+        schema["anyOf"] = [{**each, **ref(field.type.of.__name__)} for each in schema["anyOf"]]
     if field.nullable:
         schema = _nullable(schema)
     return {**schema, "default": default} if isinstance(default, str) else schema

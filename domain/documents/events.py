@@ -12,9 +12,13 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import Timestamp
 from domain.documents.payment import Payment
-from domain.documents.pricing import LineItem
+from domain.documents.pricing import OPTIONAL, LineItem
 from domain.metadata import Metadata
 from domain.personal import Personal
+from domain.tax.discount import Discount
+
+_UNUSED: dict[str, Any] = dict.fromkeys(OPTIONAL)
+"""The attributes of a document that uses none of its optional fields."""
 
 
 class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -38,7 +42,10 @@ class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class DocumentDrafted(Event, frozen=True, kw_only=True):
-    """A new draft. Subclasses add the number, the date, and the client or vendor."""
+    """A new draft. Subclasses add the number, the date, and the client or vendor.
+
+    The fields after the metadata are those of `OPTIONAL` in pricing.py. Those that it does not use are absent.
+    """
 
     phrase: ClassVar[str] = "drafted {object}"
 
@@ -55,17 +62,36 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
     is_overdue: bool
     notes: Personal[str | None]
     metadata: Personal[Metadata | UnsetType | None] = UNSET
+    discount: Discount | UnsetType = UNSET
+    discount_total: Decimal | UnsetType = UNSET
+    taxable_amount: Decimal | UnsetType = UNSET
+    cgst: Decimal | UnsetType = UNSET
+    sgst: Decimal | UnsetType = UNSET
+    igst: Decimal | UnsetType = UNSET
+    cess: Decimal | UnsetType = UNSET
+    tax_payable_by_recipient: Decimal | UnsetType = UNSET
+    round_off: Decimal | UnsetType = UNSET
+    place_of_supply: str | UnsetType = UNSET
+    place_of_supply_from: str | UnsetType = UNSET
+    supply_type: str | UnsetType = UNSET
+    state_tax: str | UnsetType = UNSET
+    gst_treatment: str | UnsetType = UNSET
+    reverse_charge: bool | UnsetType = UNSET
 
     def changes(self) -> dict[str, Any]:
         return {"metadata": {}, **_with_amount_settled(super().changes())}
 
     def apply(self, aggregate: Any) -> None:
+        vars(aggregate).update(_UNUSED)
         super().apply(aggregate)
         aggregate.payments = {}
 
 
 class DocumentUpdated(Event, frozen=True, kw_only=True):
-    """Fields of the document changed. Fields that did not change are absent."""
+    """Fields of the document changed. Fields that did not change are absent.
+
+    A field of `OPTIONAL` in pricing.py is null when the document no longer uses it.
+    """
 
     phrase: ClassVar[str] = "changed {object}{fields}"
     derived_fields: ClassVar[frozenset[str]] = frozenset(
@@ -77,6 +103,18 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
             "amount_settled",
             "balance_due",
             "number_from_series",
+            "discount_total",
+            "taxable_amount",
+            "cgst",
+            "sgst",
+            "igst",
+            "cess",
+            "tax_payable_by_recipient",
+            "place_of_supply_from",
+            "supply_type",
+            "state_tax",
+            "document_type",
+            "gst_treatment",
         )
     )
 
@@ -91,6 +129,21 @@ class DocumentUpdated(Event, frozen=True, kw_only=True):
     balance_due: Decimal | UnsetType = UNSET
     notes: Personal[str | UnsetType | None] = UNSET
     metadata: Personal[Metadata | UnsetType | None] = UNSET
+    discount: Discount | UnsetType | None = UNSET
+    discount_total: Decimal | UnsetType | None = UNSET
+    taxable_amount: Decimal | UnsetType | None = UNSET
+    cgst: Decimal | UnsetType | None = UNSET
+    sgst: Decimal | UnsetType | None = UNSET
+    igst: Decimal | UnsetType | None = UNSET
+    cess: Decimal | UnsetType | None = UNSET
+    tax_payable_by_recipient: Decimal | UnsetType | None = UNSET
+    round_off: Decimal | UnsetType | None = UNSET
+    place_of_supply: str | UnsetType | None = UNSET
+    place_of_supply_from: str | UnsetType | None = UNSET
+    supply_type: str | UnsetType | None = UNSET
+    state_tax: str | UnsetType | None = UNSET
+    gst_treatment: str | UnsetType | None = UNSET
+    reverse_charge: bool | UnsetType | None = UNSET
 
     def changes(self) -> dict[str, Any]:
         return _with_amount_settled(super().changes())

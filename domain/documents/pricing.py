@@ -100,33 +100,22 @@ PLAIN = Terms()
 def price_lines(lines: Iterable[Line | LineItem], currency: str, terms: Terms = PLAIN) -> dict[str, Any]:
     """Return the priced lines, the totals and the balance of a draft, as fields of an event. The paid amount is zero.
 
-    Of the fields in OPTIONAL, those that the document does not use are absent. Raises Invalid when the total is
-    TOTAL_LIMIT or more.
+    Of the fields in OPTIONAL, those that the document does not use are absent. Raises Invalid for a discount that is
+    too large, and when the total is TOTAL_LIMIT or more.
     """
     lines, zero = tuple(lines), round_amount(_ZERO, currency)
     amounts = [_amount(line, currency) for line in lines]
     reductions = _reductions(lines, amounts, terms.discount, currency)
-    supply = terms.supply
     items = tuple(
-        _priced(line, amount, None if reductions is None else reductions[place], currency, supply)
+        _priced(line, amount, None if reductions is None else reductions[place], currency, terms.supply)
         for place, (line, amount) in enumerate(zip(lines, amounts, strict=True))
     )
     sub_total, tax_total = sum(amounts, zero), sum((item.tax_amount for item in items), zero)
-    others: dict[str, Any] = {} if terms.discount is None else {"discount": terms.discount}
-    total = sub_total + tax_total
-    if reductions is not None:
-        others["discount_total"] = sum(reductions, zero)
-        total -= others["discount_total"]
-    if supply is not None:
-        others |= _supply_fields(supply, items, zero)
-    elif reductions is not None:
-        others["taxable_amount"] = sub_total - others["discount_total"]
+    others = _used(terms, items, sub_total, None if reductions is None else sum(reductions, zero), zero)
+    total = sub_total - others.get("discount_total", zero) + tax_total
     if terms.rounds_off:
-        whole = whole_units(total)
-        others["round_off"] = round_amount(whole - total, currency)
+        others["round_off"] = round_amount(whole_units(total) - total, currency)
         total += others["round_off"]
-    if terms.place is not None and supply is None:
-        others |= {"place_of_supply": terms.place, "place_of_supply_from": REQUEST}
     if total >= TOTAL_LIMIT:
         raise Invalid(
             [Violation("items", VALIDATION_FAILED, f"must have a total of less than 10^{TOTAL_LIMIT.adjusted()}")]
@@ -141,6 +130,20 @@ def price_lines(lines: Iterable[Line | LineItem], currency: str, terms: Terms = 
     }
 
 
+def _used(
+    terms: Terms, items: Sequence[LineItem], sub_total: Decimal, reduction: Decimal | None, zero: Decimal
+) -> dict[str, Any]:
+    """Return the fields of OPTIONAL that the document uses, but for the amount by which it is rounded off."""
+    used: dict[str, Any] = {} if terms.discount is None else {"discount": terms.discount}
+    if reduction is not None:
+        used |= {"discount_total": reduction, "taxable_amount": sub_total - reduction}
+    if terms.supply is not None:
+        used |= _supply_fields(terms.supply, items, zero)
+    elif terms.place is not None:
+        used |= {"place_of_supply": terms.place, "place_of_supply_from": REQUEST}
+    return used
+
+
 def price(line: Line | LineItem, currency: str) -> LineItem:
     """Return a line of a document without GST and without a discount, with its amounts."""
     return _priced(line, _amount(line, currency), None, currency, None)
@@ -153,24 +156,29 @@ def check_pricing(
 
     An invalid line is None and does not count.
     """
-    valid = [(place, line) for place, line in enumerate(lines) if line is not None]
-    violations, left = list[Violation](), _ZERO
-    for place, line in valid:
-        amount = _amount(line, currency)
-        own = line.discount or None
-        if own is not None:
-            violations += own.check(amount, currency, f"items[{place}].discount")
-            amount -= min(amount, own.of(amount, currency))
-        left += amount
-    if discount is not None and not violations and len(valid) == len(lines):
-        violations += discount.check(left, currency, "discount")
-    if violations:
+    if violations := _check_discounts(lines, currency, discount):
         return violations
     try:
-        price_lines([line for _, line in valid], currency)
+        price_lines([line for line in lines if line is not None], currency)
     except Invalid as error:
         return list(error.violations)
     return []
+
+
+def _check_discounts(
+    lines: Sequence[Line | LineItem | None], currency: str, discount: Discount | None
+) -> list[Violation]:
+    """Return a violation for each discount that is too large. That of the document counts if all lines are valid."""
+    violations, left = list[Violation](), _ZERO
+    for place, line in enumerate(lines):
+        amount = _ZERO if line is None else _amount(line, currency)
+        if line is not None and line.discount:
+            violations += line.discount.check(amount, currency, f"items[{place}].discount")
+            amount -= min(amount, line.discount.of(amount, currency))
+        left += amount
+    if discount is not None and not violations and None not in lines:
+        violations += discount.check(left, currency, "discount")
+    return violations
 
 
 def _amount(line: Line | LineItem, currency: str) -> Decimal:
@@ -180,9 +188,11 @@ def _amount(line: Line | LineItem, currency: str) -> Decimal:
 def _reductions(
     lines: Sequence[Line | LineItem], amounts: Sequence[Decimal], discount: Discount | None, currency: str
 ) -> list[Decimal] | None:
-    """Return by how much discounts reduce each line; None if there is no discount at all."""
+    """Return by how much discounts reduce each line; None without any discount. Raises Invalid."""
     if discount is None and not any(line.discount for line in lines):
         return None
+    if violations := _check_discounts(lines, currency, discount):
+        raise Invalid(violations)
     zero = round_amount(_ZERO, currency)
     own = [
         line.discount.of(amount, currency) if line.discount else zero

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.tax.states import state_of
+from domain.tax.states import OVERSEAS, state_of
 from domain.tax.supplier import Supplier
 
 REGISTERED, COMPOSITION, UNREGISTERED, CONSUMER, SEZ, FOREIGN, DEEMED_EXPORT = TREATMENTS = (
@@ -47,6 +47,18 @@ class Sides(NamedTuple):
 
 
 NOBODY = Sides()
+
+
+def stranger(name: str | None, treatment: str | None, place: str | None, day: date) -> PartySnapshot:
+    """Return a party of whom only the document itself says something: its name, and where it is supplied."""
+    state = state_of(place, day) if place is not None and place != OVERSEAS else None
+    values = {
+        "name": name,
+        "state_code": state and state.code,
+        "state_name": state and state.name,
+        "gst_treatment": treatment,
+    }
+    return PartySnapshot(**{field: value for field, value in values.items() if value})
 
 
 def snapshot_of(organization: Supplier, day: date) -> PartySnapshot:

@@ -64,8 +64,11 @@ class FieldMerge(Generic[R]):
         beside: Collection[str] = (),
         traced: str = "",
         together: tuple[str, str] = ("", ""),
+        absent: Collection[str] = (),
     ) -> None:
         """`events` are the event classes by stored name.
+
+        A field of `absent` (names in JSON) that an event has set to null is absent in the row.
 
         `beside` are fields of events that are no fields of the row. An event with the first field of `together`, but
         without the second, has an older form; it is not merged.
@@ -73,7 +76,7 @@ class FieldMerge(Generic[R]):
         fields = msgspec.structs.fields(row_type)
         needed = _names(field for field in fields if field.required) - _SET_BY_FOLD.keys()
         mergeable = _names(fields) - _SET_BY_FOLD.keys() | {*beside}
-        self._together = together
+        self._together, self._absent = together, frozenset(absent)
         self._shapes: dict[str, _Shape] = {}
         for name, event in events.items():
             known = _names(msgspec.structs.fields(event)) - _COMMON
@@ -109,9 +112,19 @@ class FieldMerge(Generic[R]):
                 traced.append(fields)
             texts.append(_without_braces(state))
         # Where a name occurs more than once in an object, the decoder keeps the last value.
-        row = self._decode(f"{{{','.join(filter(None, texts))}{_END}")
+        row = self._row(f"{{{','.join(filter(None, texts))}{_END}")
         _complete(row, events)
         return Merged(row, beside, traced)
+
+    def _row(self, text: str) -> R:
+        try:
+            return self._decode(text)
+        except msgspec.ValidationError:
+            if not self._absent:
+                raise
+        fields = msgspec.json.decode(text, type=dict[str, Raw])
+        used = {name: value for name, value in fields.items() if name not in self._absent or bytes(value) != b"null"}
+        return self._decode(msgspec.json.encode(used))
 
     def _is_older(self, fields: Any) -> bool:
         first, second = self._together

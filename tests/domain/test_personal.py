@@ -33,13 +33,27 @@ NOT_PERSONAL = {
         "items.discount.amount items.discountAmount items.taxableAmount items.cgst items.sgst items.igst "
         "items.cessRate items.cess items.taxPayableByRecipient"
     ),
+    "an amount of the document that depends on discounts and taxes, or what it depends on": (
+        "discount.percent discount.amount discountTotal taxableAmount cgst sgst igst cess taxPayableByRecipient "
+        "roundOff"
+    ),
+    "what GST makes of the document": (
+        "placeOfSupply placeOfSupplyFrom supplyType stateTax documentType reverseCharge warnings.code "
+        "warnings.field warnings.message"
+    ),
+    "the organization itself, which erases the data of others": (
+        "supplier recipient supplier.name supplier.tradeName supplier.gstin supplier.stateCode "
+        "supplier.stateName supplier.address supplier.email supplier.gstTreatment supplier.lutNumber "
+        "recipient.name recipient.tradeName recipient.gstin recipient.stateCode recipient.stateName "
+        "recipient.address recipient.email recipient.gstTreatment recipient.lutNumber "
+    ),
     "a code of the tariff: it says what kind of goods or service was sold": "items.hsnSac",
     "what taxes depend on: a state, and one of a few treatments": "stateCode gstTreatment",
-    "a list or an object, whose entries declare their own fields": "items items.discount payments",
+    "a list or an object, whose entries declare their own fields": ("items items.discount payments discount warnings"),
 }
 PERSONAL = """
     address clientName decisionNote email employeeName gstin items.description metadata name notes pan payments.method
-    payments.reference payments.reversalReason phone reason vendorName
+    payments.reference payments.reversalReason phone reason recipient supplier vendorName
 """
 REVIEWED = [
     event for aggregate in (Invoice, Bill, Leave, Party, Employee) for event in aggregate.event_classes().values()
@@ -52,7 +66,7 @@ def fields_of(struct: type[msgspec.Struct], place: str = "") -> Iterator[tuple[s
     for field in msgspec.structs.fields(struct):
         if field.name not in COMMON:
             yield f"{place}{field.encode_name}", field.type
-            for entry in structs_in(field.type):
+            for entry in [] if is_personal(field.type) else structs_in(field.type):
                 yield from fields_of(entry, f"{place}{field.encode_name}.")
 
 

@@ -10,8 +10,11 @@ from projections.views.value_types import DATE, DATE_TIME, MONEY, value_types
 
 AMOUNTS = """
     subTotal taxTotal totalAmount amountPaid amountSettled balanceDue payments.amount
-    items.unitPrice items.amount items.taxAmount items.totalAmount discount.amount items.discountAmount
+    items.unitPrice items.amount items.taxAmount items.totalAmount items.discountAmount
     items.taxableAmount items.cgst items.sgst items.igst items.cess items.taxPayableByRecipient
+    discount.amount discountTotal taxableAmount cgst sgst igst cess taxPayableByRecipient roundOff
+    taxSummary.taxableAmount taxSummary.cgst taxSummary.sgst taxSummary.igst taxSummary.cess
+    taxSummary.taxPayableByRecipient
 """
 """The amounts of money of invoices and bills."""
 

@@ -6,6 +6,34 @@ from api.pages.translation import marked
 
 TAX = (
     (
+        r"needs the GSTIN of your organization; .*",
+        marked("%(field)s needs the GSTIN of your organization: an owner or admin enters it in the settings."),
+    ),
+    (
+        r"must be at most what it reduces, (?P<amount>[\d.]+) (?P<currency>[A-Z]{3})",
+        marked("%(field)s must be at most what it reduces, %(amount)s."),
+    ),
+    (
+        r"must be an object with either percent or amount, .*",
+        marked("%(field)s must be a percentage, such as 10 %%, or an amount, such as 500."),
+    ),
+    (
+        r"must be 0: the supplier pays a composition levy, .*",
+        marked("%(field)s must be 0: the supplier pays a composition levy, and must not collect tax."),
+    ),
+    (
+        r"cannot be charged here: .*|cannot be true here: .*",
+        marked("%(field)s is not possible: no GST is due on this document."),
+    ),
+    (
+        r"cannot be true: the supplier pays a composition levy, .*",
+        marked("%(field)s is not possible: the supplier pays a composition levy, and issues a bill of supply."),
+    ),
+    (
+        r"cannot be true for an export or a supply to a special economic zone",
+        marked("%(field)s is not possible for an export or a supply to a special economic zone."),
+    ),
+    (
         r"must be a GSTIN of (?P<length>\d+) characters, such as \w+",
         marked("%(field)s must have %(length)s characters, such as 27AAPFU0939F1ZV."),
     ),

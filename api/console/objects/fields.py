@@ -13,8 +13,14 @@ from api.console.objects.words import VALUES
 from api.http.form import Form
 from api.pages.translation import gettext as _
 from domain.errors.violation import Violation
+from domain.tax.states import PRESENT
+from domain.text import text_key
 
 TEXT, LONG_TEXT, DAY, NUMBER, CHOICE = "text", "long", "date", "number", "choice"
+DISCOUNT, CONSENT, STATE = "discount", "consent", "state"
+"""A discount as people write it ("10 %" or "500"), a choice whose only word means true, and a state (code or name)."""
+_CODES = {text_key(state.name): code for code, state in PRESENT.items()}
+_PERCENT = re.compile(r"([^%]*)%")
 _SEPARATORS = ", \u00a0\u2009\u202f"
 _GROUPED = re.compile(
     rf"(?:[0-9]{{1,3}}(?:[{_SEPARATORS}][0-9]{{3}})+|[0-9]{{1,2}}(?:[{_SEPARATORS}][0-9]{{2}})*[{_SEPARATORS}][0-9]{{3}})(?:\.[0-9]+)?"
@@ -37,16 +43,41 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     is_expected: bool = False
     """Whether the label does not call the field optional, although another field can take its place."""
     max_length: int | None = None
+    can_be_empty: bool = False
+    """Whether a choice can be left open."""
 
     def choices(self) -> list[tuple[str, str]]:
         """Return the words of a choice, each with what people call it."""
         return [(word, _(VALUES.get(word, word))) for word in self.words]
 
-    def value(self, text: str) -> str | None:
+    @property
+    def is_choice(self) -> bool:
+        """Whether one of some words is chosen."""
+        return self.widget in (CHOICE, CONSENT)
+
+    def value(self, text: str) -> Any:
         """Return the value for the body; None for an empty field. Numbers may have separators of thousands or lakhs."""
         text = text.replace("\r\n", "\n") if self.widget == LONG_TEXT else text.strip()
-        is_grouped = self.widget == NUMBER and _GROUPED.fullmatch(text)
-        return ("".join(each for each in text if each not in _SEPARATORS) if is_grouped else text) or None
+        if self.widget == CONSENT:
+            return True if text else None
+        if self.widget == DISCOUNT:
+            return _discount(text)
+        if self.widget == STATE:
+            return _CODES.get(text_key(text), text) or None
+        return _number(text) if self.widget == NUMBER else text or None
+
+
+def _number(text: str) -> str | None:
+    return ("".join(each for each in text if each not in _SEPARATORS) if _GROUPED.fullmatch(text) else text) or None
+
+
+def _discount(text: str) -> dict[str, str] | None:
+    """Return the discount that somebody has written: `10 %`, or an amount such as `1,500`."""
+    percent = _PERCENT.fullmatch(text)
+    if percent:
+        return {"percent": percent[1].strip()}
+    number = _number(text)
+    return None if number is None else {"amount": number}
 
 
 def read_fields(form: Form, fields: Iterable[Field]) -> dict[str, Any]:
@@ -65,8 +96,9 @@ def split_problems(violations: Iterable[Violation], fields: Iterable[Field]) -> 
     problems: dict[str, str] = {}
     others = []
     for each in violations:
-        if each.field in labels:
-            problems.setdefault(each.field, problem_of(labels[each.field], each.message, fields))
+        name = each.field.partition(".")[0]  # the fields of a discount are one field of the form
+        if name in labels:
+            problems.setdefault(name, problem_of(labels[name], each.message, fields))
         else:
             label = _("Lines") if each.field == "items" else each.field
             others.append(sentence_of(label, each.message, {name: _(field.label) for name, field in labels.items()}))
@@ -80,7 +112,9 @@ def problem_of(field: Field, message: str, fields: Iterable[Field]) -> str:
 
 def field_text(value: Any) -> str:
     """Return a value of an object as the text of a field."""
-    return "" if value is None else str(value)
+    if isinstance(value, Mapping):
+        return f"{value['percent']} %" if "percent" in value else str(value.get("amount", ""))
+    return "yes" if value is True else "" if value is None or value is False else str(value)
 
 
 def initial_texts(values: Mapping[str, Any], fields: Iterable[Field]) -> dict[str, str]:

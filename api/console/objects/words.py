@@ -26,8 +26,34 @@ VALUES: Mapping[str, str] = {
     "tds": marked("withheld tax (TDS)"),
     "write_off": marked("written off"),
     "round_off": marked("rounded off"),
+    "nearest": marked("to whole units"),
+    "yes": marked("yes"),
+    "tax_invoice": marked("tax invoice"),
+    "bill_of_supply": marked("bill of supply"),
+    "intra_state": marked("within the State"),
+    "inter_state": marked("to another State"),
+    "zero_rated": marked("zero-rated"),
+    "request": marked("entered in the document"),
+    "organization": marked("from the organization"),
+    "party": marked("from the party"),
+    "deemed_export": marked("deemed export"),
+    "sez": marked("special economic zone"),
+    "overseas": marked("overseas"),
+    "registered": marked("registered"),
+    "unregistered": marked("unregistered"),
+    "consumer": marked("consumer"),
+    "composition": marked("composition levy"),
 }
 """What people call the words that the API uses as values."""
+WARNINGS: Mapping[str, str] = {
+    "supplier_address_missing": marked("the address of your organization"),
+    "recipient_name_missing": marked("the name of the client"),
+    "recipient_address_missing": marked("the address of the client"),
+    "recipient_gstin_missing": marked("the GSTIN of the client"),
+    "recipient_state_missing": marked("the State of the client"),
+    "hsn_missing": marked("HSN or SAC codes of lines"),
+}
+"""What an invoice lacks, by the codes of warnings."""
 GOOD = frozenset(("paid", "approved"))
 """The statuses that need nothing any more."""
 FILTERS: Mapping[str, str] = {

@@ -55,28 +55,75 @@ FIELDS = {
     "amount": "How much was paid or settled, in the document's currency; above 0 and at most `balanceDue`.",
     "LineItem.amount": "The line before tax: `quantity` × `unitPrice`, rounded half up.",
     "taxAmount": "The tax of the line: `amount` (already rounded) × `taxRate` / 100, rounded half up.",
-    "LineItem.discount": "The discount on this line, as it was sent; absent without one.",
-    "Discount.percent": "A percentage of the value: 0 to 100, at most 3 decimals. Either this or `amount` is present.",
+    "discount": (
+        "A discount before tax: an object with either `percent` or `amount`. On the document, it is spread over the "
+        "lines by their value. It needs no GSTIN."
+    ),
+    "percent": "A percentage of the value: 0 to 100, at most 3 decimals. Either this or `amount` is there.",
     "Discount.amount": "An amount in the document's currency, at most the value that it reduces.",
+    "NewDiscount.amount": "An amount in the document's currency, at most the value that it reduces.",
     "discountAmount": (
         "By how much discounts reduce the line: its own, and its share of the document's. Absent without a discount."
     ),
-    "LineItem.taxableAmount": (
-        "What the line's tax is computed from: `amount` − `discountAmount`. Absent without GST and without a discount."
+    "discountTotal": "By how much discounts reduce the document: the sum of `discountAmount` of the lines.",
+    "taxableAmount": "The value on which tax is computed: what discounts leave. Absent without GST and discounts.",
+    "cgst": "Central tax (CGST): half the rate within a State, rounded half up in each line. Present under GST.",
+    "sgst": (
+        "State tax (SGST), or the tax of a union territory (UTGST, see `stateTax`): always equal to `cgst`. Present "
+        "under GST."
     ),
-    "LineItem.cgst": "The line's central tax (CGST): half the rate, rounded half up. Present under GST.",
-    "LineItem.sgst": (
-        "The line's State tax (SGST), or the tax of a union territory (UTGST): equal to `cgst`. Present under GST."
-    ),
-    "LineItem.igst": "The line's integrated tax (IGST), for supplies to another State. Present under GST.",
+    "igst": "Integrated tax (IGST), for a supply to another State or country, or to an SEZ. Present under GST.",
+    "cess": "The compensation cess: the taxable amount × `cessRate` / 100. Present under GST.",
     "cessRate": "The compensation cess in percent; 0 to 100, at most 3 decimals. It needs your organization's GSTIN.",
-    "LineItem.cess": "The line's compensation cess: `taxableAmount` × `cessRate` / 100. Present under GST.",
-    "LineItem.taxPayableByRecipient": (
-        "The tax that the recipient pays to the government for this line. Present under reverse charge."
+    "taxPayableByRecipient": "The tax that the recipient pays to the government. Present under reverse charge.",
+    "roundOff": "By how much the total was rounded off to whole units of the currency; absent if it was not asked for.",
+    "DraftInvoice.roundOff": "`nearest` rounds the total to whole units of the currency, and says by how much.",
+    "UpdateInvoice.roundOff": "`nearest` rounds the total to whole units of the currency; null no longer rounds it.",
+    "DraftBill.roundOff": "`nearest` rounds the total to whole units of the currency, and says by how much.",
+    "UpdateBill.roundOff": "`nearest` rounds the total to whole units of the currency; null no longer rounds it.",
+    "placeOfSupply": (
+        "The GST code of the State in which it is supplied, such as `27`; `96` is another country. If it is not sent, "
+        "it is that of the client's party, else that of your organization; on a bill, that of your organization."
     ),
+    "placeOfSupplyFrom": "Where the place was taken from: the `request`, the `party`, or your `organization`.",
+    "supplyType": (
+        "`intra_state`: CGST and SGST; `inter_state`: IGST; `zero_rated`: an export or a supply to an SEZ without "
+        "payment of tax, under your letter of undertaking. Present under GST."
+    ),
+    "stateTax": "What `sgst` is: `UTGST` in a union territory without a legislature, otherwise `SGST`.",
+    "documentType": (
+        "`tax_invoice`, or `bill_of_supply` if you pay a composition levy or if the supply is wholly exempt. Present "
+        "under GST."
+    ),
+    "gstTreatment": "How GST treats the other party: that of its party, else `unregistered`. Present under GST.",
+    "reverseCharge": (
+        "Whether the recipient pays the tax to the government: then the taxes in the total are 0, and "
+        "`taxPayableByRecipient` has them. It needs your organization's GSTIN."
+    ),
+    "taxSummary": "The taxable amounts and taxes by HSN or SAC code and by rate. Present under GST.",
+    "supplier": (
+        "Who supplies, as it was when the document was sent or opened: your organization, on a bill the vendor. Absent "
+        "in a draft, and if nothing was known."
+    ),
+    "recipient": (
+        "Who is supplied, as it was when the document was sent or opened: the client, on a bill your organization. "
+        "Absent in a draft, and if nothing was known; null after it was erased."
+    ),
+    "warnings": "What rule 46 of the CGST Rules wants on the invoice that was sent, and it lacks; absent if nothing.",
+    "TaxWarning.code": "What is missing, as a word: `recipient_address_missing`, for example.",
+    "TaxWarning.field": "Where it would stand.",
+    "TaxWarning.message": "What is missing, and what to do.",
+    "PartySnapshot.name": "The name, for an organization its legal name.",
+    "tradeName": "The name under which it trades.",
+    "gstin": "The GSTIN; absent without one.",
+    "stateCode": "The GST code of the State, such as `27`.",
+    "stateName": "The name of the State, such as Maharashtra.",
+    "address": "The address; lines are separated by line breaks.",
+    "PartySnapshot.email": "The e-mail address.",
+    "lutNumber": "The number of the letter of undertaking under which exports are made without payment of tax.",
     "subTotal": "The sum of the lines before tax and before discounts.",
-    "taxTotal": "The sum of the lines' taxes.",
-    "totalAmount": "What is to be paid in all: `subTotal` + `taxTotal`.",
+    "taxTotal": "The sum of the lines' taxes; under GST, `cgst` + `sgst` + `igst` + `cess`.",
+    "totalAmount": "What is to be paid in all: `subTotal` − `discountTotal` + `taxTotal` + `roundOff`.",
     "LineItem.totalAmount": "The line with tax: `amount` + `taxAmount`, less the discounts.",
     "amountPaid": "The sum of the payments in money that were not reversed.",
     "amountSettled": "The sum that was settled without money: withheld tax, amounts written off or rounded off.",
@@ -104,17 +151,45 @@ FIELD_EXAMPLES: dict[str, Any] = {
     "paidAt": "{today}T04:32:00.000000Z",
     "voidedAt": "{today}T04:35:00.000000Z",
     "metadata": {"orderId": "1042"},
-    "LineItem.discount": {"percent": "10"},
-    "Discount.percent": "10",
+    "discount": {"percent": "10"},
+    "percent": "10",
     "Discount.amount": "500.00",
+    "NewDiscount.amount": "500.00",
     "discountAmount": "7000.00",
-    "LineItem.taxableAmount": "63000.00",
-    "LineItem.cgst": "5670.00",
-    "LineItem.sgst": "5670.00",
-    "LineItem.igst": "0.00",
+    "discountTotal": "7000.00",
+    "taxableAmount": "63000.00",
+    "cgst": "5670.00",
+    "sgst": "5670.00",
+    "igst": "0.00",
     "cessRate": "12",
-    "LineItem.cess": "0.00",
-    "LineItem.taxPayableByRecipient": "11340.00",
+    "cess": "0.00",
+    "taxPayableByRecipient": "11340.00",
+    "roundOff": "0.21",
+    "DraftInvoice.roundOff": "nearest",
+    "UpdateInvoice.roundOff": "nearest",
+    "DraftBill.roundOff": "nearest",
+    "UpdateBill.roundOff": "nearest",
+    "placeOfSupply": "27",
+    "placeOfSupplyFrom": "party",
+    "supplyType": "intra_state",
+    "stateTax": "SGST",
+    "documentType": "tax_invoice",
+    "gstTreatment": "registered",
+    "reverseCharge": False,
+    "supplier": {"name": "Sharma Textiles", "gstin": "27AAPFU0939F1ZV", "stateCode": "27"},
+    "recipient": {"name": "Acme Traders", "stateCode": "27", "gstTreatment": "unregistered"},
+    "TaxSummaryEntry.taxRate": "18",
+    "TaxWarning.code": "recipient_address_missing",
+    "TaxWarning.field": "recipient.address",
+    "TaxWarning.message": "Rule 46(d) wants the address of the client.",
+    "PartySnapshot.name": "Acme Traders",
+    "tradeName": "Acme",
+    "gstin": "27AAPFU0939F1ZV",
+    "stateCode": "27",
+    "stateName": "Maharashtra",
+    "address": "12 Market Road\nPune 411001",
+    "PartySnapshot.email": "accounts@acme.example",
+    "lutNumber": "AD270326000001A",
 }
 
 STATUSES = {

@@ -14,9 +14,12 @@ from tests.support.cases import all_cases
 
 SOURCES = (
     *(f"domain/{name}.py" for name in ("bill", "document", "invoice", "leave", "leaves/changes", "leaves/days")),
-    *(f"domain/documents/{name}.py" for name in ("payable", "payment", "pricing")),
-    *(f"domain/{name}.py" for name in ("reading/__init__", "accounts/misplaced_key")),
-    *(f"commands/{name}.py" for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__")),
+    *(f"domain/documents/{name}.py" for name in ("payable", "payment", "pricing", "taxation")),
+    *(f"domain/{name}.py" for name in ("reading/__init__", "accounts/misplaced_key", "tax/discount", "tax/supply")),
+    *(
+        f"commands/{name}.py"
+        for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__", "fields/tax")
+    ),
 )
 """The modules that decide what is wrong in the body of a form about an invoice, a bill or a leave."""
 SETTINGS = (

@@ -27,6 +27,7 @@ from domain.webhook import Owner, Webhook
 from infra.log.mapper import MAPPER
 from infra.log.records import RecordedEvent
 from tests.support.cases import all_cases
+from tests.support.gst_histories import taxed_documents
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "events.jsonl"
 """One line for each shape that an event was ever stored in. Lines are added, and never changed or taken away."""
@@ -264,7 +265,8 @@ def histories():
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
     others = [hooked(), budgeted(), people(), organization(), erased(), *known(), hired()]
-    return [paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
+    taxed = taxed_documents(AT)
+    return [*taxed, paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
 
 
 EXAMPLES = [event for aggregate in histories() for event in aggregate.pending_events]

@@ -14,13 +14,16 @@ from api.pages.formats import format_field
 from api.pages.translation import gettext as _
 from projections.registry import ROWS
 
+_LAST = frozenset(("createdAt", "updatedAt"))
+"""The fields of the last columns: every object has them, so no row is shorter than the headings."""
 _LEFT_OUT = frozenset(("availableActions", "version", "erased"))
 
 
 def table_of(kind: ObjectKind, time_zone: str) -> Table:
     """Return the table of a list. Its texts are in the language of this thread."""
     entry_type = ROWS[kind.kind].entry_type
-    fields = (field for field in _fields(entry_type) if field.encode_name not in _LEFT_OUT)
+    fields = [field for field in _fields(entry_type) if field.encode_name not in _LEFT_OUT]
+    fields.sort(key=lambda field: field.encode_name in _LAST)
     return Table(_(kind.title), tuple(_column(field) for field in fields), entry_type, time_zone)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.console.objects.fields import CHOICE, DAY, LONG_TEXT, Field
+from api.console.objects.fields import CHOICE, CONSENT, DAY, DISCOUNT, LONG_TEXT, STATE, Field
 from api.pages.translation import marked
 from domain.bill import Bill
 from domain.document import Document, camel
+from domain.documents.pricing import NEAREST
 from domain.invoice import Invoice
 from domain.leave import TYPES, Leave
 from domain.leaves.days import DAY_PARTS, END_PARTS, START_PARTS
@@ -18,6 +19,37 @@ _DATES = (
     Field(name="dueDate", label=marked("Due date"), widget=DAY, is_required=True),
     Field(name="currency", label=marked("Currency"), widget=CHOICE, words=tuple(sorted(MINOR_UNITS))),
     Field(name="notes", label=marked("Notes"), widget=LONG_TEXT, max_length=5000),
+)
+_TAX = (
+    Field(
+        name="discount",
+        label=marked("Discount"),
+        widget=DISCOUNT,
+        hint=marked("A percentage, such as 10 %, or an amount. It is spread over the lines."),
+        max_length=40,
+    ),
+    Field(
+        name="placeOfSupply",
+        label=marked("Place of supply"),
+        widget=STATE,
+        hint=marked("The GST code or the name of a State; 96 is abroad. If it is empty, that of the party counts."),
+        max_length=60,
+    ),
+    Field(
+        name="reverseCharge",
+        label=marked("Reverse charge"),
+        widget=CONSENT,
+        words=("yes",),
+        hint=marked("The recipient pays the tax to the government."),
+        can_be_empty=True,
+    ),
+    Field(
+        name="roundOff",
+        label=marked("Round the total off"),
+        widget=CHOICE,
+        words=(NEAREST,),
+        can_be_empty=True,
+    ),
 )
 _ID_HINT = marked("An id of your own. Without one, the name keeps the id that it had before, or gets one.")
 FIELDS: Mapping[str, tuple[Field, ...]] = {
@@ -32,6 +64,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         ),
         Field(name="invoiceDate", label=marked("Date"), widget=DAY, is_required=True),
         *_DATES,
+        *_TAX,
     ),
     Bill.kind: (
         Field(name="vendorName", label=marked("Vendor"), max_length=200, is_expected=True),
@@ -45,6 +78,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         ),
         Field(name="billDate", label=marked("Date"), widget=DAY, is_required=True),
         *_DATES,
+        *_TAX,
     ),
     Leave.kind: (
         Field(name="employeeName", label=marked("Employee"), max_length=200, is_expected=True),

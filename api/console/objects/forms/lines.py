@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from api.console.long_lists import bytes_of
-from api.console.objects.fields import NUMBER, Field
+from api.console.objects.fields import DISCOUNT, NUMBER, Field, initial_texts
 from api.http.errors import ApiError
 from api.http.form import Form
 from api.pages.translation import gettext as _
@@ -34,9 +34,17 @@ LINE_FIELDS = (
     Field(name="unitPrice", label=marked("Unit price"), widget=NUMBER, is_required=True),
     Field(name="taxRate", label=marked("Tax rate, %"), widget=NUMBER, is_required=True),
 )
+TAX_FIELDS = (
+    Field(name="lineDiscount", label=marked("Discount"), widget=DISCOUNT, max_length=40),
+    Field(name="cessRate", label=marked("Cess, %"), widget=NUMBER),
+)
+"""The fields of lines that few documents need. A form shows them if a line has one, or if they were asked for."""
+API_NAMES = {"lineDiscount": "discount"}
+"""The names in the API of the fields that have another one in the form: the document has a discount, too."""
 BEFORE, AFTER = "linesBefore", "linesAfter"
 """The hidden fields with the lines that the form does not show."""
 _NAMES = tuple(field.name for field in LINE_FIELDS)
+_TAX_NAMES = tuple(field.name for field in TAX_FIELDS)
 
 
 class LineForm(msgspec.Struct):
@@ -56,9 +64,16 @@ class LineForm(msgspec.Struct):
         return _LINE_MARKUP + bytes_of(*self.texts.values())
 
     @property
+    def has_tax_fields(self) -> bool:
+        """Whether it has a discount or a cess."""
+        return any(self.texts.get(name, "").strip() for name in _TAX_NAMES)
+
+    @property
     def body(self) -> dict[str, Any]:
         """The line in the body of the request."""
-        return {field.name: field.value(self.texts[field.name]) for field in LINE_FIELDS}
+        body = {field.name: field.value(self.texts[field.name]) for field in LINE_FIELDS}
+        given = {field.name: field.value(self.texts.get(field.name, "")) for field in TAX_FIELDS}
+        return body | {API_NAMES.get(name, name): value for name, value in given.items() if value is not None}
 
 
 class Group(NamedTuple):
@@ -88,6 +103,13 @@ def group_with(number: int, lines: Sequence[LineForm]) -> Group:
 
 def empty_lines(count: int) -> list[LineForm]:
     return [LineForm(dict.fromkeys(_NAMES, "")) for _number in range(count)]
+
+
+def line_form(item: Mapping[str, Any]) -> LineForm:
+    """Return a line of an object in the API as that of a form."""
+    values = {**item, **{name: item[api_name] for name, api_name in API_NAMES.items() if api_name in item}}
+    used = any(field.name in values for field in TAX_FIELDS)
+    return LineForm(initial_texts(values, [*LINE_FIELDS, *(TAX_FIELDS if used else ())]))
 
 
 def pack(lines: Iterable[LineForm], stored: Sequence[LineForm]) -> str:
@@ -125,8 +147,8 @@ def unpack(text: str, stored: Sequence[LineForm]) -> list[LineForm]:
 
 
 def _lines_of(row: Sequence[str], stored: Sequence[LineForm]) -> list[LineForm]:
-    if len(row) == len(_NAMES):
-        return [LineForm(dict(zip(_NAMES, row, strict=True)))]
+    if len(row) in (len(_NAMES), len(_NAMES) + len(_TAX_NAMES)):
+        return [LineForm(dict(zip((*_NAMES, *_TAX_NAMES), row, strict=False)))]
     (numbers,) = row
     first, last = map(int, numbers.split("-"))
     if not 1 <= first <= last <= len(stored):
@@ -137,12 +159,10 @@ def _lines_of(row: Sequence[str], stored: Sequence[LineForm]) -> list[LineForm]:
 def read_lines(form: Form, stored: Sequence[LineForm]) -> tuple[list[LineForm], int]:
     """Return all lines of the form as it was sent, and the number of the first that it has shown."""
     before, after = unpack(form.text(BEFORE), stored), unpack(form.text(AFTER), stored)
-    columns: Sequence[tuple[str, ...]] = [form.texts(name) for name in _NAMES]
-    count = max((len(column) for column in columns), default=0)
-    visible = [
-        LineForm({name: _at(column, number) for name, column in zip(_NAMES, columns, strict=True)})
-        for number in range(count)
-    ]
+    columns = {name: form.texts(name) for name in (*_NAMES, *_TAX_NAMES)}
+    names = [name for name, column in columns.items() if column or name in _NAMES]
+    count = max((len(columns[name]) for name in _NAMES), default=0)
+    visible = [LineForm({name: _at(columns[name], number) for name in names}) for number in range(count)]
     return [*before, *visible, *after][: MAX_LINES + EMPTY_LINES], len(before) + 1
 
 

@@ -11,15 +11,18 @@ import msgspec
 from api.console.objects.fields import Field, initial_texts, problem_of, split_problems, texts_of
 from api.console.objects.forms.declared import FIELDS, changeable
 from api.console.objects.forms.lines import (
+    API_NAMES,
     EMPTY_LINES,
     GROUP,
     LINE_FIELDS,
     MAX_LINES,
+    TAX_FIELDS,
     Group,
     LineForm,
     empty_lines,
     group_with,
     groups_of,
+    line_form,
     read_lines,
 )
 from api.console.objects.one.views import Fact, totals_of
@@ -28,13 +31,18 @@ from api.pages.formats import format_money
 from api.pages.translation import gettext as _
 from commands.command import Command
 from commands.objects import parse_fields
-from domain.documents.pricing import price_lines
+from domain.documents.pricing import NEAREST, price_lines
+from domain.documents.taxation import TaxRequest
 from domain.errors import Invalid
 from domain.errors.violation import Violation
 from domain.leave import Leave
 from domain.money import DEFAULT_CURRENCY
+from domain.tax.supply import REQUEST
 
-_LINE = re.compile(r"items\[([0-9]+)\]\.(\w+)")
+_LINE = re.compile(r"items\[([0-9]+)\]\.(\w+)(?:\.\w+)?")
+
+
+ALL_FIELDS = (*LINE_FIELDS, *TAX_FIELDS)
 
 
 class WrongField(NamedTuple):
@@ -62,6 +70,8 @@ class ObjectForm(msgspec.Struct):
     changes: list[str] = []
     """What somebody else has changed meanwhile, in sentences."""
     totals: tuple[Fact, ...] = ()
+    shows_tax_fields: bool = False
+    """Whether the user has asked for the fields of lines that few documents need."""
 
     @property
     def group(self) -> Group:
@@ -77,6 +87,11 @@ class ObjectForm(msgspec.Struct):
         """The lines that the form shows, with their numbers."""
         group = self.group
         return list(enumerate((self.lines or [])[group.first - 1 : group.last], group.first))
+
+    @property
+    def has_tax_fields(self) -> bool:
+        """Whether each line shows its discount and its cess."""
+        return self.shows_tax_fields or any(line.has_tax_fields for line in self.lines or ())
 
     @property
     def wrong_fields(self) -> list[WrongField]:
@@ -103,9 +118,11 @@ class ObjectForm(msgspec.Struct):
         others: list[Violation] = []
         for each in violations:
             place = _LINE.fullmatch(each.field)
-            field = next((field for field in LINE_FIELDS if place and field.name == place[2]), None)
+            field = next(
+                (field for field in ALL_FIELDS if place and API_NAMES.get(field.name, field.name) == place[2]), None
+            )
             if place and field and int(place[1]) < len(sent):
-                sent[int(place[1])].problems[field.name] = problem_of(field, each.message, LINE_FIELDS)
+                sent[int(place[1])].problems[field.name] = problem_of(field, each.message, ALL_FIELDS)
             elif each.field == "items" and not sent:
                 self._miss_a_line()
             else:
@@ -148,15 +165,17 @@ class ObjectForm(msgspec.Struct):
         """Show the totals of the lines and of the document; if a line is wrong, show what is wrong with it."""
         if self.lines is None:
             return
-        body = {name: value for name, value in self.body().items() if name in ("items", "currency")}
+        named = ("items", "currency", "discount", "roundOff")
+        body = {name: value for name, value in self.body().items() if name in named}
         values, violations = parse_fields(command, body)
-        wrong = [each for each in violations if each.field.startswith("items") or each.field == "currency"]
+        wrong = [each for each in violations if each.field.startswith(named)]
         if wrong:
             self.refuse(wrong)
             return
         currency = values.get("currency", DEFAULT_CURRENCY)
         try:
-            priced = price_lines(values["items"], currency)
+            terms = TaxRequest(discount=values.get("discount"), round_off=values.get("round_off")).terms(None)
+            priced = price_lines(values["items"], currency, terms)
         except Invalid as error:
             self.refuse(error.violations)
             return
@@ -177,16 +196,26 @@ def new_form(kind: str, values: Mapping[str, Any]) -> ObjectForm:
 def form_of(kind: str, aggregate: type[Any], body: Mapping[str, Any]) -> ObjectForm:
     """Return the form of an object, with the fields that can still be changed. `body` is the object in the API."""
     fields, has_lines = changeable(kind, aggregate, body["status"])
-    texts = initial_texts(body, fields)
+    texts = initial_texts(_requested(body), fields)
     if not has_lines:
         return ObjectForm(fields, texts)
     present = stored_lines(body)
     return ObjectForm(fields, texts, [*present, *empty_lines(min(1, MAX_LINES - len(present)))])
 
 
+def _requested(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object with what requests have said about its tax, in place of what came of it."""
+    is_given = body.get("placeOfSupplyFrom") == REQUEST
+    return {
+        **body,
+        "placeOfSupply": body.get("placeOfSupply") if is_given else None,
+        "roundOff": NEAREST if body.get("roundOff") is not None else None,
+    }
+
+
 def stored_lines(body: Mapping[str, Any]) -> list[LineForm]:
     """Return the lines of an object in the API as those of a form. A leave has none."""
-    return [LineForm(initial_texts(item, LINE_FIELDS)) for item in body.get("items", ())]
+    return [line_form(item) for item in body.get("items", ())]
 
 
 def read_form(form: Form, fields: tuple[Field, ...], *, has_lines: bool, stored: Sequence[LineForm] = ()) -> ObjectForm:
@@ -195,4 +224,4 @@ def read_form(form: Form, fields: tuple[Field, ...], *, has_lines: bool, stored:
     if not has_lines:
         return ObjectForm(fields, texts)
     lines, first = read_lines(form, stored)
-    return ObjectForm(fields, texts, lines, at=first)
+    return ObjectForm(fields, texts, lines, at=first, shows_tax_fields=bool(form.texts(TAX_FIELDS[1].name)))

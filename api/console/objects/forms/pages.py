@@ -16,7 +16,7 @@ from api.console.forms.tokens import new_form_token, retry_of
 from api.console.long_lists import bytes_of
 from api.console.objects.fields import NUMBER, Field
 from api.console.objects.filters import DONE
-from api.console.objects.forms.lines import AFTER, BEFORE, LINE_FIELDS, MAX_LINES, LineForm, pack
+from api.console.objects.forms.lines import AFTER, BEFORE, LINE_FIELDS, MAX_LINES, TAX_FIELDS, LineForm, pack
 from api.console.objects.forms.object_form import ObjectForm, new_form, read_form
 from api.console.objects.forms.parties import Parties
 from api.console.objects.kinds import ObjectKind
@@ -37,7 +37,7 @@ from domain.money import DEFAULT_CURRENCY
 
 DUE_IN = timedelta(days=30)
 """How long after its date a new document is due, as the form proposes it."""
-_ADD, _COMPUTE = "add", "compute"
+_ADD, _COMPUTE, _TAX = "add", "compute", "tax"
 """The values of the buttons that change nothing but the form."""
 _GROUP, _CHECKED = "lines", "checked"
 """The button that shows other lines has the number of one. Once a form was refused, it says what is wrong in them."""
@@ -65,7 +65,7 @@ class FormPage(CommandPage):
 
     managers_only: ClassVar[bool] = False
     managers_post: ClassVar[bool] = False
-    max_fields: ClassVar[int] = (MAX_LINES + 10) * len(LINE_FIELDS)
+    max_fields: ClassVar[int] = (MAX_LINES + 10) * len((*LINE_FIELDS, *TAX_FIELDS))
     max_form_bytes: ClassVar[int] = 512 * 1024
 
     def __init__(self, pages: PageFactory, kind: ObjectKind, dependencies: Dependencies, client: ClientOf) -> None:
@@ -97,6 +97,9 @@ class FormPage(CommandPage):
             show(form)
         elif sent.text("do") == _ADD:
             self._add_lines(form, stored)
+            show(form)
+        elif sent.text("do") == _TAX:
+            form.shows_tax_fields = True
             show(form)
         elif sent.text("do") == _COMPUTE:
             form.compute(create)
@@ -152,6 +155,9 @@ class FormPage(CommandPage):
             other_lines={name: pack(each, stored) for name, each in others.items() if each},
             is_checked=bool(form.wrong_fields) or bool(req.context.form and req.context.form.text(_CHECKED)),
             line_fields=[LineField(each.name, _(each.label), attributes_of(each)) for each in LINE_FIELDS],
+            tax_fields=[LineField(each.name, _(each.label), attributes_of(each)) for each in TAX_FIELDS]
+            if form.has_tax_fields
+            else [],
             can_add_lines=form.lines is not None and len(lines) < MAX_LINES,
             parties=self._parties.recent(member.org_id) if has_parties else (),
             party_field=self._parties.name_field,

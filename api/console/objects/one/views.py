@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup, escape
+from msgspec import UNSET
 
 from api.console.objects.kinds import day_count, is_owed
-from api.console.objects.words import VALUES
+from api.console.objects.words import VALUES, WARNINGS
 from api.pages.formats import (
     format_day,
     format_day_range,
@@ -26,6 +27,7 @@ from domain.documents.payment import Payment
 from domain.documents.pricing import LineItem
 from domain.leaves.days import FULL
 from domain.reading import parse_instant
+from domain.tax.states import state_name
 from projections.document import Details, DocumentProjection
 from projections.registry import ROWS
 
@@ -78,7 +80,9 @@ def view_of(kind: str, body: bytes, time_zone: str) -> ObjectView:
     if not isinstance(projection, DocumentProjection):
         return ObjectView(entry, _filled(_leave_facts(entry, time_zone)))
     details = msgspec.json.decode(body, type=Details)
-    facts = _filled(_document_facts(entry, projection.aggregate, projection.party, time_zone))
+    facts = _filled(
+        [*_document_facts(entry, projection.aggregate, projection.party, time_zone), _warning_fact(details)]
+    )
     return ObjectView(
         entry,
         facts,
@@ -102,8 +106,30 @@ def _document_facts(entry: Any, aggregate: type[Document], party: str, time_zone
     yield _("Sent") if is_sent else _("Opened"), _time(entry.sent_at if is_sent else entry.opened_at, time_zone)
     yield _("Paid"), _time(entry.paid_at, time_zone)
     yield _("Made void"), _time(entry.voided_at, time_zone)
+    yield from _tax_facts(entry)
     yield from _common(entry, time_zone)
     yield _("Notes"), _lines_of(entry.notes)
+
+
+def _tax_facts(entry: Any) -> Iterable[Fact]:
+    """Yield what GST makes of a document."""
+    document_type = getattr(entry, "document_type", UNSET)
+    if document_type is not UNSET:
+        yield _("Kind of document"), _(VALUES[document_type])
+    if entry.place_of_supply is not UNSET:
+        yield _("Place of supply"), f"{entry.place_of_supply} {state_name(entry.place_of_supply)}"
+    if entry.supply_type is not UNSET:
+        yield _("Supply"), _(VALUES[entry.supply_type])
+    if entry.gst_treatment is not UNSET:
+        yield _("GST treatment"), _(VALUES[entry.gst_treatment])
+    if entry.reverse_charge is True:
+        yield _("Reverse charge"), _("The recipient pays the tax to the government.")
+
+
+def _warning_fact(details: Details) -> Fact:
+    """Return what the law wants on the invoice and it lacks; an empty text if nothing."""
+    codes = () if details.warnings is UNSET else [each.code for each in details.warnings]
+    return _("Missing by rule 46"), ", ".join(_(WARNINGS.get(code, code)) for code in codes)
 
 
 def _leave_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
@@ -135,11 +161,19 @@ def _common(entry: Any, time_zone: str) -> Iterable[Fact]:
         yield bdi(name), bdi(value)
 
 
-def totals_of(amounts: Mapping[str, Decimal], currency: str) -> tuple[Fact, ...]:
+def totals_of(amounts: Mapping[str, Any], currency: str) -> tuple[Fact, ...]:
     """Return the totals of a document in words. `amounts` has them by the names of the event's fields."""
     named = (
         (_("Subtotal"), amounts["sub_total"], False),
+        (_("Discount"), _used(amounts, "discount_total"), True),
+        (_("Taxable amount"), _used(amounts, "taxable_amount"), True),
+        (_("CGST"), _used(amounts, "cgst"), True),
+        (amounts.get("state_tax") or _("SGST"), _used(amounts, "sgst"), True),
+        (_("IGST"), _used(amounts, "igst"), True),
+        (_("Cess"), _used(amounts, "cess"), True),
         (_("Tax"), amounts["tax_total"], False),
+        (_("Tax that the recipient pays"), _used(amounts, "tax_payable_by_recipient"), True),
+        (_("Rounded off"), _used(amounts, "round_off"), True),
         (_("Total"), amounts["total_amount"], False),
         (_("Paid"), amounts["amount_paid"], True),
         (_("Settled otherwise"), amounts["amount_settled"], True),
@@ -150,9 +184,26 @@ def totals_of(amounts: Mapping[str, Decimal], currency: str) -> tuple[Fact, ...]
     )
 
 
+def _used(amounts: Mapping[str, Any], name: str) -> Decimal:
+    """Return an amount that only some documents have; zero for the others."""
+    amount = amounts.get(name)
+    return amount if isinstance(amount, Decimal) else Decimal(0)
+
+
+def _description(line: LineItem, currency: str) -> Markup:
+    """Return the description of a line, with its discount and its cess below it."""
+    text = bdi(line.description or "–")
+    below = []
+    if line.discount_amount:
+        below.append(_("Discount: %(amount)s", amount=format_money(line.discount_amount, currency)))
+    if line.cess_rate:
+        below.append(_("Cess: %(rate)s %%", rate=format_decimal(line.cess_rate)))
+    return Markup("<br>").join([text, *below])
+
+
 def _line(line: LineItem, currency: str) -> LineView:
     return LineView(
-        bdi(line.description or "–"),
+        _description(line, currency),
         line.hsn_sac or "",
         format_decimal(line.quantity),
         format_exact_money(line.unit_price, currency),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from api.console.objects.downloads.sheets.spreadsheets import harmless
 from api.console.objects.downloads.sheets.table import ROWS_PER_PIECE, Table
@@ -39,7 +40,7 @@ def _lines(rows: Any) -> str:
 
 def _cell(value: Any) -> str:
     """Return a value as the text of a cell, in which a spreadsheet program finds no formula."""
-    if value is None or value == {}:
+    if value in (None, UNSET, {}):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

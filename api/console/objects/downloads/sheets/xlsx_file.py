@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from api.console.objects.downloads.sheets.archive import Archive
 from api.console.objects.downloads.sheets.cells import Cell, cell_of, heading_cell, is_time
@@ -112,7 +113,7 @@ def _row(number: int, entry: Any, writers: Sequence[tuple[str, str, Cell]]) -> s
     cells = (
         cell(f"{at}{number}", value, entry)
         for at, name, cell in writers
-        if (value := getattr(entry, name)) is not None and value not in ({}, "")
+        if (value := getattr(entry, name)) not in (None, UNSET, {}, "")
     )
     return sheet_row(number, cells)
 
