@@ -48,6 +48,8 @@ class InMemoryUnitOfWork:
         self.at, self.zones, self.if_match = at, Zones(time_zone), if_match
         self.events: list[Event] = []
         """All saved events, the oldest first."""
+        self.logo: bytes | None = None
+        """The logo that a command has stored."""
         self._new_id, self._serial, self._numbers = new_id, count(1), iter(numbers)
 
     @property
@@ -80,6 +82,9 @@ class InMemoryUnitOfWork:
 
     def save(self, aggregate: Aggregate) -> None:
         self.events += cast("Iterable[Event]", aggregate.collect_events())
+
+    def store_logo(self, png: bytes | None) -> None:
+        self.logo = png
 
     def skip_deliveries(self, webhook_id: str, names: Collection[str]) -> None:
         """Do nothing, because there are no deliveries in memory."""

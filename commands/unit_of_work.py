@@ -63,6 +63,9 @@ class UnitOfWork(Protocol):
     def save(self, aggregate: Aggregate) -> None:
         """Collect the new events of the aggregate. All collected events are stored after the handler has returned."""
 
+    def store_logo(self, png: bytes | None) -> None:
+        """Store the picture of the organization's logo together with the events of the command; None takes it away."""
+
     def skip_deliveries(self, webhook_id: str, names: Collection[str]) -> None:
         """Let a webhook go on at the end of the log. `names` are the names of the events that it gets.
 

@@ -53,6 +53,8 @@ class ConsolePage:
     max_fields: ClassVar[int] = 50
     """The largest number of fields in a form of the page."""
     max_form_bytes: ClassVar[int] = 64 * 1024
+    file_field: ClassVar[str] = ""
+    """The field of the page's form that holds a file; empty for a page that takes none."""
     open_without_factor: ClassVar[bool] = False
     """Whether users may open the page before they have added the second factor that the service requires."""
 

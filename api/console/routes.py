@@ -36,6 +36,7 @@ from api.console.objects.routes import object_pages
 from api.console.people.routes import people_pages
 from api.console.settings.data import PATH as DATA
 from api.console.settings.data import DataPage
+from api.console.settings.logo import LOGO, PICTURE, LogoPage, LogoPicture
 from api.console.settings.organization import OrganizationPage
 from api.console.settings.organization_form import PATH as ORGANIZATION
 from api.console.settings.profile import PAYMENT, PROFILE, PaymentPage, ProfilePage
@@ -87,6 +88,8 @@ def console_routes(
         (ORGANIZATION, OrganizationPage(pages, dependencies, client)),
         (PROFILE, ProfilePage(pages, dependencies, client)),
         (PAYMENT, PaymentPage(pages, dependencies, client)),
+        (LOGO, LogoPage(pages, dependencies, client)),
+        (PICTURE, LogoPicture(pages, dependencies.organizations)),
         (DATA, DataPage(pages, dependencies, origin, client)),
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),

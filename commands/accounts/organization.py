@@ -1,7 +1,8 @@
-"""The command on the settings of an organization, and on its profile."""
+"""The commands on the settings of an organization, on its profile, and on its logo."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from domain.accounts.security_event import SecurityEventKind
 from domain.aggregate import Aggregate
 from domain.errors import NotFound
 
-_FIELDS = ("name", "time_zone", "series_prefix", *PROFILE)
+_FIELDS = ("name", "time_zone", "series_prefix", *(name for name in PROFILE if name != "logo"))
 
 
 class UpdateOrganization(Command, frozen=True, kw_only=True):
@@ -45,17 +46,38 @@ class UpdateOrganization(Command, frozen=True, kw_only=True):
     bank_line: str | UnsetType = UNSET
 
 
+class ChangeLogo(Command, frozen=True, kw_only=True):
+    """Give an organization another logo, or none. The picture was read before (domain/reading/logo.py)."""
+
+    target: ClassVar[type[Aggregate]] = Organization
+    security_events: ClassVar[tuple[SecurityEventKind, ...]] = (SecurityEventKind.ORGANIZATION_CHANGED,)
+
+    id: str
+    """The id of the organization, which is the one of live mode."""
+    png: bytes | None
+    """The picture as a PNG; None for no logo."""
+
+
 def update_organization(command: UpdateOrganization, uow: UnitOfWork) -> Organization:
     given = {name: value for name in _FIELDS if (value := getattr(command, name)) is not UNSET}
-    changes = parse_changes(given)
+    return _changed(command.id, parse_changes(given), uow)
+
+
+def change_logo(command: ChangeLogo, uow: UnitOfWork) -> Organization:
+    uow.store_logo(command.png)
+    hash = None if command.png is None else hashlib.sha256(command.png).hexdigest()
+    return _changed(command.id, {"logo": hash}, uow)
+
+
+def _changed(id: str, changes: dict[str, Any], uow: UnitOfWork) -> Organization:
     try:
-        organization = uow.get(Organization, command.id)
+        organization = uow.get(Organization, id)
     except NotFound:
-        organization = Organization.empty(command.id)
+        organization = Organization.empty(id)
     uow.check_version(organization)
     organization.update(changes, uow.zones, uow.at)
     uow.save(organization)
     return organization
 
 
-HANDLERS: Mapping[type[Command], Handler[Any]] = {UpdateOrganization: update_organization}
+HANDLERS: Mapping[type[Command], Handler[Any]] = {UpdateOrganization: update_organization, ChangeLogo: change_logo}

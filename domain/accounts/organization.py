@@ -28,6 +28,7 @@ PUBLIC_PROFILE = (
     "email",
     "lut_number",
     "composition",
+    "logo",
 )
 """The fields of the profile that every key and user of the organization sees."""
 PAYMENT_PROFILE = ("upi_id", "bank_line")
@@ -60,6 +61,8 @@ class Organization(Aggregate):
         email: str | UnsetType | None = UNSET
         lut_number: str | UnsetType | None = UNSET
         composition: bool | UnsetType | None = UNSET
+        logo: str | UnsetType | None = UNSET
+        """The SHA-256 of the logo, which stands beside the log, in hex."""
         upi_id: str | UnsetType | None = UNSET
         bank_line: str | UnsetType | None = UNSET
 
@@ -80,6 +83,7 @@ class Organization(Aggregate):
     email: str | None = None
     lut_number: str | None = None
     composition: bool | None = None
+    logo: str | None = None
     upi_id: str | None = None
     bank_line: str | None = None
 

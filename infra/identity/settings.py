@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import scalar_row
 
 from api.ports.organization import OrganizationSettings
-from commands.accounts.organization import UpdateOrganization
+from commands.accounts.organization import ChangeLogo, UpdateOrganization
 from commands.command import Context
 from infra.identity.keys import ACTOR
 from infra.identity.organizations import ListedOrganization, show_organization
@@ -22,6 +22,7 @@ from projections.accounts.organization import ORGANIZATIONS
 SELECT_OWN = """
 SELECT id, name, version, prefix, time_zone, new_time_zone, new_time_zone_from, settings FROM own_organization()
 """
+SELECT_LOGO = "SELECT png FROM own_logo()"
 SELECT_NEXT_NUMBER = "SELECT number FROM next_invoice_number(%s, %s)"
 
 
@@ -35,6 +36,11 @@ class PostgresOrganizations:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
             found = conn.execute(SELECT_OWN)
         return _settings(*found.fetchall()[0])
+
+    def get_logo(self, org_id: str) -> bytes | None:
+        with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
+            found = conn.cursor(binary=True, row_factory=scalar_row).execute(SELECT_LOGO)
+        return next(iter(found.fetchall()), None)
 
     def get_next_number(self, org_id: str, year: int) -> str | None:
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
@@ -55,6 +61,13 @@ def show_settings(conn: Connection[Row], org_id: str) -> OrganizationSettings:
     with conn.transaction():
         conn.execute(SET_ORGANIZATION, (org_id,))
         return _settings(*conn.execute(SELECT_OWN).fetchall()[0])
+
+
+def change_logo(conn: Connection[Row], org_id: str, png: bytes | None) -> None:
+    """Give an organization another logo, or none. Raises NotFound, also for an organization of test mode."""
+    show_organization(conn, org_id)
+    context = Context(org_id=org_id, actor=ACTOR, request_id=f"cli_{secrets.token_hex(12)}", person=operator())
+    execute_on(conn, ChangeLogo(id=org_id, png=png), context)
 
 
 def update_organization(conn: Connection[Row], org_id: str, **changes: Any) -> ListedOrganization:

@@ -53,6 +53,7 @@ SendTransaction = Callable[[Sequence[Call]], Outcome]
 SELECT_NEXT_NUMBER = "SELECT in_series, serial, number FROM next_invoice_number(%s, %s)"
 QUEUE_MAIL = "SELECT queue_event_mail(%s, %s, %s, %s)"
 """Adds the mails that an event causes, if the installation sends mails."""
+STORE_LOGO = "SELECT store_logo(%s, %s)"
 SKIP_DELIVERIES = "SELECT skip_webhook_events(%s, %s)"
 
 ANSWER_MARGIN_SECONDS = 0.1
@@ -100,6 +101,7 @@ class PostgresUnitOfWork:
         self._takes_number = False
         self._trace = Trace(())
         self._skip: Call | None = None
+        self._logo: Call | None = None
 
     def begin(self, command: Command, send: SendTransaction | None = None) -> CommandResult | None:
         """Make the first trip: lock the log, and load what the command needs.
@@ -174,6 +176,9 @@ class PostgresUnitOfWork:
 
     def save(self, aggregate: Aggregate) -> None:
         self._saved = aggregate
+
+    def store_logo(self, png: bytes | None) -> None:
+        self._logo = self._bind(STORE_LOGO, self._context.org_id, png)
 
     def skip_deliveries(self, webhook_id: str, names: Collection[str]) -> None:
         self._skip = self._bind(SKIP_DELIVERIES, webhook_id, list(names))
@@ -270,6 +275,7 @@ class PostgresUnitOfWork:
         row, *others = projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id))
         self._calls += self._wire.bind_writes([*self._appends, row])
         self._calls += [self._bind(sql, *values) for sql, values in others]
+        self._calls += [] if self._logo is None else [self._logo]
         self._calls += [self._bind(QUEUE_MAIL, org_id, *cause) for cause in mails_caused_by(org_id, events)]
 
     def _metadata(self) -> str:

@@ -149,6 +149,7 @@ class PostgresAccountReads:
             email=known.email,
             lut_number=known.lut_number,
             composition=known.composition,
+            logo=known.logo,
         )
 
     def list_usage(

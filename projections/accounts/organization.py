@@ -38,6 +38,7 @@ class OrganizationRow(msgspec.Struct, rename="camel", kw_only=True):
     email: str | None = None
     lut_number: str | None = None
     composition: bool | None = None
+    logo: str | None = None
     upi_id: str | None = None
     bank_line: str | None = None
     created_at: Timestamp
@@ -57,7 +58,7 @@ class OrganizationProjection(RestoredProjection[OrganizationRow]):
     restored_from: ClassVar[tuple[str, ...]] = ("summary",)
     entry_type: ClassVar[type[msgspec.Struct]] = OrganizationRow
     display: ClassVar[DisplayFields] = DisplayFields(name=("id",), detail=("id",), template="{noun}")
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("created_at", "updated_at", "version", "summary")
 

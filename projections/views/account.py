@@ -28,6 +28,7 @@ class OrganizationProfile(OrganizationFacts, frozen=True, rename="camel"):
     email: str | None
     lut_number: str | None
     composition: bool
+    logo: str | None
 
 
 class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):

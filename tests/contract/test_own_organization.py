@@ -18,7 +18,7 @@ PROFILE = {
     "bank_line": "HDFC Bank, 50200012345678, HDFC0000007",
 }
 EMPTY = dict.fromkeys(
-    ("legalName", "tradeName", "gstin", "pan", "stateCode", "stateName", "address", "email", "lutNumber")
+    ("legalName", "tradeName", "gstin", "pan", "stateCode", "stateName", "address", "email", "lutNumber", "logo")
 )
 
 
@@ -49,6 +49,7 @@ def test_any_key_sees_the_profile_but_not_what_leads_to_payments(organization, o
             "email": "accounts@sharma.example",
             "lutNumber": "AD270326000001X",
             "composition": True,
+            "logo": None,
         }
 
 

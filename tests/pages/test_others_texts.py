@@ -58,7 +58,7 @@ field.widget heading.href heading.order heading.title headings kind.empty kind.n
 sum.balance sum.total wrong action.effect path_of payment versions who_may_write described field.hint hint_id problem_id
 tag.text tag.tone weekdays back_title row.version view.href view.id views_path href words new_view.max_name
 all shown away.others each.days each.employee each.id each.type present
-fact.label field.autocomplete change.actor change.fields
+fact.label field.autocomplete change.actor change.fields most side
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """

@@ -116,12 +116,22 @@ def test_no_form_is_taken_from_another_site_even_with_its_token(browser, token, 
     assert browser.post(at(path), data=fields, headers=headers).status_code == 403
 
 
-@all_cases("path", FORMS)
+@all_cases("path", [path for path, page in ALL_ROUTES if path in FORMS and not page.file_field])
 @all_cases(("media_type", "content"), OTHER_TYPES.values(), ids=OTHER_TYPES)
 def test_no_form_is_taken_in_another_type(browser, token, at, unchanged, path, media_type, content):
     content = content.format(token=token)
     headers = {"Content-Type": media_type} if media_type else {}
     assert browser.post(at(path), content=content, headers=headers).status_code == 415
+
+
+@all_cases("path", [path for path, page in ALL_ROUTES if path in FORMS and page.file_field])
+@all_cases("type", sorted({*OTHER_TYPES} - {"several parts"}))
+def test_a_form_with_a_file_is_taken_in_no_other_type_either(browser, token, at, unchanged, path, type):
+    """In several parts, it may hold a file: see ../pages/test_logo_of_the_organization.py."""
+    media_type, content = OTHER_TYPES[type]
+    headers = {"Content-Type": media_type} if media_type else {}
+    response = browser.post(at(path), content=content.format(token=token), headers=headers)
+    assert response.status_code == 415
 
 
 @all_cases("path", [path for path in FORMS if path not in BY_MEMBERS])

@@ -188,6 +188,7 @@ PAGE_KINDS = {
     "factor": PageKind("/profile/factors/app", 30, 20, has_session=True, then=see_a_factor),
     "new recovery codes": PageKind("/profile/factors/codes", 30, has_session=True),
     "profile of the organization": PageKind(f"{ORGANIZATION}/profile", 30, has_session=True),
+    "logo of the organization": PageKind(f"{ORGANIZATION}/logo", 30, has_session=True),
     "GSTIN and payment": PageKind(f"{ORGANIZATION}/payment", 30, has_session=True),
     "log-out": PageKind("/logout", 30, has_session=True),
     "home": PageKind("/home", 30, has_session=True),

@@ -11,7 +11,7 @@ import falcon
 from api.console.access.cookies import SESSION, VISIT, cookie, keep_cookie, mark_session, token_hash
 from api.console.access.factors.base import ask_for_proof
 from api.console.access.language import language_of
-from api.console.forms import csrf_token, forbidden, read_form
+from api.console.forms import FormLimits, csrf_token, forbidden, read_form
 from api.console.page import FACTORS, LAST_STEP, ConsolePage, is_console
 from api.http.origin import Origin
 from api.http.request import Request
@@ -51,8 +51,8 @@ class SessionMiddleware:
         secret = token if token and (member or pending) else self._visit(req, resp, origin)
         req.context.csrf = csrf_token(secret, member.org_id if member else "")
         if req.method == "POST":
-            limits = resource.max_fields, resource.max_form_bytes
-            req.context.form = read_form(req, origin, req.context.csrf, *limits)
+            limits = FormLimits(resource.max_fields, resource.max_form_bytes, resource.file_field)
+            req.context.form = read_form(req, origin, req.context.csrf, limits)
         _check_role(req, resource, member)
         if member and resource.needs_proof:
             self._check_proof(req, token or "")

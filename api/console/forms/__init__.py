@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from io import BytesIO
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+from falcon import MediaMalformedError
+from falcon.media import MultipartFormHandler
+from falcon.media.multipart import MultipartParseOptions
 
 from api.http.errors import ApiError
 from api.http.form import Form
 from api.http.request import Request
 from api.pages.translation import gettext as _
 
-_FORM = "application/x-www-form-urlencoded"
+_FORM, _FORM_WITH_FILE = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
-def read_form(req: Request, origin: str, csrf: str, max_fields: int, max_bytes: int) -> Form:
+class FormLimits(NamedTuple):
+    """What a form may have."""
+
+    max_fields: int
+    max_bytes: int
+    file_field: str = ""
+    """The field that may hold a file; empty if none may."""
+
+
+def read_form(req: Request, origin: str, csrf: str, limits: FormLimits) -> Form:
     """Return the form of a request. Raises ApiError if another site sent it, or if its CSRF token is not `csrf`.
 
-    Also raises ApiError for a form with more than `max_fields` fields, or longer than `max_bytes`.
+    Also raises ApiError for a form beyond the limits.
     """
     _check_origin(req, origin)
-    form = Form(_read_fields(req, max_fields, max_bytes))
+    form = _read_fields(req, limits)
     if not hmac.compare_digest(form.text("csrf").encode(), csrf.encode()):
         raise forbidden(
             _(
@@ -59,15 +73,38 @@ def _check_origin(req: Request, origin: str) -> None:
         raise forbidden(_("This form was sent from another site. Open the page here and send it again."))
 
 
-def _read_fields(req: Request, max_fields: int, max_bytes: int) -> Mapping[str, list[str]]:
+def _read_fields(req: Request, limits: FormLimits) -> Form:
     media_type = (req.content_type or "").partition(";")[0].strip().lower()
-    if media_type != _FORM:
+    has_file = media_type == _FORM_WITH_FILE and limits.file_field
+    if media_type != _FORM and not has_file:
         raise ApiError(415, "unsupported_media_type", _("Send the form as %(type)s.", type=_FORM))
-    body = req.env["wsgi.input"].read(max_bytes + 1)
-    if len(body) > max_bytes:
-        raise ApiError(413, "payload_too_large", _("The form is too large. Enter shorter texts."))
+    body = req.env["wsgi.input"].read(limits.max_bytes + 1)
+    if len(body) > limits.max_bytes:
+        too_large = _("The file is too large.") if has_file else _("The form is too large. Enter shorter texts.")
+        raise ApiError(413, "payload_too_large", too_large)
+    if has_file:
+        return _read_parts(req.content_type or "", body, limits)
     try:
-        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=max_fields)
+        return Form(parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=limits.max_fields))
     except ValueError:
-        message = _("The form has more than %(most)d fields.", most=max_fields)
+        message = _("The form has more than %(most)d fields.", most=limits.max_fields)
         raise ApiError(400, "invalid_parameter", message) from None
+
+
+def _read_parts(content_type: str, body: bytes, limits: FormLimits) -> Form:
+    """Return a form that may hold a file. Each part is a field, as Falcon reads it."""
+    options = MultipartParseOptions()
+    options.max_body_part_count, options.max_body_part_buffer_size = limits.max_fields, limits.max_bytes
+    handler = MultipartFormHandler(options)
+    fields, files = dict[str, list[str]](), dict[str, bytes]()
+    try:
+        for part in handler.deserialize(BytesIO(body), content_type, len(body)):
+            content = part.get_data()
+            if part.name == limits.file_field:
+                files[part.name] = content
+            else:
+                fields.setdefault(part.name or "", []).append(content.decode("utf-8", "replace"))
+    except (MediaMalformedError, ValueError):
+        message = _("The form cannot be read. Reload the page and send it again.")
+        raise ApiError(400, "invalid_parameter", message) from None
+    return Form(fields, files)

@@ -73,6 +73,19 @@ TAX = (
         marked("%(field)s must be capital letters A to Z, digits, - and /."),
     ),
     (
+        r"must be a file of at most (?P<most>\d+) KB; it has (?P<count>\d+) KB",
+        marked("%(field)s must be a file of at most %(most)s KB; it has %(count)s KB."),
+    ),
+    (r"must be a PNG file", marked("%(field)s must be a PNG file.")),
+    (
+        r"must have at most (?P<most>\d+ × \d+) pixels; it has (?P<count>[\d ×]+)",
+        marked("%(field)s must have at most %(most)s pixels; it has %(count)s."),
+    ),
+    (
+        r"must be a simpler picture: .*",
+        marked("%(field)s must be a simpler picture: without its palette, it takes too much room."),
+    ),
+    (
         r"must be a UPI id, such as \S+",
         marked("%(field)s must be one such as sharma@okhdfcbank."),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from api.console.settings.logo import picture_of
 from api.console.settings.organization_form import OrganizationForm
 from api.console.settings.profile import facts_of
 from api.http.request import Request
@@ -35,6 +36,7 @@ class OrganizationPage(OrganizationForm):
         year = financial_year(day_in(member.time_zone, member.now))
         return {
             "profile": facts_of(settings, shows_payment=member.is_manager),
+            "picture": picture_of(settings),
             "is_zone_ahead": settings.zones.chosen != settings.zones.at(member.now),
             "next_number": self._organizations.get_next_number(member.org_id, year),
             "last_serial": last_serial(settings.series_prefix),

@@ -67,6 +67,7 @@ ACCOUNT = TagTexts(
         "email": "The e-mail address that documents show.",
         "lutNumber": "The number of its letter of undertaking, under which it exports without payment of tax.",
         "composition": "Whether it pays tax under the composition scheme, and so issues bills of supply.",
+        "logo": "The SHA-256 of its logo, in hex; null without a logo. The picture is on its documents.",
         "key": "The key that made this request.",
         "livemode": "Whether the key acts on live data. The keys of test mode, `sd_test_…`, act on test data only.",
         "KeyFacts.name": "The name that was given to the key when it was created.",
@@ -162,6 +163,7 @@ ACCOUNT = TagTexts(
             "email": "accounts@sharma.example",
             "lutNumber": "AD270326000001X",
             "composition": False,
+            "logo": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         },
         "getUsage": {
             **_WINDOW,

@@ -37,6 +37,9 @@ class Organizations(Protocol):
     def get_settings(self, org_id: str) -> OrganizationSettings:
         """Return the settings of the organization, or of the live organization of a test organization."""
 
+    def get_logo(self, org_id: str) -> bytes | None:
+        """Return the organization's logo as a PNG, also in test mode; None without one."""
+
     def get_next_number(self, org_id: str, year: int) -> str | None:
         """Return the number that the next draft of a financial year gets; None if the series has none left."""
 

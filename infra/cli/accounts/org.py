@@ -22,7 +22,7 @@ from infra.identity.organizations import (
     get_test_organization,
     list_organizations,
 )
-from infra.identity.settings import update_organization
+from infra.identity.settings import change_logo, update_organization
 
 NONE = "none"
 """The limit that removes a budget."""
@@ -87,7 +87,7 @@ def org_create(name: str, time_zone: str, json_output: bool) -> None:
 )
 @profile_options
 @json_option
-def org_update(org_id: str, json_output: bool, **options: str | bool | None) -> None:
+def org_update(org_id: str, json_output: bool, logo: bytes | None, no_logo: bool, **options: str | bool | None) -> None:
     """Change an organization's name, time zone, series of numbers or profile, in live mode and in test mode.
 
     The profile is what tax invoices say of it. There, an empty text takes a value away: --trade-name "".
@@ -97,10 +97,12 @@ def org_update(org_id: str, json_output: bool, **options: str | bool | None) -> 
     Example: smartdhandha org update org_01J… --gstin 27AAPFU0939F1ZV --legal-name "Sharma Textiles Private Limited"
     """
     changes = {name: value for name, value in options.items() if value is not None}
-    if not changes:
+    if not (changes or logo or no_logo):
         raise click.UsageError("Say what to change, such as --name, --time-zone, --series or --gstin.")
     with session() as (conn, _):
         row = render_row(update_organization(conn, org_id, **changes))
+        if logo or no_logo:
+            change_logo(conn, org_id, logo)
     show(row, json_output, render_table([row]))
 
 

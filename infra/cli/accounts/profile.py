@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -11,7 +12,8 @@ import click
 from commands.fields.organization import MAX_ADDRESS, MAX_BANK_LINE, MAX_LEGAL_NAME, parse_field
 from domain.accounts.organization import PROFILE
 from domain.document import camel
-from infra.cli.base import Parsed, json_option, session
+from domain.reading.logo import MAX_LOGO_BYTES, MAX_LOGO_SIDE, read_logo
+from infra.cli.base import Parsed, checked_option, json_option, session
 from infra.cli.output import show
 from infra.identity.settings import show_settings
 
@@ -47,7 +49,22 @@ def profile_options(command: F) -> F:
     composition = click.option(
         "--composition/--no-composition", default=None, help="Whether it pays tax under the composition scheme."
     )
-    return composition(command)
+    return composition(logo_options(command))
+
+
+def logo_options(command: F) -> F:
+    """Add the options --logo and --no-logo. The command gets the picture as a PNG, or None for no logo."""
+
+    def read(context: click.Context, parameter: click.Parameter, path: Path | None) -> bytes | None:
+        if path is None:
+            return None
+        with checked_option("--logo"), path.open("rb") as file:
+            return read_logo(file.read(MAX_LOGO_BYTES + 1))
+
+    file = click.Path(path_type=Path, exists=True, dir_okay=False)
+    help = f"A PNG file of at most {MAX_LOGO_BYTES // 1024} KB and {MAX_LOGO_SIDE} × {MAX_LOGO_SIDE} pixels."
+    command = click.option("--no-logo", is_flag=True, help="Take the logo away.")(command)
+    return click.option("--logo", type=file, metavar="FILE", callback=read, help=help)(command)
 
 
 @click.command("show")

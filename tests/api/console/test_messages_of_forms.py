@@ -26,7 +26,7 @@ SETTINGS = (
     *(f"domain/accounts/{name}.py" for name in ("email", "misplaced_key", "organization", "user/__init__", "zones")),
     *(f"domain/tax/{name}.py" for name in ("gstin", "states")),
     *(f"domain/{name}.py" for name in ("api_key", "webhook")),
-    *(f"domain/reading/{name}.py" for name in ("__init__", "network", "webhook_url", "when")),
+    *(f"domain/reading/{name}.py" for name in ("__init__", "logo", "network", "webhook_url", "when")),
     *(f"commands/fields/{name}.py" for name in ("__init__", "key", "organization", "others")),
     *("commands/webhook.py", "infra/webhooks/addresses.py"),
 )

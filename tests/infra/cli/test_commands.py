@@ -1,5 +1,6 @@
 """The command line: data on standard output for people and machines, everything else on standard error."""
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -7,11 +8,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from domain.reading.logo import read_logo
 from infra.cli import cli
 from infra.postgres.database import connect_as_table_owner
 from infra.postgres.schema.files import list_migrations
 from tests.support.cases import all_cases
 from tests.support.command_line import run
+from tests.support.pictures import png
 
 KEY = r"sd_live_[0-9A-Za-z]{36}"
 
@@ -116,6 +119,18 @@ def test_the_profile_of_an_organization_is_changed_shown_and_refused_with_what_i
         assert message in run("org", "update", org, *options, env=env, status=status).err
     assert "27AAPFU0939F1ZV" in run("org", "show", org, env=env).out
     assert "org_unknown" in run("org", "show", "org_unknown", env=env, status=1).err
+
+
+def test_a_logo_is_read_from_a_file_and_taken_away(ask, env, tmp_path):
+    org, file = ask("org", "create", "Sharma Textiles")["id"], tmp_path / "logo.png"
+    file.write_bytes(png())
+    ask("org", "update", org, "--logo", str(file))
+    assert ask("org", "show", org)["logo"] == hashlib.sha256(read_logo(png())).hexdigest()
+    file.write_bytes(b"no picture")
+    assert "must be a PNG file" in run("org", "update", org, "--logo", str(file), env=env, status=2).err
+    assert "does not exist" in run("org", "update", org, "--logo", f"{file}x", env=env, status=2).err
+    ask("org", "update", org, "--no-logo")
+    assert ask("org", "show", org)["logo"] is None
 
 
 def test_a_key_is_created_with_its_scopes_limit_and_organization(ask, org_id):

@@ -49,6 +49,7 @@ ON_COORDINATOR = (
     "users",
     "user_links",
     "memberships",
+    "organization_logos",
     "log_exports",
     "saved_views",
     "list_files",
