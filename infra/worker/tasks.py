@@ -30,6 +30,7 @@ from infra.projector.runner import sum_runner_of
 from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each, execute_in_turns
 from infra.worker.deliveries import forget_deliveries, pause_without_key
+from infra.worker.drafts import refresh_drafts
 from infra.worker.files.making import forget_list_files, make_list_files
 from infra.worker.mails import forget_mails
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
@@ -189,6 +190,7 @@ TASKS = (
         Task(f"mark_overdue_{ROWS[command.target.kind].name}", partial(mark_overdue, command), in_turns=True)
         for command in OVERDUE
     ),
+    Task("refresh_drafts", refresh_drafts, in_turns=True),
     Task("expire_keys", expire_keys),
     Task("record_thresholds", record_thresholds, in_turns=True),
     Task("pause_webhooks_without_key", pause_without_key),

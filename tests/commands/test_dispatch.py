@@ -4,9 +4,9 @@ from commands.accounts.people import PeopleCommand
 from commands.command import Command
 from commands.dispatch import HANDLERS
 from commands.document import DraftDocument, RecordPayment, ReversePayment, UpdateDocument
-from commands.overdue import RefreshOverdue
+from commands.overdue import RefreshDraft, RefreshOverdue
 
-BASES = {DraftDocument, UpdateDocument, RecordPayment, ReversePayment, RefreshOverdue, PeopleCommand}
+BASES = {DraftDocument, UpdateDocument, RecordPayment, ReversePayment, RefreshOverdue, RefreshDraft, PeopleCommand}
 """Classes that commands share; none of them is sent itself."""
 
 

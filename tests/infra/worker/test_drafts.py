@@ -1,0 +1,74 @@
+"""The task of the background worker that lets drafts follow their party and the profile."""
+
+import pytest
+
+from infra.identity.settings import update_organization
+from infra.worker import drafts
+from infra.worker.drafts import DraftRefresher
+from tests.support.gst import gstin
+from tests.support.scenarios import draft_bill, draft_invoice
+
+
+@pytest.fixture
+def profile(organization, owner):
+    """A function that changes the profile of the organization."""
+    return lambda **changes: update_organization(owner, organization.id, **changes)
+
+
+def party(api, state):
+    return api.create("parties", {"name": "Bharat", "roles": ["client", "vendor"], "gstin": gstin(state)})
+
+
+def test_drafts_follow_the_profile_and_what_is_not_a_draft_stays(api, owner, profile):
+    invoice, bill, sent, void = draft_invoice(api), draft_bill(api), draft_invoice(api), draft_invoice(api)
+    sent = api.update(f"invoices/{sent['id']}", {"status": "sent"})
+    void = api.update(f"invoices/{void['id']}", {"status": "void"})
+    profile(gstin=gstin("27"))
+    DraftRefresher()(owner)
+    assert api.read(f"invoices/{invoice['id']}")["cgst"] == "6300.00"
+    assert api.read(f"bills/{bill['id']}")["cgst"] == "6300.00"
+    assert [api.read(f"invoices/{each['id']}") for each in (sent, void)] == [sent, void]
+
+
+def test_a_draft_follows_its_party_and_others_stay(api, owner, profile):
+    profile(gstin=gstin("27"))
+    client, other = party(api, "29"), party(api, "29")
+    mine, theirs = draft_invoice(api, clientId=client["id"]), draft_invoice(api, clientId=other["id"])
+    refresh = DraftRefresher()
+    refresh(owner)
+    assert api.read(f"invoices/{mine['id']}") == mine
+    api.update(f"parties/{client['id']}", {"gstin": gstin("27")})
+    refresh(owner)
+    assert api.read(f"invoices/{mine['id']}")["cgst"] == "6300.00"
+    assert api.read(f"invoices/{theirs['id']}") == theirs
+
+
+def test_a_draft_that_would_be_refused_stays_and_the_next_one_follows(api, owner, profile):
+    profile(gstin=gstin("27"))
+    refused, follows = draft_invoice(api, reverseCharge=True), draft_invoice(api)
+    profile(gstin="")
+    DraftRefresher()(owner)
+    assert api.read(f"invoices/{refused['id']}") == refused
+    assert "cgst" not in api.read(f"invoices/{follows['id']}")
+
+
+def test_many_drafts_are_computed_in_turns(api, owner, profile, monkeypatch):
+    monkeypatch.setattr(drafts, "TURN_OBJECTS", 2)
+    monkeypatch.setattr(drafts, "TRANSACTION_OBJECTS", 1)
+    made = [draft_invoice(api) for _ in range(5)]
+    profile(gstin=gstin("27"))
+    refresh = DraftRefresher()
+    turns = 0
+    while "cgst" not in api.read(f"invoices/{made[-1]['id']}"):
+        refresh(owner)
+        turns += 1
+    assert turns == 3
+    assert all("cgst" in api.read(f"invoices/{each['id']}") for each in made)
+
+
+def test_drafts_of_test_mode_follow_the_profile_of_the_live_organization(owner, sibling, profile):
+    tester = sibling.api()
+    invoice = draft_invoice(tester)
+    profile(gstin=gstin("27"))
+    DraftRefresher()(owner)
+    assert tester.read(f"invoices/{invoice['id']}")["cgst"] == "6300.00"
