@@ -19,6 +19,7 @@ from infra.assets import reference_script
 from infra.assistant.index import DEFAULT_QUESTIONS_PER_MINUTE, PostgresIndex, PostgresQuestionRateLimit
 from infra.audit.copies.export_parts import PostgresExports
 from infra.audit.own_security_events import PostgresSecurityReads
+from infra.audit.privacy.requests import PostgresPrivacy
 from infra.audit.proofs.own_proofs import PostgresProofs
 from infra.identity.mode import PostgresTestLogs
 from infra.identity.people import PostgresPeople, PostgresProfiles
@@ -206,6 +207,7 @@ def app_on(
             organizations=PostgresOrganizations(pool),
             exports=PostgresExports(pool),
             edit_logs=PostgresEditLogs(pool),
+            privacy=PostgresPrivacy(pool),
             users=PostgresUsers(pool, require_second_factor),
             factors=PostgresFactors(pool, box),
             setup=PostgresSetup(pool),

@@ -39,6 +39,8 @@ from api.console.settings.data import DataPage
 from api.console.settings.logo import LOGO, PICTURE, LogoPage, LogoPicture
 from api.console.settings.organization import OrganizationPage
 from api.console.settings.organization_form import PATH as ORGANIZATION
+from api.console.settings.privacy.page import PATH as PRIVACY
+from api.console.settings.privacy.page import PrivacyPage
 from api.console.settings.profile import PAYMENT, PROFILE, PaymentPage, ProfilePage
 from api.console.settings.security.security_page import PATH as SECURITY
 from api.console.settings.security.security_page import SecurityEvents
@@ -91,6 +93,7 @@ def console_routes(
         (LOGO, LogoPage(pages, dependencies, client)),
         (PICTURE, LogoPicture(pages, dependencies.organizations)),
         (DATA, DataPage(pages, dependencies, origin, client)),
+        (PRIVACY, PrivacyPage(pages, dependencies, origin, client)),
         (PATH, KeyList(pages, dependencies.key_reads)),
         (f"{PATH}/new", NewKey(*key_commands)),
         (REQUESTS, RequestsPage(pages, dependencies.key_reads)),

@@ -15,6 +15,7 @@ from api.ports.health import Health
 from api.ports.keys import KeyReads, LeakReports
 from api.ports.organization import Exports, Organizations
 from api.ports.organization.edit_log import EditLogs
+from api.ports.organization.privacy import Privacy
 from api.ports.overview import Overview, SecurityReads
 from api.ports.people import Invitations, People
 from api.ports.reads import MemberReads, ObjectReads, Printing
@@ -51,6 +52,7 @@ class Dependencies(msgspec.Struct, frozen=True):
     organizations: Organizations
     exports: Exports
     edit_logs: EditLogs
+    privacy: Privacy
     factors: Factors
     setup: Setup
     profiles: Profiles

@@ -19,6 +19,7 @@ _SELECT_SKIPS = """
 SELECT position FROM projection_skips
 WHERE org_id = %(org)s AND (%(projection)s::text IS NULL OR projection = %(projection)s)
 """
+_SELECT_OWN_SKIPS = "SELECT position FROM projection_skip_list WHERE org_id = %s AND projection = %s"
 
 
 def skip_event(conn: Connection[Row], projection: RowProjection[Any], org_id: str, position: int, by: str) -> None:
@@ -36,3 +37,8 @@ def read_skips(conn: Connection[Row], org_id: str, projection: str | None = None
     """Return the positions that this projection leaves out. For None, return those that any projection leaves out."""
     rows = conn.execute(_SELECT_SKIPS, {"org": org_id, "projection": projection})
     return {position for (position,) in rows}
+
+
+def read_own_skips(conn: Connection[Row], org_id: str, projection: str) -> set[int]:
+    """Return the positions that this projection leaves out of the log of the transaction's own organization."""
+    return {position for (position,) in conn.execute(_SELECT_OWN_SKIPS, (org_id, projection))}

@@ -31,6 +31,8 @@ from infra.settings import DEFAULT_TRACE_DAYS
 from infra.worker.batches import delete_batches, execute_for_each, execute_in_turns
 from infra.worker.deliveries import forget_deliveries, pause_without_key
 from infra.worker.drafts import refresh_drafts
+from infra.worker.erasures import TASK as ERASE_PERSONS
+from infra.worker.erasures import erase_persons, forget_erasure_requests
 from infra.worker.files.making import forget_list_files, make_list_files
 from infra.worker.mails import forget_mails
 from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
@@ -199,6 +201,8 @@ TASKS = (
     Task("forget_deliveries", forget_deliveries),
     Task("forget_mails", forget_mails),
     Task("forget_list_files", forget_list_files),
+    Task(ERASE_PERSONS, erase_persons),
+    Task("forget_erasure_requests", forget_erasure_requests),
     Task(_FORGET_SECURITY_EVENTS, partial(forget_security_events, timedelta(days=DEFAULT_TRACE_DAYS))),
     *(Task(f"sum_{projection.name}", partial(add_to_sums, projection)) for projection in SUMS),
     Task("add_past_rows", add_to_past_rows, in_turns=True),

@@ -59,12 +59,15 @@ sum.balance sum.total wrong action.effect path_of payment versions who_may_write
 tag.text tag.tone weekdays back_title row.version view.href view.id views_path href words new_view.max_name
 all shown away.others each.days each.employee each.id each.type present
 fact.label field.autocomplete change.actor change.fields most side
+row.title row.until row.why row.erased request.id request.title request.state request.problem stay rule worker_problem
+subject.kind
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
 own_email own_name form.organization form.time_zone form.email
 email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
 form.networks form.series_prefix form.time_zone link.email member.email
+typed.id typed.left
 new_view.query new_view.typed view.typed new.description new.url next query question search since field.value line.texts
 """
 """What a user has entered: it stands in the field again, as it was, and nowhere else."""

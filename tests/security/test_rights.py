@@ -60,6 +60,7 @@ VIEWS = {
     "log_tile_list",
     "member_list",
     "organization_settings_list",
+    "erasure_request_list",
     "erasures_list",
     "employee_list",
     "party_list",

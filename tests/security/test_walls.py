@@ -36,6 +36,7 @@ READABLE = {
     "list_file_pieces": "*",
     "organization_settings": "org_id, id",
     "organization_settings_list": "*",
+    "erasure_request_list": "*",
     "erasures_list": "*",
     "organizations": "*",
     "org_log": "*",
@@ -126,6 +127,8 @@ def two(both, owner, pool):
         set_budget(owner, each.id, 1_000_000)
         update_organization(owner, each.id, name=f"Traders {each.id}")
         owner.execute("INSERT INTO erasures VALUES (%s, 'erasures_1', 1, now(), now(), 1, '{}')", (each.id,))
+        asked = "INSERT INTO erasure_requests VALUES (%s, 'erasure_1', 'user_1', NULL, 'req_1', 'party', 'zq-7')"
+        owner.execute(asked, (each.id,))
         owner.execute("INSERT INTO log_exports VALUES (%s, 'x')", (each.id,))
         owner.execute("INSERT INTO saved_views VALUES (%s, 'view_1', 'user_1', 'invoice', 'x', '', true)", (each.id,))
         ask = "INSERT INTO list_files VALUES (%s, 'file_1', 'user_1', 'invoice', '{}', 'en', 'UTC', 'ready')"

@@ -51,6 +51,7 @@ DEPENDENCIES = Dependencies(
     downloads=_NOTHING,
     list_files=_NOTHING,
     printing=_NOTHING,
+    privacy=_NOTHING,
     saved_views=_NOTHING,
     factors=_NOTHING,
     setup=_SetUp(),

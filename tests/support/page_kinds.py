@@ -157,6 +157,19 @@ def ask_about_a_lost_device(page: Any) -> None:
     page.get_by_role("button", name="Remove the second factors").wait_for()
 
 
+def look_somebody_up(page: Any) -> None:
+    """Look up the client of the invoices, which shows what is held."""
+    page.get_by_label("Id", exact=True).fill("acme")
+    page.get_by_role("button", name="Show what is held").click()
+    page.get_by_role("heading", name="What is held about this person").wait_for()
+
+
+def look_nobody_up(page: Any) -> None:
+    """Send the form without an id, which shows what is wrong."""
+    page.get_by_role("button", name="Show what is held").click()
+    page.get_by_text("Enter the id.").wait_for()
+
+
 DEVELOPER, WEBHOOKS, PEOPLE, ORGANIZATION = (
     f"/settings/{name}" for name in ("developer", "webhooks", "people", "organization")
 )
@@ -216,6 +229,9 @@ PAGE_KINDS = {
     "organization": PageKind(ORGANIZATION, 30, has_session=True),
     "wrong organization": PageKind(ORGANIZATION, 30, has_session=True, then=name_no_zone),
     "data": PageKind("/settings/data", 30, has_session=True),
+    "privacy": PageKind("/settings/privacy", 30, has_session=True),
+    "a person": PageKind("/settings/privacy", 30, 16, has_session=True, then=look_somebody_up),
+    "nobody": PageKind("/settings/privacy", 30, has_session=True, then=look_nobody_up),
     "settings": PageKind(DEVELOPER, 30, has_session=True),
     "new key": PageKind(f"{DEVELOPER}/new", 30, has_session=True),
     "wrong key form": PageKind(f"{DEVELOPER}/new", 30, has_session=True, then=create_nothing),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import args_row
@@ -28,6 +28,20 @@ NO_DOCUMENTS = "a party, of which no document must be kept"
 OTHERS_DRAFT = "a draft of somebody else by now, whose earlier versions name this person: send it or make it void first"
 
 
+Why = Literal[
+    "test_data",
+    "draft",
+    "never_issued",
+    "others_draft",
+    "documents",
+    "its_documents",
+    "no_documents",
+    "leaves",
+    "not_left",
+]
+"""Why an object stays or goes. The console has its words for each."""
+
+
 class Held(NamedTuple):
     """An object, and what happens to it when the person is erased today."""
 
@@ -36,6 +50,8 @@ class Held(NamedTuple):
     until: date | None
     """The last day on which it must be kept; None if no law asks for it, or if it is not known."""
     reason: str
+    why: Why
+    """The reason as a word, for other languages."""
 
 
 class Decision(NamedTuple):
@@ -57,31 +73,36 @@ class Decision(NamedTuple):
     def _party(self, found: PersonObject, documents: Iterable[Held]) -> Held:
         """Return what happens to a party. It is kept as long as one of its documents, which name it."""
         if not is_live(self.org_id):
-            return Held(found, True, None, TEST_DATA)
+            return Held(found, True, None, TEST_DATA, "test_data")
         days = [each.until for each in documents if not each.goes and each.until is not None]
-        return Held(found, False, max(days), ITS_DOCUMENTS) if days else Held(found, True, None, NO_DOCUMENTS)
+        if days:
+            return Held(found, False, max(days), ITS_DOCUMENTS, "its_documents")
+        return Held(found, True, None, NO_DOCUMENTS, "no_documents")
 
     def _held(self, found: PersonObject) -> Held:
         if not is_live(self.org_id):
-            return Held(found, True, None, TEST_DATA)
+            return Held(found, True, None, TEST_DATA, "test_data")
         if found.kind in (Leave.kind, Employee.kind):
             return self._leave(found)
         if not _was_issued(found.row):
             return self._draft(found)
         until = self.choice.document_until(last_entry(found))
-        return Held(found, until < self.today, until, RULES[DOCUMENTS].source)
+        return Held(found, until < self.today, until, RULES[DOCUMENTS].source, "documents")
 
     def _leave(self, found: PersonObject) -> Held:
         if self.left is None:
             years = RULES[LEAVES].years if self.choice.leave_years is None else self.choice.leave_years
-            return Held(found, False, None, f"kept until {years} years after the employee leaves: {SAY_WHEN}")
+            reason = f"kept until {years} years after the employee leaves: {SAY_WHEN}"
+            return Held(found, False, None, reason, "not_left")
         until = self.choice.leave_until(self.left)
-        return Held(found, until < self.today, until, RULES[LEAVES].source)
+        return Held(found, until < self.today, until, RULES[LEAVES].source, "leaves")
 
     def _draft(self, found: PersonObject) -> Held:
         if found.row.status == "void":
-            return Held(found, True, None, NEVER_ISSUED)
-        return Held(found, True, None, DRAFT) if found.is_present else Held(found, False, None, OTHERS_DRAFT)
+            return Held(found, True, None, NEVER_ISSUED, "never_issued")
+        if found.is_present:
+            return Held(found, True, None, DRAFT, "draft")
+        return Held(found, False, None, OTHERS_DRAFT, "others_draft")
 
 
 def day_of_leaving(found: Iterable[PersonObject]) -> date | None:

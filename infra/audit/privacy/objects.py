@@ -15,7 +15,7 @@ from infra.log.reading.erasures import Text, list_objects_naming
 from infra.log.reading.histories import list_histories
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
-from infra.projector.skips import read_skips
+from infra.projector.skips import read_own_skips
 from projections.registry import ROWS
 
 PAGE_OBJECTS = 200
@@ -79,9 +79,9 @@ def persons_of(conn: Connection[Row], org_id: str, id: str, kinds: Sequence[str]
     """Return whom an id means: a client, a vendor or an employee, by each id that documents or leaves may name.
 
     They name a party or an employee by its own id or by its `externalId`: both mean the same person, who is in the
-    result, too.
+    result, too. The transaction must be one of the organization.
     """
-    table, own_kind = ("employees", EMPLOYEE) if "employee" in kinds else ("parties", PARTY)
+    table, own_kind = ("employee_list", EMPLOYEE) if "employee" in kinds else ("party_list", PARTY)
     own = conn.execute(_SELECT.format(table=table), (org_id, id)).fetchall()
     spellings = dict.fromkeys([id, *(other for each in own for other in each if other)])
     return [
@@ -101,8 +101,11 @@ def list_ids(conn: Connection[Row], org_id: str, subject: PersonId, after: int, 
 def fold_objects(
     conn: Connection[Row], org_id: str, subject: PersonId, ids: Sequence[str], upto: int
 ) -> Iterator[PersonObject]:
-    """Yield these objects of a person, in the order of their ids, as they are at the position `upto` of the log."""
-    skipped = read_skips(conn, org_id, ROWS[_FIELDS[subject.kind].kind].name)
+    """Yield these objects of a person, in the order of their ids, as they are at the position `upto` of the log.
+
+    The transaction must be one of the organization.
+    """
+    skipped = read_own_skips(conn, org_id, ROWS[_FIELDS[subject.kind].kind].name)
     ordered = sorted(ids)
     for start in range(0, len(ordered), PAGE_OBJECTS):
         log = list_histories(conn, org_id, ordered[start : start + PAGE_OBJECTS], upto)

@@ -14,7 +14,8 @@ from infra.audit.privacy.holdings import Held
 from infra.audit.privacy.records import ErasureRecord, record_of
 from infra.audit.privacy.search import Person, SearchResult, search, search_on
 from infra.log.heads import LogState, select_state
-from infra.postgres.database import Row
+from infra.log.proofs.chain import PERSONAL_FORMAT
+from infra.postgres.database import Row, set_organization
 
 
 class Outcome(NamedTuple):
@@ -30,15 +31,17 @@ class Outcome(NamedTuple):
 
 def find_held(conn: Connection[Row], person: Person) -> list[Held]:
     """Return what is held about a person, and what happens to it when the person is erased now. Raises NotFound."""
-    state = _state(conn, person.org_id)
-    return decide(conn, search(conn, person, state.head), state, person)
+    with conn.transaction():
+        state = _state(conn, person.org_id)
+        return decide(conn, search(conn, person, state.head), state, person)
 
 
 def find(conn: Connection[Row], person: Person) -> SearchResult:
     """Return the objects of a person. The log is not locked meanwhile. Raises NotFound and OldFormat."""
-    state = _state(conn, person.org_id)
-    check_format(person.org_id, state)
-    return search(conn, person, state.head)
+    with conn.transaction():
+        state = _state(conn, person.org_id)
+        check_format(person.org_id, state)
+        return search(conn, person, state.head)
 
 
 def erase_found(conn: Connection[Row], person: Person, found: SearchResult, actor: Actor) -> Outcome:
@@ -55,7 +58,14 @@ def erase_found(conn: Connection[Row], person: Person, found: SearchResult, acto
     return Outcome(held, erase(conn, person.org_id, erasure, state, actor), record)
 
 
+def is_erasable(conn: Connection[Row], org_id: str) -> bool:
+    """Return whether the log has a format in which values can be erased. Raises NotFound."""
+    state = _state(conn, org_id)
+    return state.chain_format >= PERSONAL_FORMAT
+
+
 def _state(conn: Connection[Row], org_id: str) -> LogState:
+    conn.execute(set_organization(org_id))
     state = select_state(conn, org_id).fetchone()
     if state is None:
         raise NotFound("organization", org_id)

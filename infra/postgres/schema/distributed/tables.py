@@ -54,6 +54,7 @@ ON_COORDINATOR = (
     "saved_views",
     "list_files",
     "list_file_pieces",
+    "erasure_requests",
     "setup_codes",
     "signups",
     "user_sessions",

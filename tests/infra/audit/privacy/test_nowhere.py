@@ -88,7 +88,8 @@ def test_no_table_no_dump_and_no_file_has_the_name():
 
         Privacy(organization.id, environment(**database_settings(server.conninfo))).erase_all()
         assert rows_with(conn, *TEXTS) == {}
-        conn.execute("VACUUM (FULL, ANALYZE)")
+        conn.execute("ANALYZE")  # writes the statistics again, so that no table has the name when it is written anew
+        conn.execute("VACUUM FULL")
         copy = dump(server.conninfo)
         assert [text for text in TEXTS if text in copy] == []
         for _ in range(3):  # a segment of the WAL goes when a checkpoint no longer needs it
