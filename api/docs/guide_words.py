@@ -20,6 +20,10 @@ GUIDE_WORDS = {
     "proofs": "proof prove checkpoint offline verify bank auditor evidence merkle tlog signed tamper",
     "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
     "leaves": "leaves half day half-day cut short shorten came back early change pending leave",
+    "parties": (
+        "party parties client clients customer customers vendor vendors supplier contact contacts gstin pan address "
+        "employee employees adopt archive"
+    ),
     "test-mode": "test mode sandbox playground staging demo try clock time travel reset test key sd_test",
     "metadata": "metadata custom fields own id ids external reference store tags labels key value pairs integration",
     "zapier": "zapier zap",

@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "proofs",
         "payments",
         "leaves",
+        "parties",
         "metadata",
         "test-mode",
     ),

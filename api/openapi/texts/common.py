@@ -51,7 +51,7 @@ unknown; one slash at the end makes no difference.
 **Guides**, step by step: [quickstart](/docs/guides/quickstart), [authentication](/docs/guides/authentication),
 [credits](/docs/guides/credits), [lists](/docs/guides/lists), [retries](/docs/guides/retries),
 [events](/docs/guides/events), [proofs](/docs/guides/proofs), [webhooks](/docs/guides/receiving-webhooks),
-[payments](/docs/guides/payments), [looking up a request](/docs/guides/requests),
+[payments](/docs/guides/payments), [parties](/docs/guides/parties), [looking up a request](/docs/guides/requests),
 [test mode](/docs/guides/test-mode); from [Zapier](/docs/guides/zapier),
 [Make](/docs/guides/make), [n8n](/docs/guides/n8n), [Google Sheets](/docs/guides/google-sheets),
 [Excel](/docs/guides/excel), [curl](/docs/guides/curl), [Python](/docs/guides/python), [Node.js](/docs/guides/node),

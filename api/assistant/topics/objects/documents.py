@@ -36,7 +36,7 @@ DOCUMENT_TOPICS = (
         "No, nobody need be created first: `clientId` (bills `vendorId`, leaves `employeeId`) can be an id of your own, 1 to 64 "
         "letters, digits, `-` and `_`; `clientName` is the name. Clients and vendors have a list, too: `POST /parties` adds one, "
         "with its GSTIN and address; `POST /employees` adds an employee.",
-        "createInvoice createParty createEmployee",
+        "parties createInvoice createParty createEmployee",
         like="""do I have to create the customer first
         does an invoice need a client that exists
         is there a list of clients
