@@ -5,7 +5,16 @@ import re
 import pytest
 
 from tests.pages.objects.test_lists import stored, words_of
-from tests.support.scenarios import decided_leave, draft_bill, draft_invoice, paid_invoice, pending_leave, sent_invoice
+from tests.support.scenarios import (
+    active_employee,
+    active_party,
+    decided_leave,
+    draft_bill,
+    draft_invoice,
+    paid_invoice,
+    pending_leave,
+    sent_invoice,
+)
 
 HEAD = {"clientId": "acme", "clientName": "Acme Traders", "invoiceDate": "2026-01-10", "dueDate": "2099-01-31"}
 ONE = {"description": "Consulting", "hsnSac": "998311", "quantity": "20", "unitPrice": "3,500", "taxRate": "18"}
@@ -240,6 +249,23 @@ def test_a_name_is_enough_and_keeps_the_id_that_it_had_before(api, console):
     leave = stored(api, path_after(hr.fill("/home/leaves/new", {**fields, **parts})))
     assert leave["employeeId"] == "asha-rao"
     assert '<option value="Asha Rao">asha-rao</option>' in hr.get("/home/leaves/new").text
+
+
+def test_the_name_of_a_party_or_an_employee_is_offered_and_gives_its_id(api, console):
+    client, hr = console("accountant"), console("hr")
+    draft_invoice(api, clientId="C-0042", clientName="Acme Traders")
+    acme, mills = active_party(api), active_party(api, name="Mills & Sons", roles=["vendor"])
+    gone = active_party(api, name="Zeta")
+    api.update(f"parties/{gone['id']}", {"status": "archived"})
+    page = client.get("/home/invoices/new").text
+    assert f'<option value="Acme Traders">{acme["id"]}</option>' in page and "C-0042" not in page
+    assert mills["id"] not in page and gone["id"] not in page
+    assert mills["id"] in client.get("/home/bills/new").text
+    fields = {**HEAD, "clientId": "", "clientName": "acme  traders", "currency": "INR", "notes": "", **lines(ONE)}
+    made = stored(api, path_after(client.fill("/home/invoices/new", fields)))
+    assert made["clientId"] == acme["id"]
+    asha = active_employee(api)
+    assert f'<option value="Asha Rao">{asha["id"]}</option>' in hr.get("/home/leaves/new").text
 
 
 def test_names_are_offered_up_to_a_few_kilobytes(api, console):

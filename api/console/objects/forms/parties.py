@@ -1,7 +1,7 @@
 """The clients, vendors and employees of a form: names that were used before, and the id that belongs to a name.
 
-The API needs an id of the organization's own, and people know names. So an id may stay empty in the form: then the name
-has the id that it had before, or a new one that is made from it.
+The API needs an id, and people know names. So an id may stay empty in the form: then the name has the id of the party
+or the employee with this name, or the id that it had before, or a new one that is made from it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,10 +22,19 @@ from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.text import text_key
+from projections.employee import EMPLOYEE_LIST, EmployeeRow
+from projections.party import PARTY_LIST, PartyRow
+from projections.query.listing import Listing
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS
 
 _PARTIES = {Invoice.kind: "client", Bill.kind: "vendor", Leave.kind: "employee"}
+_OWN_LISTS: Mapping[str, tuple[Listing, type[msgspec.Struct], Mapping[str, str]]] = {
+    "client": (PARTY_LIST, PartyRow, {"role": "client", "status": "active"}),
+    "vendor": (PARTY_LIST, PartyRow, {"role": "vendor", "status": "active"}),
+    "employee": (EMPLOYEE_LIST, EmployeeRow, {"status": "active"}),
+}
+"""The lists of those that new documents and leaves can name, with the type of their entries and the filters."""
 _RECENT, _MAX_BYTES = 100, 4_000
 """In how many of the newest objects names are looked for, and how many bytes of names the form offers."""
 _MAX_ID = 64
@@ -47,8 +56,9 @@ class Parties:
         self.id_field, self.name_field = f"{self._party}Id", f"{self._party}Name"
 
     def recent(self, org_id: str) -> list[Party]:
-        """Return the parties of the newest objects, each once. This takes one round trip."""
+        """Return those of the newest objects and of the list of parties, each once. This takes two round trips."""
         found = {each.name: each for each in reversed(self._find(org_id, {})) if each.name}
+        found |= {each.name: each for each in self._own(org_id, {"sort": "-updatedAt"})}
         chosen: list[Party] = []
         used = 0
         for each in sorted(found.values(), key=lambda party: text_key(party.name)):
@@ -58,7 +68,7 @@ class Parties:
         return chosen
 
     def fill_in(self, org_id: str, form: ObjectForm) -> None:
-        """Give a name without an id the one that it had before, or else a new one."""
+        """Give a name without an id that of its party, or else the one that it had before, or else a new one."""
         if not {self.id_field, self.name_field} <= form.texts.keys() or form.texts[self.id_field].strip():
             return
         if name := form.texts[self.name_field].strip():
@@ -73,7 +83,7 @@ class Parties:
 
     def _id_before(self, org_id: str, name: str) -> str | None:
         try:
-            found = self._find(org_id, {"search": name})
+            found = [*self._own(org_id, {"search": name}), *self._find(org_id, {"search": name})]
         except InvalidQuery:  # such as a name that is too long to be searched for
             return None
         return next((each.id for each in found if text_key(each.name) == text_key(name)), None)
@@ -86,6 +96,13 @@ class Parties:
         return (
             words if words and is_latin else f"{self._party}-{hashlib.sha256(text_key(name).encode()).hexdigest()[:10]}"
         )
+
+    def _own(self, org_id: str, filters: Mapping[str, str]) -> list[Party]:
+        """Return active parties with the role, or active employees."""
+        listing, type_, always = _OWN_LISTS[self._party]
+        page = self._reads.list_page(org_id, listing.query(org_id, {**always, **filters}, rows=_RECENT))
+        entries: Iterable[Any] = (msgspec.json.decode(each, type=type_) for each in page.objects)
+        return [Party(each.id, each.name) for each in entries if each.name]
 
     def _find(self, org_id: str, filters: dict[str, Any]) -> list[Party]:
         page = self._reads.list_page(org_id, self._kind.type.listing.query(org_id, filters, rows=_RECENT))
