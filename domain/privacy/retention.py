@@ -49,6 +49,16 @@ RULES = {
 """The rules by what they are about. An organization may keep records longer than a law demands (`Choice`)."""
 
 
+def days_of_processing(today: date) -> int:
+    """Return for how many days records of who has done what are kept at least; 0 before the law asks for it."""
+    rule = RULES[PROCESSING]
+    return 366 * rule.years if rule.since is not None and today >= rule.since else 0
+
+
+MOST_YEARS = 100
+"""The most years that an organization may choose."""
+
+
 class Choice(NamedTuple):
     """The years for which an organization keeps documents and leaves; None for those of the rule."""
 
@@ -65,3 +75,9 @@ class Choice(NamedTuple):
         years = RULES[LEAVES].years if self.leave_years is None else self.leave_years
         year = min(left.year + years, date.max.year)
         return left.replace(year=year, day=28) if (left.month, left.day) == (2, 29) else left.replace(year=year)
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether an organization may choose these years."""
+        chosen = ((DOCUMENTS, self.document_years), (LEAVES, self.leave_years))
+        return all(years is None or RULES[rule].least <= years <= MOST_YEARS for rule, years in chosen)

@@ -74,6 +74,10 @@ class OrganizationRecord(NamedTuple):
     """How many seconds the clock of a test log is ahead; 0 in a live log."""
     series_prefix: str
     chain_format: int
+    document_years: int | None
+    """For how many years documents are kept; None for those of the law."""
+    leave_years: int | None
+    """For how many years leaves are kept; None for the usual ones."""
 
 
 NEXT_POSITION = "(SELECT l.position + 1 FROM org_log l WHERE l.org_id = %s)"
@@ -115,7 +119,7 @@ LOCK_HEAD = "SELECT position, chain_hash FROM org_log WHERE org_id = %s FOR UPDA
 SELECT_POSITIONS = "SELECT org_id, position FROM org_log ORDER BY org_id"
 SELECT_ORGANIZATION = f"""
 SELECT o.name, {ZONES}, o.created_at, nullif(l.recorded_at, '-infinity'), l.series, o.live_organization,
-       extract(epoch FROM l.clock_offset)::float8, o.series_prefix, l.chain_format
+       extract(epoch FROM l.clock_offset)::float8, o.series_prefix, l.chain_format, o.document_years, o.leave_years
 FROM organizations o JOIN org_log l USING (org_id) WHERE o.org_id = %s
 """
 SELECT_ORGANIZATIONS_BEHIND = """

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from psycopg import Connection, sql
 
 from domain.accounts.window import CREDIT_WINDOW, REQUESTS_KEPT
+from domain.privacy.retention import days_of_processing
 from infra.postgres.database import Row, get_now
 from infra.projector.runner import sum_runner_of
 from infra.worker.batches import delete_batches
@@ -51,13 +52,19 @@ def turn_credit_partitions(conn: Connection[Row]) -> int:
 def turn_request_partitions(conn: Connection[Row]) -> int:
     """Create the partitions of the records of requests for the next weeks. Drop old ones. Return how many were dropped.
 
-    A partition is dropped when all of its rows are older than REQUESTS_KEPT.
+    A partition is dropped when all of its rows are older than REQUESTS_KEPT, or than the law asks for. Requests are
+    shown for REQUESTS_KEPT.
     """
     now = get_now(conn)
     conn.execute("SELECT prepare_request_partitions(%s)", (now.date(),))
-    last = now - REQUESTS_KEPT
+    last = now - at_least_as_the_law(REQUESTS_KEPT, now)
     monday = last - timedelta(days=last.weekday())
     return _drop(conn, "request_records", f"{monday:%Y_%m_%d}", last)
+
+
+def at_least_as_the_law(retention: timedelta, now: datetime) -> timedelta:
+    """Return how long records of who has done what are kept: as long as wanted, and as long as the law asks for."""
+    return max(retention, timedelta(days=days_of_processing(now.date())))
 
 
 def forget_request_counts(conn: Connection[Row]) -> int:

@@ -21,7 +21,7 @@ from domain.text import counted
 from infra.log.heads import LOGS
 from infra.log.reading.zones import day_at
 from infra.log.unkeyed import end_comparing
-from infra.postgres.database import Row
+from infra.postgres.database import Row, get_now
 from infra.projector.following import LogFollower
 from infra.projector.following.log_tiles import LogTileTable
 from infra.projector.following.past_rows import PastRowTable
@@ -35,7 +35,12 @@ from infra.worker.erasures import TASK as ERASE_PERSONS
 from infra.worker.erasures import erase_persons, forget_erasure_requests
 from infra.worker.files.making import forget_list_files, make_list_files
 from infra.worker.mails import forget_mails
-from infra.worker.partitions import forget_request_counts, turn_credit_partitions, turn_request_partitions
+from infra.worker.partitions import (
+    at_least_as_the_law,
+    forget_request_counts,
+    turn_credit_partitions,
+    turn_request_partitions,
+)
 from infra.worker.pauses import PAUSES, Pauses
 from infra.worker.task import Task, TaskFailed
 from infra.worker.thresholds import record_thresholds
@@ -113,8 +118,8 @@ def forget_login_failures(conn: Connection[Row]) -> int:
 
 
 def forget_security_events(retention: timedelta, conn: Connection[Row]) -> int:
-    """Delete the security events that are older than `retention`. Return how many were deleted."""
-    return delete_batches(conn, _DELETE_OLD_SECURITY_EVENTS, retention)
+    """Delete the security events that are older than `retention`, and than the law asks for. Return how many."""
+    return delete_batches(conn, _DELETE_OLD_SECURITY_EVENTS, at_least_as_the_law(retention, get_now(conn)))
 
 
 def add_to_sums(projection: SumProjection, conn: Connection[Row]) -> int:

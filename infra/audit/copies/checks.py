@@ -18,6 +18,7 @@ from domain.accounts.zones import known_time_zones
 from domain.aggregate import Event
 from domain.api_key import ApiKey
 from domain.privacy.erasures import Erasures, erasures_id
+from domain.privacy.retention import Choice
 from domain.reading import InvalidValue, parse_instant
 from domain.registry import AGGREGATES, EVENTS, kind_of
 from infra.audit.copies.lines import OrganizationLine
@@ -71,6 +72,8 @@ def check_organization(line: OrganizationLine, earlier: Collection[str]) -> None
     _check_times(line)
     _check_series(line)
     _check_mode(line)
+    if not Choice(line.document_years, line.leave_years).is_allowed:
+        raise WrongContent("records cannot be kept for that many years")
 
 
 def _check_times(line: OrganizationLine) -> None:

@@ -63,6 +63,8 @@ def organization_line(conn: Connection[Row], org_id: str) -> OrganizationLine:
         new_time_zone=organization.new_time_zone,
         new_time_zone_from=instant(organization.new_time_zone_from) if organization.new_time_zone_from else None,
         series_prefix=organization.series_prefix,
+        document_years=organization.document_years,
+        leave_years=organization.leave_years,
     )
 
 

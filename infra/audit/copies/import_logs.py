@@ -29,8 +29,9 @@ from infra.postgres.database import Row, get_now
 SELECT_EXISTENCE = "SELECT 1 FROM organizations WHERE org_id = %s"
 INSERT_ORGANIZATION = """
 INSERT INTO organizations (
-    org_id, name, time_zone, created_at, live_organization, new_time_zone, new_time_zone_from, series_prefix
-) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    org_id, name, time_zone, created_at, live_organization, new_time_zone, new_time_zone_from, series_prefix,
+    document_years, leave_years
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 JOIN_SIBLING = "UPDATE organizations SET test_organization = %s WHERE org_id = %s"
 INSERT_HEAD = """
@@ -189,7 +190,8 @@ def _delete_unfinished(conn: Connection[Row], org_id: str) -> None:
 
 def _insert_organization(conn: Connection[Row], line: OrganizationLine) -> None:
     named = (line.id, line.name, line.time_zone, line.created_at, line.live_organization)
-    conn.execute(INSERT_ORGANIZATION, (*named, line.new_time_zone, line.new_time_zone_from, line.series_prefix))
+    chosen = (line.new_time_zone, line.new_time_zone_from, line.series_prefix, line.document_years, line.leave_years)
+    conn.execute(INSERT_ORGANIZATION, (*named, *chosen))
     recorded_at = line.recorded_at or "-infinity"
     series = encode(line.series).decode()
     head = (line.id, line.position, line.chain_hash, recorded_at, series, line.clock_ahead)

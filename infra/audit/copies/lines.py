@@ -41,6 +41,10 @@ class OrganizationLine(msgspec.Struct, tag="organization", rename="camel", omit_
     new_time_zone_from: str | None = None
     series_prefix: str = DEFAULT_PREFIX
     """How the numbers of the organization's own series begin."""
+    document_years: int | None = None
+    """For how many years the organization keeps documents; None for those of the law (domain/privacy/retention.py)."""
+    leave_years: int | None = None
+    """For how many years it keeps leaves; None for the usual ones."""
 
 
 class EventLine(msgspec.Struct, tag="event", rename="camel"):

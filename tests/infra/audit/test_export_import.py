@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from domain.privacy.retention import Choice
+from infra.audit.privacy.holdings import store_choice
 from infra.identity.organizations import create_organization, list_organizations
 from infra.identity.settings import update_organization
 from infra.log.proofs.chain import FIRST_FORMAT, PERSONAL_FORMAT
@@ -27,7 +29,8 @@ HOST = {"Host": "api.example.org"}
 LOG = "SELECT org_id, position, chain_hash FROM events ORDER BY 1, 2"
 HEADS = "SELECT * FROM org_log ORDER BY org_id"
 SETTINGS = """
-SELECT org_id, name, series_prefix, time_zone, new_time_zone, new_time_zone_from FROM organizations ORDER BY org_id
+SELECT org_id, name, series_prefix, time_zone, new_time_zone, new_time_zone_from, document_years, leave_years
+FROM organizations ORDER BY org_id
 """
 EVERYTHING = (
     "SELECT (SELECT count(*) FROM organizations), (SELECT count(*) FROM events), (SELECT count(*) FROM org_log)"
@@ -55,6 +58,7 @@ def keys(service, database):
                 for make in makers.values():
                     make(api)
             organization.close()
+        store_choice(conn, organizations[0].id, Choice(10, 0))
         update_organization(conn, organizations[0].id, name="Sharma", time_zone="America/New_York", series_prefix="ST")
     return raw
 

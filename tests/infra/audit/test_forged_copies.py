@@ -178,6 +178,9 @@ def test_an_event_that_cannot_be_is_refused_with_its_line(name, source, elsewher
         ({"series": {"x": 1}}, "is not a serial number"),
         ({"live_organization": "org_01M8GQ63SAP05NK96G7NW75EN2"}, "must name its live organization"),
         ({"clock_ahead": 60.0}, "only the clock of a test organization"),
+        ({"document_years": 7}, "cannot be kept for that many years"),
+        ({"document_years": 101}, "cannot be kept for that many years"),
+        ({"leave_years": -1}, "cannot be kept for that many years"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )

@@ -14,7 +14,7 @@ from domain.invoice import Invoice
 from infra.audit.replay import verify_chain
 from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
-from infra.worker import batches, leader
+from infra.worker import batches, leader, partitions
 from infra.worker.leader import LOCK, BackgroundWorker, run_round, run_tasks
 from infra.worker.tasks import (
     SELECT_EXPIRED_KEYS,
@@ -249,15 +249,36 @@ def test_every_run_of_a_task_is_counted(conn, books):
     assert conn.execute(sql).fetchone() == (3, 2, 0)
 
 
-@pytest.mark.parametrize(("days", "kept"), [(400, [1, 30, 399]), (30, [1])])
-def test_security_events_are_deleted_in_batches_after_the_days_of_the_setting(conn, monkeypatch, days, kept):
+@pytest.mark.parametrize(
+    ("days", "law", "kept"), [(400, 0, [1, 30, 399]), (30, 0, [1]), (400, 366, [1, 30, 399]), (30, 366, [1, 30])]
+)
+def test_security_events_are_deleted_in_batches_after_the_days_of_the_setting_and_of_the_law(
+    conn, monkeypatch, days, law, kept
+):
     monkeypatch.setattr(batches, "BATCH_ROWS", 2)
+    monkeypatch.setattr(partitions, "days_of_processing", lambda today: law)
     age = "INSERT INTO security_events (at, kind, request_id) SELECT now() - %s * interval '1 day', 'key.shown', %s"
     for each in (1, 30, 399, 400, 400, 400, 401, 800):
         conn.execute(age, (each, str(each)))
     done = run_tasks(conn, tasks=tasks_keeping(days))["forget_security_events"]
     left = conn.execute("SELECT request_id FROM security_events ORDER BY at DESC").fetchall()
     assert ([int(each) for (each,) in left], done) == (kept, 8 - len(kept))
+
+
+@pytest.mark.parametrize(("law", "oldest"), [(0, 44), (366, 380)])
+def test_records_of_requests_are_dropped_by_the_week_when_the_law_no_longer_asks_for_them(
+    conn, monkeypatch, law, oldest
+):
+    monkeypatch.setattr(partitions, "days_of_processing", lambda today: law)
+    for days in range(0, 800, 7):
+        conn.execute("SELECT prepare_request_partitions((now() - %s * interval '1 day')::date)", (days,))
+    assert partitions.turn_request_partitions(conn) > 0
+    sql = r"""
+    SELECT min(to_date(right(c.relname, 10), 'YYYY_MM_DD')) > now() - %s * interval '1 day'
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'request_records'::regclass AND c.relname ~ '[0-9]$'
+    """
+    assert [conn.execute(sql, (days,)).fetchone() for days in (oldest, oldest - 14)] == [(True,), (False,)]
 
 
 def test_a_task_runs_in_the_first_round_and_then_in_every_nth(conn):

@@ -5,25 +5,23 @@ from __future__ import annotations
 import click
 
 from domain.accounts.security_event import SecurityEventKind
-from domain.privacy.retention import DOCUMENTS, LEAVES, PROCESSING, RULES, Choice
+from domain.privacy.retention import DOCUMENTS, LEAVES, MOST_YEARS, PROCESSING, RULES, Choice
 from infra.audit.privacy.holdings import get_choice, store_choice
 from infra.cli.audit.privacy.person import get_state
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
 from infra.identity.security_events import operator_transaction
 
-_MOST = 100
-
 
 @click.command("keep")
 @click.option("--org", "org_id", metavar="ID", required=True, help="The organization.")
 @click.option(
     "--document-years",
-    type=click.IntRange(RULES[DOCUMENTS].least, _MOST),
+    type=click.IntRange(RULES[DOCUMENTS].least, MOST_YEARS),
     help="For how many financial years documents that were sent or opened are kept: at least those of the law.",
 )
 @click.option(
-    "--leave-years", type=click.IntRange(RULES[LEAVES].least, _MOST), help="For how many years leaves are kept."
+    "--leave-years", type=click.IntRange(RULES[LEAVES].least, MOST_YEARS), help="For how many years leaves are kept."
 )
 @database_option
 @json_option
