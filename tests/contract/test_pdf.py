@@ -2,8 +2,10 @@
 
 import pytest
 
+from infra.identity.settings import update_organization
 from infra.postgres.database import set_organization
 from tests.support.client import error_of
+from tests.support.gst import gstin
 from tests.support.pdf import read_pdf
 from tests.support.scenarios import INVOICES, draft_invoice, open_bill, pay_invoice, sent_invoice
 
@@ -108,3 +110,32 @@ def test_refusals(api, other_organization):
     error_of(api.get(f"invoices/{sent['id']}/pdf", params={"version": 9}), 400, "invalid_parameter")
     error_of(api.get(f"invoices/{sent['id']}/pdf", params={"page": 1}), 400, "unknown_parameter")
     error_of(api.post(f"invoices/{sent['id']}/pdf", json={}), 405, "method_not_allowed")
+
+
+def test_a_tax_invoice_has_both_sides_and_its_taxes_over_http(api, owner, organization):
+    profile = {
+        "legal_name": "Sharma Textiles Private Limited",
+        "gstin": gstin("27"),
+        "address": "12 MG Road\nPune 411001",
+    }
+    update_organization(owner, organization.id, **profile, upi_id="sharma@okbank", bank_line="HDFC Bank 50200012345678")
+    body = {"name": "Acme Traders", "gstTreatment": "registered", "gstin": gstin("29"), "address": "7 Hosur Road"}
+    party = api.create("parties", body | {"roles": ["client"]})
+    sent = sent_invoice(api, clientId=party["id"], clientName=None, roundOff="nearest")
+
+    text = read_pdf(get_pdf(api, sent).content).text
+
+    names = ("cgst", "sgst", "igst")
+    assert {name: sent[name] for name in names} == {"cgst": "0.00", "sgst": "0.00", "igst": "12600.00"}
+    for each in (
+        "Tax Invoice",
+        "Sharma Textiles Private Limited",
+        gstin("27"),
+        gstin("29"),
+        "Pune 411001",
+        "Acme Traders",
+    ):
+        assert each in text
+    for each in ("Place of supply Karnataka (29)", "Reverse charge No", "12,600.00 18%", "Total ₹82,600.00"):
+        assert each in text
+    assert "UPI: sharma@okbank" in text and "HDFC Bank 50200012345678" in text

@@ -99,7 +99,7 @@ MISSING_TOPICS = (
         colour | invoice bill
         design | invoice bill template
         signature | invoice""",
-        "No, there are no templates, logos or signatures: the API keeps the data of an invoice, and the PDF has one layout for all.",
+        "No, there is one layout for all: the PDF of an invoice has the logo of your organization and a line for the signature, and no template can be chosen.",
         "getInvoice",
         like="""can I put my logo on the invoice
         choose a template""",

@@ -11,9 +11,8 @@ import msgspec
 
 from api.ports.reads import PrintedObject, StoredObject
 from commands.unit_of_work import Unavailable
-from domain.accounts.mode import is_live
 from infra.postgres.pool import Pool
-from infra.reads.objects.pdf.content import Issuer, content_of
+from infra.reads.objects.pdf.content import content_of
 from infra.reads.objects.pdf.kept import KeptPdf, PdfFiles
 from infra.reads.objects.pdf.maker import maker
 from infra.reads.objects.pdf.printer import Printer
@@ -31,8 +30,8 @@ class DocumentPrinting:
 
     def print(self, org_id: str, kind: str, stored: StoredObject) -> PrintedObject:
         id = msgspec.json.decode(stored.body, type=_Identity).id
-        name, kept = self._files.find(org_id, id, stored.version)
-        content = content_of(kind, stored.body, Issuer(name=name, is_live=is_live(org_id)))
+        issuer, kept = self._files.find(org_id, id, stored.version)
+        content = content_of(kind, stored.body, issuer)
         file_name = f"{_NOT_IN_NAMES.sub('-', content['number'])}.pdf"
         if kept is not None:
             return PrintedObject(kept.etag, file_name, lambda: kept.content)

@@ -12,7 +12,8 @@ import msgspec
 
 from infra.reads.objects.pdf.content.figures import day, decimal
 from infra.reads.objects.pdf.content.lines import Column, columns_of
-from infra.reads.objects.pdf.content.parties import recipient_of, state_name, supplier_of
+from infra.reads.objects.pdf.content.logo import logo_of
+from infra.reads.objects.pdf.content.parties import recipient_of, state, supplier_of
 from infra.reads.objects.pdf.content.payment import payment_of
 from infra.reads.objects.pdf.content.statements import statements_of
 from infra.reads.objects.pdf.content.totals import tax_summary_of, totals_of
@@ -38,8 +39,12 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     is_live: bool = True
+    profile: Mapping[str, Any] | None = None
+    """The public part of its profile, as JSON has it; None without a profile."""
     upi_id: str | None = None
     bank: str | None = None
+    logo: bytes | None = None
+    """Its logo, a PNG."""
 
 
 def content_of(kind: str, body: bytes, issuer: Issuer) -> dict[str, Any]:
@@ -47,13 +52,14 @@ def content_of(kind: str, body: bytes, issuer: Issuer) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.json.decode(body)
     currency, columns = document["currency"], columns_of(document)
     rows = [[list(column.cell(number, line)) for column in columns] for number, line in enumerate(document["items"], 1)]
-    supplier = supplier_of(document, issuer.name)
+    supplier = supplier_of(document, issuer.name, issuer.profile)
     return {
         "fonts": list(FAMILIES),
         "title": _TITLES[document.get("documentType") or kind],
         "number": number_of(document),
         "isDraft": document["status"] == "draft",
         "mark": _MARKS.get(document["status"], "") or ("" if issuer.is_live else "TEST"),
+        "logo": None if issuer.logo is None else logo_of(issuer.logo),
         "supplier": supplier,
         "recipient": recipient_of(document),
         "facts": _facts(document),
@@ -81,7 +87,7 @@ def _facts(document: Mapping[str, Any]) -> list[list[str]]:
         ("Number", number_of(document)),
         ("Date", day(next(document[name] for name in _DATES if name in document))),
         ("Due date", day(document.get("dueDate"))),
-        ("Place of supply", state_name(document.get("placeOfSupply"))),
+        ("Place of supply", state(document.get("placeOfSupply"))),
         ("Reverse charge", _yes_or_no(document)),
         ("Currency", "" if currency == "INR" else currency),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from domain.documents.pricing import BILL_OF_SUPPLY
 from infra.reads.objects.pdf.content.figures import decimal, figure, percent, plain, price
 
 Line = Mapping[str, Any]
@@ -32,33 +33,33 @@ def columns_of(document: Mapping[str, Any]) -> list[Column]:
         Column("Unit price", lambda _, line: (price(line["unitPrice"], currency), "")),
     ]
     if _any(lines, "discountAmount"):
-        columns.append(Column("Discount", lambda _, line: _discount(line, currency)))
-    if "taxableAmount" in document:
-        columns.append(_amount("Taxable value", "taxableAmount", currency))
-        return columns + _gst_columns(document)
-    if not any(decimal(line["taxRate"]) for line in lines):
-        return [*columns, _amount("Amount", "amount", currency)]
-    return [
-        *columns,
-        _amount("Amount", "amount", currency),
-        Column("Tax", lambda _, line: (figure(line["taxAmount"], currency), percent(line["taxRate"]))),
-        _amount("Total", "totalAmount", currency),
-    ]
+        is_own = "discount" not in document
+        columns.append(Column("Discount", lambda _, line: _discount(line, currency, is_own=is_own)))
+    if "supplyType" in document:
+        value = "Value" if document.get("documentType") == BILL_OF_SUPPLY else "Taxable value"
+        return [*columns, _amount(value, "taxableAmount", currency), *_gst_columns(document)]
+    columns.append(_amount("Amount", "amount", currency))
+    if not any(decimal(line["taxRate"]) for line in lines) and not _any(lines, "discountAmount"):
+        return columns
+    if any(decimal(line["taxRate"]) for line in lines):
+        columns.append(Column("Tax", lambda _, line: (figure(line["taxAmount"], currency), percent(line["taxRate"]))))
+    return [*columns, _amount("Total", "totalAmount", currency)]
 
 
 def _gst_columns(document: Mapping[str, Any]) -> list[Column]:
-    """Return the columns of GST. Under reverse charge, and without any tax, they have the rates only."""
+    """Return the columns of GST. Under reverse charge they have the rates only; without any tax there are none."""
     currency, lines = document["currency"], document["items"]
-    taxes = {"cgst": "CGST", "sgst": document.get("stateTaxName", "SGST"), "igst": "IGST"}
-    charged = [name for name in taxes if _any(lines, name)]
-    columns = [_tax(taxes[name], name, currency) for name in charged]
-    if not columns and any(decimal(line["taxRate"]) for line in lines):
-        columns = [Column("GST", lambda _, line: (percent(line["taxRate"]), ""))]
+    taxes = {"cgst": "CGST", "sgst": document.get("stateTax", "SGST"), "igst": "IGST"}
+    columns = [_tax(title, name, currency) for name, title in taxes.items() if _any(lines, name)]
+    if not columns and document.get("reverseCharge"):
+        columns = [Column("GST rate", lambda _, line: (percent(line["taxRate"]), ""))]
     if _any(lines, "cess"):
-        columns.append(
-            Column("Cess", lambda _, line: (figure(line.get("cess"), currency), percent(line.get("cessRate"))))
-        )
-    return [*columns, _amount("Total", "totalAmount", currency)]
+        columns.append(Column("Cess", lambda _, line: _cess(line, currency)))
+    return [*columns, _amount("Total", "totalAmount", currency)] if columns else []
+
+
+def _cess(line: Line, currency: str) -> tuple[str, str]:
+    return figure(line.get("cess"), currency), percent(line["cessRate"]) if line.get("cessRate") else ""
 
 
 def _tax(title: str, name: str, currency: str) -> Column:
@@ -82,10 +83,10 @@ def _code(line: Line) -> str:
     return f"HSN/SAC {line['hsnSac']}" if line.get("hsnSac") else ""
 
 
-def _discount(line: Line, currency: str) -> tuple[str, str]:
-    given = line.get("discount") or {}
-    rate = percent(given["percent"]) if isinstance(given, Mapping) and given.get("percent") is not None else ""
-    return figure(line.get("discountAmount"), currency), rate
+def _discount(line: Line, currency: str, *, is_own: bool) -> tuple[str, str]:
+    """Return the discount of a line, with its rate if the amount is the line's own and has no share of another one."""
+    rate = (line.get("discount") or {}).get("percent")
+    return figure(line.get("discountAmount"), currency), percent(rate) if is_own and rate is not None else ""
 
 
 def _any(lines: Iterable[Line], name: str) -> bool:

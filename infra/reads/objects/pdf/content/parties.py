@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from domain.tax.states import state_name
+
 Values = Mapping[str, Any]
 
 
-def supplier_of(document: Values, organization: str) -> dict[str, Any]:
-    """Return the supplier: the snapshot that the document has, or the name of the organization."""
-    return _party(document.get("supplier") or {}, organization)
+def supplier_of(document: Values, organization: str, profile: Values | None) -> dict[str, Any]:
+    """Return the supplier: the snapshot that the document has, or the organization as it is."""
+    return _party(document.get("supplier") or profile or {}, organization)
 
 
 def recipient_of(document: Values) -> dict[str, Any]:
@@ -20,31 +22,13 @@ def recipient_of(document: Values) -> dict[str, Any]:
 
 
 def _party(party: Values, fallback: str) -> dict[str, Any]:
-    name = party.get("legalName") or party.get("name") or fallback
-    trade = party.get("tradeName")
-    lines = [f"Trade name: {trade}"] if trade and trade != name else []
-    lines += address_lines(party.get("address"))
-    facts = [
-        ("GSTIN", party.get("gstin")),
-        ("PAN", party.get("pan") if not party.get("gstin") else None),
-        ("State", state_name(party.get("stateCode"))),
-        ("E-mail", party.get("email")),
-        ("Phone", party.get("phone")),
-    ]
+    name, trade = party.get("name") or fallback, party.get("tradeName")
+    lines = [trade] if trade and trade != name else []
+    lines += [line.strip() for line in (party.get("address") or "").splitlines() if line.strip()]
+    facts = [("GSTIN", party.get("gstin")), ("State", state(party.get("stateCode"))), ("E-mail", party.get("email"))]
     return {"name": name, "lines": lines, "facts": [[label, value] for label, value in facts if value]}
 
 
-def address_lines(address: Any) -> list[str]:
-    """Return the lines of an address, which is a text or an object with its parts."""
-    if not address:
-        return []
-    if isinstance(address, str):
-        return [line.strip() for line in address.splitlines() if line.strip()]
-    town = " ".join(filter(None, (address.get("city"), address.get("postalCode"))))
-    parts = (address.get("line1"), address.get("line2"), town, address.get("state"), address.get("country"))
-    return [str(part) for part in parts if part]
-
-
-def state_name(code: str | None) -> str:
-    """Return what rule 46 wants of a state: its name and its code."""
-    return code or ""
+def state(code: str | None) -> str:
+    """Return what rule 46 wants of a state: its name and its code. An absent one is empty."""
+    return "" if code is None else f"{state_name(code)} ({code})"

@@ -5,40 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from infra.reads.objects.pdf.content.figures import decimal, money
+from domain.documents.pricing import BILL_OF_SUPPLY, TAX_INVOICE
+from domain.tax.parties import COMPOSITION, SEZ
+from domain.tax.rules import COMPOSITION_WORDS, EXPORT_WITH_TAX, EXPORT_WITHOUT_TAX, REVERSE_CHARGE_WORDS
+from domain.tax.states import OVERSEAS
+from domain.tax.supply import ZERO_RATED
+from infra.reads.objects.pdf.content.figures import money
 
-REVERSE_CHARGE = "Tax is payable on reverse charge by the recipient"
-"""Rule 46(p)."""
-COMPOSITION = "Composition taxable person, not eligible to collect tax on supplies"
-"""Rule 5(1)(f)."""
-_EXPORT, _SEZ = "EXPORT", "SUPPLY TO SEZ UNIT OR SEZ DEVELOPER FOR AUTHORISED OPERATIONS"
-ON_PAYMENT = "SUPPLY MEANT FOR {what} ON PAYMENT OF INTEGRATED TAX"
-WITHOUT_PAYMENT = "SUPPLY MEANT FOR {what} UNDER BOND OR LETTER OF UNDERTAKING WITHOUT PAYMENT OF INTEGRATED TAX"
-"""The endorsements of rule 46, third proviso."""
+Document = Mapping[str, Any]
 
 
-def statements_of(document: Mapping[str, Any]) -> list[str]:
+def statements_of(document: Document) -> list[str]:
     """Return the sentences, in the order in which they are printed."""
-    return [each for each in (_reverse_charge(document), _zero_rated(document), _composition(document)) if each]
+    return [each for each in (_reverse_charge(document), _export(document), _composition(document)) if each]
 
 
-def _reverse_charge(document: Mapping[str, Any]) -> str:
+def _reverse_charge(document: Document) -> str:
     if not document.get("reverseCharge"):
         return ""
     payable = document.get("taxPayableByRecipient")
-    return REVERSE_CHARGE + ("." if payable is None else f": {money(payable, document['currency'])}.")
+    tax = "" if payable is None else f"; tax payable by the recipient: {money(payable, document['currency'])}"
+    return f"{REVERSE_CHARGE_WORDS.words}{tax}."
 
 
-def _zero_rated(document: Mapping[str, Any]) -> str:
-    what = {"overseas": _EXPORT, "sez": _SEZ}.get(document.get("gstTreatment") or "")
-    if what is None or document.get("documentType") != "tax_invoice":
+def _export(document: Document) -> str:
+    is_export = document.get("placeOfSupply") == OVERSEAS or document.get("gstTreatment") == SEZ
+    if document.get("documentType") != TAX_INVOICE or not is_export:
         return ""
-    if decimal(document.get("igst")):
-        return ON_PAYMENT.format(what=what)
+    if document.get("supplyType") != ZERO_RATED:
+        return EXPORT_WITH_TAX.words
     lut = (document.get("supplier") or {}).get("lutNumber")
-    return WITHOUT_PAYMENT.format(what=what) + (f" (LUT {lut})" if lut else "")
+    return EXPORT_WITHOUT_TAX.words + (f" (LUT {lut})" if lut else "")
 
 
-def _composition(document: Mapping[str, Any]) -> str:
+def _composition(document: Document) -> str:
     supplier = document.get("supplier") or {}
-    return COMPOSITION if document.get("documentType") == "bill_of_supply" and supplier.get("composition") else ""
+    by_composition = supplier.get("gstTreatment") == COMPOSITION or supplier.get("composition")
+    if document.get("documentType") != BILL_OF_SUPPLY or not by_composition:
+        return ""
+    return COMPOSITION_WORDS.words.capitalize()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from domain.documents.pricing import BILL_OF_SUPPLY
 from infra.reads.objects.pdf.content.figures import decimal, figure, money, percent
 
 Document = Mapping[str, Any]
@@ -25,20 +26,20 @@ def totals_of(document: Document) -> list[Total]:
 
 def _charged(document: Document) -> Iterator[Total]:
     currency = document["currency"]
-    parts = [
-        ("Discount", "discountTotal", -1),
-        ("Taxable value", "taxableAmount", 1),
-        ("CGST", "cgst", 1),
-        (document.get("stateTaxName", "SGST"), "sgst", 1),
-        ("IGST", "igst", 1),
-        ("Cess", "cess", 1),
-        ("Round off", "roundOff", 1),
-    ]
-    if "taxableAmount" not in document:
-        parts = [("Tax", "taxTotal", 1)]
+    parts = [("Discount", "discountTotal", -1), ("Taxable value", "taxableAmount", 1)]
+    if "supplyType" in document:
+        state_tax = document.get("stateTax", "SGST")
+        parts += [("CGST", "cgst", 1), (state_tax, "sgst", 1), ("IGST", "igst", 1), ("Cess", "cess", 1)]
+    else:
+        parts.append(("Tax", "taxTotal", 1))
+    parts.append(("Round off", "roundOff", 1))
+    is_reduced = bool(decimal(document.get("discountTotal")))
+    if not is_reduced:
+        parts = [each for each in parts if each[1] != "taxableAmount"]
     shown = [(label, decimal(document.get(name)) * sign) for label, name, sign in parts if decimal(document.get(name))]
     if shown:
-        yield Total("Subtotal", figure(document["subTotal"], currency))
+        is_taxable = "supplyType" in document and not is_reduced
+        yield Total("Taxable value" if is_taxable else "Subtotal", figure(document["subTotal"], currency))
     for label, amount in shown:
         yield Total(label, figure(amount, currency))
     yield Total("Total", money(document["totalAmount"], currency), is_strong=True)
@@ -57,10 +58,11 @@ def _owed(document: Document) -> Iterator[Total]:
 def tax_summary_of(document: Document) -> dict[str, Any] | None:
     """Return the table of the taxes by HSN and rate; None without one."""
     entries = document.get("taxSummary") or ()
-    if not entries:
+    if not entries or document.get("documentType") == BILL_OF_SUPPLY:
         return None
     currency = document["currency"]
-    names = {"cgst": "CGST", "sgst": document.get("stateTaxName", "SGST"), "igst": "IGST", "cess": "Cess"}
+    names = {"cgst": "CGST", "sgst": document.get("stateTax", "SGST"), "igst": "IGST", "cess": "Cess"}
+    names["taxPayableByRecipient"] = "Payable by recipient"
     taxes = {name: title for name, title in names.items() if any(decimal(each.get(name)) for each in entries)}
     head = ["HSN/SAC", "Rate", "Taxable value", *taxes.values()]
     rows = [
