@@ -20,16 +20,28 @@ def read_logo(file: bytes) -> bytes:
     """
     if len(file) > MAX_LOGO_BYTES:
         raise InvalidValue(f"must be a file of at most {MAX_LOGO_BYTES // 1024} KB; it has {-(-len(file) // 1024)} KB")
+    _check_size(file)
+    made = _made_again(file)
+    if len(made) > MAX_STORED_BYTES:
+        raise InvalidValue("must be a simpler picture: it takes too much room without its palette")
+    return made
+
+
+def check_logo(png: bytes) -> None:
+    """Check a picture that `read_logo` has made, perhaps elsewhere. Raises InvalidValue for any other bytes."""
+    if len(png) > MAX_STORED_BYTES:
+        raise InvalidValue(f"must be a file of at most {MAX_STORED_BYTES // 1024} KB; it has {-(-len(png) // 1024)} KB")
+    _check_size(png)
+    _made_again(png)
+
+
+def _check_size(file: bytes) -> None:
     if not file.startswith(_BEGINNING) or file[_HEADER] != b"IHDR":
         raise InvalidValue(_NOT_PNG)
     width, height = (int.from_bytes(file[start : start + 4], "big") for start in (16, 20))
     if not 1 <= max(width, height) <= MAX_LOGO_SIDE:
         size = f"{width} × {height}"
         raise InvalidValue(f"must have at most {MAX_LOGO_SIDE} × {MAX_LOGO_SIDE} pixels; it has {size}")
-    made = _made_again(file)
-    if len(made) > MAX_STORED_BYTES:
-        raise InvalidValue("must be a simpler picture: it takes too much room without its palette")
-    return made
 
 
 def _made_again(file: bytes) -> bytes:

@@ -8,14 +8,17 @@ from api.console.objects.downloads.parts import Downloader, while_manager
 from api.ports.organization import ExportRunning
 from api.ports.request.streams import StreamBrokenOff
 from commands.command import Person
+from domain.reading.logo import read_logo
 from infra.audit.copies import export_parts
 from infra.audit.copies.export_logs import export_logs
 from infra.audit.copies.export_parts import PostgresExports
 from infra.audit.copies.import_logs import CopyReader
 from infra.identity import users
 from infra.identity.sessions import PostgresUsers, digest
+from infra.identity.settings import change_logo
 from tests.support.console import PASSWORD, new_user, open_session
 from tests.support.factors import FACTORS, MAKE_OLD, add_app, kinds_of
+from tests.support.pictures import png
 from tests.support.scenarios import draft_invoice
 
 PATH = "/settings/data"
@@ -44,6 +47,7 @@ def by_command_line(owner, org_id):
 def test_an_owner_gets_the_file_of_the_command_line_after_the_password(signed_in_person, organization, owner, api):
     for _ in range(3):
         draft_invoice(api)
+    change_logo(owner, organization.id, read_logo(png()))
     response = signed_in_person.fill(PATH, {"password": PASSWORD})
     assert response.status_code == 200 and response.headers["Content-Type"] == "application/jsonl"
     assert f'filename="{organization.id}-' in response.headers["Content-Disposition"]
@@ -51,6 +55,7 @@ def test_an_owner_gets_the_file_of_the_command_line_after_the_password(signed_in
     reader = CopyReader(response.content.splitlines(keepends=True))
     line = reader.next_organization()
     assert line is not None and len([*reader.events_of(line)]) == line.position
+    assert reader.logo == read_logo(png())
     assert len(kinds(owner, organization.id)) == 1
 
 

@@ -8,9 +8,11 @@ from typing import BinaryIO
 import msgspec
 from msgspec import UNSET
 from psycopg import Connection
+from psycopg.rows import scalar_row
 
 from domain.calendar import instant
 from infra.audit.copies.lines import FORMATS, EndLine, EventLine, OrganizationLine, encode
+from infra.audit.copies.logos import SELECT_LOGO, LogoOfLog
 from infra.log.heads import get_head, get_organization
 from infra.log.reading.pages import stream_log
 from infra.log.records import RecordedEvent
@@ -32,9 +34,13 @@ def write_logs(conn: Connection[Row], lines: Iterable[OrganizationLine], out: Bi
     for line in lines:
         organizations += 1
         out.write(encode(line) + b"\n")
-        for record in stream_log(conn, line.id, upto=line.position):
+        logo = LogoOfLog()
+        for record in logo.follow(stream_log(conn, line.id, upto=line.position)):
             out.write(encode(event_line(record)) + b"\n")
             count += 1
+        png = conn.cursor(binary=True, row_factory=scalar_row).execute(SELECT_LOGO, (line.id,)).fetchone()
+        if (logo_line := logo.line(png)) is not None:
+            out.write(encode(logo_line) + b"\n")
     out.write(encode(EndLine(organizations, count)) + b"\n")
     return count
 

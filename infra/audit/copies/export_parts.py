@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 
 from psycopg import Connection
+from psycopg.rows import scalar_row
 
 from api.ports.organization import ExportRunning
 from api.ports.request.deadline import own_deadline
@@ -15,6 +16,7 @@ from commands.unit_of_work import Unavailable
 from domain.accounts.security_event import SecurityEventKind
 from infra.audit.copies.export_logs import event_line, organization_line
 from infra.audit.copies.lines import EndLine, OrganizationLine, encode
+from infra.audit.copies.logos import LogoOfLog
 from infra.log.reading.pages import list_page
 from infra.log.security_events import RECORD, write_lines
 from infra.postgres.database import Row, set_organization
@@ -27,6 +29,7 @@ INSERT INTO log_exports AS e (org_id, export_id) VALUES (%s, %s) ON CONFLICT (or
 DO UPDATE SET export_id = EXCLUDED.export_id, seen_at = clock_timestamp()
 WHERE e.seen_at < clock_timestamp() - interval '1 minute'
 """
+SELECT_OWN_LOGO = "SELECT png FROM own_logo()"
 GO_ON = "UPDATE log_exports SET seen_at = clock_timestamp() WHERE org_id = %s AND export_id = %s"
 END = "DELETE FROM log_exports WHERE org_id = %s AND export_id = %s"
 
@@ -50,7 +53,7 @@ class PostgresExports:
         return self._parts(line, export_id)
 
     def _parts(self, line: OrganizationLine, export_id: str) -> Generator[bytes, None, None]:
-        after = 0
+        after, logo = 0, LogoOfLog()
         try:
             yield encode(line) + b"\n"
             while after < line.position:
@@ -58,12 +61,18 @@ class PostgresExports:
                     if conn.execute(GO_ON, (line.id, export_id)).rowcount == 0:
                         raise ExportRunning
                     page = list_page(conn, line.id, after, min(PAGE_EVENTS, line.position - after))
-                yield b"".join(encode(event_line(record)) + b"\n" for record in page)
+                yield b"".join(encode(event_line(record)) + b"\n" for record in logo.follow(page))
                 after = page[-1].position
+            if logo.hash is not None and (logo_line := logo.line(self._logo(line.id))) is not None:
+                yield encode(logo_line) + b"\n"
             yield encode(EndLine(1, line.position)) + b"\n"
         finally:
             with suppress(Unavailable), self._transaction(line.id) as conn:
                 conn.execute(END, (line.id, export_id))
+
+    def _logo(self, org_id: str) -> bytes | None:
+        with self._transaction(org_id) as conn:
+            return conn.cursor(binary=True, row_factory=scalar_row).execute(SELECT_OWN_LOGO).fetchone()
 
     @contextmanager
     def _transaction(self, org_id: str) -> Iterator[Connection[Row]]:

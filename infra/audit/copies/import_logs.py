@@ -16,7 +16,17 @@ from psycopg import Connection
 from domain.privacy.erasures import Erasures
 from domain.reading import InvalidValue, parse_instant
 from infra.audit.copies.checks import MAX_LINE, EventChecks, WrongContent, check_organization
-from infra.audit.copies.lines import FORMATS, EndLine, EventLine, Line, OrganizationLine, encode, line_decoder
+from infra.audit.copies.lines import (
+    FORMATS,
+    EndLine,
+    EventLine,
+    Line,
+    LogoLine,
+    OrganizationLine,
+    encode,
+    line_decoder,
+)
+from infra.audit.copies.logos import INSERT_LOGO, LogoOfLog, hash_of
 from infra.audit.copies.objects import first_stored_secret, first_wrong_object
 from infra.audit.refusals import ImportRefused
 from infra.log.proofs.chain import VALUES_GONE, Chain, find_wrong_values, genesis, link
@@ -110,7 +120,7 @@ def is_import_running(conn: Connection[Row]) -> bool:
 
 def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list[OrganizationLine]) -> ImportResult:
     """Import the organizations. `begun` gets each organization before its first event is stored."""
-    events, checks = 0, EventChecks(get_now(conn))
+    events, checks, logos = 0, EventChecks(get_now(conn)), dict[str, bytes]()
     while (organization := reader.next_organization()) is not None:
         if conn.execute(SELECT_EXISTENCE, (organization.id,)).fetchone():
             raise ImportRefused(
@@ -123,6 +133,8 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list
         _delete_unfinished(conn, organization.id)
         begins_at = reader.line
         events += _copy_events(conn, organization.id, _checked_events(reader, organization, checks), reader)
+        if reader.logo is not None:
+            logos[organization.id] = reader.logo
         misfit = first_stored_secret(conn, checks.secrets) or first_wrong_object(
             conn, organization.id, organization.position
         )
@@ -134,6 +146,8 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list
             _insert_organization(conn, organization)
         for organization in begun:
             conn.execute(JOIN_SIBLING, (organization.id, organization.live_organization))
+        for org_id, png in logos.items():
+            conn.execute(INSERT_LOGO, (org_id, hash_of(png), png))
     return ImportResult(len(begun), events)
 
 
@@ -217,12 +231,14 @@ class CopyReader:
         """The number of the line that was read last."""
         self._ahead: OrganizationLine | EndLine | None = None
         """The line after an organization's last event: already read, to find the end of the events, but not handled."""
+        self.logo: bytes | None = None
+        """The logo after the events of the organization that was read last; None without one."""
 
     def next_organization(self) -> OrganizationLine | None:
         """Return the next organization's line; None at the end of the copy. Raises ImportRefused."""
         if self._ahead is None:
             line = self._next_line()
-            if isinstance(line, EventLine):
+            if isinstance(line, EventLine | LogoLine):
                 raise self.refusal("an organization's line was expected before its events")
             self._ahead = line
         if not isinstance(self._ahead, OrganizationLine):
@@ -238,20 +254,33 @@ class CopyReader:
         chain = Chain(organization.id, chain_format(organization), is_erased=lambda _: True)  # checked at the end
         position, chain_hash = 0, genesis(organization.id)
         missing: dict[int, int] = {}
+        self.logo, logo = None, LogoOfLog()
         while isinstance(line := self._next_line(), EventLine):
             event = line.event(self._parse_time(line.recorded_at))
             position, chain_hash = position + 1, link(chain_hash, chain, event)
             if event.position != position or chain_hash.hex() != line.chain_hash:
                 raise self.refusal(f"the chain of {organization.id} is broken at position {position}")
             self._check_values(chain, event, missing)
-            yield msgspec.structs.replace(event, chain_hash=chain_hash)
+            yield from logo.follow([msgspec.structs.replace(event, chain_hash=chain_hash)])
         if position != organization.position:
             raise self.refusal(f"the log of {organization.id} ends at position {position} of {organization.position}")
         if chain_hash.hex() != organization.chain_hash:
             raise self.refusal(f"the chain hash in the line of {organization.id} is not the hash of its last event")
         if missing:
             raise refusal(next(iter(missing.values())), VALUES_GONE)
-        self._ahead = line
+        self._ahead = self._after_logo(line, logo)
+
+    def _after_logo(self, line: Line | None, logo: LogoOfLog) -> OrganizationLine | EndLine | None:
+        """Return the line after the logo of an organization; `line` itself if it is no logo. Raises ImportRefused."""
+        if isinstance(line, LogoLine):
+            try:
+                self.logo = logo.check(line)
+            except WrongContent as wrong:
+                raise self.refusal(str(wrong)) from None
+            line = self._next_line()
+        if isinstance(line, EventLine | LogoLine):
+            raise self.refusal("an organization's line was expected after its logo")
+        return line
 
     def check_end(self, counted: EndLine) -> None:
         """Check that the copy ends with an EndLine that has these counts. Raises ImportRefused."""

@@ -1,6 +1,7 @@
 """The portable copy of logs: JSON Lines with the hash chain. Another installation can import the same events from it.
 
-For each organization, the copy has one OrganizationLine and then an EventLine for each event. The last line of the copy
+For each organization, the copy has one OrganizationLine, then an EventLine for each event, and then a LogoLine if there
+is a logo. The last line of the copy
 is an EndLine.
 """
 
@@ -69,6 +70,12 @@ class EventLine(msgspec.Struct, tag="event", rename="camel"):
         return RecordedEvent(**{**values, "recorded_at": recorded_at, "personal": personal, "chain_hash": b""})
 
 
+class LogoLine(msgspec.Struct, tag="logo", rename="camel"):
+    """The logo of the organization, whose hash one of its events has; after these events. JSON has it in Base64."""
+
+    png: bytes
+
+
 class EndLine(msgspec.Struct, tag="end", rename="camel"):
     """The last line of a copy: how many organizations and events it has. A copy without this line is incomplete."""
 
@@ -76,7 +83,7 @@ class EndLine(msgspec.Struct, tag="end", rename="camel"):
     events: int
 
 
-Line = OrganizationLine | EventLine | EndLine
+Line = OrganizationLine | EventLine | LogoLine | EndLine
 
 encode = msgspec.json.Encoder().encode
 line_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)

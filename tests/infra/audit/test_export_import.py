@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from domain.privacy.retention import Choice
+from domain.reading.logo import read_logo
 from infra.audit.privacy.holdings import store_choice
 from infra.identity.organizations import create_organization, list_organizations
-from infra.identity.settings import update_organization
+from infra.identity.settings import change_logo, update_organization
 from infra.log.proofs.chain import FIRST_FORMAT, PERSONAL_FORMAT
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.event_sums import EventSums
@@ -19,6 +20,7 @@ from tests.support.client import Api
 from tests.support.command_line import environment, run, run_process
 from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
+from tests.support.pictures import png
 from tests.support.scenarios import BILLS, INVOICES, LEAVES, draft_invoice
 from tests.support.service import Service
 
@@ -29,9 +31,10 @@ HOST = {"Host": "api.example.org"}
 LOG = "SELECT org_id, position, chain_hash FROM events ORDER BY 1, 2"
 HEADS = "SELECT * FROM org_log ORDER BY org_id"
 SETTINGS = """
-SELECT org_id, name, series_prefix, time_zone, new_time_zone, new_time_zone_from, document_years, leave_years
+SELECT org_id, name, series_prefix, time_zone, new_time_zone, new_time_zone_from, document_years, leave_years, supplier
 FROM organizations ORDER BY org_id
 """
+LOGOS = "SELECT org_id, hash, png FROM organization_logos ORDER BY org_id"
 EVERYTHING = (
     "SELECT (SELECT count(*) FROM organizations), (SELECT count(*) FROM events), (SELECT count(*) FROM org_log)"
 )
@@ -60,6 +63,9 @@ def keys(service, database):
             organization.close()
         store_choice(conn, organizations[0].id, Choice(10, 0))
         update_organization(conn, organizations[0].id, name="Sharma", time_zone="America/New_York", series_prefix="ST")
+        update_organization(conn, organizations[0].id, gstin="27AAPFU0939F1ZV", upi_id="sharma@okhdfcbank")
+        for size in (2, 3):
+            change_logo(conn, organizations[0].id, read_logo(png(size, size)))
     return raw
 
 
@@ -94,7 +100,7 @@ def both(database, taken_in, sql):
     return contents
 
 
-@pytest.mark.parametrize("sql", [LOG, HEADS, SETTINGS], ids=["events", "heads", "settings"])
+@pytest.mark.parametrize("sql", [LOG, HEADS, SETTINGS, LOGOS], ids=["events", "heads", "settings", "logos"])
 def test_the_chain_is_the_same_to_the_last_hash(sql, copy, database, taken_in):
     here, there = both(database, taken_in, sql)
     assert here == there and here

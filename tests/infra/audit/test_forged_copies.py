@@ -9,15 +9,19 @@ from msgspec import UNSET
 
 from commands.invoice import DraftInvoice
 from domain.reading import parse_instant
+from domain.reading.logo import read_logo
 from infra.audit.copies.checks import MAX_LINE
 from infra.audit.copies.import_logs import chain_format
-from infra.audit.copies.lines import EndLine, encode, line_decoder
+from infra.audit.copies.lines import EndLine, EventLine, LogoLine, encode, line_decoder
+from infra.audit.copies.logos import hash_of
 from infra.identity.keys import rotate_key
+from infra.identity.settings import change_logo
 from infra.log.proofs.chain import Chain, genesis, link
 from infra.postgres.database import connect_as_table_owner
 from tests.support.books import Books
 from tests.support.command_line import environment, run
 from tests.support.organization import Organization
+from tests.support.pictures import png
 from tests.support.scenarios import invoice_body
 
 ROTATED, DRAFTED = "api_key.rotated", "invoice.drafted"
@@ -26,7 +30,10 @@ EVERYTHING = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM org_lo
 
 @pytest.fixture(scope="module")
 def source(new_database, tmp_path_factory):
-    """The lines of a copy of one organization, with two keys and three invoices, and its database."""
+    """The lines of a copy of one organization, with two keys and three invoices, and its database.
+
+    The line with its logo is left out: a copy may lack it.
+    """
     conninfo = new_database()
     with connect_as_table_owner(conninfo) as conn:
         books = Books(conn)
@@ -34,11 +41,13 @@ def source(new_database, tmp_path_factory):
         key = organization.new_key().row["id"]
         organization.new_key()
         rotate_key(conn, key, timedelta(days=1))
+        change_logo(conn, books.id, read_logo(png()))
         for _ in range(3):
             books.do(DraftInvoice, invoice_body())
     path = tmp_path_factory.mktemp("source") / "logs.jsonl"
     run("audit", "export", "--org", books.id, "--out", str(path), env=environment(DATABASE_URL=conninfo))
-    return [line_decoder.decode(line) for line in path.read_bytes().splitlines()], conninfo
+    lines = [line_decoder.decode(line) for line in path.read_bytes().splitlines()]
+    return [line for line in lines if not isinstance(line, LogoLine)], conninfo
 
 
 @pytest.fixture(scope="module")
@@ -237,3 +246,19 @@ def test_what_was_not_forged_is_imported(source, new_database, tmp_path):
     env = environment(DATABASE_URL=new_database())
     run("audit", "import", str(path), env=env)
     run("audit", "verify", env=env)
+
+
+def test_another_logo_or_one_that_is_no_picture_is_refused(source, elsewhere, tmp_path):
+    *before, end = source[0]
+    logo, other = LogoLine(read_logo(png())), LogoLine(read_logo(png(7, 7)))
+    second = (logo, logo)
+    assert "the logo is not the one that the log says" in imported([*before, other, end], elsewhere, tmp_path)
+    assert "after its logo" in imported([*before, *second, end], elsewhere, tmp_path)
+    assert "before its events" in imported([logo, end], elsewhere, tmp_path)
+    text = LogoLine(b"<script>alert(1)</script>")
+    events = [each for each in before if isinstance(each, EventLine)]
+    number = at(events, "organization.updated")
+    state = json.dumps({"logo": hash_of(text.png)}, separators=(",", ":"))
+    events[number] = msgspec.structs.replace(events[number], state=state)
+    *forged, last = chained(before[0], events)
+    assert "the logo must be a PNG file" in imported([*forged, text, last], elsewhere, tmp_path)
