@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.calendar import instant
 from domain.errors import NotFound
+from infra.audit.copies.logos import find_wrong_logo
 from infra.audit.kept import Kept, watch
 from infra.log.heads import get_chain, get_end
 from infra.log.mapper import MAPPER
@@ -88,7 +89,10 @@ def verify_chain(conn: Connection[Row], org_id: str, kept: Sequence[Kept] = ()) 
 
 
 def verify_log(conn: Connection[Row], present: Presence, kept: Sequence[Kept] = ()) -> Break | None:
-    """Verify that a log is there as a whole, and its chain (see verify_chain). Return the first broken position."""
+    """Verify that a log is there as a whole, its chain (see verify_chain), and the logo beside it.
+
+    Return the first broken position.
+    """
     missing = present.missing()
     if missing is not None:
         return Break(1, missing)
@@ -99,7 +103,7 @@ def verify_log(conn: Connection[Row], present: Presence, kept: Sequence[Kept] = 
             f"the log ends at position {end}, but {present.witness} was made from it up to {seen}: it was cut short"
         )
         return Break(end + 1, reason)
-    return broken
+    return broken or find_wrong_logo(conn, present.org_id)
 
 
 def entry(record: StoredEvent, org_id: str) -> dict[str, Any]:

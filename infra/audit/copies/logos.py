@@ -1,4 +1,7 @@
-"""The logos in copies of logs. A copy has the logo of which the log up to its head says the hash, and no other one."""
+"""The logos beside logs, and in copies of logs: a logo must be the one of which the log says the hash.
+
+A log without the logo that it names is no error: a copy can lack it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,22 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from psycopg import Connection
+from psycopg.rows import scalar_row
 
 from domain.accounts.organization import Organization
 from domain.reading import InvalidValue
 from domain.reading.logo import check_logo
 from infra.audit.copies.checks import WrongContent
 from infra.audit.copies.lines import LogoLine
+from infra.log.proofs.chain import Break
+from infra.log.reading.histories import list_histories
 from infra.log.records import RecordedEvent
+from infra.postgres.database import Row
 
 SELECT_LOGO = "SELECT png FROM organization_logos WHERE org_id = %s"
+_END = 2**62
+"""After every event."""
 INSERT_LOGO = "INSERT INTO organization_logos (org_id, hash, png) VALUES (%s, %s, %s)"
 
 
@@ -30,6 +40,8 @@ class LogoOfLog:
 
     def __init__(self) -> None:
         self.hash: str | None = None
+        self.position = 1
+        """The position of the event that says it."""
 
     def follow(self, events: Iterable[RecordedEvent]) -> Iterator[RecordedEvent]:
         """Yield the events, and remember the logo of the last one that has changed it."""
@@ -58,7 +70,26 @@ class LogoOfLog:
         except msgspec.MsgspecError:  # an export copies what it finds, and an import has refused it before
             return
         if state.logo is not msgspec.UNSET:
-            self.hash = state.logo
+            self.hash, self.position = state.logo, event.position
+
+
+def find_wrong_logo(conn: Connection[Row], org_id: str) -> Break | None:
+    """Return why the stored logo of an organization is not the one that its log says, if it is not."""
+    with conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        png = conn.cursor(binary=True, row_factory=scalar_row).execute(SELECT_LOGO, (org_id,)).fetchone()
+        events = [] if png is None else list_histories(conn, org_id, [org_id], _END)
+    logo = LogoOfLog()
+    if png is None or hash_of(png) == _last(logo, events):
+        return None
+    return Break(logo.position, "the stored logo is not the one that the log says")
+
+
+def _last(logo: LogoOfLog, events: Iterable[RecordedEvent]) -> str | None:
+    """Return the hash of the logo after these events."""
+    for _ in logo.follow(events):
+        pass
+    return logo.hash
 
 
 def hash_of(png: bytes) -> str:
