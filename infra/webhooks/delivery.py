@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from infra.postgres.database import Row
 from infra.settings.secret_box import SecretBox, SecretUnreadable
-from infra.webhooks.payload import make_bodies
+from infra.webhooks.payload import EventBody, make_bodies
 from infra.webhooks.queue.claims import Claim, select_secrets
 from infra.webhooks.secrets import signature_header
 
@@ -67,13 +67,21 @@ def prepare(
     bodies = make_bodies(conn, org_id, sorted({each.position for each in claims if each.sample is None}))
     readable = _read_secrets(conn, org_id, {id for each in claims for id in each.secret_ids}, box)
     for each in claims:
-        body = bodies.get(each.position) if each.sample is None else each.sample
+        body = _body_of(each, bodies.get(each.position)) if each.sample is None else each.sample
         if not all(id in readable for id in each.secret_ids):
             yield Unsendable(each, is_secret=True)
         elif body is None:
             yield Unsendable(each, is_secret=False)
         else:
             yield Delivery(each, body, tuple(readable[id] for id in each.secret_ids), claimed_at)
+
+
+def _body_of(claim: Claim, found: EventBody | None) -> bytes | None:
+    """Return the body of the claimed event; None if it cannot be read, or if the log was rewritten since the claim.
+
+    Events of a rewritten log have other positions and ids: the next claim has them.
+    """
+    return None if found is None or found.event_id != claim.event_id else found.content
 
 
 def _read_secrets(conn: Connection[Row], org_id: str, ids: Collection[str], box: SecretBox) -> dict[str, str]:

@@ -96,7 +96,7 @@ class LogEvents:
         found = [event for event in page if event.name in self._names]
         bodies = make_bodies(self._conn, self._org_id, [event.position for event in found]) if found else {}
         events = [
-            NewEvent(event_id(event.chain_hash), event.name, bodies[event.position])
+            NewEvent(event_id(event.chain_hash), event.name, bodies[event.position].content)
             for event in found
             if event.position in bodies
         ]
