@@ -51,6 +51,11 @@ class Lists:
         self._rows: dict[str, int] = {}
         self._samples = Samples(conn, org_id)
 
+    @property
+    def connection(self) -> Connection[Row]:
+        """The connection of the owner of the tables."""
+        return self._conn
+
     def cost(self, shape: Shape) -> Cost | None:
         """Return what the page costs; None for a later page of a list that is too short to have one."""
         query = shape.listing.query(self._org_id, shape.params, shape.required)

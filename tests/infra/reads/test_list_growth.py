@@ -39,6 +39,31 @@ def test_no_shape_reads_more_pages_in_a_larger_organization(organizations, name,
     assert not [str(each) for each in verdicts if each.grows]
 
 
+ADOPT = """
+INSERT INTO parties SELECT %s, 'party_0', 1, 'active', true, true, '', %s, NULL, '', now(), now(), 1, '{}', '{}'
+"""
+
+
+@pytest.fixture
+def with_party(organizations):
+    """The same two, each with a party that has adopted the id of the client with the most invoices."""
+    for each in organizations:
+        each.connection.execute(ADOPT, (LARGE, VALUES["invoices"]["clientId"][0]))
+        each.connection.execute("ANALYZE parties")
+    yield organizations
+    for each in organizations:
+        each.connection.execute("DELETE FROM parties")
+
+
+def test_the_invoices_of_a_party_are_found_without_reading_those_of_others(with_party):
+    party = VALUES["invoices"]["clientId"][0]
+    asked = [each for each in shapes("invoices", thin=True, limit=LIMIT) if dict(each.filters).get("clientId") == party]
+    verdicts = [*compare(asked, *with_party)]
+    assert len(asked) > 20
+    # Each of the two ids is looked for, and may touch as many pages as one.
+    assert not [str(each) for each in verdicts if each.large.pages > 2 * each.allowed]
+
+
 def test_no_page_of_events_reads_more_in_a_longer_log(organizations):
     verdicts = [*compare_events(*organizations)]
     assert not [str(each) for each in verdicts if each.grows]
