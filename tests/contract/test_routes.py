@@ -23,6 +23,7 @@ SCOPES: dict[str, Scopes] = {
     "events": ANY,
     "checkpoint": ANY,
     "me": ANY,
+    "organization": ANY,
     "usage": ANY,
     "test/clock": ANY | {"POST": None},
     "test/reset": {"POST": None},
@@ -40,7 +41,7 @@ PATHS = [
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
     *product(["events"], ["", PROOF]),
-    *product(["checkpoint", "me", "usage", "requests", "test/clock", "test/reset"], [""]),
+    *product(["checkpoint", "me", "organization", "usage", "requests", "test/clock", "test/reset"], [""]),
 ]
 METHODS = {
     "": ["GET", "POST"],
@@ -87,7 +88,7 @@ def test_a_route_needs_the_scope_of_its_module(organization, method, path, scope
     assert organization.api([scope]).request(method, path).status_code in (200, 400, 404)
 
 
-@all_cases("path", ["events", "checkpoint", "me", "usage", "requests"])
+@all_cases("path", ["events", "checkpoint", "me", "organization", "usage", "requests"])
 @all_cases("scope", ["billing:read", "billing:write", "leaves:read", "leaves:write"])
 def test_any_valid_key_can_read_the_account_and_the_events(organization, path, scope):
     assert organization.api([scope]).get(path).status_code == 200
