@@ -10,14 +10,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 TEMPLATE = Path(__file__).parent / "document.typ"
-FAMILIES = {
+_OF_PACKAGES = {
     "Noto Sans": ("fontpkg_noto_sans", "NotoSans[wdth,wght].ttf"),
     "Noto Sans Devanagari": ("fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf"),
     "Noto Sans Tamil": ("fontpkg_noto_sans_tamil", "NotoSansTamil[wdth,wght].ttf"),
     "Noto Sans Telugu": ("fontpkg_noto_sans_telugu", "NotoSansTelugu[wdth,wght].ttf"),
     "Hind Siliguri": ("fontpkg_hind_siliguri", "HindSiliguri-Regular.ttf"),
 }
-"""The fonts by their names, in the order in which a character is looked for: the package of each, and its file."""
+"""The fonts of packages by their names, in the order in which a character is looked for: the package, and its file."""
+OWN_FAMILIES = {
+    "Noto Sans Gujarati": "NotoSansGujarati-Regular.ttf",
+    "Noto Sans Gurmukhi": "NotoSansGurmukhi-Regular.ttf",
+    "Noto Sans Kannada": "NotoSansKannada-Regular.ttf",
+    "Noto Sans Malayalam": "NotoSansMalayalam-Regular.ttf",
+    "Noto Sans Oriya": "NotoSansOriya-Regular.ttf",
+}
+"""The fonts that no package of PyPI has, and that stand here, under the SIL Open Font License 1.1 (`fonts/OFL.txt`)."""
+FAMILIES = (*_OF_PACKAGES, *OWN_FAMILIES)
+"""The names of all fonts, in the order in which a character is looked for."""
 
 
 class Maker(NamedTuple):
@@ -32,13 +42,13 @@ class Maker(NamedTuple):
 
 @cache
 def font_files() -> tuple[Path, ...]:
-    """Return the files of the fonts. Their packages are not imported."""
+    """Return the files of the fonts, in the order of FAMILIES. Their packages are not imported."""
     files = []
-    for package, file in FAMILIES.values():
+    for package, file in _OF_PACKAGES.values():
         spec = find_spec(package)
         assert spec is not None and spec.origin is not None
         files.append(Path(spec.origin).parent / "files" / file)
-    return tuple(files)
+    return (*files, *(TEMPLATE.parent / "fonts" / file for file in OWN_FAMILIES.values()))
 
 
 @cache
