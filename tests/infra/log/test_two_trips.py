@@ -4,7 +4,7 @@ import pytest
 
 from infra.identity.keys import revoke_key
 from tests.support.organization import credit_rows, set_limit
-from tests.support.scenarios import invoice_body
+from tests.support.scenarios import invoice_body, leave_body
 
 BROKEN = {"body": b"{", "headers": {"Content-Type": "application/json"}}
 """A request that is refused before anything is sent to the database."""
@@ -30,6 +30,20 @@ def test_create_change_and_action_are_two_trips_each(trips, key):
         payment = {"amount": 1, "paidOn": "2026-01-20"}
         assert trips.send(key.raw, "POST", f"{path}/payments", json=payment).status_code == 201
     assert count == [6]
+
+
+def test_only_an_id_in_the_form_of_ours_is_one_trip_more(trips, key):
+    party = trips.send(key.raw, "POST", "parties", json={"name": "Acme", "roles": ["client"]}).json["data"]
+    employee = trips.send(key.raw, "POST", "employees", json={"name": "Asha"}).json["data"]
+    for path, body, expected in (
+        ("invoices", invoice_body(clientId="party_7"), 2),
+        ("invoices", invoice_body(clientId=party["id"]), 3),
+        ("leaves", leave_body(employeeId="employee_7"), 2),
+        ("leaves", leave_body(employeeId=employee["id"]), 3),
+    ):
+        with trips.counted() as count:
+            assert trips.send(key.raw, "POST", path, json=body).status_code == 201
+        assert count == [expected], body
 
 
 def test_a_retry_gets_its_first_response_in_two_trips(trips, key, log):

@@ -19,6 +19,7 @@ from tests.support.senders import new_webhook
 from tests.support.trips import caller_of
 
 LISTS = ["invoices", "invoices?status=draft&sort=dueDate", "invoices?search=acme", "bills", "leaves"]
+LISTS += ["invoices?clientId=acme", "parties?role=client&sort=name", "employees"]
 EVENTS = ["events", "events?order=desc", "events?order=desc&before=5&type=invoice.drafted", "events?after=1"]
 
 
