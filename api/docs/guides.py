@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "events",
         "proofs",
         "payments",
+        "gst-invoices",
         "leaves",
         "parties",
         "metadata",

@@ -12,7 +12,7 @@ from projections.folding.stored_event import ReadEvent, StoredEvent
 from projections.projection import RowProjection
 from projections.registry import ROWS
 
-_DERIVED_FIELDS = ("updatedAt", "version", "erased", "availableActions")
+_DERIVED_FIELDS = ("updatedAt", "version", "erased", "availableActions", "taxSummary")
 """Fields that are computed from others or from the log. They are not listed as changes."""
 
 

@@ -25,6 +25,7 @@ from api.samples.languages import LANGUAGES
 from domain.registry import SCOPES
 from infra.identity.keys import create_key
 from infra.identity.organizations import create_organization, get_test_organization
+from infra.identity.settings import update_organization
 from tests.support.cases import all_cases
 from tests.support.command_line import environment
 from tests.support.guide_blocks import answers, differences, fill_placeholders, read, steps
@@ -58,11 +59,13 @@ def keys(service, owner):
     """Keys of test mode as the guides describe them, by slug; nearly all guides use the one of the empty slug.
 
     One of the organization's invoices is paid. The guide to test mode has an organization of its own, because it
-    moves the clock and empties the log.
+    moves the clock and empties the log, and that to GST invoices has one with a GSTIN.
     """
     found = {}
-    for slug in ("", "test-mode"):
+    for slug in ("", "test-mode", "gst-invoices"):
         live = create_organization(owner, "Sharma Textiles").id
+        if slug == "gst-invoices":
+            update_organization(owner, live, gstin="27AAPFU0939F1ZV", address="12 MG Road, Pune")
         organization = Organization(service.url, owner, id=get_test_organization(owner, live))
         paid_invoice(organization.api())
         found[slug] = create_key(owner, organization.id, "My integration", SCOPES, 1000, None).raw

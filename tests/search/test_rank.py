@@ -14,7 +14,7 @@ FIRST = {
     "webhooks": "receiving-webhooks",
     "refund": "payments#take-a-payment-back",
     "bounced cheque": "payments",
-    "GST": "/docs/operations/createInvoice",
+    "GST": "/docs/guides/gst-invoices",
     "429": "credits",
     "too many requests": "credits#when-it-is-used-up",
     "rate limit": "credits",

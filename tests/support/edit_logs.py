@@ -45,9 +45,24 @@ WORDS = {
     "tds": "withheld tax (TDS)",
     "write_off": "written off",
     "round_off": "rounded off",
+    "tax_invoice": "tax invoice",
+    "bill_of_supply": "bill of supply",
+    "intra_state": "within the State",
+    "inter_state": "to another State",
+    "zero_rated": "zero-rated",
+    "request": "entered in the document",
+    "organization": "from the organization",
+    "party": "from the party",
+    "deemed_export": "deemed export",
+    "sez": "special economic zone",
+    "composition": "composition levy",
 }
-WORD_FIELDS = ("status", "kind", "day part", "start part", "end part", "type")
+WORD_FIELDS = (
+    *("status", "kind", "day part", "start part", "end part", "type"),
+    *("document type", "supply type", "place of supply from", "gst treatment"),
+)
 ENTRIES = {"items": "line", "payments": "payment", "earlierSecrets": "earlier secret", "members": "person"}
+ENTRIES |= {"warnings": "warning"}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "invoice": {"payments": []},
     "bill": {"payments": []},
@@ -57,6 +72,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "webhook": {},
     "user": {"members": {}},
     "organization": {},
+    "party": {},
+    "employee": {},
 }
 """What an object has from its beginning, also if an old event does not say so."""
 NOT_SHOWN = ("numberFromSeries", "previousHash", "fromNow", "userId")
