@@ -22,6 +22,7 @@ PAGES = [
     and hasattr(page, "on_get")
     and not page.public
     and not path.startswith(("/profile/", "/settings/people/{id}"))  # of the user, in both modes
+    and not path.endswith("logo.png")  # a picture, which both modes share
 ]
 LISTS = [path for path in PAGES if "{" not in path and path not in ("/settings", "/activity/verify")]
 

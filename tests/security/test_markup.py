@@ -11,6 +11,7 @@ from api.console.page import ConsolePage
 from commands.accounts.api_key import RevokeLeakedKey
 from commands.command import Actor, Context
 from infra.identity.keys import create_key
+from infra.identity.settings import update_organization
 from infra.log.command_bus import execute_on
 from infra.postgres.database import set_organization
 from tests.support.console import enter_console, new_user
@@ -48,6 +49,7 @@ WITHOUT_TEXTS = {
     *(f"/home/{name}/list.{suffix}" for name in ("invoices", "bills", "leaves") for suffix in ("csv", "xlsx")),
     *(f"/home/{name}/{{id}}/json" for name in ("invoices", "bills", "leaves")),
     "/home/invoices/{id}/pdf",
+    "/settings/organization/logo.png",
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
@@ -71,6 +73,8 @@ def places(api, organization, owner, payload):
     bill = api.create("bills", bill_body(vendorName=payload, billNumber=payload[:64], **texts))
     leave = pending_leave(api, employeeName=payload, reason=payload)
     key_id = create_key(owner, organization.id, payload, ("billing:read",), 10, None).row["id"]
+    profile = dict.fromkeys(("legal_name", "trade_name", "address", "bank_line"), payload)
+    update_organization(owner, organization.id, **profile)
     owner.execute("UPDATE organizations SET name = %s WHERE org_id = %s", (payload, organization.id))
     webhook, delivery = broken_webhook(owner, organization.id, payload)
     user_id = new_user(owner, organization.id).user.id
