@@ -48,9 +48,9 @@ LINE_TOPICS = (
         igst
         split | tax
         intra interstate inter-state | tax""",
-        "No, a line has one rate, `taxRate`: CGST and SGST are not separate fields. Send their sum, such as 18 for 9 + 9, and "
-        "split `taxAmount` when you print.",
-        "createInvoice",
+        "Send their sum as `taxRate`, such as 18 for 9 + 9: once your organization has a GSTIN (Settings → Organization), lines and document "
+        "show `cgst`, `sgst` and `igst`. `placeOfSupply`, else the State of the client's party, decides which of them.",
+        "gst-invoices createInvoice",
         like="""how do I enter CGST and SGST separately
         is IGST a field of its own""",
     ),
@@ -58,9 +58,9 @@ LINE_TOPICS = (
         """lut
         export exporter abroad foreign overseas sez | tax igst gst lut
         without | igst tax | invoice export""",
-        'Send `taxRate` 0 for each line, and say why in `notes`, such as "Supply under LUT without payment of IGST": there is no field for a '
-        "LUT or for the kind of a supply. The number of the LUT can stand in `metadata`, too.",
-        "createInvoice metadata",
+        "Enter the number of your LUT under Settings → Organization, and send `placeOfSupply` `96`, or name a client whose party is `overseas` or "
+        "`sez`. The invoice is then zero-rated, whatever its `taxRate`; without a LUT it has IGST.",
+        "gst-invoices createInvoice",
         like="""how do I write an export invoice under LUT
         invoice a client abroad without IGST
         where do I put the LUT number""",
@@ -76,9 +76,9 @@ LINE_TOPICS = (
     topic(
         """discount
         percent | off | invoice bill""",
-        "No, there is no discount field: send a lower `unitPrice`, and say so in the `description` or the `notes`. A negative "
-        "line is refused.",
-        "createInvoice",
+        'Send `discount`, on a line or on the whole document: `{"percent": 10}` or `{"amount": "500.00"}`. That of the document is spread '
+        "over its lines by their value. `discountTotal` is the sum. A negative line is refused.",
+        "gst-invoices#discounts-and-cess createInvoice",
         like="""can I give a discount on an invoice
         how to apply 10 percent off""",
     ),
@@ -101,7 +101,7 @@ LINE_TOPICS = (
         round | tax total
         rounding""",
         "Each line's `amount` is quantity × unitPrice, rounded half up to the currency's minor unit; its `taxAmount` is that "
-        "amount × taxRate / 100, rounded half up too. The totals are the sums of the lines: 20 × 3500.00 at 18 % is 82600.00.",
+        "amount, less discounts, × taxRate / 100, rounded half up too (CGST and SGST each). The totals are the sums of the lines: 20 × 3500.00 at 18 % is 82600.00.",
         "createInvoice",
         like="""how is the tax of a line rounded
         is tax computed per line or on the total
