@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 from psycopg import Connection
+from psycopg.pq import TransactionStatus
 from psycopg.rows import scalar_row
 
 from domain.accounts.organization import Organization
@@ -75,8 +76,10 @@ class LogoOfLog:
 
 def find_wrong_logo(conn: Connection[Row], org_id: str) -> Break | None:
     """Return why the stored logo of an organization is not the one that its log says, if it is not."""
+    is_own = conn.info.transaction_status == TransactionStatus.IDLE  # one of the caller has its isolation already
     with conn.transaction():
-        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if is_own:
+            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         png = conn.cursor(binary=True, row_factory=scalar_row).execute(SELECT_LOGO, (org_id,)).fetchone()
         events = [] if png is None else list_histories(conn, org_id, [org_id], _END)
     logo = LogoOfLog()
