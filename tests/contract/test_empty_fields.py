@@ -21,6 +21,14 @@ def new_key(api):
     return api.create("keys", {"name": "shop", "scopes": ["billing:read"]})
 
 
+def new_party(api):
+    return api.create("parties", {"name": "Acme Traders", "roles": ["client"]})
+
+
+def new_employee(api):
+    return api.create("employees", {"name": "Asha Rao"})
+
+
 MAKERS = {
     "/invoices/{id}": draft_invoice,
     "/invoices/{id}/payments": sent_invoice,
@@ -29,6 +37,8 @@ MAKERS = {
     "/bills/{id}/payments": open_bill,
     "/bills/{id}/payments/{paymentId}/reversal": open_bill,
     "/leaves/{id}": pending_leave,
+    "/parties/{id}": new_party,
+    "/employees/{id}": new_employee,
     **{f"/keys/{{id}}{rest}": new_key for rest in ("", "/rotate")},
     **{f"/webhooks/{{id}}{rest}": new_webhook for rest in ("", "/rotate", "/test", "/replay")},
 }

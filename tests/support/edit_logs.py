@@ -218,7 +218,12 @@ def _text(field, value):
         return datetime.fromisoformat(text).astimezone(ZoneInfo(ZONE)).isoformat(timespec="seconds")
     if field.rpartition(", ")[2] in WORD_FIELDS:
         return WORDS.get(text, text)
-    return text
+    return _no_formula(text)
+
+
+def _no_formula(text):
+    is_amount = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not is_amount else text
 
 
 def read_csv(path):
@@ -251,7 +256,7 @@ def _as_csv(value, column):
         return value.replace(tzinfo=ZoneInfo(ZONE)).isoformat(timespec="seconds")
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return "" if value is None else str(value)
+    return "" if value is None else _no_formula(value) if isinstance(value, str) else str(value)
 
 
 def without_zeros(rows):
