@@ -80,9 +80,10 @@ class FieldMerge(Generic[R]):
         self._shapes: dict[str, _Shape] = {}
         for name, event in events.items():
             known = _names(msgspec.structs.fields(event)) - _COMMON
+            always = _names(field for field in msgspec.structs.fields(event) if field.required)
             if known <= mergeable:
                 own = tuple(field for field in beside if field in known)
-                creates, may_be_older = needed <= known, together[0] in known
+                creates, may_be_older = needed <= known and bool(needed & always), together[0] in known
                 self._shapes[name] = _Shape(_decoder_of(event), creates, own, traced in known, may_be_older)
         self._decode = msgspec.json.Decoder(row_type).decode
 
