@@ -10,6 +10,7 @@ from psycopg import Connection
 from infra.audit.edit_log.pages import CheckedPages
 from infra.log.heads import get_chain, get_end
 from infra.log.proofs.chain import Break, Chain, first_break, genesis
+from infra.log.proofs.tiles import GrowingTree
 from infra.log.reading.cursors import STREAM_ROWS
 from infra.log.reading.past import select_days
 from infra.log.records import Head
@@ -35,6 +36,8 @@ class CheckedLog(NamedTuple):
     """The place of the event before the period; the beginning of the log if there is none."""
     last: Head
     """The place of the last event of the period that fits."""
+    root: bytes | None
+    """The root of the Merkle tree over all hashes, as in a checkpoint; None if the log is broken or empty."""
 
 
 def find_positions(conn: Connection[Row], org_id: str, first: date, last: date) -> Positions:
@@ -51,12 +54,14 @@ def check_log(conn: Connection[Row], org_id: str, period: Positions) -> CheckedL
     """
     chain, (head, last_position) = get_chain(conn, org_id), get_end(conn, org_id)
     before = last = Head(0, genesis(org_id))
-    pages = CheckedPages(chain, before, head, STREAM_ROWS)
+    pages, tree = CheckedPages(chain, before, head, STREAM_ROWS), GrowingTree()
     while pages.has_more:
         for record in pages.read(conn):
+            tree.add(record.chain_hash)
             if record.position < period.first:
                 before = Head(record.position, record.chain_hash)
             if record.position <= period.last:
                 last = Head(record.position, record.chain_hash)
     broken = pages.broken or first_break(chain, (), head, pages.reached._replace(position=last_position))
-    return CheckedLog(chain, head, broken, before, last)
+    root = tree.root() if broken is None and tree.size else None
+    return CheckedLog(chain, head, broken, before, last, root)

@@ -20,6 +20,7 @@ from infra.cli.progress import progress
 from infra.identity.organizations import get_time_zone
 from infra.identity.sessions import SELECT_NAMES
 from infra.log.heads import get_organization
+from infra.log.proofs.notes import encode_base64
 from infra.postgres.database import Row, get_now, set_organization
 from infra.reads.display_names import names_by_id, select_key_names
 
@@ -91,6 +92,7 @@ def check_edit_log(conn: Connection[Row], org_id: str, days: Days) -> EditLog:
         made_at=get_now(conn),
         version=importlib.metadata.version("smartdhandha"),
         head=(log.head.position, log.head.chain_hash.hex()),
+        root=None if log.root is None else encode_base64(log.root),
     )
     return EditLog(source, log, _check(log, period))
 

@@ -32,6 +32,8 @@ class Source(NamedTuple):
     """The version of the program that makes the file."""
     head: tuple[int, str]
     """The position and the hash, as hexadecimal digits, of the last event of the log when the file was begun."""
+    root: str | None = None
+    """The root of the checkpoint of this end, in Base64, if it was computed from all events."""
 
 
 class Check(NamedTuple):
@@ -60,6 +62,8 @@ def facts_of(source: Source) -> list[Fact]:
         (_("Made"), _("%(time)s, by version %(version)s of SmartDhandha", time=made, version=source.version)),
         (_("End of the log"), _("position %(position)s, SHA-256 %(hash)s", position=position, hash=chain_hash)),
     ]
+    if source.root is not None:
+        facts.append((_("Checkpoint"), _("size %(size)s, root hash %(root)s", size=position, root=source.root)))
     if day_in(source.time_zone, source.created_at) > source.first:
         created = _local(source.created_at, source.time_zone)
         facts.append((_("Begin of the log"), _("The organization was created on %(time)s.", time=created)))
