@@ -29,7 +29,6 @@ from api.docs.machine_readable import machine_readable_routes
 from api.docs.reference.pages import operation_groups
 from api.docs.reference.routes import reference_routes
 from api.docs.service_pages import service_routes
-from api.employee import EMPLOYEES
 from api.events import Events
 from api.events.proofs import LOG_KEYS, Checkpoint, LogKeys, Proof
 from api.http.address import Address, ProxyDetection, address_of, client_of, seen_address
@@ -49,7 +48,8 @@ from api.openapi.resource import OpenApi
 from api.openapi.tags import tag_descriptions
 from api.pages.factory import PageFactory
 from api.pages.frame import frame_routes
-from api.party import PARTIES
+from api.parties.employee import EMPLOYEES
+from api.parties.party import PARTIES
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route, routes_of
 from api.samples.placeholders import daily, today

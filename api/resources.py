@@ -7,10 +7,10 @@ from typing import Any
 
 import falcon
 
-from api.command_context import command_context
 from api.events import ask_for_events, write_page
 from api.http.adoption import adopting
 from api.http.body import read_body
+from api.http.command_context import command_context
 from api.http.envelope import Pagination, success, success_list
 from api.http.origin import Origin, url_with
 from api.http.parameters import read_moment, refuse_parameters

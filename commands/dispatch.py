@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commands import bill, body, employee, invoice, leave, overdue, party, webhook
+from commands import bill, body, invoice, leave, overdue, webhook
 from commands.accounts import api_key, budget, organization, people
 from commands.command import Command
+from commands.parties import employee, party
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
 

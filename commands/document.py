@@ -14,7 +14,7 @@ from commands.command import Command
 from commands.fields import Choice, Day, Digits, Number, Text
 from commands.fields.tax import Reduction
 from commands.objects import Items
-from commands.party import party_of
+from commands.parties.party import party_of
 from commands.unit_of_work import C, UnitOfWork
 from domain.document import DRAFT, Document, check_dates
 from domain.documents.payment import KINDS, PAYMENT, NewPayment
@@ -26,7 +26,7 @@ from domain.errors.document import AlreadyReversed, DuplicateNumber, DuplicatePa
 from domain.errors.violation import Violation
 from domain.metadata import check_metadata
 from domain.money import DEFAULT_CURRENCY, FACTOR_LIMIT, TOTAL_LIMIT
-from domain.party import side_of
+from domain.parties.party import side_of
 from domain.tax.discount import Discount
 from domain.tax.parties import NOBODY, Sides
 

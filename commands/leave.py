@@ -9,9 +9,9 @@ from typing import Annotated, Any, ClassVar
 from msgspec import UNSET, UnsetType
 
 from commands.command import Command
-from commands.employee import employee_of
 from commands.fields import Choice, Day, NullSets, Text
 from commands.objects import Pairs
+from commands.parties.employee import employee_of
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.errors import Invalid, InvalidTransition
 from domain.errors.leave import LeaveOverlap

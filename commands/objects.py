@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import UNSET
 
-from commands.body_fields import BodyField, body_fields, required_fields
 from commands.fields import Report
+from commands.fields.of_body import BodyField, body_fields, required_fields
 from domain.accounts.misplaced_key import IN_BODY, is_misplaced_key, refuse_secret, unknown_name
 from domain.errors import Invalid
 from domain.errors.codes import READ_ONLY_FIELD, UNKNOWN_FIELD, VALIDATION_FAILED

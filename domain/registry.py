@@ -15,10 +15,10 @@ from domain.accounts.people import People
 from domain.aggregate import Aggregate, Event
 from domain.api_key import ApiKey
 from domain.bill import Bill
-from domain.employee import Employee
 from domain.invoice import Invoice
 from domain.leave import Leave
-from domain.party import Party
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 from domain.privacy.erasures import Erasures
 from domain.webhook import Webhook
 

@@ -15,12 +15,12 @@ from domain.calendar import Timestamp, financial_year, financial_year_label
 from domain.document import Document
 from domain.errors.document import DuplicateNumber
 from domain.metadata import Metadata
-from domain.party import Party
+from domain.parties.party import Party
 from domain.tax.discount import Discount
 from domain.tax.parties import TREATMENTS
 from domain.tax.supply import PLACE_SOURCES, STATE_TAXES, SUPPLY_TYPES
 from projections.document import DocumentProjection, DocumentRow
-from projections.party import PARTIES
+from projections.parties.party import PARTIES
 from projections.query.document_facts import facts_of
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Flag, From, Naming, OneOf, To
 from projections.query.listing import Listing

@@ -17,13 +17,13 @@ from domain.documents.pricing import DOCUMENT_TYPES
 from domain.errors.document import DuplicateNumber
 from domain.invoice import Invoice, is_number_from_series
 from domain.metadata import Metadata
-from domain.party import Party
+from domain.parties.party import Party
 from domain.tax.discount import Discount
 from domain.tax.parties import TREATMENTS
 from domain.tax.supply import PLACE_SOURCES, STATE_TAXES, SUPPLY_TYPES
 from projections.document import DocumentProjection, DocumentRow
 from projections.folding.merge import Merged
-from projections.party import PARTIES
+from projections.parties.party import PARTIES
 from projections.query.document_facts import facts_of
 from projections.query.filters import DATE, DECIMAL, INSTANT, TEXT, Flag, From, Naming, OneOf, To
 from projections.query.listing import Listing

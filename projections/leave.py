@@ -12,14 +12,14 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
-from domain.employee import Employee
 from domain.errors.leave import LeaveOverlap
 from domain.leave import TYPES, Leave
 from domain.leaves.days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
 from domain.metadata import Metadata
-from projections.employee import EMPLOYEES
+from domain.parties.employee import Employee
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
+from projections.parties.employee import EMPLOYEES
 from projections.projection import ConstraintConflict
 from projections.query.facts import Few, Lasts
 from projections.query.filters import DATE, INSTANT, From, Naming, OneOf, To

@@ -9,16 +9,16 @@ from projections.accounts.budget import BUDGETS
 from projections.accounts.erasures import ERASURES
 from projections.accounts.organization import ORGANIZATIONS
 from projections.accounts.people import PEOPLE
+from projections.accounts.usage import USAGE
 from projections.balances import BALANCES
 from projections.bill import BILLS
-from projections.employee import EMPLOYEES
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
-from projections.party import PARTIES
+from projections.parties.employee import EMPLOYEES
+from projections.parties.party import PARTIES
 from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
-from projections.usage import USAGE
 from projections.webhook import WEBHOOKS
 
 PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES))

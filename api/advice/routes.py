@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from api.operation import Operation
-from commands.body_fields import body_fields
 from commands.fields import Choice
+from commands.fields.of_body import body_fields
 from domain.accounts.key_secret import has_prefix
 from domain.accounts.misplaced_key import IN_URL
 from domain.suggestions.names import name_key, nearest, read_other_names

@@ -9,8 +9,8 @@ import msgspec
 
 from api.openapi.texts import TEXTS, field_example, field_text, is_own_text
 from api.operation import Operation, ResponseType
-from commands.body_fields import BodyField, body_fields
 from commands.command import Actor
+from commands.fields.of_body import BodyField, body_fields
 from commands.objects import Items, Object
 from projections.views.events import READ_SCOPES, ShownEvent, public_names
 

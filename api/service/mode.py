@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar
 import falcon
 import msgspec
 
-from api.command_context import naming_sender
 from api.http.address import ClientOf
 from api.http.body import parse_body, refuse_body
+from api.http.command_context import naming_sender
 from api.http.envelope import success_of
 from api.http.parameters import refuse_parameters
 from api.http.request import Request

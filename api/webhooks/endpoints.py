@@ -7,9 +7,9 @@ from typing import ClassVar
 import falcon
 import msgspec
 
-from api.command_context import traced_context
 from api.http.address import ClientOf
 from api.http.body import read_body
+from api.http.command_context import traced_context
 from api.http.envelope import success, success_of
 from api.http.origin import Origin
 from api.http.parameters import refuse_parameters

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from commands.fields import Report, Text
-from domain.employee import Employee
-from domain.party import Party
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 from domain.reading import InvalidValue
 from domain.reading.mail_address import MAX_LENGTH, parse_mail_address
 from domain.tax.gstin import parse_gstin, parse_pan

@@ -11,7 +11,7 @@ from domain.privacy.retention import days_of_processing
 from infra.postgres.database import Row, get_now
 from infra.projector.runner import sum_runner_of
 from infra.worker.batches import delete_batches
-from projections.usage import USAGE
+from projections.accounts.usage import USAGE
 
 CREDITS_RETENTION = timedelta(days=92)
 """How long the ledger of credits keeps each request. The limit of a key needs the requests of the last 30 days."""

@@ -6,7 +6,7 @@ from tests.architecture.tree import ROOT, entries, module_folders, section
 from tests.support.cases import all_cases
 
 LIMIT = 16
-LIMITS = {"domain": 24, "commands": 20, "projections": 20, "api": 28, "api/openapi/texts": 20}
+LIMITS = {"domain": 24, "api": 24}
 """Rooms where one file per kind of object is the rule."""
 
 FOLDERS = [folder.as_posix() for folder in module_folders()]

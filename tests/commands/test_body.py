@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from commands.body import InvalidCommand, parse_command
-from commands.body_fields import body_fields
 from commands.command import Command
 from commands.dispatch import HANDLERS, handle
 from commands.fields import JsonNumber, Text
+from commands.fields.of_body import body_fields
 from commands.fields.others import Boolean, NetworkList
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork

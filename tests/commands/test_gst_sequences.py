@@ -20,7 +20,7 @@ from commands.document import NewLineItem
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from commands.overdue import RefreshDraftInvoice
-from commands.party import CreateParty, UpdateParty
+from commands.parties.party import CreateParty, UpdateParty
 from domain.errors import DomainError, Invalid
 from domain.invoice import Invoice
 from domain.tax.discount import Discount

@@ -8,10 +8,10 @@ import pytest
 
 from domain.aggregate import Event
 from domain.bill import Bill
-from domain.employee import Employee
 from domain.invoice import Invoice
 from domain.leave import Leave
-from domain.party import Party
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 from domain.personal import Personal, is_personal, personal_fields
 from domain.registry import EVENTS
 

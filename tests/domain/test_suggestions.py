@@ -8,9 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from commands.bill import DraftBill, UpdateBill
-from commands.body_fields import body_fields
 from commands.dispatch import HANDLERS
 from commands.document import NewLineItem
+from commands.fields.of_body import body_fields
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
 from domain.money import MINOR_UNITS

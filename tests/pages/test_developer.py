@@ -14,7 +14,7 @@ from api.console.keys.key_list import KEYS_PER_PAGE
 from infra.identity.keys import revoke_key
 from infra.projector.statement_sums import StatementSums
 from infra.worker.thresholds import record_thresholds
-from projections.usage import USAGE
+from projections.accounts.usage import USAGE
 from tests.support.client import Api, error_of
 from tests.support.console import ADDRESS_HEADER, PASSWORD, new_user
 from tests.support.waiting import run_at_once, wait_until

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from projections.accounts.usage import USAGE
 from projections.balances import BALANCES, Item, Key
 from projections.registry import SUMS
 from projections.sums import EventSumProjection, StatementSumProjection, Sum, add_sums
-from projections.usage import USAGE
 from tests.support.histories import TODAY
 
 

@@ -11,9 +11,9 @@ import msgspec
 
 from api.account.keys import operations
 from api.account.keys.resource import id_of, to_json, with_secret
-from api.command_context import command_context, naming_sender
 from api.http.address import ClientOf
 from api.http.body import read_body
+from api.http.command_context import command_context, naming_sender
 from api.http.envelope import success
 from api.http.origin import Origin
 from api.http.parameters import refuse_parameters

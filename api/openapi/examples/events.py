@@ -14,11 +14,11 @@ from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, Upda
 from commands.body import parse_command
 from commands.command import Command
 from commands.dispatch import handle
-from commands.employee import CreateEmployee, UpdateEmployee
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
-from commands.party import CreateParty, UpdateParty
+from commands.parties.employee import CreateEmployee, UpdateEmployee
+from commands.parties.party import CreateParty, UpdateParty
 from domain.aggregate import Event
 from domain.registry import kind_of
 from projections.registry import ROWS

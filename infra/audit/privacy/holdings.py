@@ -10,9 +10,9 @@ from psycopg import Connection
 from psycopg.rows import args_row
 
 from domain.accounts.mode import is_live
-from domain.employee import Employee
 from domain.leave import Leave
-from domain.party import Party
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 from domain.privacy.retention import DOCUMENTS, LEAVES, RULES, Choice
 from infra.audit.privacy.objects import PersonObject
 from infra.postgres.database import Row

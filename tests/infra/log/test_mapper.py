@@ -17,10 +17,10 @@ from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.documents.payment import NewPayment
 from domain.documents.pricing import Line
-from domain.employee import Employee
 from domain.invoice import Invoice
 from domain.leave import Leave
-from domain.party import Party
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 from domain.privacy.erasures import Erasures, OldLog
 from domain.registry import EVENTS
 from domain.webhook import Owner, Webhook

@@ -6,7 +6,7 @@ import pytest
 
 from infra.postgres.database import connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
-from projections.usage import USAGE
+from projections.accounts.usage import USAGE
 from tests.support.command_line import run
 from tests.support.organization import Organization
 from tests.support.waiting import run_at_once

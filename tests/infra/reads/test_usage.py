@@ -14,7 +14,7 @@ from infra.postgres.database import connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
 from infra.reads.account import SELECT_USAGE, PostgresAccountReads
 from infra.worker.partitions import turn_credit_partitions
-from projections.usage import USAGE
+from projections.accounts.usage import USAGE
 from tests.support.books import Books
 
 MICROSECOND, HOUR = timedelta(microseconds=1), timedelta(hours=1)

@@ -10,7 +10,7 @@ from infra.postgres.database import connect_as_table_owner
 from infra.projector.statement_sums import StatementSums
 from infra.worker.leader import run_tasks
 from infra.worker.partitions import CREDITS_RETENTION, turn_credit_partitions
-from projections.usage import USAGE
+from projections.accounts.usage import USAGE
 from tests.support.books import Books, run_of
 from tests.support.waiting import run_at_once, wait_until
 

@@ -22,8 +22,8 @@ from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.text import text_key
-from projections.employee import EMPLOYEE_LIST, EmployeeRow
-from projections.party import PARTY_LIST, PartyRow
+from projections.parties.employee import EMPLOYEE_LIST, EmployeeRow
+from projections.parties.party import PARTY_LIST, PartyRow
 from projections.query.listing import Listing
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.resource_type import ResourceType
-from commands.party import CreateParty, UpdateParty
-from domain.party import Party
-from projections.party import PARTY_LIST
+from commands.parties.party import CreateParty, UpdateParty
+from domain.parties.party import Party
+from projections.parties.party import PARTY_LIST
 
 PARTIES = ResourceType(
     path="parties",

@@ -1,8 +1,9 @@
-"""The read side of parties: the resource, its table, and the filters and sorts of its list."""
+"""The read side of employees: the resource, its table, and the filters and sorts of its list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -12,14 +13,13 @@ from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
 from domain.errors.party import DuplicateExternalId
 from domain.metadata import Metadata
-from domain.party import ROLES, Party
-from domain.tax.parties import TREATMENTS
+from domain.parties.employee import Employee
 from domain.text import text_key
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict
 from projections.query.facts import Few
-from projections.query.filters import INSTANT, TEXT, Exact, From, HasFlag, OneOf
+from projections.query.filters import INSTANT, TEXT, Exact, From, OneOf
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
 from projections.query.search import Search, search_columns
@@ -29,52 +29,44 @@ from projections.views.display import DisplayFields, one_of
 _encode = msgspec.json.Encoder().encode
 
 
-class PartyRow(msgspec.Struct, rename="camel", kw_only=True):
-    """A party as the API shows it."""
+class EmployeeRow(msgspec.Struct, rename="camel", kw_only=True):
+    """An employee as the API shows it."""
 
     id: str
-    status: Annotated[str, one_of(Party.transitions())]
-    roles: tuple[Annotated[str, one_of(ROLES)], ...]
+    status: Annotated[str, one_of(Employee.transitions())]
     name: str | None
-    external_id: str | None
-    gstin: str | None
-    pan: str | None
-    state_code: str | None
-    gst_treatment: Annotated[str, one_of(TREATMENTS)]
     email: str | None
-    phone: str | None
-    address: str | None
+    external_id: str | None
+    joined_on: date | None
+    left_on: date | None
     metadata: Metadata | None = msgspec.field(default_factory=dict)
     created_at: Timestamp
     updated_at: Timestamp
     version: int
     erased: bool | UnsetType = UNSET
-    available_actions: tuple[Annotated[str, one_of(Party.all_actions())], ...]
+    available_actions: tuple[Annotated[str, one_of(Employee.all_actions())], ...]
 
 
-_decode = msgspec.json.Decoder(PartyRow).decode
-_MERGE = FieldMerge(PartyRow, Party.event_classes())
+_decode = msgspec.json.Decoder(EmployeeRow).decode
+_MERGE = FieldMerge(EmployeeRow, Employee.event_classes())
 
 
-class PartyProjection(RestoredProjection[PartyRow]):
-    name: ClassVar[str] = "parties"
-    table: ClassVar[str] = "parties"
-    view: ClassVar[str] = "party_list"
-    kind: ClassVar[str] = Party.kind
-    aggregate: ClassVar[type[Aggregate]] = Party
+class EmployeeProjection(RestoredProjection[EmployeeRow]):
+    name: ClassVar[str] = "employees"
+    table: ClassVar[str] = "employees"
+    view: ClassVar[str] = "employee_list"
+    kind: ClassVar[str] = Employee.kind
+    aggregate: ClassVar[type[Aggregate]] = Employee
     restored_from: ClassVar[tuple[str, ...]] = ("summary",)
-    entry_type: ClassVar[type[msgspec.Struct]] = PartyRow
+    entry_type: ClassVar[type[msgspec.Struct]] = EmployeeRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name", "external_id"), detail=("external_id", "id"), template="{noun} {name}"
     )
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "status",
-        "is_client",
-        "is_vendor",
         "name_key",
         "external_id",
-        "gstin",
         "search",
         "created_at",
         "updated_at",
@@ -84,7 +76,7 @@ class PartyProjection(RestoredProjection[PartyRow]):
         "metadata_keys",
     )
 
-    def fold(self, row: PartyRow | None, event: Event) -> PartyRow:
+    def fold(self, row: EmployeeRow | None, event: Event) -> EmployeeRow:
         at = instant(event.timestamp)
         if row is None:
             base: dict[str, Any] = {
@@ -94,33 +86,30 @@ class PartyProjection(RestoredProjection[PartyRow]):
                 "version": 1,
                 "available_actions": (),
             }
-            row = PartyRow(**base, **event.changes())
+            row = EmployeeRow(**base, **event.changes())
         else:
             for name, value in event.changes().items():
                 setattr(row, name, value)
         row.updated_at, row.version = at, event.originator_version
         if event.erased is not UNSET:
             row.erased = event.erased
-        row.available_actions = Party.actions(row.status)
+        row.available_actions = Employee.actions(row.status)
         return row
 
-    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> PartyRow | None:
+    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> EmployeeRow | None:
         merged = _MERGE.merge(events, read_state)
         if merged is None:
             return None
         row = merged.row
-        row.available_actions = Party.actions(row.status)
+        row.available_actions = Employee.actions(row.status)
         return row
 
-    def values(self, row: PartyRow) -> tuple[Any, ...]:
-        texts, beginnings = search_columns((row.name, row.external_id, row.gstin), (row.pan, row.email, row.phone))
+    def values(self, row: EmployeeRow) -> tuple[Any, ...]:
+        texts, beginnings = search_columns((row.name, row.external_id), (row.email,))
         return (
             row.status,
-            "client" in row.roles,
-            "vendor" in row.roles,
             text_key(row.name or ""),
             row.external_id,
-            row.gstin,
             texts,
             row.created_at,
             row.updated_at,
@@ -130,33 +119,31 @@ class PartyProjection(RestoredProjection[PartyRow]):
             pair_keys(row.metadata),
         )
 
-    def to_json(self, row: PartyRow) -> bytes:
+    def to_json(self, row: EmployeeRow) -> bytes:
         return _encode(row)
 
-    def restore(self, *stored: Any) -> PartyRow:
+    def restore(self, *stored: Any) -> EmployeeRow:
         (summary,) = stored
         return _decode(summary)
 
-    def shown(self, row: PartyRow) -> PartyRow:
+    def shown(self, row: EmployeeRow) -> EmployeeRow:
         return row
 
-    def conflict(self, constraint: str, org_id: str, row: PartyRow) -> ConstraintConflict | None:
+    def conflict(self, constraint: str, org_id: str, row: EmployeeRow) -> ConstraintConflict | None:
         external_id = row.external_id
-        if external_id is None or not constraint.startswith("parties_external_id"):
+        if external_id is None or not constraint.startswith("employees_external_id"):
             return None
         other = (f"SELECT id FROM {self.view} WHERE org_id = %s AND external_id = %s", (org_id, external_id))
-        return ConstraintConflict(other, lambda id: DuplicateExternalId(Party.noun, external_id, id))
+        return ConstraintConflict(other, lambda id: DuplicateExternalId(Employee.noun, external_id, id))
 
 
-PARTIES = PartyProjection()
+EMPLOYEES = EmployeeProjection()
 
-PARTY_LIST = Listing(
-    view=PARTIES.view,
+EMPLOYEE_LIST = Listing(
+    view=EMPLOYEES.view,
     filters={
-        "status": OneOf("status", tuple(Party.transitions())),
-        "role": HasFlag({role: f"is_{role}" for role in ROLES}),
+        "status": OneOf("status", tuple(Employee.transitions())),
         "externalId": Exact("external_id", 64),
-        "gstin": Exact("gstin", 15),
         "search": Search(),
         "updatedSince": From("updated_at", INSTANT),
     },
@@ -166,6 +153,6 @@ PARTY_LIST = Listing(
         "name": ("name_key", TEXT),
     },
     metadata="metadata_keys",
-    same_plan={"createdAt": ("status", "role"), "updatedAt": ("updatedSince",)},
-    facts=(Few("externalId"), Few("gstin"), Few("search")),
+    same_plan={"createdAt": ("status",), "updatedAt": ("updatedSince",)},
+    facts=(Few("externalId"), Few("search")),
 )

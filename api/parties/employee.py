@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.resource_type import ResourceType
-from commands.employee import CreateEmployee, UpdateEmployee
-from domain.employee import Employee
-from projections.employee import EMPLOYEE_LIST
+from commands.parties.employee import CreateEmployee, UpdateEmployee
+from domain.parties.employee import Employee
+from projections.parties.employee import EMPLOYEE_LIST
 
 EMPLOYEES = ResourceType(
     path="employees",

@@ -1,9 +1,8 @@
-"""The read side of employees: the resource, its table, and the filters and sorts of its list."""
+"""The read side of parties: the resource, its table, and the filters and sorts of its list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -11,15 +10,16 @@ from msgspec import UNSET, UnsetType
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp, instant
-from domain.employee import Employee
 from domain.errors.party import DuplicateExternalId
 from domain.metadata import Metadata
+from domain.parties.party import ROLES, Party
+from domain.tax.parties import TREATMENTS
 from domain.text import text_key
 from projections.folding.merge import FieldMerge, ReadState
 from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict
 from projections.query.facts import Few
-from projections.query.filters import INSTANT, TEXT, Exact, From, OneOf
+from projections.query.filters import INSTANT, TEXT, Exact, From, HasFlag, OneOf
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
 from projections.query.search import Search, search_columns
@@ -29,44 +29,52 @@ from projections.views.display import DisplayFields, one_of
 _encode = msgspec.json.Encoder().encode
 
 
-class EmployeeRow(msgspec.Struct, rename="camel", kw_only=True):
-    """An employee as the API shows it."""
+class PartyRow(msgspec.Struct, rename="camel", kw_only=True):
+    """A party as the API shows it."""
 
     id: str
-    status: Annotated[str, one_of(Employee.transitions())]
+    status: Annotated[str, one_of(Party.transitions())]
+    roles: tuple[Annotated[str, one_of(ROLES)], ...]
     name: str | None
-    email: str | None
     external_id: str | None
-    joined_on: date | None
-    left_on: date | None
+    gstin: str | None
+    pan: str | None
+    state_code: str | None
+    gst_treatment: Annotated[str, one_of(TREATMENTS)]
+    email: str | None
+    phone: str | None
+    address: str | None
     metadata: Metadata | None = msgspec.field(default_factory=dict)
     created_at: Timestamp
     updated_at: Timestamp
     version: int
     erased: bool | UnsetType = UNSET
-    available_actions: tuple[Annotated[str, one_of(Employee.all_actions())], ...]
+    available_actions: tuple[Annotated[str, one_of(Party.all_actions())], ...]
 
 
-_decode = msgspec.json.Decoder(EmployeeRow).decode
-_MERGE = FieldMerge(EmployeeRow, Employee.event_classes())
+_decode = msgspec.json.Decoder(PartyRow).decode
+_MERGE = FieldMerge(PartyRow, Party.event_classes())
 
 
-class EmployeeProjection(RestoredProjection[EmployeeRow]):
-    name: ClassVar[str] = "employees"
-    table: ClassVar[str] = "employees"
-    view: ClassVar[str] = "employee_list"
-    kind: ClassVar[str] = Employee.kind
-    aggregate: ClassVar[type[Aggregate]] = Employee
+class PartyProjection(RestoredProjection[PartyRow]):
+    name: ClassVar[str] = "parties"
+    table: ClassVar[str] = "parties"
+    view: ClassVar[str] = "party_list"
+    kind: ClassVar[str] = Party.kind
+    aggregate: ClassVar[type[Aggregate]] = Party
     restored_from: ClassVar[tuple[str, ...]] = ("summary",)
-    entry_type: ClassVar[type[msgspec.Struct]] = EmployeeRow
+    entry_type: ClassVar[type[msgspec.Struct]] = PartyRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name", "external_id"), detail=("external_id", "id"), template="{noun} {name}"
     )
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "status",
+        "is_client",
+        "is_vendor",
         "name_key",
         "external_id",
+        "gstin",
         "search",
         "created_at",
         "updated_at",
@@ -76,7 +84,7 @@ class EmployeeProjection(RestoredProjection[EmployeeRow]):
         "metadata_keys",
     )
 
-    def fold(self, row: EmployeeRow | None, event: Event) -> EmployeeRow:
+    def fold(self, row: PartyRow | None, event: Event) -> PartyRow:
         at = instant(event.timestamp)
         if row is None:
             base: dict[str, Any] = {
@@ -86,30 +94,33 @@ class EmployeeProjection(RestoredProjection[EmployeeRow]):
                 "version": 1,
                 "available_actions": (),
             }
-            row = EmployeeRow(**base, **event.changes())
+            row = PartyRow(**base, **event.changes())
         else:
             for name, value in event.changes().items():
                 setattr(row, name, value)
         row.updated_at, row.version = at, event.originator_version
         if event.erased is not UNSET:
             row.erased = event.erased
-        row.available_actions = Employee.actions(row.status)
+        row.available_actions = Party.actions(row.status)
         return row
 
-    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> EmployeeRow | None:
+    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> PartyRow | None:
         merged = _MERGE.merge(events, read_state)
         if merged is None:
             return None
         row = merged.row
-        row.available_actions = Employee.actions(row.status)
+        row.available_actions = Party.actions(row.status)
         return row
 
-    def values(self, row: EmployeeRow) -> tuple[Any, ...]:
-        texts, beginnings = search_columns((row.name, row.external_id), (row.email,))
+    def values(self, row: PartyRow) -> tuple[Any, ...]:
+        texts, beginnings = search_columns((row.name, row.external_id, row.gstin), (row.pan, row.email, row.phone))
         return (
             row.status,
+            "client" in row.roles,
+            "vendor" in row.roles,
             text_key(row.name or ""),
             row.external_id,
+            row.gstin,
             texts,
             row.created_at,
             row.updated_at,
@@ -119,31 +130,33 @@ class EmployeeProjection(RestoredProjection[EmployeeRow]):
             pair_keys(row.metadata),
         )
 
-    def to_json(self, row: EmployeeRow) -> bytes:
+    def to_json(self, row: PartyRow) -> bytes:
         return _encode(row)
 
-    def restore(self, *stored: Any) -> EmployeeRow:
+    def restore(self, *stored: Any) -> PartyRow:
         (summary,) = stored
         return _decode(summary)
 
-    def shown(self, row: EmployeeRow) -> EmployeeRow:
+    def shown(self, row: PartyRow) -> PartyRow:
         return row
 
-    def conflict(self, constraint: str, org_id: str, row: EmployeeRow) -> ConstraintConflict | None:
+    def conflict(self, constraint: str, org_id: str, row: PartyRow) -> ConstraintConflict | None:
         external_id = row.external_id
-        if external_id is None or not constraint.startswith("employees_external_id"):
+        if external_id is None or not constraint.startswith("parties_external_id"):
             return None
         other = (f"SELECT id FROM {self.view} WHERE org_id = %s AND external_id = %s", (org_id, external_id))
-        return ConstraintConflict(other, lambda id: DuplicateExternalId(Employee.noun, external_id, id))
+        return ConstraintConflict(other, lambda id: DuplicateExternalId(Party.noun, external_id, id))
 
 
-EMPLOYEES = EmployeeProjection()
+PARTIES = PartyProjection()
 
-EMPLOYEE_LIST = Listing(
-    view=EMPLOYEES.view,
+PARTY_LIST = Listing(
+    view=PARTIES.view,
     filters={
-        "status": OneOf("status", tuple(Employee.transitions())),
+        "status": OneOf("status", tuple(Party.transitions())),
+        "role": HasFlag({role: f"is_{role}" for role in ROLES}),
         "externalId": Exact("external_id", 64),
+        "gstin": Exact("gstin", 15),
         "search": Search(),
         "updatedSince": From("updated_at", INSTANT),
     },
@@ -153,6 +166,6 @@ EMPLOYEE_LIST = Listing(
         "name": ("name_key", TEXT),
     },
     metadata="metadata_keys",
-    same_plan={"createdAt": ("status",), "updatedAt": ("updatedSince",)},
-    facts=(Few("externalId"), Few("search")),
+    same_plan={"createdAt": ("status", "role"), "updatedAt": ("updatedSince",)},
+    facts=(Few("externalId"), Few("gstin"), Few("search")),
 )

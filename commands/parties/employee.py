@@ -15,12 +15,12 @@ from commands.fields.party import ExternalId, MailAddress
 from commands.objects import Pairs
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
-from domain.employee import ACTIVE, Employee, check_days
 from domain.errors import DomainError, Invalid, NotFound
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.party import DuplicateExternalId
 from domain.errors.violation import Violation
 from domain.metadata import MetadataChanges, check_metadata
+from domain.parties.employee import ACTIVE, Employee, check_days
 
 Name = Text(200)
 _READ_ONLY = frozenset({"id", "createdAt", "updatedAt", "version", "availableActions"})

@@ -1,0 +1,1 @@
+"""Texts about clients, vendors and employees."""

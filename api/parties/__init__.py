@@ -1,0 +1,1 @@
+"""The resources of clients, vendors and employees."""

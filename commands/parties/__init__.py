@@ -1,0 +1,1 @@
+"""Commands on clients, vendors and employees."""

@@ -1,0 +1,1 @@
+"""Clients, vendors and employees: who documents and leaves are about."""
