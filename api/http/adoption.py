@@ -8,13 +8,14 @@ import msgspec
 
 from api.http.parameters import read_parameters
 from api.http.request import Request
+from commands.fields.party import ExternalId
 from domain.errors import Invalid
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from projections.query.filters import QueryParameter, checked_length
 
 ADOPT = "adopt"
-ADOPTION = {ADOPT: QueryParameter({"type": "string", "minLength": 1, "maxLength": 64})}
+ADOPTION = {ADOPT: QueryParameter(ExternalId.schema())}
 _FIELD = "externalId"
 
 

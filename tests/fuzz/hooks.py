@@ -17,6 +17,9 @@ FIELD_RULES = re.compile(
             "must not be sent together with [A-Za-z, ]+; send these changes in a separate request",
             "is required (with|for) (a note|the kind)",
             "must be at most the balance due",
+            "needs the GSTIN of your organization",
+            "must be the id that adopt names, or left out",
+            "must be an id of your own: this one has the form",
             "must be at most [0-9]+, the end of the log",
             "must have a total of less than",
             # about numbers: a schema with these rules would be wrong for binary floats, or for numbers in strings
