@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -10,15 +10,13 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.aggregate import Aggregate, Event
-from domain.calendar import Timestamp, instant
+from domain.aggregate import Aggregate
+from domain.calendar import Timestamp
 from domain.errors.leave import LeaveOverlap
 from domain.leave import TYPES, Leave
 from domain.leaves.days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
 from domain.metadata import Metadata
 from domain.parties.employee import Employee
-from projections.folding.merge import FieldMerge, ReadState
-from projections.folding.stored_event import FoldedEvent
 from projections.parties.employee import EMPLOYEES
 from projections.projection import ConstraintConflict
 from projections.query.facts import Few, Lasts
@@ -29,10 +27,9 @@ from projections.query.metadata import pair_keys
 from projections.query.past.lists import Past
 from projections.query.ranges import Range
 from projections.query.search import Search, search_columns
-from projections.restored import RestoredProjection
+from projections.restored import SummaryProjection
 from projections.views.display import DisplayFields, one_of
 
-_encode = msgspec.json.Encoder().encode
 _NOON = time(12)
 
 
@@ -61,17 +58,12 @@ class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
     available_actions: tuple[Annotated[str, one_of(Leave.all_actions())], ...]
 
 
-_decode = msgspec.json.Decoder(LeaveRow).decode
-_MERGE = FieldMerge(LeaveRow, Leave.event_classes())
-
-
-class LeaveProjection(RestoredProjection[LeaveRow]):
+class LeaveProjection(SummaryProjection[LeaveRow]):
     name: ClassVar[str] = "leaves"
     table: ClassVar[str] = "leaves"
     view: ClassVar[str] = "leave_list"
     kind: ClassVar[str] = Leave.kind
     aggregate: ClassVar[type[Aggregate]] = Leave
-    restored_from: ClassVar[tuple[str, ...]] = ("summary",)
     entry_type: ClassVar[type[msgspec.Struct]] = LeaveRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("employee_name", "employee_id"), detail=("start_date",), template="{noun} of {name} from {day}"
@@ -98,34 +90,6 @@ class LeaveProjection(RestoredProjection[LeaveRow]):
         "metadata_keys",
     )
 
-    def fold(self, row: LeaveRow | None, event: Event) -> LeaveRow:
-        at = instant(event.timestamp)
-        if row is None:
-            base: dict[str, Any] = {
-                "id": event.originator_id,
-                "created_at": at,
-                "updated_at": at,
-                "version": 1,
-                "available_actions": (),
-            }
-            row = LeaveRow(**base, **event.changes())
-        else:
-            for name, value in event.changes().items():
-                setattr(row, name, value)
-        row.updated_at, row.version = at, event.originator_version
-        if event.erased is not UNSET:
-            row.erased = event.erased
-        row.available_actions = Leave.actions(row.status)
-        return row
-
-    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> LeaveRow | None:
-        merged = _MERGE.merge(events, read_state)
-        if merged is None:
-            return None
-        row = merged.row
-        row.available_actions = Leave.actions(row.status)
-        return row
-
     def values(self, row: LeaveRow) -> tuple[Any, ...]:
         texts, beginnings = search_columns((row.employee_id, row.employee_name), (row.reason,))
         return (
@@ -139,20 +103,10 @@ class LeaveProjection(RestoredProjection[LeaveRow]):
             row.created_at,
             row.updated_at,
             row.version,
-            _encode(row).decode(),
+            self.to_json(row).decode(),
             beginnings,
             pair_keys(row.metadata),
         )
-
-    def to_json(self, row: LeaveRow) -> bytes:
-        return _encode(row)
-
-    def restore(self, *stored: Any) -> LeaveRow:
-        (summary,) = stored
-        return _decode(summary)
-
-    def shown(self, row: LeaveRow) -> LeaveRow:
-        return row
 
     def conflict(self, constraint: str, org_id: str, row: LeaveRow) -> ConstraintConflict | None:
         if not constraint.startswith("leaves_overlap"):

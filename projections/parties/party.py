@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.aggregate import Aggregate, Event
-from domain.calendar import Timestamp, instant
+from domain.aggregate import Aggregate
+from domain.calendar import Timestamp
 from domain.errors.party import DuplicateExternalId
 from domain.metadata import Metadata
 from domain.parties.party import ROLES, Party
 from domain.tax.parties import TREATMENTS
 from domain.text import text_key
-from projections.folding.merge import FieldMerge, ReadState
-from projections.folding.stored_event import FoldedEvent
 from projections.projection import ConstraintConflict
 from projections.query.facts import Few
 from projections.query.filters import INSTANT, TEXT, Exact, From, HasFlag, OneOf
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
 from projections.query.search import Search, search_columns
-from projections.restored import RestoredProjection
+from projections.restored import SummaryProjection
 from projections.views.display import DisplayFields, one_of
-
-_encode = msgspec.json.Encoder().encode
 
 
 class PartyRow(msgspec.Struct, rename="camel", kw_only=True):
@@ -52,17 +47,12 @@ class PartyRow(msgspec.Struct, rename="camel", kw_only=True):
     available_actions: tuple[Annotated[str, one_of(Party.all_actions())], ...]
 
 
-_decode = msgspec.json.Decoder(PartyRow).decode
-_MERGE = FieldMerge(PartyRow, Party.event_classes())
-
-
-class PartyProjection(RestoredProjection[PartyRow]):
+class PartyProjection(SummaryProjection[PartyRow]):
     name: ClassVar[str] = "parties"
     table: ClassVar[str] = "parties"
     view: ClassVar[str] = "party_list"
     kind: ClassVar[str] = Party.kind
     aggregate: ClassVar[type[Aggregate]] = Party
-    restored_from: ClassVar[tuple[str, ...]] = ("summary",)
     entry_type: ClassVar[type[msgspec.Struct]] = PartyRow
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name", "external_id"), detail=("external_id", "id"), template="{noun} {name}"
@@ -84,34 +74,6 @@ class PartyProjection(RestoredProjection[PartyRow]):
         "metadata_keys",
     )
 
-    def fold(self, row: PartyRow | None, event: Event) -> PartyRow:
-        at = instant(event.timestamp)
-        if row is None:
-            base: dict[str, Any] = {
-                "id": event.originator_id,
-                "created_at": at,
-                "updated_at": at,
-                "version": 1,
-                "available_actions": (),
-            }
-            row = PartyRow(**base, **event.changes())
-        else:
-            for name, value in event.changes().items():
-                setattr(row, name, value)
-        row.updated_at, row.version = at, event.originator_version
-        if event.erased is not UNSET:
-            row.erased = event.erased
-        row.available_actions = Party.actions(row.status)
-        return row
-
-    def fold_merged(self, events: Sequence[FoldedEvent], read_state: ReadState) -> PartyRow | None:
-        merged = _MERGE.merge(events, read_state)
-        if merged is None:
-            return None
-        row = merged.row
-        row.available_actions = Party.actions(row.status)
-        return row
-
     def values(self, row: PartyRow) -> tuple[Any, ...]:
         texts, beginnings = search_columns((row.name, row.external_id, row.gstin), (row.pan, row.email, row.phone))
         return (
@@ -125,20 +87,10 @@ class PartyProjection(RestoredProjection[PartyRow]):
             row.created_at,
             row.updated_at,
             row.version,
-            _encode(row).decode(),
+            self.to_json(row).decode(),
             beginnings,
             pair_keys(row.metadata),
         )
-
-    def to_json(self, row: PartyRow) -> bytes:
-        return _encode(row)
-
-    def restore(self, *stored: Any) -> PartyRow:
-        (summary,) = stored
-        return _decode(summary)
-
-    def shown(self, row: PartyRow) -> PartyRow:
-        return row
 
     def conflict(self, constraint: str, org_id: str, row: PartyRow) -> ConstraintConflict | None:
         external_id = row.external_id
