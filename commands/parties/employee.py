@@ -20,7 +20,8 @@ from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.party import DuplicateExternalId
 from domain.errors.violation import Violation
 from domain.metadata import MetadataChanges, check_metadata
-from domain.parties.employee import ACTIVE, Employee, check_days
+from domain.parties.archivable import ACTIVE
+from domain.parties.employee import Employee, check_days
 
 Name = Text(200)
 _READ_ONLY = frozenset({"id", "createdAt", "updatedAt", "version", "availableActions"})

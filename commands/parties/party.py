@@ -21,7 +21,8 @@ from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.party import DuplicateExternalId
 from domain.errors.violation import Violation
 from domain.metadata import MetadataChanges, check_metadata
-from domain.parties.party import ACTIVE, ROLES, Party, check_tax
+from domain.parties.archivable import ACTIVE
+from domain.parties.party import ROLES, Party, check_tax
 from domain.tax.parties import TREATMENTS
 
 Name = Text(200)

@@ -8,19 +8,16 @@ from typing import Any, ClassVar, Self
 
 from msgspec import UNSET, UnsetType
 
-from domain.aggregate import Aggregate, Event
+from domain.aggregate import Event
 from domain.errors import Invalid
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.metadata import Metadata, MetadataChanges, check_metadata, merge_metadata
+from domain.parties.archivable import ACTIVE, Archivable
 from domain.personal import Personal
 
-ACTIVE, ARCHIVED = "active", "archived"
-_TRANSITIONS = {ACTIVE: (ARCHIVED,), ARCHIVED: (ACTIVE,)}
-_ACTIONS = {ACTIVE: ("update", "archive"), ARCHIVED: ("update", "activate")}
 
-
-class Employee(Aggregate):
+class Employee(Archivable):
     """A person who works for the organization, or did."""
 
     class Created(Event, frozen=True, kw_only=True):
@@ -95,36 +92,10 @@ class Employee(Aggregate):
             metadata=merge_metadata({}, metadata),
         )
 
-    @classmethod
-    def transitions(cls) -> Mapping[str, tuple[str, ...]]:
-        return _TRANSITIONS
-
-    @classmethod
-    def actions(cls, status: str) -> tuple[str, ...]:
-        return _ACTIONS[status]
-
     def check_changes(self, changes: Mapping[str, Any]) -> list[Violation]:
         """Return a violation for each change that contradicts what is known. `changes` are without the status."""
         days = check_days(changes.get("joined_on", self.joined_on), changes.get("left_on", self.left_on))
         return days + check_metadata(self.metadata, changes.get("metadata", {}))
-
-    def change(self, changes: Mapping[str, Any], status: str | None, at: datetime) -> None:
-        """Record the fields whose values change, and the status, if one is given. Without a change, there is no event.
-
-        Raises Invalid for changes that contradict what is known.
-        """
-        if violations := self.check_changes(changes):
-            raise Invalid(violations)
-        fields = dict(changes)
-        if "metadata" in fields:
-            fields["metadata"] = merge_metadata(self.metadata, fields["metadata"])
-        if status == ACTIVE:
-            fields["status"] = ACTIVE
-        changed = {name: value for name, value in fields.items() if value != getattr(self, name)}
-        if changed:
-            self.record(self.Updated, at, **changed)
-        if status == ARCHIVED and self.status != ARCHIVED:
-            self.record(self.Archived, at, status=ARCHIVED)
 
 
 def check_days(joined: date | None, left: date | None) -> list[Violation]:

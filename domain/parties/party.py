@@ -8,11 +8,12 @@ from typing import Any, ClassVar, Self
 
 from msgspec import UNSET, UnsetType
 
-from domain.aggregate import Aggregate, Event
+from domain.aggregate import Event
 from domain.errors import Invalid
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.metadata import Metadata, MetadataChanges, check_metadata, merge_metadata
+from domain.parties.archivable import ACTIVE, Archivable
 from domain.personal import Personal
 from domain.tax.gstin import pan_of, state_code_of
 from domain.tax.parties import PartySnapshot
@@ -20,7 +21,6 @@ from domain.tax.states import OVERSEAS, state_of
 
 CLIENT, VENDOR = ROLES = ("client", "vendor")
 """What a party can be: somebody who gets invoices, and somebody whose bills are paid."""
-ACTIVE, ARCHIVED = "active", "archived"
 WITH_GSTIN = ("registered", "composition", "sez", "deemed_export")
 """The treatments that only a party with a GSTIN can have."""
 WITHOUT_GSTIN = ("unregistered", "consumer", "overseas")
@@ -28,11 +28,9 @@ OVERSEAS_TREATMENT = "overseas"
 _DEFAULTS = ("registered", "unregistered")
 """The treatments of a party for which none was sent: with a GSTIN, and without one."""
 _TAX = ("gstin", "pan", "state_code", "gst_treatment")
-_TRANSITIONS = {ACTIVE: (ARCHIVED,), ARCHIVED: (ACTIVE,)}
-_ACTIONS = {ACTIVE: ("update", "archive"), ARCHIVED: ("update", "activate")}
 
 
-class Party(Aggregate):
+class Party(Archivable):
     """A client or vendor of the organization, or both."""
 
     class Created(Event, frozen=True, kw_only=True):
@@ -130,41 +128,19 @@ class Party(Aggregate):
             metadata=merge_metadata({}, metadata),
         )
 
-    @classmethod
-    def transitions(cls) -> Mapping[str, tuple[str, ...]]:
-        return _TRANSITIONS
-
-    @classmethod
-    def actions(cls, status: str) -> tuple[str, ...]:
-        return _ACTIONS[status]
-
     def check_changes(self, changes: Mapping[str, Any]) -> list[Violation]:
         """Return a violation for each change that contradicts what the party has. `changes` are without the status."""
         sent = {name: value for name, value in changes.items() if name in _TAX}
         violations = check_tax(self._tax_after(sent)) if sent else []
         return violations + check_metadata(self.metadata, changes.get("metadata", {}))
 
-    def change(self, changes: Mapping[str, Any], status: str | None, at: datetime) -> None:
-        """Record the fields whose values change, and the status, if one is given. Without a change, there is no event.
-
-        Raises Invalid for changes that contradict what the party has.
-        """
-        if violations := self.check_changes(changes):
-            raise Invalid(violations)
+    def completed(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         fields = dict(changes)
         if sent := {name: fields.pop(name) for name in changes if name in _TAX}:
             fields |= _completed(self._tax_after(sent))
         if "roles" in fields:
             fields["roles"] = _in_order(fields["roles"])
-        if "metadata" in fields:
-            fields["metadata"] = merge_metadata(self.metadata, fields["metadata"])
-        if status == ACTIVE:
-            fields["status"] = ACTIVE
-        changed = {name: value for name, value in fields.items() if value != getattr(self, name)}
-        if changed:
-            self.record(self.Updated, at, **changed)
-        if status == ARCHIVED and self.status != ARCHIVED:
-            self.record(self.Archived, at, status=ARCHIVED)
+        return fields
 
     def _tax_after(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fields about tax after these changes. Those that follow from the sent ones are None.
