@@ -6,6 +6,7 @@ what it has still to do is in memory only, and a new process looks back a day.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -21,15 +22,17 @@ from projections.registry import ROWS
 FIRST_LOOK_BACK, MARGIN = timedelta(days=1), timedelta(minutes=1)
 """How far the first run looks back, and how far each other run looks back behind the run before it: a command may
 commit some time after its own time."""
+TURN_WORK = 500
+"""How many organizations and parties have their drafts looked at in one run of the task."""
 _BEGINNING = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 _SELECT_NOW = "SELECT now()"
 # Times in a log are those of its clock, which in test mode may be ahead. Test organizations have the profile of their
-# live one.
+# live one. No draft has named a party before its first version.
 _SELECT_CHANGED = f"""
-SELECT l.org_id, p.id FROM {LOGS} l JOIN parties p USING (org_id)
-WHERE l.recorded_at > %(since)s + l.clock_offset AND p.updated_at > %(since)s + l.clock_offset
-UNION SELECT o.org_id, NULL FROM {LOGS} l JOIN organization_settings s USING (org_id)
+SELECT l.org_id, p.id, p.version FROM {LOGS} l JOIN parties p USING (org_id)
+WHERE l.recorded_at > %(since)s + l.clock_offset AND p.updated_at > %(since)s + l.clock_offset AND p.version > 1
+UNION SELECT o.org_id, NULL, s.version FROM {LOGS} l JOIN organization_settings s USING (org_id)
 JOIN organizations o ON o.org_id = l.org_id OR o.live_organization = l.org_id
 WHERE l.recorded_at > %(since)s + l.clock_offset AND s.updated_at > %(since)s + l.clock_offset
 """
@@ -55,18 +58,25 @@ class DraftRefresher:
 
     def __init__(self) -> None:
         self._since: datetime | None = None
-        self._work: list[_Work] = []
+        self._seen: dict[tuple[str, str | None], int] = {}
+        """The changes that the last look has found, with the version of the party or of the organization."""
+        self._work: deque[_Work] = deque()
 
     def __call__(self, conn: Connection[Row]) -> int:
-        """Compute drafts again, of each organization or party at most TURN_OBJECTS. Return how many were looked at."""
+        """Compute drafts again, of each organization or party at most TURN_OBJECTS. Return how many were looked at.
+
+        An organization or a party without drafts counts as one.
+        """
         self._look(conn)
-        done, left = 0, list[_Work]()
+        done = 0
         tallies = {command: Tally(conn, command) for command in DRAFTS}
-        for work in self._work:
+        for _ in range(min(len(self._work), TURN_WORK)):
+            work = self._work[0]
+            self._work.rotate(-1)  # if it fails, the next run begins with the others
             rest, count = _refresh(conn, work, tallies[work.command])
-            done += count
-            left += rest
-        self._work = left
+            self._work.pop()
+            self._work.extend(rest)
+            done += max(count, 1)
         for tally in tallies.values():
             tally.result()
         return done
@@ -75,12 +85,16 @@ class DraftRefresher:
         """Add the drafts of what was changed since the last look."""
         ((now,),) = conn.execute(_SELECT_NOW).fetchall()
         since = now - FIRST_LOOK_BACK if self._since is None else self._since - MARGIN
+        found = conn.execute(_SELECT_CHANGED, {"since": since}).fetchall()
+        changed = {(org_id, party_id): version for org_id, party_id, version in found}
         waiting = {(work.org_id, work.party_id, work.command) for work in self._work if not work.id}
-        for org_id, party_id in conn.execute(_SELECT_CHANGED, {"since": since}).fetchall():
+        for (org_id, party_id), version in changed.items():
+            if self._seen.get((org_id, party_id)) == version:
+                continue
             for command in DRAFTS:
                 if (org_id, party_id, command) not in waiting:
                     self._work.append(_Work(org_id, party_id, command))
-        self._since = now
+        self._since, self._seen = now, changed
 
 
 def _refresh(conn: Connection[Row], work: _Work, tally: Tally) -> tuple[Sequence[_Work], int]:

@@ -66,6 +66,27 @@ def test_many_drafts_are_computed_in_turns(api, owner, profile, monkeypatch):
     assert all("cgst" in api.read(f"invoices/{each['id']}") for each in made)
 
 
+def test_a_change_is_seen_once_and_a_new_party_has_no_drafts(api, owner, profile, monkeypatch):
+    client = party(api, "29")
+    draft_invoice(api, clientId=client["id"])
+    profile(gstin=gstin("27"))
+    refresh = DraftRefresher()
+    refresh(owner)
+    looked_at, page = list[str | None](), drafts._page
+
+    def watched_page(conn, work):
+        looked_at.append(work.party_id)
+        return page(conn, work)
+
+    monkeypatch.setattr(drafts, "_page", watched_page)
+    party(api, "29")
+    refresh(owner)
+    assert looked_at == []
+    api.update(f"parties/{client['id']}", {"address": "1 Market Road"})
+    refresh(owner)
+    assert {*looked_at} == {client["id"]}
+
+
 def test_drafts_of_test_mode_follow_the_profile_of_the_live_organization(owner, sibling, profile):
     tester = sibling.api()
     invoice = draft_invoice(tester)
