@@ -191,7 +191,7 @@ def sides_of(document: Document, changes: Mapping[str, Any], uow: UnitOfWork) ->
     """Return the organization and the other party of a draft, with these changes, as they are now. Raises Invalid."""
     field, date_field = f"{document.party}_id", document.date_field
     id, day = (changes.get(name, getattr(document, name)) for name in (field, date_field))
-    return _sides(uow, id, type(document), day, is_new=field in changes)
+    return _sides(uow, id, type(document), day, is_new=id != getattr(document, field))
 
 
 def _sides(uow: UnitOfWork, id: str, target: type[Document], day: date, *, is_new: bool) -> Sides:

@@ -61,6 +61,7 @@ def test_a_document_goes_on_with_its_party_when_that_is_archived(api, collection
     api.update(f"parties/{party['id']}", {"status": "archived"})
 
     assert api.update(path, {"notes": "Soon"})["notes"] == "Soon"
+    assert api.update(path, {f"{role}Id": party["id"]})["version"] == 2  # sent back as it was
     issued = {"client": "sent", "vendor": "open"}[role]
     assert api.update(path, {"status": issued})["status"] == issued
 
