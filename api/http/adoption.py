@@ -25,7 +25,7 @@ def adopting(req: Request, body: dict[str, Any]) -> dict[str, Any]:
     A request that is repeated with another id is another request. Raises InvalidQuery for a wrong parameter, and
     Invalid if the body has a different `externalId`.
     """
-    adopted = read_parameters(req, {ADOPT: lambda text: checked_length(text, 64)}).get(ADOPT)
+    adopted = read_parameters(req, {ADOPT: _read_id}).get(ADOPT)
     if adopted is None:
         return body
     if body.get(_FIELD) not in (None, "", adopted):
@@ -33,3 +33,12 @@ def adopting(req: Request, body: dict[str, Any]) -> dict[str, Any]:
     body = {**body, _FIELD: adopted}
     req.context.body = msgspec.json.encode(body)
     return body
+
+
+def _read_id(text: str) -> str:
+    id: str = ExternalId.parse(checked_length(text, 64), ADOPT, _nothing_more)
+    return id
+
+
+def _nothing_more(violation: Violation) -> None:
+    raise AssertionError(f"an id has no parts that could be wrong: {violation}")

@@ -39,7 +39,9 @@ def _check_size(file: bytes) -> None:
     if not file.startswith(_BEGINNING) or file[_HEADER] != b"IHDR":
         raise InvalidValue(_NOT_PNG)
     width, height = (int.from_bytes(file[start : start + 4], "big") for start in (16, 20))
-    if not 1 <= max(width, height) <= MAX_LOGO_SIDE:
+    if not (width and height):
+        raise InvalidValue(_NOT_PNG)
+    if max(width, height) > MAX_LOGO_SIDE:
         size = f"{width} × {height}"
         raise InvalidValue(f"must have at most {MAX_LOGO_SIDE} × {MAX_LOGO_SIDE} pixels; it has {size}")
 

@@ -78,7 +78,8 @@ WRONG = {
     "too high": (png(1, MAX_LOGO_SIDE + 1), "must have at most 2000 × 2000 pixels; it has 1 × 2001"),
     "said to be huge": (with_header(png(), 60_000, 60_000), "it has 60000 × 60000"),
     "said to be larger than it is": (with_header(png(), 2000, 2000), "must be a PNG file"),
-    "said to be empty": (with_header(png(), 0, 0), "must have at most 2000 × 2000 pixels; it has 0 × 0"),
+    "said to be empty": (with_header(png(), 0, 0), "must be a PNG file"),
+    "said to have no width": (with_header(png(), 0, 5), "must be a PNG file"),
     "without width": (with_header(png(), 0, 5), "must be a PNG file"),
 }
 
