@@ -12,6 +12,7 @@ from api.account.keys.leaks import leak_routes
 from api.account.keys.routes import key_routes
 from api.account.organization import OwnOrganization
 from api.account.requests import Requests
+from api.account.webhooks.routes import webhook_routes
 from api.assistant.knowledge.library import Library
 from api.assistant.page import assistant_routes
 from api.assistant.rate_limit import check_rate_limit
@@ -59,7 +60,6 @@ from api.search.page import search_routes
 from api.service.cors import Cors
 from api.service.health import Healthz, Readyz
 from api.service.mode import TestClock, TestReset
-from api.webhooks.routes import webhook_routes
 
 RESOURCE_TYPES = (
     INVOICES,

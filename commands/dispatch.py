@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commands import bill, body, invoice, leave, overdue, webhook
-from commands.accounts import api_key, budget, organization, people
+from commands import bill, body, invoice, leave, overdue
+from commands.accounts import api_key, budget, organization, people, webhook
 from commands.command import Command
 from commands.parties import employee, party
 from commands.unit_of_work import Handler, UnitOfWork

@@ -10,6 +10,7 @@ from projections.accounts.erasures import ERASURES
 from projections.accounts.organization import ORGANIZATIONS
 from projections.accounts.people import PEOPLE
 from projections.accounts.usage import USAGE
+from projections.accounts.webhook import WEBHOOKS
 from projections.balances import BALANCES
 from projections.bill import BILLS
 from projections.invoice import INVOICES
@@ -19,7 +20,6 @@ from projections.parties.party import PARTIES
 from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
-from projections.webhook import WEBHOOKS
 
 PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES))
 LOG_TILES = LogTiles()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from api.account.webhooks.testing import Samples
 from api.advice.credentials import BUDGET_PAGE
 from api.console.access.factors.routes import factor_pages
 from api.console.access.forgot import ForgotPassword
@@ -51,7 +52,6 @@ from api.pages.factory import PageFactory
 from api.pages.responses import CSS, JAVASCRIPT
 from api.ports.dependencies import Dependencies
 from api.resource_type import ResourceType
-from api.webhooks.testing import Samples
 
 
 def console_routes(

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from api.openapi.reader import DocumentOperation, Node, operations_of, resolve
-from api.openapi.texts.webhook import WEBHOOK
+from api.openapi.texts.accounts.webhook import WEBHOOK
 
 RETRY_KEY = "idempotencyKey"
 VERSION = "ifVersion"

@@ -10,9 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from psycopg import Connection
 
-from commands.command import Actor, Command, Context
-from commands.unit_of_work import CommandResult
-from commands.webhook import (
+from commands.accounts.webhook import (
     FROM_CURSOR,
     CreateWebhook,
     DeleteWebhook,
@@ -21,6 +19,8 @@ from commands.webhook import (
     UpdateWebhook,
     check_webhook,
 )
+from commands.command import Actor, Command, Context
+from commands.unit_of_work import CommandResult
 from domain.errors import NotFound
 from domain.webhook import ACTIVE, BY_REQUEST, Webhook
 from infra.identity.organizations import require_organization
@@ -31,7 +31,7 @@ from infra.postgres.database import Row
 from infra.settings.secret_box import SecretBox
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.set_up import check_address, store_secret
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 ACTOR = Actor("cli", "smartdhandha")
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from psycopg import Connection
 
+from commands.accounts.webhook import DisableWebhook, PauseWebhook
 from commands.command import Actor, Command, Context
-from commands.webhook import DisableWebhook, PauseWebhook
 from domain.errors import NotFound
 from domain.webhook import FAILING, GONE, SECRET_UNREADABLE
 from infra.log.command_bus import execute_on

@@ -7,7 +7,7 @@ from functools import partial
 
 from psycopg import Connection
 
-from commands.webhook import PauseWebhook
+from commands.accounts.webhook import PauseWebhook
 from domain.webhook import KEY_REVOKED
 from infra.postgres.database import Row
 from infra.worker.batches import delete_batches, execute_for_each

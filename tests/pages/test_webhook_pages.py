@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from commands.accounts.webhook import DisableWebhook
 from commands.command import Actor, Context
-from commands.webhook import DisableWebhook
 from domain.webhook import FAILING
 from infra.log.command_bus import execute_on
 from tests.support.command_line import environment

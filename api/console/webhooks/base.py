@@ -5,6 +5,7 @@ from __future__ import annotations
 import falcon
 import msgspec
 
+from api.account.webhooks.resource import StoredWebhook, stored
 from api.console.access.rights import url_for
 from api.console.commands import CommandPage
 from api.http.address import ClientOf
@@ -13,11 +14,10 @@ from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
 from api.ports.users import Member
 from api.ports.webhooks.reads import WebhookReads
-from api.webhooks.resource import StoredWebhook, stored
 from domain.errors import NotFound
 from domain.reading import parse_instant
 from domain.webhook import Webhook
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 PATH = "/settings/webhooks"
 

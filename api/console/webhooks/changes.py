@@ -7,7 +7,7 @@ import falcon
 from api.console.page import see_other
 from api.console.webhooks.base import PATH, WebhookCommandPage
 from api.http.request import Request
-from commands.webhook import FROM_CURSOR, FROM_NOW, DeleteWebhook, UpdateWebhook
+from commands.accounts.webhook import FROM_CURSOR, FROM_NOW, DeleteWebhook, UpdateWebhook
 from domain.webhook import ACTIVE, PAUSED
 
 

@@ -16,13 +16,13 @@ from api.openapi.texts import SCOPE_TEXTS
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.webhooks import SecretsUnavailable
+from commands.accounts.webhook import CreateWebhook
 from commands.body import parse_command
 from commands.command import Retry
-from commands.webhook import CreateWebhook
 from domain.errors import Invalid
 from domain.errors.webhook import DuplicateWebhook, TooManyWebhooks, TypeOutsideScopes
 from domain.registry import READ_SCOPES
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 _NO_SECRETS = marked(
     "This service has no key for secrets of webhooks, so it cannot make one. Its operator must set "

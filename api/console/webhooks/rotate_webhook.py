@@ -11,10 +11,10 @@ import msgspec
 from api.console.settings.rotation import RotationForm
 from api.console.webhooks.base import PATH, WebhookCommandPage
 from api.http.request import Request
+from commands.accounts.webhook import RotateWebhook
 from commands.command import Retry
-from commands.webhook import RotateWebhook
 from domain.webhook import DEFAULT_SECRET_OVERLAP
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 
 class RotateWebhookPage(RotationForm, WebhookCommandPage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.account.webhooks.testing import Samples
 from api.console.webhooks.base import PATH
 from api.console.webhooks.changes import DeletePage, PausePage, ResumePage
 from api.console.webhooks.delivery_page import DeliveryPage
@@ -15,7 +16,6 @@ from api.console.webhooks.webhook_page import WebhookPage
 from api.http.address import ClientOf
 from api.pages.factory import PageFactory
 from api.ports.dependencies import Dependencies
-from api.webhooks.testing import Samples
 
 
 def webhook_pages(

@@ -7,6 +7,9 @@ from datetime import datetime
 import falcon
 import msgspec
 
+from api.account.webhooks.bodies import ReplayWebhook
+from api.account.webhooks.replays import MAX_EVENTS, begin_replay
+from api.account.webhooks.testing import Samples, send_test, types_of
 from api.console.forms.problems import sentence_about
 from api.console.page import see_other
 from api.console.webhooks.base import PATH, WebhookCommandPage
@@ -16,9 +19,6 @@ from api.pages.factory import PageFactory
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
-from api.webhooks.bodies import ReplayWebhook
-from api.webhooks.replays import MAX_EVENTS, begin_replay
-from api.webhooks.testing import Samples, send_test, types_of
 from domain.errors import Invalid
 from domain.errors.webhook import ReplayRunning
 from domain.reading import InvalidValue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import falcon
 
+from api.account.webhooks.resource import Progress, stored
 from api.console.long_lists import bytes_of, number_in, part_with
 from api.console.page import ConsolePage
 from api.console.webhooks.base import PATH, row_for
@@ -11,8 +12,7 @@ from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.pages.others_texts import short
 from api.ports.webhooks.reads import WebhookReads
-from api.webhooks.resource import Progress, stored
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 _LIST_BYTES, _ROW_MARKUP, _TYPE_MARKUP = 46_000, 520, 28
 """How many bytes the list has on a page, and about how many of markup a webhook and each of its types have in it."""

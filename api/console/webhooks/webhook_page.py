@@ -6,12 +6,12 @@ import re
 
 import falcon
 
+from api.account.webhooks.testing import types_of
 from api.console.page import ConsolePage
 from api.console.webhooks.base import PATH, row_for, webhook_of
 from api.http.request import Request
 from api.pages.factory import PageFactory
 from api.ports.webhooks.reads import WebhookReads
-from api.webhooks.testing import types_of
 
 DELIVERIES_PER_PAGE = 30
 REPLAYS = 5

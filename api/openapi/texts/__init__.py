@@ -7,17 +7,17 @@ from typing import Any
 
 from api.openapi.texts import common, fields
 from api.openapi.texts.account import ACCOUNT
+from api.openapi.texts.accounts.key import KEY
+from api.openapi.texts.accounts.webhook import WEBHOOK
 from api.openapi.texts.assistant import ASSISTANT
 from api.openapi.texts.bill import BILL
 from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
-from api.openapi.texts.key import KEY
 from api.openapi.texts.leave import LEAVE
 from api.openapi.texts.mode import MODE
 from api.openapi.texts.parties.employee import EMPLOYEE
 from api.openapi.texts.parties.party import PARTY
 from api.openapi.texts.proofs import PROOFS
-from api.openapi.texts.webhook import WEBHOOK
 from api.openapi.texts.words import TagTexts
 from api.samples.placeholders import fill_example, today
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from commands.accounts.webhook import ResumeWebhook
 from commands.command import Actor, Context
-from commands.webhook import ResumeWebhook
 from domain.webhook import API_KEY
 from infra.identity.keys import create_key, revoke_key, update_key
 from infra.log.command_bus import execute_on

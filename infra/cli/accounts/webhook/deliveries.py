@@ -8,17 +8,17 @@ from typing import Any
 import click
 import msgspec
 
+from api.account.webhooks.resource import delivery_to_json
+from api.account.webhooks.testing import send_test
 from api.openapi.examples.events import event_samples
 from api.samples.placeholders import today
-from api.webhooks.resource import delivery_to_json
-from api.webhooks.testing import send_test
 from domain.errors import NotFound
 from infra.cli.accounts.webhook.one_webhook import one_webhook
 from infra.cli.base import json_option, render_table
 from infra.cli.output import note, show
 from infra.webhooks.client import TIMEOUT_SECONDS
+from projections.accounts.webhook import DELIVERY_STATUSES
 from projections.views.events import public_names
-from projections.webhook import DELIVERY_STATUSES
 
 _MAX_DELIVERIES = 1000
 _WAIT_SECONDS = TIMEOUT_SECONDS + 5

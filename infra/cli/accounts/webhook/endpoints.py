@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from commands.webhook import FROM_CURSOR, FROM_NOW
+from commands.accounts.webhook import FROM_CURSOR, FROM_NOW
 from domain.registry import READ_SCOPES
 from infra.cli.base import json_option, overlap_option, render_table, session
 from infra.cli.output import note, show

@@ -12,7 +12,7 @@ from infra.cli.base import session
 from infra.postgres.database import Row
 from infra.webhooks.registration import get_row
 from infra.webhooks.requests import PostgresDeliveryRequests
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 
 class WebhookRequest(NamedTuple):

@@ -7,9 +7,9 @@ from typing import Any
 import click
 import msgspec
 
-from api.webhooks.bodies import ReplayWebhook
-from api.webhooks.replays import begin_replay
-from api.webhooks.resource import replay_to_json
+from api.account.webhooks.bodies import ReplayWebhook
+from api.account.webhooks.replays import begin_replay
+from api.account.webhooks.resource import replay_to_json
 from domain.errors.webhook import NoReplay
 from infra.cli.accounts.webhook.one_webhook import WebhookRequest, one_webhook
 from infra.cli.base import first_instant, json_option, render_table

@@ -10,8 +10,8 @@ from commands.accounts.api_key import RecordKeyUse, RevokeLeakedKey
 from commands.accounts.budget import RecordBudgetUse, SetBudget
 from commands.accounts.mail import MailKind
 from commands.accounts.people import InvitePerson, JoinOrganization
+from commands.accounts.webhook import DisableWebhook
 from commands.command import Actor, Context, Person
-from commands.webhook import DisableWebhook
 from domain.accounts.budget import budget_id
 from domain.accounts.people import people_id
 from domain.accounts.thresholds import THRESHOLDS

@@ -9,6 +9,10 @@ from typing import Any, ClassVar
 import falcon
 import msgspec
 
+from api.account.webhooks import operations
+from api.account.webhooks.bodies import TestWebhook
+from api.account.webhooks.endpoints import find
+from api.account.webhooks.resource import delivery_to_json
 from api.http.body import parse_body
 from api.http.envelope import success
 from api.http.parameters import refuse_parameters
@@ -16,16 +20,12 @@ from api.http.request import Request
 from api.operation import Operation
 from api.ports.dependencies import Dependencies
 from api.ports.webhooks import DeliveryRequests
-from api.webhooks import operations
-from api.webhooks.bodies import TestWebhook
-from api.webhooks.endpoints import find
-from api.webhooks.resource import delivery_to_json
 from domain.accounts.mode import is_live
 from domain.errors import NotFound
 from domain.errors.webhook import TypeOutsideScopes
 from domain.registry import event_types, matching_names, scope_of
 from domain.webhook import Webhook
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 Samples = Callable[[], Mapping[str, Any]]
 """Returns a sample of each type of event: the body that is posted."""

@@ -6,10 +6,8 @@ from typing import Any
 
 import msgspec
 
-from api.http.envelope import Pagination
-from api.operation import Operation, OperationKind, ResponseType
-from api.webhooks.bodies import ReplayWebhook, TestWebhook
-from api.webhooks.resource import (
+from api.account.webhooks.bodies import ReplayWebhook, TestWebhook
+from api.account.webhooks.resource import (
     Deleted,
     ShownWebhook,
     Skipped,
@@ -19,13 +17,15 @@ from api.webhooks.resource import (
     WebhookSecret,
     with_secret,
 )
-from api.webhooks.resource import to_json as render_webhook
-from commands.webhook import CreateWebhook, RotateWebhook, UpdateWebhook
+from api.account.webhooks.resource import to_json as render_webhook
+from api.http.envelope import Pagination
+from api.operation import Operation, OperationKind, ResponseType
+from commands.accounts.webhook import CreateWebhook, RotateWebhook, UpdateWebhook
 from domain.errors.webhook import ReplayRunning
 from domain.registry import READ_SCOPES
 from domain.webhook import Webhook
+from projections.accounts.webhook import DELIVERY_LIST, WEBHOOK_LIST, WebhookRow
 from projections.query.listing import Listing
-from projections.webhook import DELIVERY_LIST, WEBHOOK_LIST, WebhookRow
 
 TAG = "Webhooks"
 WEBHOOK = ResponseType("Webhook", (ShownWebhook,))

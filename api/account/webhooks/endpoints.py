@@ -7,6 +7,8 @@ from typing import ClassVar
 import falcon
 import msgspec
 
+from api.account.webhooks import operations
+from api.account.webhooks.resource import Deleted, StoredWebhook, stored, to_json, with_secret
 from api.http.address import ClientOf
 from api.http.body import read_body
 from api.http.command_context import traced_context
@@ -20,18 +22,16 @@ from api.ports.admission import Caller, with_present_scopes
 from api.ports.dependencies import Dependencies
 from api.ports.reads import ObjectReads
 from api.resources import mark_result, write_list
-from api.webhooks import operations
-from api.webhooks.resource import Deleted, StoredWebhook, stored, to_json, with_secret
+from commands.accounts.webhook import CreateWebhook, DeleteWebhook, RotateWebhook, UpdateWebhook
 from commands.body import parse_command
 from commands.command import Command
 from commands.unit_of_work import CommandResult
-from commands.webhook import CreateWebhook, DeleteWebhook, RotateWebhook, UpdateWebhook
 from domain.errors import NotFound
 from domain.errors.webhook import DuplicateWebhook
 from domain.webhook import Webhook
+from projections.accounts.webhook import WEBHOOK_LIST, WebhookRow
 from projections.query.filters import Condition
 from projections.query.page import ListQuery, Page
-from projections.webhook import WEBHOOK_LIST, WebhookRow
 
 
 class Webhooks:

@@ -6,6 +6,9 @@ from typing import ClassVar
 
 import falcon
 
+from api.account.webhooks import operations
+from api.account.webhooks.endpoints import find
+from api.account.webhooks.resource import delivery_to_json
 from api.http.body import refuse_body
 from api.http.envelope import success
 from api.http.origin import Origin
@@ -14,12 +17,9 @@ from api.http.request import Request
 from api.operation import Operation
 from api.ports.dependencies import Dependencies
 from api.resources import write_list
-from api.webhooks import operations
-from api.webhooks.endpoints import find
-from api.webhooks.resource import delivery_to_json
 from domain.errors import NotFound
+from projections.accounts.webhook import DELIVERY_LIST
 from projections.query.filters import Condition
-from projections.webhook import DELIVERY_LIST
 
 
 class Deliveries:

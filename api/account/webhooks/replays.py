@@ -7,6 +7,10 @@ from typing import ClassVar
 import falcon
 import msgspec
 
+from api.account.webhooks import operations
+from api.account.webhooks.bodies import ReplayWebhook
+from api.account.webhooks.endpoints import find
+from api.account.webhooks.resource import replay_to_json
 from api.http.body import parse_body
 from api.http.envelope import success
 from api.http.parameters import refuse_parameters
@@ -14,18 +18,14 @@ from api.http.request import Request
 from api.operation import Operation
 from api.ports.dependencies import Dependencies
 from api.ports.webhooks import DeliveryRequests, StartedReplay
-from api.webhooks import operations
-from api.webhooks.bodies import ReplayWebhook
-from api.webhooks.endpoints import find
-from api.webhooks.resource import replay_to_json
-from commands.webhook import check_webhook
+from commands.accounts.webhook import check_webhook
 from domain.errors import Invalid, NotFound
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.errors.webhook import NoReplay, ReplayRunning
 from domain.registry import matching_names
 from domain.webhook import Webhook
-from projections.webhook import WebhookRow
+from projections.accounts.webhook import WebhookRow
 
 MAX_EVENTS = 100_000
 """The number of events that one replay can have; migration 19 counts them."""

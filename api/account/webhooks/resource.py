@@ -9,8 +9,8 @@ import msgspec
 
 from domain.calendar import Timestamp, instant
 from domain.webhook import ACTIVE, DISABLED, PAUSED, REASONS, Owner
+from projections.accounts.webhook import DELIVERY_STATUSES, WebhookRow
 from projections.views.display import one_of
-from projections.webhook import DELIVERY_STATUSES, WebhookRow
 
 SHOWN_ONCE = (
     "The secret was shown in the first response and cannot be shown again. If you do not have it, rotate the webhook: "

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import msgspec
 
+from commands.accounts.webhook import Types
 from commands.fields import Choice
 from commands.fields.others import Instant, WholeNumber
-from commands.webhook import Types
 from projections.views.events import public_names
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from api.account.webhooks.deliveries import Deliveries, DeliveryRetry
+from api.account.webhooks.endpoints import WebhookItem, WebhookRotation, Webhooks
+from api.account.webhooks.replays import Replay
+from api.account.webhooks.testing import Samples, WebhookTest
 from api.http.address import ClientOf
 from api.http.origin import Origin
 from api.ports.dependencies import Dependencies
 from api.resources import BASE, Route
-from api.webhooks.deliveries import Deliveries, DeliveryRetry
-from api.webhooks.endpoints import WebhookItem, WebhookRotation, Webhooks
-from api.webhooks.replays import Replay
-from api.webhooks.testing import Samples, WebhookTest
 
 PATH = f"{BASE}/webhooks"
 
