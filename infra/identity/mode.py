@@ -20,7 +20,7 @@ from domain.calendar import instant
 from domain.errors import Invalid
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
-from infra.log.heads import LOCK_STATE, SELECT_CLOCK, LogState
+from infra.log.heads import SELECT_CLOCK, LogState, lock_calls, locked_state
 from infra.log.security_events import security_event_calls, write_lines
 from infra.log.unit_of_work import PostgresUnitOfWork, organization_call
 from infra.postgres.database import Row, is_distributed, open_pipeline_of, set_organization
@@ -93,12 +93,12 @@ def _begin(wire: Wire, org_id: str) -> tuple[LogState, list[Row]]:
     calls = [
         BEGIN,
         organization_call(org_id),
-        wire.bind(LOCK_STATE, (org_id,)),
+        *lock_calls(wire, org_id),
         wire.bind(SELECT_ACTIVE, (org_id, ACTIVE)),
         wire.bind(SELECT_BUDGET, (org_id,)),
     ]
     begun = wire.send(deadline(), calls)[0]
-    return LogState(*begun.rows(2)[0]), [*begun.rows(3), *begun.rows(4)]
+    return locked_state(begun.rows(2)[0], begun.rows(3)[0]), [*begun.rows(4), *begun.rows(5)]
 
 
 def _load(conn: Connection[Row], wire: Wire, context: Context, begun: tuple[LogState, list[Row]]) -> Iterator[Kept]:
@@ -113,7 +113,8 @@ def _load(conn: Connection[Row], wire: Wire, context: Context, begun: tuple[LogS
 
 def _begin_again(conn: Connection[Row], wire: Wire, context: Context, kept: Iterable[Kept]) -> list[Call]:
     """Return the calls that store keys and budget in the empty log, with their ids; keys with their present secrets."""
-    state = LogState(*wire.send(deadline(), [wire.bind(LOCK_STATE, (context.org_id,))])[0].rows()[0])
+    locked = wire.send(deadline(), lock_calls(wire, context.org_id))[0]
+    state = locked_state(locked.rows(0)[0], locked.rows(1)[0])
     calls: list[Call] = []
     for aggregate in kept:
         unit = PostgresUnitOfWork(conn, context, secrets.token_bytes)

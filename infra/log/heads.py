@@ -22,6 +22,8 @@ from infra.log.reading.objects import LAST_POSITION
 from infra.log.reading.zones import ZONES
 from infra.log.records import Head
 from infra.postgres.database import Row
+from infra.postgres.statements import Call
+from infra.postgres.wire import Wire
 
 
 class LogState(NamedTuple):
@@ -103,11 +105,14 @@ SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.
 FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s
 """
 # For a writer: locks the head, and returns a time that is later than every event of the log.
-LOCK_STATE = f"""
-SELECT l.position, l.chain_hash, greatest(clock_timestamp() + l.clock_offset, l.recorded_at + interval '1 microsecond'),
-       l.unkeyed_numbers, l.chain_format, {ZONES}, o.supplier
-FROM org_log l JOIN organizations o USING (org_id) WHERE l.org_id = %s FOR UPDATE OF l
+LOCK_LOG = """
+SELECT position, chain_hash, greatest(clock_timestamp() + clock_offset, recorded_at + interval '1 microsecond'),
+       unkeyed_numbers, chain_format
+FROM org_log WHERE org_id = %s FOR UPDATE
 """
+SELECT_SETTINGS = f"SELECT {ZONES}, o.supplier FROM organizations o WHERE o.org_id = %s"
+"""The fields of LogState that LOCK_LOG does not return. They are read after it, by a statement of their own: one that
+has waited for a lock reads again only the row that it has locked, so it would return the settings from before."""
 REPLACE_HEAD = """
 UPDATE org_log SET chain_format = %s, position = %s, chain_hash = %s, recorded_at = greatest(recorded_at, %s)
 WHERE org_id = %s
@@ -140,6 +145,26 @@ SELECT_UNKEYED = """
 SELECT org_id FROM org_log WHERE unkeyed_numbers AND (%(org)s::text IS NULL OR org_id = %(org)s) ORDER BY org_id
 """
 CLEAR_UNKEYED = "UPDATE org_log SET unkeyed_numbers = false WHERE org_id = %s"
+
+
+def lock_calls(wire: Wire, org_id: str) -> tuple[Call, Call]:
+    """Return the calls that lock a log until the transaction ends. `locked_state` takes the rows of both."""
+    return wire.bind(LOCK_LOG, (org_id,)), wire.bind(SELECT_SETTINGS, (org_id,))
+
+
+def locked_state(head: Row, settings: Row) -> LogState:
+    """Return the state of the log that `lock_calls` has locked."""
+    return LogState(*head, *settings)
+
+
+def lock_state(conn: Connection[Row], org_id: str) -> LogState:
+    """Lock a log until the transaction ends. Raises NotFound."""
+    cursor = conn.cursor(binary=True)
+    head = cursor.execute(LOCK_LOG, (org_id,)).fetchone()
+    settings = cursor.execute(SELECT_SETTINGS, (org_id,)).fetchone()
+    if head is None or settings is None:
+        raise NotFound("organization", org_id)
+    return locked_state(head, settings)
 
 
 def select_head(conn: Connection[Row], org_id: str) -> Cursor[Head]:

@@ -27,7 +27,7 @@ from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.tax.supplier import Supplier
 from infra.log.admission import LOCK_WITHIN, READ_BY_KEY, SET_ORGANIZATION
-from infra.log.heads import LOCK_STATE, LogState
+from infra.log.heads import LogState, lock_calls, locked_state
 from infra.log.ids import new_id
 from infra.log.loader import AggregateLoader
 from infra.log.mapper import MAPPER
@@ -113,7 +113,8 @@ class PostgresUnitOfWork:
         org_id, retry = self._context.org_id, self._context.retry
         id, year = command.aggregate_id(), command.series_year()
         self._trace = command.trace()
-        calls = {"begin": BEGIN, "organization": organization_call(org_id), "state": self._bind(LOCK_STATE, org_id)}
+        lock, settings = lock_calls(self._wire, org_id)
+        calls = {"begin": BEGIN, "organization": organization_call(org_id), "lock": lock, "settings": settings}
         if retry is not None:
             calls["response"] = select_response(self._wire, org_id, retry)
         if id is not None:
@@ -123,7 +124,7 @@ class PostgresUnitOfWork:
         outcome = (send or self._send)([*calls.values()])
         useless = ("begin", "organization")
         rows = {name: outcome.rows(number) for number, name in enumerate(calls) if name not in useless}
-        self.start(LogState(*rows["state"][0]), rows.get("stored"))
+        self.start(locked_state(rows["lock"][0], rows["settings"][0]), rows.get("stored"))
         if year is not None:
             self._number = SeriesNumber(*rows["number"][0])
         response = next((StoredResponse(*row) for row in rows.get("response", ())), None)

@@ -10,7 +10,7 @@ from psycopg import Connection
 from api.ports.request.deadline import deadline
 from commands.command import Command, Context
 from commands.dispatch import handle
-from infra.log.heads import LOCK_STATE, LogState
+from infra.log.heads import lock_calls, locked_state
 from infra.log.unit_of_work import PostgresUnitOfWork, organization_call
 from infra.postgres.database import Row
 from infra.postgres.statements import Call
@@ -25,14 +25,14 @@ def execute_together(conn: Connection[Row], commands: Sequence[Command], context
     """
     wire = wire_of(conn)
     units = [PostgresUnitOfWork(conn, context, secrets.token_bytes) for _ in commands]
-    lock = [BEGIN, organization_call(context.org_id), wire.bind(LOCK_STATE, (context.org_id,))]
+    lock = [BEGIN, organization_call(context.org_id), *lock_calls(wire, context.org_id)]
     loads = [
         unit.load(command.aggregate_class(), command.aggregate_id() or "")
         for unit, command in zip(units, commands, strict=True)
     ]
     try:
         loaded = wire.send(deadline(), [*lock, *loads])[0]
-        state = LogState(*loaded.rows(len(lock) - 1)[0])
+        state = locked_state(*(loaded.rows(len(lock) - each)[0] for each in (2, 1)))
         changed, calls = 0, list[Call]()
         for number, (unit, command) in enumerate(zip(units, commands, strict=True), len(lock)):
             unit.start(state, loaded.rows(number))

@@ -27,7 +27,7 @@ from domain.invoice import Invoice
 from domain.registry import aggregate_of
 from infra.log.admission import SET_ORGANIZATION, PostgresAdmissionControl
 from infra.log.command_bus import PostgresCommandBus
-from infra.log.heads import LOCK_STATE, LogState
+from infra.log.heads import lock_calls, locked_state
 from infra.log.ids import new_id
 from infra.log.mapper import MAPPER
 from infra.log.reading.histories import SELECT_HISTORY
@@ -110,8 +110,8 @@ def _append(pool: Pool, org_id: str) -> None:
     with borrow_connection(pool) as conn:
         wire, writes, end = wire_of(conn), list[tuple[str, Sequence[Any]]](), time.monotonic() + 10
         recorder = OrganizationRecorder(conn, org_id, lambda *write: writes.append(write))
-        (outcome,) = wire.send(end, [BEGIN, SET_ORGANIZATION.call(org_id), wire.bind(LOCK_STATE, (org_id,))])
-        state = LogState(*outcome.rows()[0])
+        (outcome,) = wire.send(end, [BEGIN, SET_ORGANIZATION.call(org_id), *lock_calls(wire, org_id)])
+        state = locked_state(outcome.rows(2)[0], outcome.rows(3)[0])
         at = state.now
         invoice = Invoice.draft(
             new_id("inv", at, secrets.token_bytes(10)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg import ClientCursor
 
-from infra.log.heads import LOCK_STATE
+from infra.log.heads import LOCK_LOG, SELECT_SETTINGS
 from infra.log.recorder import INSERT_EVENT, MOVE_HEAD
 from infra.postgres.database import APP_ROLE, connect_as_table_owner
 from infra.postgres.statements import joined
@@ -52,7 +52,8 @@ def append_script(org: str, sample: tuple[object, ...], with_row: bool) -> str:
         "\\startpipeline",
         "BEGIN;",
         f"SET LOCAL app.org = '{org}';",
-        f"{LOCK_STATE.strip() % _quoted(org)};",
+        f"{LOCK_LOG.strip() % _quoted(org)};",
+        f"{SELECT_SETTINGS % _quoted(org)};",
         "\\endpipeline",
         "\\startpipeline",
     ]

@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import args_row
 
 from commands.command import Actor
-from domain.errors import NotFound
 from domain.privacy.erasures import Erasures, SubjectKind, erasures_id
 from infra.audit.privacy.copies import (
     delete_files,
@@ -23,7 +21,7 @@ from infra.audit.privacy.copies import (
 from infra.audit.privacy.holdings import Decision, Held, day_of_leaving, get_choice
 from infra.audit.privacy.refusals import BeingRebuilt, OldFormat
 from infra.audit.privacy.search import Person, SearchResult
-from infra.log.heads import LOCK_STATE, LogState
+from infra.log.heads import LogState, lock_state
 from infra.log.mapper import MAPPER
 from infra.log.proofs.chain import PERSONAL_FORMAT
 from infra.log.reading.erasures import delete_values
@@ -58,9 +56,7 @@ class Erased(NamedTuple):
 def lock_log(conn: Connection[Row], org_id: str) -> LogState:
     """Lock the log of an organization until the transaction ends. Raises NotFound, BeingRebuilt and OldFormat."""
     conn.execute(set_organization(org_id))
-    state = conn.cursor(binary=True, row_factory=args_row(LogState)).execute(LOCK_STATE, (org_id,)).fetchone()
-    if state is None:
-        raise NotFound("organization", org_id)
+    state = lock_state(conn, org_id)
     if is_rebuilding(conn):
         raise BeingRebuilt("Projections are being rebuilt; erase when this has ended.")
     check_format(org_id, state)

@@ -14,16 +14,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
-from psycopg.rows import args_row
 
 from commands.command import Actor
 from domain.calendar import instant
-from domain.errors import NotFound
 from domain.privacy.erasures import Erasures, OldLog, erasures_id
 from infra.audit.privacy.refusals import PrivacyRefused
 from infra.audit.proofs.log_keys import Signer
 from infra.audit.proofs.trees import get_size, make_checkpoint
-from infra.log.heads import LOCK_STATE, REPLACE_HEAD, LogState
+from infra.log.heads import REPLACE_HEAD, LogState, lock_state
 from infra.log.mapper import MAPPER
 from infra.log.proofs.chain import PERSONAL_FORMAT, Chain, genesis, link
 from infra.log.proofs.personal import whole_state
@@ -100,9 +98,7 @@ def upgrade_log(
 
 def _lock(conn: Connection[Row], org_id: str) -> LogState:
     conn.execute(set_organization(org_id))
-    state = conn.cursor(binary=True, row_factory=args_row(LogState)).execute(LOCK_STATE, (org_id,)).fetchone()
-    if state is None:
-        raise NotFound("organization", org_id)
+    state = lock_state(conn, org_id)
     if state.chain_format >= PERSONAL_FORMAT:
         raise PrivacyRefused(f"The log of {org_id} has format {state.chain_format} already: it can be erased as it is.")
     if is_distributed(conn):

@@ -26,7 +26,7 @@ from domain.accounts.user import ROLES
 from domain.registry import SCOPES
 from domain.text import text_key
 from infra.identity.users import new_user_id
-from infra.log.heads import LOCK_STATE, LogState
+from infra.log.heads import LogState, lock_calls, locked_state
 from infra.log.ids import new_id
 from infra.log.security_events import security_event_calls, write_lines
 from infra.log.unit_of_work import PostgresUnitOfWork, organization_call
@@ -97,12 +97,12 @@ class Founding:
         calls = [
             organization_call(self._org_id),
             self._wire.bind(self._proof.finish, values),
-            self._wire.bind(LOCK_STATE, (self._org_id,)),
+            *lock_calls(self._wire, self._org_id),
         ]
         outcome = self._wire.send(deadline(), calls)[0]
         verdict = outcome.rows(1)[0]
         judge((*verdict[:2], None))
-        return verdict[2], LogState(*outcome.rows()[0])
+        return verdict[2], locked_state(outcome.rows(2)[0], outcome.rows(3)[0])
 
     def _store(self, stored: bytes, state: LogState) -> Founded:
         """Store the events of the owner and of the key, and commit."""

@@ -3,7 +3,7 @@
 The keys of its clients are new to the service. Fails when an organization may use all threads (`Turns._most_of_one` is
 `threads`), and when the organizations of new keys are not looked up (`Exchanges._find_organization` returns False): the
 others get 503.
-The checker: fails when a command does not lock the log that it reads (`LOCK_STATE` without FOR UPDATE): answers 500.
+The checker: fails when a command does not lock the log that it reads (`LOCK_LOG` without FOR UPDATE): answers 500.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """An organization's log under many writers: dense, whole, in order, and nobody is turned away for nothing."""
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -10,14 +11,17 @@ import pytest
 from infra.log.heads import get_chain
 from infra.log.proofs.chain import first_break
 from infra.log.records import COLUMNS, Head
+from infra.postgres.database import connect_as_table_owner
 from tests.support.client import Api, error_of
+from tests.support.gst import gstin
 from tests.support.log_rows import records
 from tests.support.organization import Organization
 from tests.support.scenarios import draft_invoice, invoice_body, sent_invoice
-from tests.support.waiting import run_at_once
+from tests.support.waiting import run_at_once, wait_until
 
 SECONDS = 1.5
 ORGANIZATIONS = 20
+WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 WRITERS = 8
 
 
@@ -47,6 +51,18 @@ def test_of_16_that_race_for_one_number_one_gets_it(api, organization, owner):
     lost = [error_of(response, 409, "duplicate_number") for response in responses if response is not won]
     assert [error["conflictingId"] for error in lost] == [won.json()["data"]["id"]] * 15
     assert head_of(owner, organization.id)[0] == before + 1
+
+
+def test_a_command_that_waited_for_the_log_decides_by_the_settings_of_then(api, organization, owner, shared_database):
+    """Its statement that locks the log began before the settings were changed."""
+    with ThreadPoolExecutor() as threads:
+        with connect_as_table_owner(shared_database) as other, other.transaction():
+            other.execute("SELECT FROM org_log WHERE org_id = %s FOR UPDATE", (organization.id,))
+            drafted = threads.submit(draft_invoice, api)
+            wait_until(lambda: owner.execute(WAITING).fetchall())
+            supplier = json.dumps({"name": "Asha Traders", "gstin": gstin("27"), "stateCode": "27"})
+            other.execute("UPDATE organizations SET supplier = %s WHERE org_id = %s", (supplier, organization.id))
+        assert drafted.result()["placeOfSupply"] == "27"
 
 
 class Writer:
