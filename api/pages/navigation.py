@@ -58,6 +58,8 @@ CONSOLE: tuple[Link, ...] = (
     Link("/home/invoices", marked("Invoices"), section="/home/invoices/", kind="invoice"),
     Link("/home/bills", marked("Bills"), section="/home/bills/", kind="bill"),
     Link("/home/leaves", marked("Leaves"), section="/home/leaves/", kind="leave"),
+    Link("/home/parties", marked("Parties"), section="/home/parties/", kind="party"),
+    Link("/home/employees", marked("Employees"), section="/home/employees/", kind="employee"),
     Link("/activity", marked("Activity"), section="/activity/"),
     Link("/home/find", marked("Search")),
     Link("/settings/developer", marked("Settings"), section="/settings/"),

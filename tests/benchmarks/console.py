@@ -30,7 +30,7 @@ from tests.benchmarks.postgres import own_postgres
 from tests.benchmarks.seed import seed
 from tests.support.console import Console, new_user, open_session
 from tests.support.organization import Organization
-from tests.support.scenarios import bill_body, invoice_body, leave_body
+from tests.support.scenarios import bill_body, employee_body, invoice_body, leave_body, party_body
 from tests.support.service import Service
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +48,8 @@ PAGES = {
     "invoices, as on 31 March": "/home/invoices?overdue=true&asOf=2026-03-31",
     "bills": "/home/bills",
     "leaves": "/home/leaves",
+    "parties": "/home/parties",
+    "employees": "/home/employees",
     "who is away": "/home/leaves/away?month=2026-03",
     "find": "/home/find?q=globex",
     "an invoice": "/home/invoices/{invoice}",
@@ -105,6 +107,8 @@ def _console(postgres: Any, invoices: int) -> Iterator[tuple[Console, dict[str, 
             for number in range(60):
                 api.create("bills", bill_body())
                 api.create("leaves", leave_body(employeeId=f"emp_{number}"))
+                api.create("parties", party_body(name=f"Party {number}"))
+                api.create("employees", employee_body(name=f"Employee {number}"))
             client = Console(service.url)
             client.cookies.set(SESSION, open_session(owner, new_user(owner, org_id).user.id))
             ids = {"invoice": seeded.invoices[org_id][-5], "long": long}

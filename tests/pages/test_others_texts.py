@@ -60,7 +60,7 @@ tag.text tag.tone weekdays back_title row.version view.href view.id views_path h
 all shown away.others each.days each.employee each.id each.type present
 fact.label field.autocomplete change.actor change.fields most side
 row.title row.until row.why row.erased request.id request.title request.state request.problem stay rule worker_problem
-subject.kind
+subject.kind kind.lead each.new each.parameter
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from api.console.objects.kinds import OBJECT_PAGES
 from api.console.page import ConsolePage
 from tests.support.cases import all_cases
 from tests.support.client import Api
@@ -12,6 +13,7 @@ from tests.support.openapi import ALL_ROUTES
 FORMS = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage) and hasattr(page, "on_post")]
 PAGES = [path for path, page in ALL_ROUTES if isinstance(page, ConsolePage)]
 FACTOR_PAGES = {path for path in FORMS if path.startswith("/profile/factors") or path == "/login/factor"}
+LISTS = tuple(each.type.path for each in OBJECT_PAGES)
 BY_MEMBERS = {
     *FACTOR_PAGES,
     "/forgot",
@@ -28,7 +30,7 @@ BY_MEMBERS = {
     "/profile/password",
     "/profile/sessions",
     "/settings/developer/test",
-    *(f"/home/{name}/{page}" for name in ("invoices", "bills", "leaves") for page in ("views", "files")),
+    *(f"/home/{name}/{page}" for name in LISTS for page in ("views", "files")),
     "/home/files",
     "/settings/people/{id}/remove",  # everybody may leave: see tests/pages/test_people.py
 }

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.console.objects.kinds import OBJECT_PAGES
 from api.console.page import ConsolePage
 from commands.accounts.api_key import RevokeLeakedKey
 from commands.command import Actor, Context
@@ -16,7 +17,16 @@ from infra.log.command_bus import execute_on
 from infra.postgres.database import set_organization
 from tests.support.console import enter_console, new_user
 from tests.support.openapi import ALL_ROUTES
-from tests.support.scenarios import bill_body, draft_invoice, invoice_body, pay_invoice, pending_leave, today
+from tests.support.scenarios import (
+    active_employee,
+    active_party,
+    bill_body,
+    draft_invoice,
+    invoice_body,
+    pay_invoice,
+    pending_leave,
+    today,
+)
 from tests.support.senders import new_webhook
 
 PAYLOADS = {
@@ -43,11 +53,12 @@ PAGES = [
     if isinstance(page, ConsolePage) and hasattr(page, "on_get") and not path.startswith("/profile/factors/")
 ]
 """Every page of the console that can be opened, so that a new one is tried, too."""
+LISTS = tuple(each.type.path for each in OBJECT_PAGES)
 WITHOUT_TEXTS = {
     *("/login", "/password/{token}", "/invitation/{token}", "/setup", "/signup", "/signup/{token}", "/login/factor"),
     *("/settings", "/profile/password", "/profile/sessions", "/home/files/{id}"),
-    *(f"/home/{name}/list.{suffix}" for name in ("invoices", "bills", "leaves") for suffix in ("csv", "xlsx")),
-    *(f"/home/{name}/{{id}}/json" for name in ("invoices", "bills", "leaves")),
+    *(f"/home/{name}/list.{suffix}" for name in LISTS for suffix in ("csv", "xlsx")),
+    *(f"/home/{name}/{{id}}/json" for name in LISTS),
     "/home/invoices/{id}/pdf",
     "/settings/organization/logo.png",
 }
@@ -72,6 +83,8 @@ def places(api, organization, owner, payload):
     api.post(f"invoices/{invoice['id']}/payments", json=payment)
     bill = api.create("bills", bill_body(vendorName=payload, billNumber=payload[:64], **texts))
     leave = pending_leave(api, employeeName=payload, reason=payload)
+    party = active_party(api, name=payload, address=payload, metadata={"note": payload})
+    employee = active_employee(api, name=payload, metadata={"note": payload})
     key_id = create_key(owner, organization.id, payload, ("billing:read",), 10, None).row["id"]
     profile = dict.fromkeys(("legal_name", "trade_name", "address", "bank_line"), payload)
     update_organization(owner, organization.id, **profile)
@@ -80,14 +93,15 @@ def places(api, organization, owner, payload):
     user_id = new_user(owner, organization.id).user.id
     named = (f"{payload}@{user_id}".lower(), payload[:80], user_id)
     owner.execute("UPDATE users SET email = %s, name = %s WHERE user_id = %s", named)
-    ids = (user_id, invoice["id"], bill["id"], leave["id"], key_id, webhook, leaked_key(owner, organization, payload))
+    objects = [each["id"] for each in (invoice, bill, leave, party, employee)]
+    ids = (user_id, *objects, key_id, webhook, leaked_key(owner, organization, payload))
     return [address for path in PAGES if path not in WITHOUT_TEXTS for address in addresses(path, ids, delivery)]
 
 
 def addresses(path, ids, delivery):
     """Return the addresses of a page: one for each object that it can show."""
     prefix = {"/settings/developer/keys": "key_", "/settings/webhooks": "whk_", "/settings/people/{id}": "user_"}
-    prefix |= {"/home/invoices/{id}": "inv_", "/home/bills/{id}": "bill_", "/home/leaves/{id}": "leave_"}
+    prefix |= {f"{each.path}/{{id}}": f"{each.type.aggregate.id_prefix}_" for each in OBJECT_PAGES}
     kind = next((kind for beginning, kind in prefix.items() if path.startswith(beginning)), "")
     shown = [id for id in ids if id.startswith(kind) and (kind or not id.startswith("user_"))]
     return sorted({path.format(id=id, deliveryId=delivery) for id in shown})

@@ -15,7 +15,15 @@ from infra.identity.users import create_user
 from tests.support.client import Api
 from tests.support.console import open_session
 from tests.support.organization import Organization
-from tests.support.scenarios import decided_leave, draft_invoice, open_bill, pending_leave, sent_invoice
+from tests.support.scenarios import (
+    active_employee,
+    active_party,
+    decided_leave,
+    draft_invoice,
+    open_bill,
+    pending_leave,
+    sent_invoice,
+)
 
 LETTER = "ज"
 """A letter of three bytes, as those of Hindi have."""
@@ -88,7 +96,15 @@ def _objects(api: Api) -> dict[str, str]:
         days = {"startDate": f"{MONTH}-01", "endDate": f"{MONTH}-31"}
         who = {"employeeName": long_name(number), "employeeId": f"e{number}", "reason": LETTER * 2000}
         leave = decided_leave(api, "approved", **who, **days)
-    return {"invoice": long["id"], "bill": bill["id"], "leave": leave["id"]}
+        active_party(api, name=long_name(number), phone="9" * 30, externalId=str(number).ljust(64, "x"))
+        active_employee(api, name=long_name(number), email=long_address(number), externalId=f"p{number}")
+    texts = {"name": long_name(0), "email": long_address(0), "metadata": metadata}
+    party = active_party(api, **texts, roles=["client", "vendor"], address=LETTER * 500)
+    employee = active_employee(api, **texts)
+    for number in range(30):
+        api.update(f"parties/{party['id']}", {"address": str(number).ljust(500, LETTER)})
+    facts = {"invoice": long["id"], "bill": bill["id"], "leave": leave["id"]}
+    return facts | {"party": party["id"], "employee": employee["id"]}
 
 
 def _keys(organization: Organization, owner: Any) -> dict[str, str]:

@@ -221,6 +221,15 @@ PAGE_KINDS = {
     "invoice": PageKind("/home/invoices/{invoice}", 60, has_session=True),
     "change an invoice": PageKind("/home/invoices/{invoice}/edit", 60, has_session=True),
     "leave": PageKind("/home/leaves/{leave}", 60, has_session=True),
+    "parties": PageKind("/home/parties", 60, has_session=True),
+    "wrong party filters": PageKind("/home/parties?role=friend&colour=red", 60, has_session=True),
+    "party": PageKind("/home/parties/{party}", 60, has_session=True),
+    "new party": PageKind("/home/parties/new", 60, has_session=True),
+    "wrong party": PageKind("/home/parties/new", 60, 16, has_session=True, then=draft_nothing),
+    "change a party": PageKind("/home/parties/{party}/edit", 60, has_session=True),
+    "employees": PageKind("/home/employees", 60, has_session=True),
+    "employee": PageKind("/home/employees/{employee}", 60, has_session=True),
+    "new employee": PageKind("/home/employees/new", 60, has_session=True),
     "find": PageKind("/home/find?q=acme", 60, has_session=True),
     "activity": PageKind("/activity", 30, has_session=True),
     "edit log": PageKind("/activity/edit-log", 30, has_session=True),
@@ -263,5 +272,5 @@ PAGE_KINDS = {
     "webhook": PageKind(f"{WEBHOOKS}/new", 30, 20, has_session=True, then=see_a_webhook),
     "error in the console": PageKind(f"{DEVELOPER}/keys/key_x", 30, has_session=True),
 }
-"""By their names. A path can contain `{key}`, `{invoice}` and `{leave}`, the ids of objects, and `{link}`, a link that
-sets a password."""
+"""By their names. A path can contain `{key}`, `{invoice}`, `{leave}`, `{party}` and `{employee}`, the ids of objects,
+and `{link}`, a link that sets a password."""

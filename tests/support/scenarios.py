@@ -157,8 +157,13 @@ def active_party(api: Api, **changes: Any) -> dict[str, Any]:
     return api.create("parties", party_body(**changes))
 
 
+def employee_body(**changes: Any) -> dict[str, Any]:
+    """Return the body of a valid employee."""
+    return {"name": "Asha Rao", **changes}
+
+
 def active_employee(api: Api, **changes: Any) -> dict[str, Any]:
-    return api.create("employees", {"name": "Asha Rao", **changes})
+    return api.create("employees", employee_body(**changes))
 
 
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}

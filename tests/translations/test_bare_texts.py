@@ -8,7 +8,10 @@ from tests.translations.bare_strings import bare_strings
 from tests.translations.bare_texts import bare_texts
 
 API = ROOT / "api"
-MESSAGES = {API / "console" / "forms" / name for name in ("messages.py", "settings_messages.py", "tax_messages.py")}
+MESSAGES = {
+    API / "console" / "forms" / f"{name}.py"
+    for name in ("messages", "party_messages", "settings_messages", "tax_messages")
+}
 SHARED = ("base.html", "parts.html")
 """The templates of public pages whose texts pages of the console show, too."""
 TEMPLATES = sorted(

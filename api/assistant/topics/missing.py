@@ -23,7 +23,7 @@ MISSING_TOPICS = (
         export | !poll load import once
         google | excel | !many row
         download | all invoice data bill leave | !pdf""",
-        "In the console, each list of invoices, bills and leaves has a download of **all its rows as CSV**, with the filters of the "
+        "In the console, each list (invoices, bills, leaves, parties, employees) has a download of **all its rows as CSV**, with the filters of the "
         "page. The API has **no CSV or Excel export**: lists are JSON, up to 100 entries a page. Follow `nextUrl` and write the "
         "rows yourself, for example into a sheet.",
         _PAGES,

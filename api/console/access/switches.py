@@ -9,6 +9,7 @@ import falcon
 from api.console.access.cookies import LANGUAGE, SESSION, cookie, keep_cookie
 from api.console.access.login import FIRST_PAGE, own_path
 from api.console.forms import forbidden
+from api.console.objects.kinds import OBJECT_PAGES
 from api.console.page import ConsolePage, see_other
 from api.http.errors import ApiError
 from api.http.origin import Origin
@@ -18,7 +19,7 @@ from api.pages.translation import LANGUAGES
 from api.pages.translation import gettext as _
 from api.ports.users import Users
 
-_LISTS = ("/activity", "/home/invoices", "/home/bills", "/home/leaves", "/settings/webhooks", "/settings/developer")
+_LISTS = ("/activity", *(each.path for each in OBJECT_PAGES), "/settings/webhooks", "/settings/developer")
 """The lists that both modes have. After a switch on another page, the user sees FIRST_PAGE."""
 
 

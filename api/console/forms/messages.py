@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from re import Match
 
+from api.console.forms.party_messages import PARTIES
 from api.console.forms.settings_messages import SETTINGS, SUGGESTION
 from api.console.forms.tax_messages import TAX
 from api.console.objects.words import VALUES
@@ -141,6 +142,7 @@ _SENTENCES = tuple(
         ),
         *SETTINGS,
         *TAX,
+        *PARTIES,
     )
 )
 """What a message of the API may be, and the sentence for it. Other messages stay as they are, in English."""

@@ -1,4 +1,4 @@
-"""The refusals of commands on invoices, bills and leaves, as sentences for people, in their language."""
+"""The refusals of commands on objects, as sentences for people, in their language."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from domain.errors.document import (
     PaymentNotFound,
 )
 from domain.errors.leave import LeaveHasBegun, LeaveOverlap
+from domain.errors.party import DuplicateExternalId
 from domain.reading import parse_date
 
 
@@ -88,6 +89,14 @@ def _no_payment(error: Any) -> str:
     return _("There is no such payment any more. Open the page again.")
 
 
+def _duplicate_external_id(error: Any) -> str:
+    return _(
+        "“%(id)s” is already the own id of another one in this list (%(other)s). Choose another id, or leave it empty.",
+        id=error.external_id,
+        other=error.conflicting_id or "–",
+    )
+
+
 def _not_found(error: Any) -> str:
     return _("There is no such object. Open it from its list.")
 
@@ -102,4 +111,5 @@ _SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     DuplicatePayment: _duplicate_payment,
     PaymentNotFound: _no_payment,
     NotFound: _not_found,
+    DuplicateExternalId: _duplicate_external_id,
 }

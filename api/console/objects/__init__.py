@@ -1,1 +1,1 @@
-"""The pages of invoices, bills and leaves: lists, one object with its history, and the forms that change objects."""
+"""The pages of objects, such as invoices: lists, one object with its history, and the forms that change objects."""

@@ -16,6 +16,9 @@ from domain.documents.payment import KINDS
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.leaves.days import END_PARTS
+from domain.parties.archivable import ACTIVE, ARCHIVED
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 
 
 class ObjectAction(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +163,52 @@ def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
     )
 
 
+def _of_parties(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    return _archiving(
+        type_,
+        marked(
+            "New invoices and bills cannot name it any more, and forms do not offer it. What names it already stays as "
+            "it is. You can make it active again."
+        ),
+        marked("New invoices and bills can name it again."),
+        (marked("The party is archived."), marked("The party is active again.")),
+    )
+
+
+def _of_employees(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    return _archiving(
+        type_,
+        marked(
+            "New leave requests cannot name the employee any more, and forms do not offer the name. Leaves that exist "
+            "stay as they are. You can make the employee active again."
+        ),
+        marked("New leave requests can name the employee again."),
+        (marked("The employee is archived."), marked("The employee is active again.")),
+    )
+
+
+def _archiving(type_: ResourceType, archived: str, active: str, done: tuple[str, str]) -> Mapping[str, ObjectAction]:
+    """Return the actions that archive an object and make it active again. Both can be undone."""
+    return _by_name(
+        ObjectAction(
+            name="archive",
+            label=marked("Archive"),
+            effect=archived,
+            done=done[0],
+            command=type_.update,
+            body={"status": ARCHIVED},
+        ),
+        ObjectAction(
+            name="activate",
+            label=marked("Make active again"),
+            effect=active,
+            done=done[1],
+            command=type_.update,
+            body={"status": ACTIVE},
+        ),
+    )
+
+
 def _void(type_: ResourceType, effect: str, done: str) -> ObjectAction:
     return ObjectAction(
         name="void",
@@ -199,4 +248,10 @@ def _by_name(*actions: ObjectAction) -> Mapping[str, ObjectAction]:
     return {action.name: action for action in actions}
 
 
-_ACTIONS = {Invoice.kind: _of_invoices, Bill.kind: _of_bills, Leave.kind: _of_leaves}
+_ACTIONS = {
+    Invoice.kind: _of_invoices,
+    Bill.kind: _of_bills,
+    Leave.kind: _of_leaves,
+    Party.kind: _of_parties,
+    Employee.kind: _of_employees,
+}

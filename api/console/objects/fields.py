@@ -19,6 +19,8 @@ from domain.text import text_key
 TEXT, LONG_TEXT, DAY, NUMBER, CHOICE = "text", "long", "date", "number", "choice"
 DISCOUNT, CONSENT, STATE = "discount", "consent", "state"
 """A discount as people write it ("10 %" or "500"), a choice whose only word means true, and a state (code or name)."""
+WORDS, STATES = "words", "states"
+"""A choice of one or more words, with "+" between them, and a choice of a state from a list."""
 _CODES = {text_key(state.name): code for code, state in PRESENT.items()}
 _PERCENT = re.compile(r"([^%]*)%")
 _SEPARATORS = ", \u00a0\u2009\u202f"
@@ -48,18 +50,22 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     def choices(self) -> list[tuple[str, str]]:
         """Return the words of a choice, each with what people call it."""
+        if self.widget == STATES:
+            return [(code, f"{code} {state.name}") for code, state in PRESENT.items()]
         return [(word, _(VALUES.get(word, word))) for word in self.words]
 
     @property
     def is_choice(self) -> bool:
         """Whether one of some words is chosen."""
-        return self.widget in (CHOICE, CONSENT)
+        return self.widget in (CHOICE, CONSENT, WORDS, STATES)
 
     def value(self, text: str) -> Any:
         """Return the value for the body; None for an empty field. Numbers may have separators of thousands or lakhs."""
         text = text.replace("\r\n", "\n") if self.widget == LONG_TEXT else text.strip()
         if self.widget == CONSENT:
             return True if text else None
+        if self.widget == WORDS:
+            return text.split("+") if text else None
         if self.widget == DISCOUNT:
             return _discount(text)
         if self.widget == STATE:
@@ -112,6 +118,8 @@ def problem_of(field: Field, message: str, fields: Iterable[Field]) -> str:
 
 def field_text(value: Any) -> str:
     """Return a value of an object as the text of a field."""
+    if isinstance(value, list | tuple):
+        return "+".join(value)
     if isinstance(value, Mapping):
         return f"{value['percent']} %" if "percent" in value else str(value.get("amount", ""))
     return "yes" if value is True else "" if value is None or value is False else str(value)

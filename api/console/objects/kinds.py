@@ -9,14 +9,18 @@ import msgspec
 from markupsafe import Markup
 
 from api.bill import BILLS
-from api.console.objects.words import FILTERS
+from api.console.objects.words import FILTERS, VALUES
 from api.invoice import INVOICES
 from api.leave import LEAVES
 from api.pages.formats import format_day, format_day_range, format_decimal, format_money
 from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _
 from api.pages.translation import marked, ngettext
+from api.parties.employee import EMPLOYEES
+from api.parties.party import PARTIES
 from api.resource_type import ResourceType
+from domain.parties.party import CLIENT, VENDOR
+from domain.tax.states import state_name
 
 Text = Callable[[Any], str | Markup]
 """A function that returns a text about an entry of a list. Texts that other people wrote are isolated in it."""
@@ -32,12 +36,27 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     is_number: bool = False
 
 
+class NamedIn(msgspec.Struct, frozen=True):
+    """A list of objects that name a party or an employee by its id."""
+
+    title: str
+    path: str
+    parameter: str
+    """The filter of the list, and the field of the form for a new object."""
+    new: str
+    """The link to the form for a new object."""
+    role: str = ""
+    """The role that a party has in them; empty for an employee."""
+
+
 class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of objects with pages in the console."""
 
     type: ResourceType
     title: str
     """The heading of the list: "Invoices"."""
+    lead: str = ""
+    """A sentence below the heading, where it does not say enough."""
     new: str
     """The link to the form for a new object."""
     template: str
@@ -51,6 +70,8 @@ class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
     """The labels of filters that mean something else than in other lists."""
     empty: str
     """The sentence of a list without any object."""
+    named_in: tuple[NamedIn, ...] = ()
+    """The lists of objects that name one of these."""
 
     @property
     def kind(self) -> str:
@@ -87,13 +108,38 @@ def _name(text: str) -> Markup:
     return bdi(short(text))
 
 
+def roles_of(entry: Any) -> str:
+    """Return the roles of a party in words, such as "client and vendor"."""
+    return _(VALUES["+".join(entry.roles)])
+
+
+def _state(entry: Any) -> str:
+    return state_name(entry.state_code) if entry.state_code else "\u2013"
+
+
+def _own_name() -> Column:
+    """Return the column with the name of a party or an employee; after an erasure, it has none."""
+    return Column(
+        title=marked("Name"), text=lambda entry: _name(entry.name or entry.external_id or entry.id), sort="name"
+    )
+
+
+def _given(title: str, field: str) -> Column:
+    """Return the column of a text that is not always given."""
+    return Column(title=title, text=lambda entry: _name(getattr(entry, field) or "\u2013"))
+
+
 def _party(title: str, party: str) -> Column:
     name, id = f"{party}_name", f"{party}_id"
     return Column(title=title, text=lambda entry: _name(getattr(entry, name) or getattr(entry, id)))
 
 
-def _day(title: str, field: str, sort: str) -> Column:
-    return Column(title=title, text=lambda entry: format_day(getattr(entry, field)), sort=sort)
+def _day(title: str, field: str, sort: str = "") -> Column:
+    def text(entry: Any) -> str:
+        day = getattr(entry, field)
+        return "\u2013" if day is None else format_day(day)
+
+    return Column(title=title, text=text, sort=sort)
 
 
 def _money(title: str, field: str, sort: str = "") -> Column:
@@ -158,5 +204,41 @@ LEAVE_PAGES = ObjectKind(
     own_labels={"dateFrom": marked("Away from"), "dateTo": marked("Away until")},
     empty=marked("There is no leave request yet. Request one here, or send one through the API."),
 )
-OBJECT_PAGES = (INVOICE_PAGES, BILL_PAGES, LEAVE_PAGES)
+PARTY_PAGES = ObjectKind(
+    type=PARTIES,
+    title=marked("Parties"),
+    lead=marked("Your clients and vendors."),
+    new=marked("New party"),
+    template="objects/party.html",
+    name=_own_name(),
+    columns=(
+        Column(title=marked("Role"), text=roles_of),
+        _given(marked("GSTIN"), "gstin"),
+        Column(title=marked("State or union territory"), text=_state),
+        _given(marked("Phone"), "phone"),
+    ),
+    filters=("search", "role", "status"),
+    empty=marked("There is no party yet. Add a client or vendor here, or send one through the API."),
+    named_in=(
+        NamedIn(marked("Invoices to this client"), INVOICE_PAGES.path, "clientId", INVOICE_PAGES.new, CLIENT),
+        NamedIn(marked("Bills of this vendor"), BILL_PAGES.path, "vendorId", BILL_PAGES.new, VENDOR),
+    ),
+)
+EMPLOYEE_PAGES = ObjectKind(
+    type=EMPLOYEES,
+    title=marked("Employees"),
+    new=marked("New employee"),
+    template="objects/party.html",
+    name=_own_name(),
+    columns=(
+        _given(marked("Your own id"), "external_id"),
+        _given(marked("E-mail address"), "email"),
+        _day(marked("First day at work"), "joined_on"),
+        _day(marked("Last day at work"), "left_on"),
+    ),
+    filters=("search", "status"),
+    empty=marked("There is no employee yet. Add one here, or send one through the API."),
+    named_in=(NamedIn(marked("Leaves of this employee"), LEAVE_PAGES.path, "employeeId", LEAVE_PAGES.new),),
+)
+OBJECT_PAGES = (INVOICE_PAGES, BILL_PAGES, LEAVE_PAGES, PARTY_PAGES, EMPLOYEE_PAGES)
 """Every kind with pages, in the order of the navigation."""

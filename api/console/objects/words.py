@@ -43,6 +43,11 @@ VALUES: Mapping[str, str] = {
     "unregistered": marked("unregistered"),
     "consumer": marked("consumer"),
     "composition": marked("composition levy"),
+    "client": marked("client"),
+    "vendor": marked("vendor"),
+    "client+vendor": marked("client and vendor"),
+    "active": marked("active"),
+    "archived": marked("archived"),
 }
 """What people call the words that the API uses as values."""
 WARNINGS: Mapping[str, str] = {
@@ -64,6 +69,9 @@ FILTERS: Mapping[str, str] = {
     "clientId": marked("Client id"),
     "vendorId": marked("Vendor id"),
     "employeeId": marked("Employee id"),
+    "role": marked("Role"),
+    "externalId": marked("Your own id"),
+    "gstin": marked("GSTIN"),
     "dateFrom": marked("Dated from"),
     "dateTo": marked("Dated to"),
     "dueFrom": marked("Due from"),
@@ -85,5 +93,6 @@ SORTS: Mapping[str, tuple[str, str]] = {
     "totalAmount": (marked("Total, smallest first"), marked("Total, largest first")),
     "invoiceNumber": (marked("Number, ascending"), marked("Number, descending")),
     "billNumber": (marked("Number, ascending"), marked("Number, descending")),
+    "name": (marked("Name, A to Z"), marked("Name, Z to A")),
 }
 """For each sort of a list, the words for its ascending and its descending order."""

@@ -1,1 +1,1 @@
-"""Queries on invoices, bills and leaves: of callers with an API key, and of signed-in users."""
+"""Queries on objects, such as invoices: of callers with an API key, and of signed-in users."""

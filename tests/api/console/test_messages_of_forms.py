@@ -4,10 +4,8 @@ import ast
 import re
 from itertools import product
 
-from api.bill import BILLS
 from api.console.forms import messages, refusals
-from api.invoice import INVOICES
-from api.leave import LEAVES
+from api.console.objects.kinds import OBJECT_PAGES
 from domain.reading.when import EXPIRY_HINT, SINCE_HINT, WHEN_HINT
 from tests.architecture.tree import ROOT
 from tests.support.cases import all_cases
@@ -18,10 +16,11 @@ SOURCES = (
     *(f"domain/{name}.py" for name in ("reading/__init__", "accounts/misplaced_key", "tax/discount", "tax/supply")),
     *(
         f"commands/{name}.py"
-        for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__", "fields/tax")
+        for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__", "fields/tax", "fields/party")
     ),
+    *(f"{room}/parties/{name}.py" for room in ("domain", "commands") for name in ("employee", "party")),
 )
-"""The modules that decide what is wrong in the body of a form about an invoice, a bill or a leave."""
+"""The modules that decide what is wrong in the body of a form about an object."""
 SETTINGS = (
     *(f"domain/accounts/{name}.py" for name in ("email", "misplaced_key", "organization", "user/__init__", "zones")),
     *(f"domain/tax/{name}.py" for name in ("gstin", "states")),
@@ -31,8 +30,8 @@ SETTINGS = (
     *("commands/webhook.py", "infra/webhooks/addresses.py"),
 )
 """Those that decide it for keys, webhooks, people, the organization and its profile."""
-BEGINNINGS = ("must ", "cannot ", "is required", "is not ")
-VALUES = ("2026-01-31", "7", "draft", "write_off", "INR", "startDate", "a calendar date, YYYY-MM-DD", "0", "")
+BEGINNINGS = ("must ", "cannot ", "names ", "is required", "is not ")
+VALUES = ("2026-01-31", "7", "client", "draft", "write_off", "INR", "startDate", "a calendar date, YYYY-MM-DD", "0", "")
 """What stands in a message in place of values. Each message is tried with each of them."""
 READING = (
     "invoice",
@@ -116,7 +115,7 @@ def test_each_message_has_a_sentence(source):
 def test_each_refusal_of_a_command_has_a_sentence():
     commands = [
         command
-        for type_ in (INVOICES, BILLS, LEAVES)
+        for type_ in (each.type for each in OBJECT_PAGES)
         for command in (type_.create, type_.update, *(each.command for each in type_.sub_resources))
     ]
     refused = {refusal for command in commands for refusal in command.refusals}

@@ -14,7 +14,7 @@ from infra.postgres.statements import call_of
 from infra.reads.queries import Queries
 from tests.support.console import new_user, open_session
 from tests.support.organization import Organization, credit_rows, set_limit
-from tests.support.scenarios import bill_body, invoice_body, leave_body
+from tests.support.scenarios import bill_body, employee_body, invoice_body, leave_body, party_body
 from tests.support.senders import new_webhook
 from tests.support.trips import caller_of
 
@@ -45,6 +45,7 @@ def test_one_object_is_one_trip(trips, key):
 
 
 FILTERS = {"invoices": "status=sent&sort=dueDate", "bills": "search=acme", "leaves": "status=pending&type=sick"}
+FILTERS |= {"parties": "role=client&sort=name", "employees": "search=asha"}
 PAGES = [
     *(path for kind in OBJECT_PAGES for path in (kind.path, f"{kind.path}?{FILTERS[kind.type.path]}&limit=1")),
     "/home/leaves/away",
@@ -59,7 +60,8 @@ def member(trips, local, owner):
     """The session of a user who has opened a page; the organization has two objects of each kind, and a saved view."""
     user = new_user(owner, local.id).user
     session, key = open_session(owner, user.id), local.new_key().raw
-    for kind, body in (("invoices", invoice_body), ("bills", bill_body), ("leaves", leave_body)):
+    bodies = (("invoices", invoice_body), ("bills", bill_body), ("leaves", leave_body), ("parties", party_body))
+    for kind, body in (*bodies, ("employees", employee_body)):
         for _ in range(2):
             assert trips.send(key, "POST", kind, json=body()).status_code == 201
     new_webhook(owner, local.id, "https://127.0.0.1/hook")

@@ -1,1 +1,1 @@
-"""The pages of invoices, bills and leaves."""
+"""The pages of objects, such as invoices."""

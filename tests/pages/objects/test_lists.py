@@ -1,4 +1,4 @@
-"""The lists of invoices, bills and leaves: filters, orders and pages of the API, for the roles that may read them."""
+"""The lists of objects: filters, orders and pages of the API, for the roles that may read them."""
 
 import html
 import re
@@ -10,6 +10,8 @@ from api.console.objects.words import FILTERS, SORTS, VALUES
 from domain.accounts.user import ROLES
 from tests.support.cases import all_cases
 from tests.support.scenarios import (
+    active_employee,
+    active_party,
     decided_leave,
     draft_bill,
     draft_invoice,
@@ -57,10 +59,11 @@ def test_every_filter_order_and_status_has_words(kind):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_list_is_shown_to_its_roles_and_others_are_told_whom_to_ask(api, console, role):
-    draft_invoice(api), draft_bill(api), pending_leave(api)
+    draft_invoice(api), draft_bill(api), pending_leave(api), active_party(api), active_employee(api)
     client = console(role)
     home = client.get("/home").text
-    for path, roles in (("/home/invoices", BILLING), ("/home/bills", BILLING), ("/home/leaves", LEAVES)):
+    billing, leaves = ("/home/invoices", "/home/bills", "/home/parties"), ("/home/leaves", "/home/employees")
+    for path, roles in (*((each, BILLING) for each in billing), *((each, LEAVES) for each in leaves)):
         page = client.get(path)
         assert page.status_code == (200 if role in roles else 403)
         assert (f'<a href="{path}"' in home) == (role in roles)

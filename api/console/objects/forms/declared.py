@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.console.objects.fields import CHOICE, CONSENT, DAY, DISCOUNT, LONG_TEXT, STATE, Field
+from api.console.objects.fields import CHOICE, CONSENT, DAY, DISCOUNT, LONG_TEXT, STATE, STATES, WORDS, Field
 from api.pages.translation import marked
 from domain.bill import Bill
 from domain.document import Document, camel
@@ -14,6 +14,10 @@ from domain.invoice import Invoice
 from domain.leave import TYPES, Leave
 from domain.leaves.days import DAY_PARTS, END_PARTS, START_PARTS
 from domain.money import MINOR_UNITS
+from domain.parties.employee import Employee
+from domain.parties.party import CLIENT, VENDOR, Party
+from domain.reading.mail_address import MAX_LENGTH
+from domain.tax.parties import TREATMENTS
 
 _DATES = (
     Field(name="dueDate", label=marked("Due date"), widget=DAY, is_required=True),
@@ -50,6 +54,13 @@ _TAX = (
         words=(NEAREST,),
         can_be_empty=True,
     ),
+)
+_MAIL = Field(name="email", label=marked("E-mail address"), max_length=MAX_LENGTH)
+_OWN_ID = Field(
+    name="externalId",
+    label=marked("Your own id"),
+    hint=marked("The id in your own records or in another program, such as acme-traders."),
+    max_length=64,
 )
 _ID_HINT = marked("An id of your own. Without one, the name keeps the id that it had before, or gets one.")
 FIELDS: Mapping[str, tuple[Field, ...]] = {
@@ -108,6 +119,50 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
             hint=marked("For a leave of several days."),
         ),
         Field(name="reason", label=marked("Reason"), widget=LONG_TEXT, max_length=2000),
+    ),
+    Party.kind: (
+        Field(name="name", label=marked("Name"), is_required=True, max_length=200),
+        Field(
+            name="roles",
+            label=marked("Role"),
+            widget=WORDS,
+            words=(CLIENT, VENDOR, f"{CLIENT}+{VENDOR}"),
+            hint=marked("You send invoices to clients, and vendors send bills to you."),
+            is_required=True,
+        ),
+        Field(
+            name="gstin",
+            label=marked("GSTIN"),
+            hint=marked("If there is one, it says the State and the PAN."),
+            max_length=20,
+        ),
+        Field(
+            name="gstTreatment",
+            label=marked("GST treatment"),
+            widget=CHOICE,
+            words=TREATMENTS,
+            hint=marked("If it is empty: registered with a GSTIN, unregistered without one."),
+            can_be_empty=True,
+        ),
+        Field(
+            name="stateCode",
+            label=marked("State or union territory"),
+            widget=STATES,
+            hint=marked("Invoices have CGST and SGST in your own State, and IGST in others."),
+            can_be_empty=True,
+        ),
+        Field(name="pan", label=marked("PAN"), max_length=20),
+        Field(name="phone", label=marked("Phone"), max_length=30),
+        _MAIL,
+        _OWN_ID,
+        Field(name="address", label=marked("Address"), widget=LONG_TEXT, max_length=500),
+    ),
+    Employee.kind: (
+        Field(name="name", label=marked("Name"), is_required=True, max_length=200),
+        _MAIL,
+        _OWN_ID,
+        Field(name="joinedOn", label=marked("First day at work"), widget=DAY),
+        Field(name="leftOn", label=marked("Last day at work"), widget=DAY),
     ),
 }
 """By kind."""

@@ -12,13 +12,14 @@ from api.console.access.rights import check_writable
 from api.console.activity.history_page import Step, step_of
 from api.console.commands import EXPIRED_FORM
 from api.console.forms.tokens import read_version, retry_of
+from api.console.objects.filters import DONE
 from api.console.objects.forms.conflict import compare
 from api.console.objects.forms.declared import changeable
 from api.console.objects.forms.lines import LineForm
 from api.console.objects.forms.object_form import ObjectForm, form_of, read_form, stored_lines
 from api.console.objects.forms.pages import FormPage
 from api.console.objects.kinds import ObjectKind
-from api.console.objects.one.page import LISTS
+from api.console.objects.one.page import LISTS, SAVED
 from api.console.objects.one.stored import read_stored
 from api.console.page import see_other
 from api.http.address import ClientOf
@@ -66,7 +67,10 @@ class EditObject(FormPage):
             self._show(req, resp, {**body, "version": version or body["version"]}, form, stored, status)
 
         def execute() -> CommandResult:
-            return self.execute(req, parse_command(kind.type.update, form.body(), id), retry, version)
+            changes = form.changes_from(form_of(kind.kind, kind.type.aggregate, body))
+            if not changes:
+                raise see_other(f"{kind.path}/{id}?{DONE}={SAVED}")
+            return self.execute(req, parse_command(kind.type.update, changes, id), retry, version)
 
         if retry is None or version is None:
             form.notices.append(_(EXPIRED_FORM))
@@ -121,7 +125,7 @@ class EditObject(FormPage):
         **facts: Any,
     ) -> None:
         path, names = f"{self._kind.path}/{body['id']}", ROWS[self._kind.kind].display.name
-        name = isolated(next(text for each in names if (text := body[camel(each)])))
+        name = isolated(next((text for each in names if (text := body[camel(each)])), body["id"]))
         facts |= {"action": f"{path}/edit", "back": path, "back_title": name, "version": body["version"]}
         self._render(req, resp, form, status, stored, title=_("Change %(name)s", name=name), **facts)
 

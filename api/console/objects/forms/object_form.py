@@ -25,18 +25,20 @@ from api.console.objects.forms.lines import (
     line_form,
     read_lines,
 )
-from api.console.objects.one.views import Fact, totals_of
+from api.console.objects.one.facts import Fact
+from api.console.objects.one.views import totals_of
 from api.http.form import Form
 from api.pages.formats import format_money
 from api.pages.translation import gettext as _
 from commands.command import Command
 from commands.objects import parse_fields
+from domain.document import Document
 from domain.documents.pricing import NEAREST, price_lines
 from domain.documents.taxation import TaxRequest
 from domain.errors import Invalid
 from domain.errors.violation import Violation
-from domain.leave import Leave
 from domain.money import DEFAULT_CURRENCY
+from domain.registry import AGGREGATES
 from domain.tax.supply import REQUEST
 
 _LINE = re.compile(r"items\[([0-9]+)\]\.(\w+)(?:\.\w+)?")
@@ -111,6 +113,18 @@ class ObjectForm(msgspec.Struct):
         if self.lines is not None:
             body["items"] = [line.body for line in self._filled()]
         return body
+
+    def changes_from(self, present: ObjectForm) -> dict[str, Any]:
+        """Return the body of the request that makes the object what the form says. `present` is its form as it is.
+
+        Without lines, it has only the fields that differ. So what follows from them, such as the State from a GSTIN,
+        is not sent back as it was.
+        """
+        body = self.body()
+        if self.lines is not None:
+            return body
+        before = present.body()
+        return {name: value for name, value in body.items() if name not in before or value != before[name]}
 
     def refuse(self, violations: Iterable[Violation]) -> None:
         """Show a message at each wrong field, and the first line with one."""
@@ -189,7 +203,7 @@ class ObjectForm(msgspec.Struct):
 
 def new_form(kind: str, values: Mapping[str, Any]) -> ObjectForm:
     """Return the form of a new object. `values` are what its fields contain at first, by their API names."""
-    lines = None if kind == Leave.kind else empty_lines(EMPTY_LINES)
+    lines = empty_lines(EMPTY_LINES) if issubclass(AGGREGATES[kind], Document) else None
     return ObjectForm(FIELDS[kind], initial_texts(values, FIELDS[kind]), lines)
 
 

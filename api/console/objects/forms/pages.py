@@ -18,7 +18,7 @@ from api.console.objects.fields import NUMBER, Field
 from api.console.objects.filters import DONE
 from api.console.objects.forms.lines import AFTER, BEFORE, LINE_FIELDS, MAX_LINES, TAX_FIELDS, LineForm, pack
 from api.console.objects.forms.object_form import ObjectForm, new_form, read_form
-from api.console.objects.forms.parties import Parties
+from api.console.objects.forms.parties import parties_of
 from api.console.objects.kinds import ObjectKind
 from api.console.objects.one.page import SAVED
 from api.console.page import see_other
@@ -71,7 +71,7 @@ class FormPage(CommandPage):
     def __init__(self, pages: PageFactory, kind: ObjectKind, dependencies: Dependencies, client: ClientOf) -> None:
         super().__init__(pages, dependencies.command_bus, client)
         self._kind, self._reads = kind, dependencies.member_reads
-        self._parties = Parties(kind, dependencies.member_reads)
+        self._parties = parties_of(kind, dependencies.member_reads)
 
     def _handle(
         self,
@@ -105,7 +105,8 @@ class FormPage(CommandPage):
             form.compute(create)
             show(form)
         else:
-            self._parties.fill_in(req.context.signed_in_member.org_id, form)
+            if self._parties is not None:
+                self._parties.fill_in(req.context.signed_in_member.org_id, form)
             self._execute(form, execute, show)
 
     def _add_lines(self, form: ObjectForm, stored: Sequence[LineForm]) -> None:
@@ -122,7 +123,8 @@ class FormPage(CommandPage):
             result = execute()
         except Invalid as error:
             form.refuse(error.violations)
-            self._parties.tell(form)
+            if self._parties is not None:
+                self._parties.tell(form)
             show(form, 422)
         except (NotFound, StaleVersion):
             raise
@@ -145,7 +147,8 @@ class FormPage(CommandPage):
         resp.status = status
         member, lines, group = req.context.signed_in_member, form.lines or [], form.group
         others = {BEFORE: lines[: group.first - 1], AFTER: lines[group.last :]}
-        has_parties = any(field.name == self._parties.name_field for field in form.fields)
+        party_field = self._parties.name_field if self._parties else ""
+        has_parties = any(field.name == party_field for field in form.fields)
         self.render(
             req,
             resp,
@@ -159,8 +162,8 @@ class FormPage(CommandPage):
             if form.has_tax_fields
             else [],
             can_add_lines=form.lines is not None and len(lines) < MAX_LINES,
-            parties=self._parties.recent(member.org_id) if has_parties else (),
-            party_field=self._parties.name_field,
+            parties=self._parties.recent(member.org_id) if self._parties and has_parties else (),
+            party_field=party_field,
             form_token=new_form_token(member.now),
             **facts,
         )
@@ -177,6 +180,8 @@ class NewObject(FormPage):
         values: dict[str, Any] = {}
         if issubclass(aggregate, Document):
             values = {"currency": DEFAULT_CURRENCY, "dueDate": today + DUE_IN, camel(aggregate.date_field): today}
+        if self._parties is not None and isinstance(id := req.params.get(self._parties.id_field), str):
+            values |= self._parties.named(member.org_id, id)
         self._show(req, resp, new_form(self._kind.kind, values))
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:

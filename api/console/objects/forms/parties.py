@@ -21,6 +21,8 @@ from api.ports.reads import MemberReads
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 from domain.text import text_key
 from projections.parties.employee import EMPLOYEE_LIST, EmployeeRow
 from projections.parties.party import PARTY_LIST, PartyRow
@@ -40,11 +42,16 @@ _RECENT, _MAX_BYTES = 100, 4_000
 _MAX_ID = 64
 
 
-class Party(NamedTuple):
+class Named(NamedTuple):
     """A client, a vendor or an employee."""
 
     id: str
     name: str
+
+
+def parties_of(kind: ObjectKind, reads: MemberReads) -> Parties | None:
+    """Return the parties of a kind of object; None for a kind that names none."""
+    return Parties(kind, reads) if kind.kind in _PARTIES else None
 
 
 class Parties:
@@ -55,17 +62,27 @@ class Parties:
         self._party = _PARTIES[kind.kind]
         self.id_field, self.name_field = f"{self._party}Id", f"{self._party}Name"
 
-    def recent(self, org_id: str) -> list[Party]:
+    def recent(self, org_id: str) -> list[Named]:
         """Return those of the newest objects and of the list of parties, each once. This takes two round trips."""
         found = {each.name: each for each in reversed(self._find(org_id, {})) if each.name}
         found |= {each.name: each for each in self._own(org_id, {"sort": "-updatedAt"})}
-        chosen: list[Party] = []
+        chosen: list[Named] = []
         used = 0
         for each in sorted(found.values(), key=lambda party: text_key(party.name)):
             used += len(each.name.encode()) + len(each.id) + 40
             if used <= _MAX_BYTES:
                 chosen.append(each)
         return chosen
+
+    def named(self, org_id: str, id: str) -> dict[str, str]:
+        """Return the fields of a new object for the party or employee with this id; none if there is no such one."""
+        listing, type_, _always = _OWN_LISTS[self._party]
+        aggregate = Employee if self._party == "employee" else Party
+        stored = self._reads.get(org_id, listing, id) if aggregate.is_id(id) else None
+        if stored is None:
+            return {}
+        entry: Any = msgspec.json.decode(stored.body, type=type_)
+        return {self.id_field: id, self.name_field: entry.name or ""}
 
     def fill_in(self, org_id: str, form: ObjectForm) -> None:
         """Give a name without an id that of its party, or else the one that it had before, or else a new one."""
@@ -97,18 +114,18 @@ class Parties:
             words if words and is_latin else f"{self._party}-{hashlib.sha256(text_key(name).encode()).hexdigest()[:10]}"
         )
 
-    def _own(self, org_id: str, filters: Mapping[str, str]) -> list[Party]:
+    def _own(self, org_id: str, filters: Mapping[str, str]) -> list[Named]:
         """Return active parties with the role, or active employees."""
         listing, type_, always = _OWN_LISTS[self._party]
         page = self._reads.list_page(org_id, listing.query(org_id, {**always, **filters}, rows=_RECENT))
         entries: Iterable[Any] = (msgspec.json.decode(each, type=type_) for each in page.objects)
-        return [Party(each.id, each.name) for each in entries if each.name]
+        return [Named(each.id, each.name) for each in entries if each.name]
 
-    def _find(self, org_id: str, filters: dict[str, Any]) -> list[Party]:
+    def _find(self, org_id: str, filters: dict[str, Any]) -> list[Named]:
         page = self._reads.list_page(org_id, self._kind.type.listing.query(org_id, filters, rows=_RECENT))
         type_ = ROWS[self._kind.kind].entry_type
         return list(self._parties_in(msgspec.json.decode(each, type=type_) for each in page.objects))
 
-    def _parties_in(self, entries: Iterable[Any]) -> Iterable[Party]:
+    def _parties_in(self, entries: Iterable[Any]) -> Iterable[Named]:
         for each in entries:
-            yield Party(getattr(each, f"{self._party}_id"), getattr(each, f"{self._party}_name") or "")
+            yield Named(getattr(each, f"{self._party}_id"), getattr(each, f"{self._party}_name") or "")

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from api.console.activity.history_page import Step
 from api.console.long_lists import EVERYTHING, SHOW, Rows, bytes_of, number_in, part_with, whole
-from api.console.objects.one.views import Fact, LineView, ObjectView, PaymentView
+from api.console.objects.one.facts import Fact
+from api.console.objects.one.views import LineView, ObjectView, PaymentView
 
 _PAGE_BYTES, _FACT_BYTES, _PAYMENT_BYTES = 49_000, 16_000, 11_000
 """How many bytes the page has for facts, history, lines and payments together, and for some of them at most."""

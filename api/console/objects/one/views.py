@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 from msgspec import UNSET
 
 from api.console.objects.kinds import day_count, is_owed
+from api.console.objects.one.facts import Fact, common_facts, filled, lines_of, time_of
+from api.console.objects.one.parties import employee_facts, linked, party_facts
 from api.console.objects.words import VALUES, WARNINGS
 from api.pages.formats import (
     format_day,
@@ -18,21 +20,19 @@ from api.pages.formats import (
     format_decimal,
     format_exact_money,
     format_money,
-    format_time,
 )
 from api.pages.others_texts import bdi
 from api.pages.translation import gettext as _
 from domain.document import Document
 from domain.documents.payment import Payment
 from domain.documents.pricing import LineItem
+from domain.leave import Leave
 from domain.leaves.days import FULL
-from domain.reading import parse_instant
+from domain.parties.employee import Employee
+from domain.parties.party import Party
 from domain.tax.states import state_name
 from projections.document import Details, DocumentProjection
 from projections.registry import ROWS
-
-Fact = tuple[str | Markup, str | Markup]
-"""A label, and its text."""
 
 
 class LineView(NamedTuple):
@@ -78,11 +78,9 @@ def view_of(kind: str, body: bytes, time_zone: str) -> ObjectView:
     projection = ROWS[kind]
     entry: Any = msgspec.json.decode(body, type=projection.entry_type)
     if not isinstance(projection, DocumentProjection):
-        return ObjectView(entry, _filled(_leave_facts(entry, time_zone)))
+        return ObjectView(entry, filled(_FACTS[kind](entry, time_zone)))
     details = msgspec.json.decode(body, type=Details)
-    facts = _filled(
-        [*_document_facts(entry, projection.aggregate, projection.party, time_zone), _warning_fact(details)]
-    )
+    facts = filled([*_document_facts(entry, projection.aggregate, projection.party, time_zone), _warning_fact(details)])
     return ObjectView(
         entry,
         facts,
@@ -95,7 +93,7 @@ def view_of(kind: str, body: bytes, time_zone: str) -> ObjectView:
 def _document_facts(entry: Any, aggregate: type[Document], party: str, time_zone: str) -> Iterable[Fact]:
     label = _("Client") if party == "client" else _("Vendor")
     id, name = getattr(entry, f"{party}_id"), getattr(entry, f"{party}_name")
-    yield label, bdi(name or id)
+    yield label, linked(id, name or id)
     if name:
         yield _("Client id") if party == "client" else _("Vendor id"), Markup("<code>{}</code>").format(bdi(id))
     yield _("Total"), format_money(entry.total_amount, entry.currency)
@@ -103,12 +101,12 @@ def _document_facts(entry: Any, aggregate: type[Document], party: str, time_zone
     yield _("Due"), format_day(entry.due_date)
     yield _("Date"), format_day(getattr(entry, aggregate.date_field))
     is_sent = party == "client"
-    yield _("Sent") if is_sent else _("Opened"), _time(entry.sent_at if is_sent else entry.opened_at, time_zone)
-    yield _("Paid"), _time(entry.paid_at, time_zone)
-    yield _("Made void"), _time(entry.voided_at, time_zone)
+    yield _("Sent") if is_sent else _("Opened"), time_of(entry.sent_at if is_sent else entry.opened_at, time_zone)
+    yield _("Paid"), time_of(entry.paid_at, time_zone)
+    yield _("Made void"), time_of(entry.voided_at, time_zone)
     yield from _tax_facts(entry)
-    yield from _common(entry, time_zone)
-    yield _("Notes"), _lines_of(entry.notes)
+    yield from common_facts(entry, time_zone)
+    yield _("Notes"), lines_of(entry.notes)
 
 
 def _tax_facts(entry: Any) -> Iterable[Fact]:
@@ -133,7 +131,7 @@ def _warning_fact(details: Details) -> Fact:
 
 
 def _leave_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
-    yield _("Employee"), bdi(entry.employee_name or entry.employee_id)
+    yield _("Employee"), linked(entry.employee_id, entry.employee_name or entry.employee_id)
     if entry.employee_name:
         yield _("Employee id"), Markup("<code>{}</code>").format(bdi(entry.employee_id))
     yield _("Type"), _(entry.type)
@@ -146,19 +144,10 @@ def _leave_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
     )
     for label, part in parts:
         yield label, "" if part == FULL else _(VALUES[part])
-    yield _("Reason"), _lines_of(entry.reason)
-    yield _("Decided"), _time(entry.decided_at, time_zone)
-    yield _("Note"), _lines_of(entry.decision_note)
-    yield from _common(entry, time_zone)
-
-
-def _common(entry: Any, time_zone: str) -> Iterable[Fact]:
-    yield _("Created"), _time(entry.created_at, time_zone)
-    yield _("Id"), Markup("<code>{}</code>").format(entry.id)
-    if entry.erased is True:
-        yield _("Personal data"), escape(_("erased for the sake of a person: names, texts and metadata are gone"))
-    for name, value in (entry.metadata or {}).items():
-        yield bdi(name), bdi(value)
+    yield _("Reason"), lines_of(entry.reason)
+    yield _("Decided"), time_of(entry.decided_at, time_zone)
+    yield _("Note"), lines_of(entry.decision_note)
+    yield from common_facts(entry, time_zone)
 
 
 def totals_of(amounts: Mapping[str, Any], currency: str) -> tuple[Fact, ...]:
@@ -233,13 +222,9 @@ def _reversal(payment: Payment) -> Markup:
     return words.replace("{reason}", bdi(payment.reversal_reason or ""))
 
 
-def _time(at: str | None, time_zone: str) -> str:
-    return format_time(parse_instant(at), time_zone) if at else ""
-
-
-def _lines_of(text: str | None) -> Markup:
-    return Markup("<br>").join(bdi(line) for line in text.splitlines()) if text else Markup()
-
-
-def _filled(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    return tuple(fact for fact in facts if fact[1])
+_FACTS: Mapping[str, Callable[[Any, str], Iterable[Fact]]] = {
+    Leave.kind: _leave_facts,
+    Party.kind: party_facts,
+    Employee.kind: employee_facts,
+}
+"""What yields the facts of an object without lines, by kind."""

@@ -42,8 +42,6 @@ _WHY: Mapping[str, str] = {
     "never_issued": marked("made void before it was issued: no law asks you to keep it"),
     "test_data": marked("test data, which nobody must keep"),
 }
-_TITLES: Mapping[str, str] = {"party": marked("Clients and vendors"), "employee": marked("Employees")}
-"""The titles of kinds that may have no pages."""
 _FAILURES: Mapping[str, str] = {
     CANCELLED: marked("It was taken back. Nothing was erased."),
     NO_LONGER_ALLOWED: marked("Who asked for it is no longer an owner or admin. Nothing was erased."),
@@ -183,7 +181,7 @@ def _stay(stay: Stay) -> str:
 
 
 def _counted(kind: str, objects: int) -> str:
-    titles = {**_TITLES, **{each.kind: each.title for each in OBJECT_PAGES}}
+    titles = {each.kind: each.title for each in OBJECT_PAGES}
     title = _(titles[kind]) if kind in titles else kind
     return _("%(kind)s: %(objects)s", kind=title, objects=format_thousands(objects))
 

@@ -1,0 +1,41 @@
+"""Facts of an object: a label and a text for each. These are the parts that objects of several kinds have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from api.pages.formats import format_time
+from api.pages.others_texts import bdi
+from api.pages.translation import gettext as _
+from domain.reading import parse_instant
+
+Fact = tuple[str | Markup, str | Markup]
+"""A label, and its text."""
+
+
+def common_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
+    """Yield what every object has: when it was created, its id, and its metadata."""
+    yield _("Created"), time_of(entry.created_at, time_zone)
+    yield _("Id"), Markup("<code>{}</code>").format(entry.id)
+    if entry.erased is True:
+        yield _("Personal data"), escape(_("erased for the sake of a person: names, texts and metadata are gone"))
+    for name, value in (entry.metadata or {}).items():
+        yield bdi(name), bdi(value)
+
+
+def time_of(at: str | None, time_zone: str) -> str:
+    """Return an instant in words; an empty text without one."""
+    return format_time(parse_instant(at), time_zone) if at else ""
+
+
+def lines_of(text: str | None) -> Markup:
+    """Return a text of several lines."""
+    return Markup("<br>").join(bdi(line) for line in text.splitlines()) if text else Markup()
+
+
+def filled(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts that have a text."""
+    return tuple(fact for fact in facts if fact[1])
