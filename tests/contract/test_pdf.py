@@ -62,6 +62,32 @@ def test_a_kept_file_is_sent_although_it_would_be_printed_in_another_way_now(api
     assert "Renamed" in read_pdf(get_pdf(api, draft_invoice(api)).content).text
 
 
+def test_a_sent_invoice_says_how_to_pay_now_and_who_has_supplied_then(api, owner, organization):
+    first_bank = {"upi_id": "sharma@okbank", "bank_line": "HDFC Bank 50200012345678"}
+    update_organization(owner, organization.id, legal_name="Sharma Textiles", **first_bank)
+    sent = sent_invoice(api)
+    first = get_pdf(api, sent)
+    update_organization(owner, organization.id, legal_name="Renamed", upi_id="new@okbank", bank_line="SBI 12345")
+
+    second = get_pdf(api, sent)
+    text = read_pdf(second.content).text
+    assert "UPI: new@okbank" in text and "SBI 12345" in text and "Sharma Textiles" in text
+    assert not any(each in text for each in ("sharma@okbank", "HDFC", "Renamed"))
+    assert second.headers["ETag"] != first.headers["ETag"]
+    assert get_pdf(api, sent).content == second.content
+    update_organization(owner, organization.id, **first_bank)
+    assert get_pdf(api, sent).content == first.content
+
+
+def test_a_file_that_names_no_way_to_pay_stays(api, owner, organization):
+    update_organization(owner, organization.id, upi_id="sharma@okbank")
+    paid = pay_invoice(api, sent_invoice(api), "82600.00")
+    before = get_pdf(api, paid)
+    update_organization(owner, organization.id, upi_id="new@okbank")
+
+    assert get_pdf(api, paid).content == before.content
+
+
 def test_a_draft_is_printed_anew_and_is_not_kept(api, owner, organization):
     draft = draft_invoice(api)
     first = get_pdf(api, draft)

@@ -36,7 +36,7 @@ RIGHTS = {
     "past_row_progress": {"SELECT": ""},
     "parties": ROWS,
     "pdf_files": {
-        "INSERT": "content content_hash etag fonts kind library object_id org_id template version",
+        "INSERT": "content content_hash etag fonts kind library object_id org_id payment template version",
         "SELECT": "",
     },
     "people": ROWS,

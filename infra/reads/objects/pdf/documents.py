@@ -13,6 +13,7 @@ from api.ports.reads import PrintedObject, StoredObject
 from commands.unit_of_work import Unavailable
 from infra.postgres.pool import Pool
 from infra.reads.objects.pdf.content import content_of
+from infra.reads.objects.pdf.content.payment import payment_key
 from infra.reads.objects.pdf.kept import KeptPdf, PdfFiles
 from infra.reads.objects.pdf.maker import maker
 from infra.reads.objects.pdf.printer import Printer
@@ -30,8 +31,10 @@ class DocumentPrinting:
 
     def print(self, org_id: str, kind: str, stored: StoredObject) -> PrintedObject:
         id = msgspec.json.decode(stored.body, type=_Identity).id
-        issuer, kept = self._files.find(org_id, id, stored.version)
+        issuer, kept_files = self._files.find(org_id, id, stored.version)
         content = content_of(kind, stored.body, issuer)
+        payment = payment_key(content["payment"])
+        kept = next((each for each in kept_files if each.payment == payment), None)
         file_name = f"{_NOT_IN_NAMES.sub('-', content['number'])}.pdf"
         if kept is not None:
             return PrintedObject(kept.etag, file_name, lambda: kept.content)
@@ -39,7 +42,7 @@ class DocumentPrinting:
         etag = f'"{sha256(repr(maker()).encode() + encoded).hexdigest()[:32]}"'
 
         def make() -> bytes:
-            pdf = KeptPdf(etag, self._printer.make(encoded))
+            pdf = KeptPdf(payment, etag, self._printer.make(encoded))
             if not content["isDraft"]:
                 self._keep(org_id, kind, id, stored, pdf)
             return pdf.content

@@ -1,4 +1,4 @@
-"""The PDFs of sent documents, which are kept: one for each version of a document."""
+"""The PDFs of sent documents, which are kept: one for each version of a document, and for each way to pay it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,19 @@ from infra.reads.objects.pdf.content import Issuer
 from infra.reads.objects.pdf.maker import maker
 from projections.registry import ROWS
 
+_MAX_KEPT = 4
+"""How many kept PDFs of a version are looked at, the newest first. Each has another way to pay."""
 _SELECT_ISSUER = """
 SELECT own.name, o.supplier, own.settings FROM own_organization() own, organizations o WHERE o.org_id = %s
 """
 _SELECT_LOGO = "SELECT png FROM own_logo()"
-_SELECT_KEPT = "SELECT etag, content FROM pdf_files WHERE org_id = %s AND object_id = %s AND version = %s"
+_SELECT_KEPT = f"""
+SELECT payment, etag, content FROM pdf_files WHERE org_id = %s AND object_id = %s AND version = %s
+ORDER BY made_at DESC LIMIT {_MAX_KEPT}
+"""
 _INSERT = """
-INSERT INTO pdf_files (org_id, object_id, version, kind, etag, content_hash, template, fonts, library, content)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+INSERT INTO pdf_files (org_id, object_id, version, payment, kind, etag, content_hash, template, fonts, library, content)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 
 
@@ -40,6 +45,8 @@ class _Payment(msgspec.Struct, rename="camel"):
 class KeptPdf(NamedTuple):
     """A PDF that was made before, and its ETag."""
 
+    payment: str
+    """How to pay, as the PDF says it (`payment_key`). It is not in the document, and can change while this stays."""
     etag: str
     content: bytes
 
@@ -50,13 +57,13 @@ class PdfFiles:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    def find(self, org_id: str, id: str, version: int) -> tuple[Issuer, KeptPdf | None]:
-        """Return what is known of the organization, and the kept PDF of a version; None if there is none."""
+    def find(self, org_id: str, id: str, version: int) -> tuple[Issuer, list[KeptPdf]]:
+        """Return what is known of the organization, and the kept PDFs of a version."""
         with borrow_connection(self._pool) as conn, open_pipeline_of(conn, org_id):
             issuer = conn.execute(_SELECT_ISSUER, (org_id,))
             logo = conn.cursor(binary=True, row_factory=scalar_row).execute(_SELECT_LOGO)
             kept = conn.cursor(binary=True, row_factory=args_row(KeptPdf)).execute(_SELECT_KEPT, (org_id, id, version))
-        return _issuer(org_id, *issuer.fetchall()[0], logo=logo.fetchone()), kept.fetchone()
+        return _issuer(org_id, *issuer.fetchall()[0], logo=logo.fetchone()), kept.fetchall()
 
     def keep(self, org_id: str, kind: str, id: str, stored: StoredObject, pdf: KeptPdf) -> None:
         """Store the PDF of a version, unless the log says something else of it by now: it may have been erased.
@@ -68,7 +75,7 @@ class PdfFiles:
             conn.execute(set_organization(org_id))
             conn.execute(f"SELECT FROM {ROWS[kind].table} WHERE org_id = %s AND id = %s FOR SHARE", (org_id, id))
             if _as_it_is(conn, org_id, kind, id, stored.version) == stored.body:
-                what = (org_id, id, stored.version, kind, pdf.etag, sha256(pdf.content).digest())
+                what = (org_id, id, stored.version, pdf.payment, kind, pdf.etag, sha256(pdf.content).digest())
                 conn.execute(_INSERT, (*what, *maker(), pdf.content))
 
 

@@ -13,7 +13,7 @@ from projections.invoice import INVOICE_LIST
 from tests.support.scenarios import sent_invoice
 from tests.support.waiting import wait_until
 
-PDF = KeptPdf('"etag"', b"%PDF-1.7")
+PDF = KeptPdf("key", '"etag"', b"%PDF-1.7")
 WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
@@ -48,27 +48,35 @@ def erase(owner, organization, invoice):
 def test_a_kept_pdf_is_found_for_its_version_only(files, keep, organization, invoice):
     keep()
     keep()  # another process has made the same one
-    assert files.find(organization.id, invoice["id"], 2)[1] == PDF
-    assert files.find(organization.id, invoice["id"], 1)[1] is None
+    assert files.find(organization.id, invoice["id"], 2)[1] == [PDF]
+    assert files.find(organization.id, invoice["id"], 1)[1] == []
+
+
+def test_one_with_another_way_to_pay_is_kept_beside_it_and_found_first(pool, files, keep, organization, invoice):
+    keep()
+    stored = PostgresMemberReads(pool).get(organization.id, INVOICE_LIST, invoice["id"])
+    other = KeptPdf("other", '"other"', b"%PDF-1.8")
+    files.keep(organization.id, "invoice", invoice["id"], stored, other)
+    assert files.find(organization.id, invoice["id"], 2)[1] == [other, PDF]
 
 
 def test_another_organization_finds_none(files, keep, other_organization, invoice):
     keep()
-    assert files.find(other_organization.id, invoice["id"], 2)[1] is None
+    assert files.find(other_organization.id, invoice["id"], 2)[1] == []
 
 
 def test_an_erasure_deletes_it(files, keep, owner, organization, invoice):
     keep()
     with owner.transaction():
         assert erase(owner, organization, invoice) == 1
-    assert files.find(organization.id, invoice["id"], 2)[1] is None
+    assert files.find(organization.id, invoice["id"], 2)[1] == []
 
 
 def test_one_that_was_made_before_an_erasure_is_not_kept_after_it(files, keep, owner, organization, invoice):
     with owner.transaction():
         erase(owner, organization, invoice)
     keep()
-    assert files.find(organization.id, invoice["id"], 2)[1] is None
+    assert files.find(organization.id, invoice["id"], 2)[1] == []
 
 
 def test_one_that_is_kept_while_an_erasure_runs_is_not_kept(files, keep, owner, organization, invoice):
@@ -78,4 +86,4 @@ def test_one_that_is_kept_while_an_erasure_runs_is_not_kept(files, keep, owner, 
         keeping.start()
         wait_until(lambda: owner.execute(WAITING).fetchone() is not None)
     keeping.join()
-    assert files.find(organization.id, invoice["id"], 2)[1] is None
+    assert files.find(organization.id, invoice["id"], 2)[1] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,16 @@ def payment_of(
     with_upi = upi_id if document["currency"] == "INR" else None
     link = with_upi and upi_link(with_upi, payee, str(document["balanceDue"]), number)
     return {"upi": with_upi or "", "qr": _svg(link) if link else "", "bank": bank or ""}
+
+
+def payment_key(payment: Mapping[str, str] | None) -> str:
+    """Return a key of what a document says of the organization's UPI id and bank; empty if it says nothing.
+
+    Both are facts of the present, and no part of the document. The other values of the QR code are in the document.
+    """
+    if payment is None:
+        return ""
+    return sha256(f"{payment['upi']}\n{payment['bank']}".encode()).hexdigest()
 
 
 def upi_link(upi_id: str, payee: str, amount: str, number: str) -> str:
