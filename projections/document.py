@@ -22,7 +22,7 @@ from domain.tax.summary import TaxSummaryEntry, tax_summary
 from domain.text import text_key
 from projections.folding.merge import FieldMerge, Merged, ReadState
 from projections.folding.stored_event import FoldedEvent
-from projections.projection import ConstraintConflict, Statement, join_details
+from projections.projection import ConstraintConflict, Statement, join_details, refuse_if, sets_any
 from projections.query.metadata import pair_keys
 from projections.query.search import search_columns
 from projections.restored import RestoredProjection
@@ -198,7 +198,29 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
             return None
         return " ".join((str(year), *([party_id] if self.numbered_by_party else []), text_key(number)))
 
+    def checks(self, org_id: str, row: DocumentRow, events: Sequence[Event]) -> Sequence[Statement]:
+        """Look for the number under the other id of the party, if it chooses the numbers and a command has set it."""
+        names = (self.aggregate.number_field, self.aggregate.date_field, f"{self.party}_id")
+        if not self.numbered_by_party or self.number_key(row) is None or not sets_any(events, names):
+            return ()
+        return [refuse_if(self._of_other_id, self._select_of_other_id(org_id, row))]
+
+    @property
+    def _of_other_id(self) -> str:
+        return f"{self.table}_number_of_other_id"
+
+    def _select_of_other_id(self, org_id: str, row: DocumentRow) -> Statement:
+        """Return the call that finds the document with the number of this row under the other id of its party."""
+        number, day, party_id = (
+            getattr(row.summary, name)
+            for name in (self.aggregate.number_field, self.aggregate.date_field, f"{self.party}_id")
+        )
+        return f"{self.kind}_of_other_id(%s, %s, %s, %s)", (org_id, financial_year(day), party_id, text_key(number))
+
     def conflict(self, constraint: str, org_id: str, row: DocumentRow) -> ConstraintConflict | None:
+        if constraint == self._of_other_id:
+            call, values = self._select_of_other_id(org_id, row)
+            return ConstraintConflict((f"SELECT {call}", values), lambda id: self.duplicate(row, id))
         if not constraint.startswith(f"{self.table}_number_key"):
             return None
         other = f"SELECT id FROM {self.view} WHERE org_id = %s AND number_key = %s AND NOT number_clash"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
@@ -10,15 +10,16 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.aggregate import Aggregate
+from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp
 from domain.errors.leave import LeaveOverlap
 from domain.leave import TYPES, Leave
+from domain.leaves.changes import PENDING
 from domain.leaves.days import DAY_PARTS, END_PARTS, FULL, MAX_LEAVE_DAYS, START_PARTS, LeaveDays
 from domain.metadata import Metadata
 from domain.parties.employee import Employee
 from projections.parties.employee import EMPLOYEES
-from projections.projection import ConstraintConflict
+from projections.projection import ConstraintConflict, Statement, refuse_if, sets_any
 from projections.query.facts import Few, Lasts
 from projections.query.filters import DATE, INSTANT, From, Naming, OneOf, To
 from projections.query.growing import GrowTogether
@@ -31,6 +32,8 @@ from projections.restored import SummaryProjection
 from projections.views.display import DisplayFields, one_of
 
 _NOON = time(12)
+_OF_OTHER_ID = "leaves_of_other_id"
+"""The name under which an overlap under the other id of the employee is reported."""
 
 
 class LeaveRow(msgspec.Struct, rename="camel", kw_only=True):
@@ -108,7 +111,19 @@ class LeaveProjection(SummaryProjection[LeaveRow]):
             pair_keys(row.metadata),
         )
 
+    def checks(self, org_id: str, row: LeaveRow, events: Sequence[Event]) -> Sequence[Statement]:
+        """Look for leaves under the other id of the employee, if a command has set the days.
+
+        An approved leave can only be cut short.
+        """
+        if row.status != PENDING or not sets_any(events, LeaveDays._fields):
+            return ()
+        return [refuse_if(_OF_OTHER_ID, _select_of_other_id(org_id, row))]
+
     def conflict(self, constraint: str, org_id: str, row: LeaveRow) -> ConstraintConflict | None:
+        if constraint == _OF_OTHER_ID:
+            call, values = _select_of_other_id(org_id, row)
+            return ConstraintConflict((f"SELECT {call}", values), LeaveOverlap)
         if not constraint.startswith("leaves_overlap"):
             return None
         other = (
@@ -153,6 +168,11 @@ LEAVE_LIST = Listing(
     ),
     past=Past(Leave.kind, "past_leave_list"),
 )
+
+
+def _select_of_other_id(org_id: str, row: LeaveRow) -> Statement:
+    """Return the call that finds a leave that overlaps this one under the other id of its employee."""
+    return "leave_of_other_id(%s, %s, %s::tsrange)", (org_id, row.employee_id, slots(row))
 
 
 def slots(row: LeaveRow) -> str:

@@ -214,6 +214,13 @@ class RowProjection(Projection, Generic[R]):
         """
         return None
 
+    def checks(self, org_id: str, row: R, events: Sequence[Event]) -> Sequence[Statement]:
+        """Return the statements that refuse this row, after these events of a command, for what no constraint compares.
+
+        They fail as a violated constraint does, which `conflict` knows. Rebuilds do not run them.
+        """
+        return ()
+
     def statements(self, org_id: str, id: str, row: R, is_new: bool) -> list[Statement]:
         """Return the statements that store this row and the rows of other tables that depend on it."""
         values = (self.version, *self.values(row))
@@ -231,6 +238,17 @@ class RowProjection(Projection, Generic[R]):
         A rebuild runs them before it stores the row again.
         """
         return []
+
+
+def refuse_if(constraint: str, other: Statement) -> Statement:
+    """Return the statement that violates a constraint if `other`, a call of an SQL function, finds another row."""
+    sql, values = other
+    return f"SELECT refuse_conflict('{constraint}', {sql})", values
+
+
+def sets_any(events: Iterable[Event], names: Collection[str]) -> bool:
+    """Return whether one of the events sets one of these attributes."""
+    return any(not event.changes().keys().isdisjoint(names) for event in events)
 
 
 def join_details(summary: bytes, details: bytes) -> bytes:

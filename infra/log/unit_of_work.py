@@ -274,6 +274,7 @@ class PostgresUnitOfWork:
         place = {"head": self._head, "chain_format": chain_format}
         self._recorder.insert_events(stored, **place, metadata=self._metadata(), at=self.at, series=series)
         row, *others = projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id))
+        self._calls += [self._bind(sql, *values) for sql, values in projection.checks(org_id, self._row, events)]
         self._calls += self._wire.bind_writes([*self._appends, row])
         self._calls += [self._bind(sql, *values) for sql, values in others]
         self._calls += [] if self._logo is None else [self._logo]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.aggregate import Aggregate
+from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp
 from domain.errors.party import DuplicateExternalId
 from domain.metadata import Metadata
 from domain.parties.employee import Employee
 from domain.text import text_key
-from projections.projection import ConstraintConflict
+from projections.parties.both_ids import LEAVES, checks_of_external_id, conflict_of_external_id
+from projections.projection import ConstraintConflict, Statement
 from projections.query.facts import Few
 from projections.query.filters import INSTANT, TEXT, Exact, From, OneOf
 from projections.query.listing import Listing
@@ -81,7 +83,12 @@ class EmployeeProjection(SummaryProjection[EmployeeRow]):
             pair_keys(row.metadata),
         )
 
+    def checks(self, org_id: str, row: EmployeeRow, events: Sequence[Event]) -> Sequence[Statement]:
+        return checks_of_external_id(LEAVES, org_id, row, events)
+
     def conflict(self, constraint: str, org_id: str, row: EmployeeRow) -> ConstraintConflict | None:
+        if constraint == LEAVES.constraint:
+            return conflict_of_external_id(LEAVES, org_id, row)
         external_id = row.external_id
         if external_id is None or not constraint.startswith("employees_external_id"):
             return None

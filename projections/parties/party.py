@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from domain.aggregate import Aggregate
+from domain.aggregate import Aggregate, Event
 from domain.calendar import Timestamp
 from domain.errors.party import DuplicateExternalId
 from domain.metadata import Metadata
 from domain.parties.party import ROLES, Party
 from domain.tax.parties import TREATMENTS
 from domain.text import text_key
-from projections.projection import ConstraintConflict
+from projections.parties.both_ids import BILLS, checks_of_external_id, conflict_of_external_id
+from projections.projection import ConstraintConflict, Statement
 from projections.query.facts import Few
 from projections.query.filters import INSTANT, TEXT, Exact, From, HasFlag, OneOf
 from projections.query.listing import Listing
@@ -92,7 +94,12 @@ class PartyProjection(SummaryProjection[PartyRow]):
             pair_keys(row.metadata),
         )
 
+    def checks(self, org_id: str, row: PartyRow, events: Sequence[Event]) -> Sequence[Statement]:
+        return checks_of_external_id(BILLS, org_id, row, events)
+
     def conflict(self, constraint: str, org_id: str, row: PartyRow) -> ConstraintConflict | None:
+        if constraint == BILLS.constraint:
+            return conflict_of_external_id(BILLS, org_id, row)
         external_id = row.external_id
         if external_id is None or not constraint.startswith("parties_external_id"):
             return None

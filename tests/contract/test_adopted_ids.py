@@ -61,6 +61,72 @@ def test_an_employee_adopts_an_id_and_lists_find_the_leaves_of_both(api):
         assert [each["id"] for each in api.read("leaves", employeeId=id)] == [after["id"], before["id"]]
 
 
+def test_a_number_of_a_vendor_is_taken_under_both_ids(api):
+    party = active_party(api, roles=["vendor"], externalId="mills")
+    ids = {"mills": party["id"], party["id"]: "mills"}
+    for place, (id, other) in enumerate(ids.items()):
+        number, day = f"INV/{place} a", "2025-05-01"
+        first = api.create("bills", bill_body(vendorId=id, billNumber=number, billDate=day))
+        again = bill_body(vendorId=other, billNumber=number.upper(), billDate="2025-06-01")
+        error = error_of(api.post("bills", json=again), 409, "duplicate_number")
+        assert error["conflictingId"] == first["id"]
+        assert f"bills of {other}" in error["message"]
+        next_year = api.create("bills", again | {"billDate": "2026-06-01", "dueDate": "2026-07-01"})
+        changed = api.patch(f"bills/{next_year['id']}", json={"billDate": "2025-06-01"})
+        assert error_of(changed, 409, "duplicate_number")["conflictingId"] == first["id"]
+        draft = api.create("bills", bill_body(vendorId="others", billNumber=number, billDate=day))
+        moved = api.patch(f"bills/{draft['id']}", json={"vendorId": other})
+        assert error_of(moved, 409, "duplicate_number")["conflictingId"] == first["id"]
+        assert api.update(f"bills/{first['id']}", {"notes": "seen"})["notes"] == "seen"
+        api.update(f"bills/{first['id']}", {"status": "void"})
+        assert api.update(f"bills/{draft['id']}", {"vendorId": other})["vendorId"] == other
+
+
+def test_a_number_of_one_vendor_is_free_for_a_vendor_without_another_id(api):
+    party = active_party(api, roles=["vendor"])
+    for vendor in (party["id"], "mills", active_party(api, roles=["vendor"], externalId="other")["id"]):
+        api.create("bills", bill_body(vendorId=vendor, billNumber="INV 1 2"))
+
+
+def test_leaves_of_both_ids_do_not_overlap(api):
+    employee = active_employee(api, externalId="emp-7")
+    days = {"startDate": "2099-06-01", "endDate": "2099-06-03"}
+    for id, other in (("emp-7", employee["id"]), (employee["id"], "emp-7")):
+        first = api.create("leaves", leave_body(employeeId=id, **days))
+        error = error_of(api.post("leaves", json=leave_body(employeeId=other, **days)), 409, "leave_overlap")
+        assert error["conflictingId"] == first["id"]
+        later = api.create("leaves", leave_body(employeeId=other, startDate="2099-06-04", endDate="2099-06-04"))
+        moved = api.patch(f"leaves/{later['id']}", json={"startDate": "2099-06-03"})
+        assert error_of(moved, 409, "leave_overlap")["conflictingId"] == first["id"]
+        for each in (first, later):
+            api.update(f"leaves/{each['id']}", {"status": "cancelled"})
+
+
+def test_an_id_is_not_given_to_a_party_whose_bills_have_the_same_numbers(api):
+    party = active_party(api, roles=["vendor"], externalId="old")
+    own = api.create("bills", bill_body(vendorId=party["id"], billNumber="INV-1"))
+    theirs = api.create("bills", bill_body(vendorId="mills", billNumber="inv-1"))
+    change = {"externalId": "mills"}
+
+    message = wrong(api.patch(f"parties/{party['id']}", json=change))["externalId"]
+    assert theirs["id"] in message and "void" in message
+    assert api.read(f"parties/{party['id']}") == party
+    api.update(f"bills/{own['id']}", {"billNumber": "INV-2"})
+    assert api.update(f"parties/{party['id']}", change)["externalId"] == "mills"
+    error_of(api.patch(f"bills/{own['id']}", json={"billNumber": "INV-1"}), 409, "duplicate_number")
+
+
+def test_an_id_is_not_given_to_an_employee_whose_leaves_overlap(api):
+    employee = active_employee(api)
+    own = api.create("leaves", leave_body(employeeId=employee["id"]))
+    theirs = api.create("leaves", leave_body(employeeId="emp-7"))
+    change = {"externalId": "emp-7"}
+
+    assert theirs["id"] in wrong(api.patch(f"employees/{employee['id']}", json=change))["externalId"]
+    api.update(f"leaves/{own['id']}", {"status": "cancelled"})
+    assert api.update(f"employees/{employee['id']}", change)["externalId"] == "emp-7"
+
+
 def test_an_adopted_id_is_an_external_id_like_any_other(api):
     active_party(api, externalId="acme")
     body = {"name": "Acme", "roles": ["client"]}

@@ -21,6 +21,13 @@ SELECT wait, has_begun
 FROM finish_login(%s, '', %s, %s, NULL, '192.0.2.1', 'req_1', %s, %s, %s, sha256(random()::text::bytea))
 """
 CALLABLE = {
+    "refuse_conflict",
+    "other_party_id",
+    "other_employee_id",
+    "leave_of_other_id",
+    "leave_of_both_ids",
+    "bill_of_other_id",
+    "bill_of_both_ids",
     "add_factor",
     "admit",
     "admit_question",

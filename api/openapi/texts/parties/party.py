@@ -63,7 +63,7 @@ PARTY = TagTexts(
         "address": "The postal address in lines, as a document shows it; at most 500 characters.",
         "externalId": (
             "Your own id of the party: 1 to 64 letters, digits, `-` and `_`, such as the id in your CRM. No other "
-            "party has the same."
+            "party has the same. Bills may name a vendor by it, too: their numbers are unique under both ids together."
         ),
         "UpdateParty.status": "The status to set: `archived` or `active`.",
     },
