@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -32,9 +32,12 @@ class InvalidCommand(Command, frozen=True, kw_only=True):
     def aggregate_class(self) -> type[Aggregate]:
         return self.intended.target
 
-    def refusal_of_new(self) -> Invalid:
-        """Return the refusal to create an object. It lists wrong fields, and fields that contradict each other."""
-        return Invalid((*self.violations, *self.intended.check_new(self.values)))
+    def refusal_of_new(self, unnamed: Iterable[Violation] = ()) -> Invalid:
+        """Return the refusal to create an object. It lists wrong fields, and fields that contradict each other.
+
+        `unnamed` are the fields with ids that name no other object.
+        """
+        return Invalid((*self.violations, *self.intended.check_new(self.values), *unnamed))
 
 
 def parse_command(
@@ -48,8 +51,8 @@ def parse_command(
     """Return the command that a body describes. `id` is the id of the object to change; None creates an object.
 
     `path` holds the fields of the command that come from the URL, by their API names. `may_be_retry` says that the
-    request has an Idempotency-Key. Raises Invalid, which lists all wrong fields. If `id` or `may_be_retry` is given,
-    returns an InvalidCommand instead of raising.
+    request has an Idempotency-Key. Raises Invalid, which lists all wrong fields. Returns an InvalidCommand instead if
+    something has to be looked up first: an object that exists, a stored response, or an object that an id must name.
     """
     values, violations = parse_fields(command, body, command.read_only)
     if path:
@@ -58,7 +61,7 @@ def parse_command(
     if not violations:
         return command(**values) if id is None else command(id=id, **values)
     invalid = InvalidCommand(intended=command, id=id, values=values, violations=tuple(violations))
-    if id is None and not may_be_retry:
+    if id is None and not may_be_retry and not command.names_others(values):
         raise invalid.refusal_of_new()
     return invalid
 
@@ -68,9 +71,10 @@ def refuse_invalid(command: InvalidCommand, uow: UnitOfWork) -> Aggregate:
 
     A field that could not be parsed is listed once, with the error of its parser.
     """
+    intended, values = command.intended, command.values
     if command.id is None:
-        raise command.refusal_of_new()
-    aggregate = uow.get(command.intended.target, command.id)
+        raise command.refusal_of_new(intended.check_named(values, uow))
+    aggregate = uow.get(intended.target, command.id)
     reported = {violation.field for violation in command.violations}
-    others = command.intended.check(aggregate, command.values, uow.today)
+    others = intended.check(aggregate, values, uow.today) + intended.check_named(values, uow, aggregate)
     raise Invalid((*command.violations, *(each for each in others if each.field not in reported)))

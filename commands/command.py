@@ -71,6 +71,19 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         """
         return []
 
+    @classmethod
+    def names_others(cls, values: Mapping[str, Any]) -> bool:
+        """Return whether `check_named` has to look something up."""
+        return False
+
+    @classmethod
+    def check_named(cls, values: Mapping[str, Any], uow: Any, aggregate: Any = None) -> list[Violation]:
+        """Return a violation for each id in the fields that has to name another object, and names none.
+
+        `values` holds the fields that could be parsed, by attribute name. `aggregate` is None for a new one.
+        """
+        return []
+
 
 class Actor(msgspec.Struct, frozen=True):
     """The sender of a command: an API key, a user, the command line or the background worker."""

@@ -26,7 +26,7 @@ from domain.errors.document import AlreadyReversed, DuplicateNumber, DuplicatePa
 from domain.errors.violation import Violation
 from domain.metadata import check_metadata
 from domain.money import DEFAULT_CURRENCY, FACTOR_LIMIT, TOTAL_LIMIT
-from domain.parties.party import side_of
+from domain.parties.party import Party, side_of
 from domain.tax.discount import Discount
 from domain.tax.parties import NOBODY, Sides
 
@@ -108,6 +108,16 @@ class DraftDocument(Command, frozen=True, kw_only=True):
         violations += check_pricing(items, currency, values.get("discount"))
         return violations + check_metadata({}, values.get("metadata"))
 
+    @classmethod
+    def names_others(cls, values: Mapping[str, Any]) -> bool:
+        return Party.is_id(values.get(f"{cls.target.party}_id", ""))
+
+    @classmethod
+    def check_named(
+        cls, values: Mapping[str, Any], uow: UnitOfWork, aggregate: Document | None = None
+    ) -> list[Violation]:
+        return check_party_of(cls.target, values, uow)
+
 
 def tax_request(command: Any) -> TaxRequest:
     """Return what a command that drafts a document says about its tax."""
@@ -125,6 +135,15 @@ class UpdateDocument(Command, frozen=True, kw_only=True):
     @classmethod
     def check(cls, aggregate: Document, values: Mapping[str, Any], today: date) -> list[Violation]:
         return aggregate.check_changes({name: value for name, value in values.items() if name != "status"})
+
+    @classmethod
+    def check_named(
+        cls, values: Mapping[str, Any], uow: UnitOfWork, aggregate: Document | None = None
+    ) -> list[Violation]:
+        field = f"{cls.target.party}_id"
+        if aggregate is None or aggregate.status != DRAFT or values.get(field) == getattr(aggregate, field):
+            return []
+        return check_party_of(cls.target, values, uow)
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that were sent, by attribute name; a field that was not sent is absent."""
@@ -170,6 +189,15 @@ class ReversePayment(Command, frozen=True, kw_only=True):
         return aggregate.check_reversal(values["payment_id"], values.get("reversed_on"), today)
 
 
+def check_party_of(target: type[Document], values: Mapping[str, Any], uow: UnitOfWork) -> list[Violation]:
+    """Return a violation if the other party of a document is new to it, and cannot be named."""
+    try:
+        party_of(uow, values.get(f"{target.party}_id", ""), target.party)
+    except Invalid as error:
+        return list(error.violations)
+    return []
+
+
 def is_taxed_again(document: Document, changes: Mapping[str, Any], status: str | None) -> bool:
     """Return whether the amounts of a document are computed again by a request that changes it so.
 
@@ -181,10 +209,15 @@ def is_taxed_again(document: Document, changes: Mapping[str, Any], status: str |
 def sides_of_new(command: Any, uow: UnitOfWork) -> Sides:
     """Return the organization and the other party of a new draft, as they are now.
 
-    Raises Invalid if the id of the party has the form of those that the service makes, and names none.
+    Raises Invalid if the id of the party has the form of those that the service makes, and names none. It then also
+    lists what else is wrong.
     """
     target = command.target
-    return _sides(uow, getattr(command, f"{target.party}_id"), target, getattr(command, target.date_field), is_new=True)
+    id, day = getattr(command, f"{target.party}_id"), getattr(command, target.date_field)
+    try:
+        return _sides(uow, id, target, day, is_new=True)
+    except Invalid as error:
+        raise Invalid([*command.check_new(msgspec.structs.asdict(command)), *error.violations]) from None
 
 
 def sides_of(document: Document, changes: Mapping[str, Any], uow: UnitOfWork) -> Sides:
@@ -225,7 +258,10 @@ def update_document(command: UpdateDocument, uow: UnitOfWork) -> Document:
     document = uow.get(command.target, command.id)
     changes = command.changes()
     status = changes.pop("status", None)
-    sides = sides_of(document, changes, uow) if is_taxed_again(document, changes, status) else None
+    try:
+        sides = sides_of(document, changes, uow) if is_taxed_again(document, changes, status) else None
+    except Invalid as error:
+        raise Invalid([*document.check_changes(changes), *error.violations]) from None
     if sides is not None:
         changes = _with_new_party(document, changes, sides)
     violations = document.check_changes(changes)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from commands.command import Command
@@ -20,6 +21,7 @@ from domain.leave import TYPES, Leave
 from domain.leaves.changes import API_NAMES
 from domain.leaves.days import DAY_PARTS, END_PARTS, FULL, START_PARTS, LeaveDays
 from domain.metadata import MetadataChanges, check_metadata
+from domain.parties.employee import Employee
 
 EmployeeId = Text(
     64,
@@ -59,6 +61,18 @@ class RequestLeave(Command, frozen=True, kw_only=True):
             return violations
         return violations + LeaveDays(**{name: values[name] for name in LeaveDays._fields if name in values}).check()
 
+    @classmethod
+    def names_others(cls, values: Mapping[str, Any]) -> bool:
+        return Employee.is_id(values.get("employee_id", ""))
+
+    @classmethod
+    def check_named(cls, values: Mapping[str, Any], uow: UnitOfWork, aggregate: Leave | None = None) -> list[Violation]:
+        try:
+            employee_of(uow, values.get("employee_id", ""))
+        except Invalid as error:
+            return list(error.violations)
+        return []
+
 
 class UpdateLeave(Command, frozen=True, kw_only=True):
     """Change a pending leave, or shorten an approved one; or approve, deny or cancel a leave, with an optional note."""
@@ -90,7 +104,10 @@ class UpdateLeave(Command, frozen=True, kw_only=True):
 
 
 def request_leave(command: RequestLeave, uow: UnitOfWork) -> Leave:
-    employee = employee_of(uow, command.employee_id)
+    try:
+        employee = employee_of(uow, command.employee_id)
+    except Invalid as error:
+        raise Invalid([*command.check_new(msgspec.structs.asdict(command)), *error.violations]) from None
     leave = Leave.request(
         uow.new_id(Leave.id_prefix),
         at=uow.at,

@@ -174,6 +174,27 @@ def test_a_new_leave_cannot_name_an_archived_employee(api):
     assert api.create("leaves", body)["employeeId"] == employee["id"]
 
 
+def test_an_id_that_names_nobody_is_told_together_with_all_other_wrong_fields(api):
+    invoice, bill = api.create("invoices", invoice_body()), api.create("bills", bill_body())
+    no_party = UNKNOWN["parties"]
+    late = {"dueDate": "2020-01-01"}
+
+    both = {"clientId", "dueDate"}
+    assert set(wrong(api.post("invoices", json=invoice_body(clientId=no_party, **late)))) == both
+    assert set(wrong(api.patch(f"invoices/{invoice['id']}", json={"clientId": no_party, **late}))) == both
+    invalid = {"clientId": no_party, "items": []}
+    assert set(wrong(api.post("invoices", json=invoice_body(**invalid)))) == {"clientId", "items"}
+    assert set(wrong(api.patch(f"invoices/{invoice['id']}", json=invalid))) == {"clientId", "items"}
+    headers = {"Idempotency-Key": "both-1"}
+    assert set(wrong(api.post("invoices", json=invoice_body(**invalid), headers=headers))) == {"clientId", "items"}
+    invalid = {"vendorId": no_party, "currency": "rupees"}
+    assert set(wrong(api.patch(f"bills/{bill['id']}", json=invalid))) == {"vendorId", "currency"}
+    body = leave_body(employeeId=UNKNOWN["employees"], type="long")
+    assert set(wrong(api.post("leaves", json=body))) == {"employeeId", "type"}
+    body = leave_body(employeeId=UNKNOWN["employees"], endDate="2098-01-01")
+    assert set(wrong(api.post("leaves", json=body))) == {"employeeId", "endDate"}
+
+
 def test_an_employee_of_another_organization_does_not_exist(api, other_organization):
     employee = active_employee(other_organization.api())
 
