@@ -1,4 +1,4 @@
-"""Computes drafts again whose party or whose organization's profile was changed, so that their taxes follow.
+"""Computes drafts again if what their taxes depend on was changed: their party, or the organization's profile.
 
 Each command on a draft computes it anyway, also the one that sends it. So nothing wrong is sent if the worker is late:
 what it has still to do is in memory only, and a new process looks back a day.
@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 
 from commands.overdue import DRAFTS, RefreshDraft
 from infra.log.heads import LOGS
+from infra.log.reading.objects import join_changes
 from infra.postgres.database import Row
 from infra.worker.batches import TRANSACTION_OBJECTS, TURN_OBJECTS, Tally
 from projections.registry import ROWS
@@ -27,14 +28,19 @@ TURN_WORK = 500
 _BEGINNING = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 _SELECT_NOW = "SELECT now()"
+OF_PARTY, OF_ORGANIZATION = ("stateCode", "gstTreatment"), ("gstin", "composition", "lutNumber")
+"""The fields on which the amounts of a draft depend. All others are in no draft, and are taken when it is sent."""
 # Times in a log are those of its clock, which in test mode may be ahead. Test organizations have the profile of their
 # live one. No draft has named a party before its first version.
+_SINCE = "%(since)s + l.clock_offset"
 _SELECT_CHANGED = f"""
-SELECT l.org_id, p.id, p.version FROM {LOGS} l JOIN parties p USING (org_id)
-WHERE l.recorded_at > %(since)s + l.clock_offset AND p.updated_at > %(since)s + l.clock_offset AND p.version > 1
-UNION SELECT o.org_id, NULL, s.version FROM {LOGS} l JOIN organization_settings s USING (org_id)
+SELECT l.org_id, p.id, max(e.originator_version) FROM {LOGS} l JOIN parties p USING (org_id)
+{join_changes("p", "party.updated", _SINCE, OF_PARTY)}
+WHERE l.recorded_at > {_SINCE} AND p.updated_at > {_SINCE} AND p.version > 1 GROUP BY 1, 2
+UNION ALL SELECT o.org_id, NULL, max(e.originator_version) FROM {LOGS} l JOIN organization_settings s USING (org_id)
+{join_changes("s", "organization.updated", _SINCE, OF_ORGANIZATION)}
 JOIN organizations o ON o.org_id = l.org_id OR o.live_organization = l.org_id
-WHERE l.recorded_at > %(since)s + l.clock_offset AND s.updated_at > %(since)s + l.clock_offset
+WHERE l.recorded_at > {_SINCE} AND s.updated_at > {_SINCE} GROUP BY 1
 """
 _SELECT_DRAFTS = """
 SELECT id, created_at FROM {table} WHERE org_id = %s AND status = 'draft' AND (created_at, id) > (%s, %s) {of_party}
@@ -59,7 +65,7 @@ class DraftRefresher:
     def __init__(self) -> None:
         self._since: datetime | None = None
         self._seen: dict[tuple[str, str | None], int] = {}
-        """The changes that the last look has found, with the version of the party or of the organization."""
+        """The changes that the last look has found, with the version that a party or an organization had after them."""
         self._work: deque[_Work] = deque()
 
     def __call__(self, conn: Connection[Row]) -> int:
@@ -111,12 +117,18 @@ def _refresh(conn: Connection[Row], work: _Work, tally: Tally) -> tuple[Sequence
 
 
 def _page(conn: Connection[Row], work: _Work) -> list[Row]:
+    return conn.execute(_statement(work), _values(work)).fetchall()
+
+
+def _statement(work: _Work) -> str:
     target = work.command.target
     of_party = "" if work.party_id is None else f"AND {target.party}_id = %s"
-    statement = _SELECT_DRAFTS.format(table=ROWS[target.kind].table, of_party=of_party)
+    return _SELECT_DRAFTS.format(table=ROWS[target.kind].table, of_party=of_party)
+
+
+def _values(work: _Work) -> tuple[Any, ...]:
     party = () if work.party_id is None else (work.party_id,)
-    values = (work.org_id, work.created_at, work.id, *party, TRANSACTION_OBJECTS)
-    return conn.execute(statement, values).fetchall()
+    return (work.org_id, work.created_at, work.id, *party, TRANSACTION_OBJECTS)
 
 
 refresh_drafts = DraftRefresher()

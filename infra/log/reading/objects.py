@@ -54,6 +54,16 @@ DELETE FROM events WHERE org_id = %(org)s AND position IN (
 """Deletes events of an organization that does not exist: an import has stored them, and has not ended."""
 
 
+def join_changes(table: str, name: str, since: str, fields: Iterable[str]) -> str:
+    """Return a join for a query on rows of a projection, with their events `e` that have changed one of these fields.
+
+    `table` are the rows, `name` is the name of the events, and `since` an SQL expression: the events are later. The
+    fields hold no personal values, which stand beside the state of an event.
+    """
+    return f"""JOIN events e ON e.org_id = {table}.org_id AND e.originator_id = {table}.id AND e.name = '{name}'
+    AND e.recorded_at > {since} AND e.state ~ '"({"|".join(fields)})":'"""
+
+
 def select_life(conn: Connection[Row], org_id: str, id: str) -> Cursor[Life]:
     """Query the life of an aggregate. There is no row if the log has no event of it."""
     return conn.cursor(binary=True, row_factory=args_row(Life)).execute(SELECT_LIFE, {"org": org_id, "id": id})

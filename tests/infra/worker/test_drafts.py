@@ -2,6 +2,7 @@
 
 import pytest
 
+from commands.overdue import DRAFTS
 from infra.identity.settings import update_organization
 from infra.worker import drafts
 from infra.worker.drafts import DraftRefresher
@@ -80,11 +81,28 @@ def test_a_change_is_seen_once_and_a_new_party_has_no_drafts(api, owner, profile
 
     monkeypatch.setattr(drafts, "_page", watched_page)
     party(api, "29")
+    api.update(f"parties/{client['id']}", {"address": "1 Market Road", "name": "Bharat Mills", "metadata": {"a": "b"}})
+    profile(address="2 Market Road", legal_name="Sharma", upi_id="sharma@okbank")
     refresh(owner)
     assert looked_at == []
-    api.update(f"parties/{client['id']}", {"address": "1 Market Road"})
+    api.update(f"parties/{client['id']}", {"gstin": gstin("27")})
     refresh(owner)
-    assert {*looked_at} == {client["id"]}
+    refresh(owner)
+    assert looked_at == [client["id"]] * 3, "a page of drafts, and an empty one of each kind"
+    profile(lut_number="AD270320000000X")
+    refresh(owner)
+    assert {*looked_at[3:]} == {None}
+
+
+@pytest.mark.parametrize("command", DRAFTS)
+def test_the_drafts_of_a_party_have_an_index_in_their_order(owner, organization, command):
+    work = drafts._Work(organization.id, "party_1", command)
+    with owner.transaction():
+        owner.execute("SET LOCAL enable_seqscan = off")
+        plan = owner.execute(f"EXPLAIN {drafts._statement(work)}", drafts._values(work)).fetchall()
+    lines = "\n".join(line for (line,) in plan)
+    target = command.target
+    assert f"{target.kind}s_drafts_of_{target.party}" in lines and "Sort" not in lines and "Filter" not in lines, lines
 
 
 def test_drafts_of_test_mode_follow_the_profile_of_the_live_organization(owner, sibling, profile):
