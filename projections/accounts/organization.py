@@ -90,10 +90,16 @@ class OrganizationProjection(RestoredProjection[OrganizationRow]):
         return row
 
 
+def supplier_of(row: OrganizationRow, name: str = "") -> Supplier | None:
+    """Return the public part of the profile with this name; None if there is none."""
+    given = {field: value for field in PUBLIC_PROFILE if (value := getattr(row, field))}
+    return Supplier(name=name, **given) if given else None
+
+
 def _supplier(row: OrganizationRow) -> str | None:
     """Return the public part of the profile as JSON, without the name, which SQL knows; None if there is none."""
-    given = {name: value for name in PUBLIC_PROFILE if (value := getattr(row, name))}
-    return _encode(Supplier(name="", **given)).decode() if given else None
+    supplier = supplier_of(row)
+    return None if supplier is None else _encode(supplier).decode()
 
 
 ORGANIZATIONS = OrganizationProjection()

@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 from commands.command import Person
 from domain.accounts.zones import Zones
-from projections.accounts.organization import OrganizationRow
+from domain.tax.supplier import Supplier
+from projections.accounts.organization import OrganizationRow, supplier_of
 
 
 class OrganizationSettings(NamedTuple):
@@ -25,6 +26,11 @@ class OrganizationSettings(NamedTuple):
     new_time_zone_from: datetime | None
     changed: OrganizationRow | None
     """What changes have set, with the profile; None before the first change."""
+
+    @property
+    def supplier(self) -> Supplier | None:
+        """What documents say of the organization; None if it has no profile."""
+        return None if self.changed is None else supplier_of(self.changed, self.changed.legal_name or self.name)
 
     @property
     def zones(self) -> Zones:

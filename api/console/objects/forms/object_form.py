@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -30,15 +31,16 @@ from api.console.objects.one.views import totals_of
 from api.http.form import Form
 from api.pages.formats import format_money
 from api.pages.translation import gettext as _
-from commands.command import Command
+from commands.document import DraftDocument
 from commands.objects import parse_fields
-from domain.document import Document
+from domain.document import Document, camel
 from domain.documents.pricing import NEAREST, price_lines
 from domain.documents.taxation import TaxRequest
 from domain.errors import Invalid
 from domain.errors.violation import Violation
 from domain.money import DEFAULT_CURRENCY
 from domain.registry import AGGREGATES
+from domain.tax.parties import Sides
 from domain.tax.supply import REQUEST
 
 _LINE = re.compile(r"items\[([0-9]+)\]\.(\w+)(?:\.\w+)?")
@@ -175,21 +177,33 @@ class ObjectForm(msgspec.Struct):
         if self.lines is not None:
             self.lines = [line for place, line in enumerate(self.lines, 1) if str(place) != number]
 
-    def compute(self, command: type[Command]) -> None:
-        """Show the totals of the lines and of the document; if a line is wrong, show what is wrong with it."""
+    def compute(self, command: type[DraftDocument], sides: Sides, today: date) -> None:
+        """Show the totals of the lines and of the document; if a line is wrong, show what is wrong with it.
+
+        They are those that the document has when it is saved, with these sides. Without a day, it is of today.
+        """
         if self.lines is None:
             return
-        named = ("items", "currency", "discount", "roundOff")
-        body = {name: value for name, value in self.body().items() if name in named}
+        day = camel(command.target.date_field)
+        named = ("items", "currency", "discount", "roundOff", "placeOfSupply", "reverseCharge", day)
+        body = {name: value for name, value in self.body().items() if name in named and value is not None}
         values, violations = parse_fields(command, body)
-        wrong = [each for each in violations if each.field.startswith(named)]
+        wrong = [each for each in violations if each.field.startswith(named) and each.field != day]
         if wrong:
             self.refuse(wrong)
             return
         currency = values.get("currency", DEFAULT_CURRENCY)
+        request = TaxRequest(
+            values.get("place_of_supply"),
+            bool(values.get("reverse_charge")),
+            values.get("discount"),
+            values.get("round_off"),
+        )
+        supply = command.target.supply(request, sides, values.get(command.target.date_field, today))
         try:
-            terms = TaxRequest(discount=values.get("discount"), round_off=values.get("round_off")).terms(None)
-            priced = price_lines(values["items"], currency, terms)
+            if refused := request.check(supply, sides, values["items"]):
+                raise Invalid(refused)
+            priced = price_lines(values["items"], currency, request.terms(supply))
         except Invalid as error:
             self.refuse(error.violations)
             return

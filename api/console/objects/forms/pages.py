@@ -29,11 +29,14 @@ from api.pages.translation import gettext as _
 from api.ports.dependencies import Dependencies
 from commands.body import parse_command
 from commands.command import Command
+from commands.document import DraftDocument
 from commands.unit_of_work import CommandResult
 from domain.calendar import day_in
 from domain.document import Document, camel
 from domain.errors import DomainError, Invalid, NotFound, StaleVersion
 from domain.money import DEFAULT_CURRENCY
+from domain.parties.party import side_of
+from domain.tax.parties import Sides
 
 DUE_IN = timedelta(days=30)
 """How long after its date a new document is due, as the form proposes it."""
@@ -71,7 +74,7 @@ class FormPage(CommandPage):
     def __init__(self, pages: PageFactory, kind: ObjectKind, dependencies: Dependencies, client: ClientOf) -> None:
         super().__init__(pages, dependencies.command_bus, client)
         self._kind, self._reads = kind, dependencies.member_reads
-        self._parties = parties_of(kind, dependencies.member_reads)
+        self._parties, self._organizations = parties_of(kind, dependencies.member_reads), dependencies.organizations
 
     def _handle(
         self,
@@ -92,7 +95,7 @@ class FormPage(CommandPage):
             show(form)
         elif number := sent.text(_GROUP):
             if sent.text(_CHECKED):
-                form.compute(create)
+                self._compute(req, form, create)
             form.show_line(number)
             show(form)
         elif sent.text("do") == _ADD:
@@ -102,12 +105,22 @@ class FormPage(CommandPage):
             form.shows_tax_fields = True
             show(form)
         elif sent.text("do") == _COMPUTE:
-            form.compute(create)
+            self._compute(req, form, create)
             show(form)
         else:
             if self._parties is not None:
                 self._parties.fill_in(req.context.signed_in_member.org_id, form)
             self._execute(form, execute, show)
+
+    def _compute(self, req: Request, form: ObjectForm, create: type[Command]) -> None:
+        """Show the totals, with the taxes that follow from the profile of the organization and from the party."""
+        if not issubclass(create, DraftDocument):
+            return
+        member = req.context.signed_in_member
+        today = day_in(member.time_zone, member.now)
+        supplier = self._organizations.get_settings(member.org_id).supplier
+        party = self._parties.party_of(member.org_id, form) if supplier and self._parties else None
+        form.compute(create, Sides(supplier, None if party is None else side_of(party, today)), today)
 
     def _add_lines(self, form: ObjectForm, stored: Sequence[LineForm]) -> None:
         """Add empty lines, unless what was typed is so long that it must be stored before the page can show more."""

@@ -25,7 +25,7 @@ from domain.parties.employee import Employee
 from domain.parties.party import Party
 from domain.text import text_key
 from projections.parties.employee import EMPLOYEE_LIST, EmployeeRow
-from projections.parties.party import PARTY_LIST, PartyRow
+from projections.parties.party import PARTIES, PARTY_LIST, PartyRow
 from projections.query.listing import Listing
 from projections.query.refusals import InvalidQuery
 from projections.registry import ROWS
@@ -83,6 +83,15 @@ class Parties:
             return {}
         entry: Any = msgspec.json.decode(stored.body, type=type_)
         return {self.id_field: id, self.name_field: entry.name or ""}
+
+    def party_of(self, org_id: str, form: ObjectForm) -> Party | None:
+        """Return the party that the form names; None for one of whom there is no page."""
+        id = form.texts.get(self.id_field, "").strip()
+        if not id and (name := form.texts.get(self.name_field, "").strip()):
+            id = self._id_before(org_id, name) or ""
+        stored = self._reads.get(org_id, PARTY_LIST, id) if Party.is_id(id) else None
+        party = None if stored is None else PARTIES.aggregate_of(PARTIES.restore(stored.body))
+        return party if isinstance(party, Party) else None
 
     def fill_in(self, org_id: str, form: ObjectForm) -> None:
         """Give a name without an id that of its party, or else the one that it had before, or else a new one."""
