@@ -21,7 +21,7 @@ from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
 
-PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES))
+PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES, PARTIES, EMPLOYEES))
 LOG_TILES = LogTiles()
 
 PROJECTIONS: dict[str, Projection] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -21,6 +21,7 @@ from projections.query.facts import Few
 from projections.query.filters import INSTANT, TEXT, Exact, From, OneOf
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
+from projections.query.past.lists import Past
 from projections.query.search import Search, search_columns
 from projections.restored import SummaryProjection
 from projections.views.display import DisplayFields, one_of
@@ -54,6 +55,7 @@ class EmployeeProjection(SummaryProjection[EmployeeRow]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name", "external_id"), detail=("external_id", "id"), template="{noun} {name}"
     )
+    past_names: ClassVar[Mapping[str, str] | None] = {"party_id": "external_id"}
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "status",
@@ -114,4 +116,5 @@ EMPLOYEE_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status",), "updatedAt": ("updatedSince",)},
     facts=(Few("externalId"), Few("search")),
+    past=Past(Employee.kind, "past_employee_list"),
 )

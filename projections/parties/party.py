@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -21,6 +21,7 @@ from projections.query.facts import Few
 from projections.query.filters import INSTANT, TEXT, Exact, From, HasFlag, OneOf
 from projections.query.listing import Listing
 from projections.query.metadata import pair_keys
+from projections.query.past.lists import Past
 from projections.query.search import Search, search_columns
 from projections.restored import SummaryProjection
 from projections.views.display import DisplayFields, one_of
@@ -59,6 +60,7 @@ class PartyProjection(SummaryProjection[PartyRow]):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("name", "external_id"), detail=("external_id", "id"), template="{noun} {name}"
     )
+    past_names: ClassVar[Mapping[str, str] | None] = {"party_id": "external_id", "number": "gstin"}
     version: ClassVar[int] = 1
     columns: ClassVar[tuple[str, ...]] = (
         "status",
@@ -127,4 +129,5 @@ PARTY_LIST = Listing(
     metadata="metadata_keys",
     same_plan={"createdAt": ("status", "role"), "updatedAt": ("updatedSince",)},
     facts=(Few("externalId"), Few("gstin"), Few("search")),
+    past=Past(Party.kind, "past_party_list"),
 )

@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support.client import data_of, error_of
-from tests.support.scenarios import MAKERS, draft_invoice, pay_invoice, sent_invoice, void_invoice
+from tests.support.gst import gstin
+from tests.support.scenarios import (
+    MAKERS,
+    active_employee,
+    active_party,
+    draft_invoice,
+    pay_invoice,
+    sent_invoice,
+    void_invoice,
+)
 
 
 def now_of(api):
@@ -17,13 +26,16 @@ def later(timestamp, **span):
     return (datetime.fromisoformat(timestamp) + timedelta(**span)).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-@pytest.mark.parametrize("path", MAKERS)
+CHANGES = {"leaves": {"reason": "Changed"}, "parties": {"name": "Changed"}, "employees": {"name": "Changed"}}
+PATHS = {**MAKERS, "parties": active_party, "employees": active_employee}
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_list_is_what_it_was(api, path):
-    made = [MAKERS[path](api) for _ in range(3)]
+    made = [PATHS[path](api) for _ in range(3)]
     then, at = api.read(path), now_of(api)
-    MAKERS[path](api)
-    text = "reason" if path == "leaves" else "notes"
-    api.update(f"{path}/{made[0]['id']}", {text: "Changed"})
+    PATHS[path](api)
+    api.update(f"{path}/{made[0]['id']}", CHANGES.get(path, {"notes": "Changed"}))
 
     assert api.read(path, asOf=at) == then and [each["id"] for each in then] == [each["id"] for each in made[::-1]]
     assert api.read(path, asOf=later(at, microseconds=1)) == then
@@ -43,6 +55,23 @@ def test_filters_and_orders_apply_to_what_was(api):
     assert api.read("invoices", asOf=at, sort="updatedAt", include="items")[0] == api.read(
         f"invoices/{first['id']}", asOf=at
     )
+
+
+def test_parties_and_employees_are_filtered_as_they_were(api):
+    acme = active_party(api, externalId="acme", gstin=gstin("27"))
+    mills, asha = active_party(api, name="Mills", roles=["vendor"]), active_employee(api, externalId="E-7")
+    at = now_of(api)
+    api.update(f"parties/{acme['id']}", {"name": "Zeta", "externalId": "zeta", "gstin": None, "roles": ["vendor"]})
+    api.update(f"parties/{mills['id']}", {"status": "archived"})
+    api.update(f"employees/{asha['id']}", {"externalId": None, "status": "archived"})
+
+    for params in ({"role": "client"}, {"externalId": "acme"}, {"gstin": gstin("27")}, {"search": "acme"}):
+        assert [each["id"] for each in api.read("parties", asOf=at, **params)] == [acme["id"]]
+        assert api.read("parties", **params) == []
+    assert [each["name"] for each in api.read("parties", asOf=at, sort="-name")] == ["Mills", "Acme Traders"]
+    assert len(api.read("parties", asOf=at, status="active")) == 2
+    assert [each["id"] for each in api.read("employees", asOf=at, externalId="E-7", status="active")] == [asha["id"]]
+    assert api.read("employees", asOf=at, sort="name") == [asha]
 
 
 def test_a_whole_number_is_looked_up_among_the_numbers_of_that_time(api):

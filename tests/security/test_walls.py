@@ -62,6 +62,8 @@ READABLE = {
     "past_invoice_list": "*",
     "past_bill_list": "*",
     "past_leave_list": "*",
+    "past_party_list": "*",
+    "past_employee_list": "*",
     "chain_checks": "*",
     "api_keys": "org_id, id",
     "api_key_list": "*",
@@ -110,10 +112,11 @@ def two(both, owner, pool):
     for api in apis:
         bill = api.create("bills", bill_body(billNumber="SAME/1"))
         leave = api.create("leaves", leave_body())
-        active_party(api, externalId="same")
-        active_employee(api, externalId="same")
+        party, employee = active_party(api, externalId="same"), active_employee(api, externalId="same")
         api.update(f"bills/{bill['id']}", {"status": "open"})
         api.update(f"leaves/{leave['id']}", {"reason": "Rest"})
+        api.update(f"parties/{party['id']}", {"name": "Acme"})
+        api.update(f"employees/{employee['id']}", {"name": "Asha"})
     for sums in SUMS:
         sum_runner_of(sums).add_new(owner)
     for api, invoice in zip(apis, (mine, theirs), strict=True):

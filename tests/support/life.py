@@ -1,4 +1,4 @@
-"""Random commands on the invoices, bills and leaves of Books, and their lists at an instant, replayed from the log."""
+"""Random commands on the objects of Books, and their lists at an instant, replayed from the log."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from random import Random
 from api.bill import BILLS
 from api.invoice import INVOICES
 from api.leave import LEAVES
+from api.parties.employee import EMPLOYEES
+from api.parties.party import PARTIES
 from commands.bill import DraftBill, UpdateBill
 from commands.command import Command
 from commands.invoice import DraftInvoice, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
+from commands.parties.employee import CreateEmployee, UpdateEmployee
+from commands.parties.party import CreateParty, UpdateParty
 from domain.errors import DomainError
 from infra.log.mapper import MAPPER
 from infra.log.reading.kinds import stream_kind
@@ -21,16 +25,20 @@ from infra.projector.rows import copy_rows
 from infra.worker.leader import run_tasks
 from projections.projection import join_details
 from projections.registry import ROWS
-from tests.support.scenarios import bill_body, invoice_body, leave_body
+from tests.support.gst import gstin
+from tests.support.scenarios import bill_body, employee_body, invoice_body, leave_body, party_body
 
-TYPES = {each.path: each for each in (INVOICES, BILLS, LEAVES)}
-PARTIES = ("acme", "mills", "zeta")
+TYPES = {each.path: each for each in (INVOICES, BILLS, LEAVES, PARTIES, EMPLOYEES)}
+IDS = ("acme", "mills", "zeta")
 NAMES = ("Acme Traders", "Mills & Sons", "Zeta", None)
+GSTINS = (None, gstin("27"), gstin("29"))
 DAYS = [date(2026, 1, 10) + timedelta(days=20 * number) for number in range(8)]
 CHANGES: dict[str, tuple[type[Command], tuple[str, ...]]] = {
     "invoices": (UpdateInvoice, ("sent", "void", "sent")),
     "bills": (UpdateBill, ("open", "void", "open")),
     "leaves": (UpdateLeave, ("approved", "denied", "cancelled")),
+    "parties": (UpdateParty, ("archived", "active")),
+    "employees": (UpdateEmployee, ("archived", "active")),
 }
 PAUSES = [
     timedelta(),
@@ -74,15 +82,27 @@ class Life:
         pick, day = self.random.choice, self.random.choice(DAYS)
         due = {"dueDate": str(day + timedelta(days=pick((0, 15, 400))))}
         texts = {"metadata": {"order": pick("ab")}}
-        kind = pick(("invoices", "invoices", "bills", "leaves"))
+        kind = pick(("invoices", "invoices", "bills", "leaves", "parties", "employees"))
         if kind == "invoices":
-            body = invoice_body(clientId=pick(PARTIES), clientName=pick(NAMES), invoiceDate=str(day), **due, **texts)
+            body = invoice_body(clientId=pick(IDS), clientName=pick(NAMES), invoiceDate=str(day), **due, **texts)
             self._do(kind, DraftInvoice, body)
         elif kind == "bills":
-            self._do(kind, DraftBill, bill_body(vendorId=pick(PARTIES), billDate=str(day), **due, **texts))
+            self._do(kind, DraftBill, bill_body(vendorId=pick(IDS), billDate=str(day), **due, **texts))
+        elif kind in ("parties", "employees"):
+            self._add(kind, texts)
         else:
             days = {"startDate": str(day), "endDate": str(day + timedelta(days=pick((0, 3))))}
             self._do(kind, RequestLeave, leave_body(employeeId=f"e-{pick(range(9))}", **days, **texts))
+
+    def _add(self, kind, texts):
+        """Add a party or an employee, whose own id may be taken."""
+        pick = self.random.choice
+        texts |= {"name": pick(NAMES[:3]), "externalId": pick((None, f"own-{pick(range(20))}"))}
+        if kind == "employees":
+            self._do(kind, CreateEmployee, employee_body(**texts))
+        else:
+            roles = pick((["client"], ["vendor"], ["client", "vendor"]))
+            self._do(kind, CreateParty, party_body(roles=roles, gstin=pick(GSTINS), **texts))
 
     def _do(self, kind, command, body):
         self.ids.append((kind, self.books.do(command, body).id))
@@ -91,10 +111,12 @@ class Life:
         command, statuses = CHANGES[kind]
         if choice < 0.55:
             self.books.do(command, {"status": self.random.choice(statuses)}, id)
-        elif choice < 0.7 and kind != "leaves":
+        elif choice < 0.7 and kind in ("invoices", "bills"):
             self.books.pay(id, self.random.choice(("1.00", "82600.00", "40000.00")))
-        elif choice < 0.75 and kind != "leaves":
+        elif choice < 0.75 and kind in ("invoices", "bills"):
             self.books.reverse(id)
+        elif kind in ("parties", "employees"):
+            self.books.do(command, {"name": self.random.choice(NAMES[:3])}, id)
         else:
             texts = "reason" if kind == "leaves" else "notes"
             self.books.do(command, {texts: self.random.choice(("Urgent", "later", None))}, id)

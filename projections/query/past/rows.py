@@ -1,4 +1,4 @@
-"""The rows of invoices, bills and leaves as they were until a later event: what lists with `asOf` read.
+"""The rows of objects, such as invoices, as they were until a later event: what lists with `asOf` read.
 
 A row stands for the time from its last change to the next change of its object, which is `until`. The present row of an
 object is not here: its own table has it. So only a change of an existing object adds a row, and no row ever changes.
@@ -28,6 +28,9 @@ _COLUMNS = (
     "number",
     "type",
     "is_overdue",
+    "name_key",
+    "is_client",
+    "is_vendor",
     "search",
     "beginnings",
     "metadata_keys",

@@ -10,7 +10,7 @@ from infra.log.reading import past_lists
 from infra.projector.following.past_rows import PastRowTable
 from infra.reads.objects.members import PostgresMemberReads
 from projections.registry import PAST_ROWS
-from tests.support.life import TYPES, Life, list_as_of, list_then
+from tests.support.life import GSTINS, TYPES, Life, list_as_of, list_then
 
 TABLE = PastRowTable(PAST_ROWS)
 TIMES = "SELECT recorded_at FROM events WHERE org_id = %s ORDER BY position"
@@ -43,6 +43,20 @@ FILTERS = {
         "search": ("asha", "urgent", "e-"),
         "metadata[order]": ("b",),
     },
+    "parties": {
+        "status": ("active", "archived", "archived,active"),
+        "role": ("client", "vendor"),
+        "externalId": ("own-3", "own-7"),
+        "gstin": GSTINS[1:],
+        "search": ("acme", "mi", "own-1", "27AAPFU"),
+        "metadata[order]": ("a",),
+    },
+    "employees": {
+        "status": ("active", "archived"),
+        "externalId": ("own-3", "own-7"),
+        "search": ("zeta", "ac", "own-1"),
+        "metadata[order]": ("b",),
+    },
 }
 
 
@@ -71,7 +85,7 @@ def test_a_list_with_as_of_is_the_list_that_the_log_gives(books, reads, seed):
     random, life = Random(seed), Life(books, seed)
     compared = rows = 0
     for _ in range(6):
-        for _ in range(25):
+        for _ in range(40):
             life.step()
             if seed % 2:
                 life.pass_time()
