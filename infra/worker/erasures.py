@@ -17,6 +17,8 @@ from psycopg.rows import args_row
 from api.ports.organization.privacy import (
     BROKEN,
     EXPIRED,
+    GIVEN_UP,
+    MAX_ATTEMPTS,
     MAX_HOURS,
     NO_LONGER_ALLOWED,
     NO_RIGHTS,
@@ -49,8 +51,11 @@ _SELECT_WAITING = f"""
 SELECT r.org_id, r.request_id, r.user_id, r.address, r.web_request, r.subject_kind, r.subject, r.left_on, (
     SELECT m.role FROM organizations o JOIN all_members m ON m.org_id = coalesce(o.live_organization, o.org_id)
     WHERE o.org_id = r.org_id AND m.user_id = r.user_id AND m.status = 'active'
-), r.asked_at < clock_timestamp() - interval '{MAX_HOURS} hours'
-FROM erasure_requests r WHERE r.state = 'waiting' ORDER BY r.asked_at, r.request_id
+), r.asked_at < clock_timestamp() - interval '{MAX_HOURS} hours', r.attempts
+FROM erasure_requests r WHERE r.state = 'waiting' ORDER BY r.attempts, r.asked_at, r.request_id
+"""
+_COUNT_ATTEMPT = """
+UPDATE erasure_requests SET attempts = attempts + %s WHERE org_id = %s AND request_id = %s AND state = 'waiting'
 """
 _LOCK = "SELECT FROM erasure_requests WHERE org_id = %s AND request_id = %s AND state = 'waiting' FOR UPDATE"
 _END = """
@@ -78,11 +83,17 @@ class WaitingRequest(NamedTuple):
     role: str | None
     """The role of the user who has asked; None if the user does not belong to the organization any more."""
     is_too_old: bool
+    attempts: int
+    """How often the worker has begun to carry it out before."""
 
     @property
     def person(self) -> Person:
         """The person who is to be erased."""
         return Person(self.org_id, self.kind, self.subject, self.left)
+
+    def count_attempt(self, conn: Connection[Row], times: int = 1) -> None:
+        """Store that it is being carried out: a request that ends the worker is known by it afterwards."""
+        conn.execute(_COUNT_ATTEMPT, (times, self.org_id, self.id))
 
     def fail(self, conn: Connection[Row], failure: str) -> None:
         """Store that nothing was erased, and why. The id of the person is forgotten."""
@@ -92,25 +103,20 @@ class WaitingRequest(NamedTuple):
 def erase_persons(conn: Connection[Row]) -> int:
     """Erase the persons whose requests wait, each in a transaction of its own. Return how many were erased.
 
-    A request that fails stops no other one. Raises TaskFailed at the end.
+    A request that fails stops no other one, and those that were tried before come last: one that ends the worker does
+    so MAX_ATTEMPTS times. Raises TaskFailed at the end.
     """
     done, failed = 0, 0
     for request in conn.cursor(row_factory=args_row(WaitingRequest)).execute(_SELECT_WAITING).fetchall():
         try:
             done += _carry_out(conn, request)
-        except (BeingRebuilt, psycopg.errors.LockNotAvailable):
-            continue  # the next round tries it again
-        except OldFormat:
-            request.fail(conn, OLD_FORMAT)
         except psycopg.errors.InsufficientPrivilege as refused:
             request.fail(conn, NO_RIGHTS)
             raise TaskFailed(f"the log-in of this worker does not own the tables: {refused}", done) from refused
-        except psycopg.OperationalError:
-            raise
-        except Exception:
-            failed += 1
-            logger.exception("the request %s of %s to erase a person has failed", request.id, request.org_id)
-            request.fail(conn, BROKEN)
+        except Exception as error:
+            if conn.closed:
+                raise
+            failed += _settle(conn, request, error)
     if failed:
         raise TaskFailed(f"requests to erase a person that have failed: {failed}; see the log", done)
     return done
@@ -121,6 +127,22 @@ def forget_erasure_requests(conn: Connection[Row]) -> int:
     return delete_batches(conn, _DELETE_OLD, KEPT)
 
 
+def _settle(conn: Connection[Row], request: WaitingRequest, error: Exception) -> bool:
+    """Store what comes of a request that was not carried out. Return whether it is a failure of the task."""
+    if isinstance(error, BeingRebuilt | psycopg.errors.LockNotAvailable):
+        request.count_attempt(conn, -1)  # the next round tries it again
+        return False
+    if isinstance(error, OldFormat):
+        request.fail(conn, OLD_FORMAT)
+        return False
+    logger.error("the request %s of %s to erase a person has failed", request.id, request.org_id, exc_info=error)
+    if not isinstance(error, psycopg.OperationalError):
+        request.fail(conn, BROKEN)
+    elif request.attempts + 1 >= MAX_ATTEMPTS:  # for example, a statement takes too long
+        request.fail(conn, GIVEN_UP)
+    return True
+
+
 def _carry_out(conn: Connection[Row], request: WaitingRequest) -> int:
     if request.role not in MANAGER_ROLES:
         request.fail(conn, NO_LONGER_ALLOWED)
@@ -128,6 +150,10 @@ def _carry_out(conn: Connection[Row], request: WaitingRequest) -> int:
     if request.is_too_old:
         request.fail(conn, EXPIRED)
         return 0
+    if request.attempts >= MAX_ATTEMPTS:
+        request.fail(conn, GIVEN_UP)
+        return 0
+    request.count_attempt(conn)
     found, events = find(conn, request.person), list[bytes]()
     with conn.transaction():
         if conn.execute(_LOCK, (request.org_id, request.id)).fetchone() is None:

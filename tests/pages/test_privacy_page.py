@@ -197,6 +197,7 @@ def test_few_requests_wait_at_once(manager, api, owner, organization):
         ("old_format", "smartdhandha privacy upgrade"),
         ("expired", "within 24 hours"),
         ("no_rights", "it does not own the tables"),
+        ("given_up", "began 3 times and could not finish"),
         ("of a later version", "The service has a fault"),
     ],
 )

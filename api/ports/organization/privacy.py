@@ -11,18 +11,22 @@ from domain.privacy.erasures import SubjectKind
 from domain.privacy.retention import Choice
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"
-CANCELLED, NO_LONGER_ALLOWED, OLD_FORMAT, EXPIRED, NO_RIGHTS, BROKEN = (
+CANCELLED, NO_LONGER_ALLOWED, OLD_FORMAT, EXPIRED, NO_RIGHTS, GIVEN_UP, BROKEN = (
     "cancelled",
     "not_allowed",
     "old_format",
     "expired",
     "no_rights",
+    "given_up",
     "broken",
 )
 """Why a request has failed: a user took it back, its user lost the rights, the log has the first format, nobody
-carried it out in time, the background worker may not change events, or the service has a fault."""
+carried it out in time, the background worker may not change events, it could not finish it in MAX_ATTEMPTS attempts, or
+the service has a fault."""
 MAX_HOURS = 24
 """How long a request waits at most. Later, it is not carried out any more."""
+MAX_ATTEMPTS = 3
+"""How often the background worker begins to carry a request out."""
 MAX_WAITING = 20
 """How many requests of an organization wait at once. The SQL function `ask_for_erasure` says so, too."""
 FIRST_OBJECTS = 5

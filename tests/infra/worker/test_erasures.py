@@ -3,8 +3,10 @@
 import json
 import secrets
 
+import psycopg
 import pytest
 
+from api.ports.organization.privacy import MAX_ATTEMPTS
 from commands.invoice import DraftInvoice
 from infra.audit.privacy.persons import find
 from infra.log.proofs.chain import FIRST_FORMAT, PERSONAL_FORMAT
@@ -24,6 +26,7 @@ INSERT INTO erasure_requests (org_id, request_id, user_id, address, web_request,
 VALUES (%s, %s, %s, '192.0.2.7', 'req_1', 'party', %s)
 """
 STATES = "SELECT request_id, state, failure, subject FROM erasure_requests ORDER BY request_id"
+ATTEMPTS = "SELECT attempts FROM erasure_requests WHERE request_id = 'erasure_1'"
 RUN = "SELECT error FROM worker_runs WHERE task = 'erase_persons'"
 
 
@@ -97,11 +100,53 @@ def test_a_log_that_cannot_be_read_fails_and_stops_no_other(conn, asked):
     assert conn.execute(RUN).fetchone() == ("requests to erase a person that have failed: 1; see the log",)
 
 
+def test_a_request_that_ends_the_worker_is_tried_three_times_after_all_others(conn, asked, own_database, monkeypatch):
+    """The worker is killed while it looks for the person. What it had begun is stored."""
+    poison, _ = asked("erasure_1")
+    asked("erasure_2")
+
+    def find_or_die(conn, person):
+        if person.org_id == poison.id:
+            conn.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return find(conn, person)
+
+    monkeypatch.setattr(erasures, "find", find_or_die)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        with pytest.raises(psycopg.OperationalError), connect_as_table_owner(own_database) as worker:
+            erase_persons(worker)
+        assert conn.execute(ATTEMPTS).fetchone() == (attempt,)
+        if attempt == 1:
+            assert states(conn) == {"erasure_1": ("waiting", None), "erasure_2": ("waiting", None)}
+    assert states(conn) == {"erasure_1": ("waiting", None), "erasure_2": ("done", None)}
+    carry_out(conn)
+    assert states(conn)["erasure_1"] == ("failed", "given_up") and rows_with(conn, NAME)
+
+
+def test_a_statement_that_takes_too_long_fails_the_third_time_and_stops_no_other(conn, asked, monkeypatch):
+    slow, _ = asked("erasure_1")
+
+    def find_slowly(conn, person):
+        if person.org_id == slow.id:
+            with conn.transaction():
+                conn.execute("SET LOCAL statement_timeout = 1")
+                conn.execute("SELECT pg_sleep(60)")
+        return find(conn, person)
+
+    monkeypatch.setattr(erasures, "find", find_slowly)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert states(conn)["erasure_1"] == ("waiting", None)
+        asked(f"erasure_of_another_{attempt}")
+        assert carry_out(conn) == {"erase_persons": 1}
+    assert states(conn)["erasure_1"] == ("failed", "given_up")
+    assert conn.execute(RUN).fetchone() == ("requests to erase a person that have failed: 1; see the log",)
+
+
 def test_while_projections_are_rebuilt_a_request_waits(conn, asked, own_database):
     asked("erasure_1")
     with connect_as_table_owner(own_database) as rebuilder, only_rebuild(rebuilder):
-        carry_out(conn)
-        assert states(conn) == {"erasure_1": ("waiting", None)}
+        for _ in range(MAX_ATTEMPTS + 1):
+            carry_out(conn)
+            assert states(conn) == {"erasure_1": ("waiting", None)}
     carry_out(conn)
     assert states(conn) == {"erasure_1": ("done", None)}
 

@@ -15,6 +15,8 @@ from api.ports.organization.privacy import (
     CANCELLED,
     DONE,
     EXPIRED,
+    GIVEN_UP,
+    MAX_ATTEMPTS,
     MAX_HOURS,
     NO_LONGER_ALLOWED,
     NO_RIGHTS,
@@ -53,6 +55,10 @@ _FAILURES: Mapping[str, str] = {
     NO_RIGHTS: marked(
         "The background worker of this service may not change the log: it does not own the tables. Nothing was erased. "
         "The operator can erase with: smartdhandha privacy erase"
+    ),
+    GIVEN_UP: marked(
+        "The background worker began %(attempts)s times and could not finish: it may need more memory or time than it "
+        "has. Nothing was erased. The operator of this service can erase with: smartdhandha privacy erase"
     ),
     BROKEN: marked("The service has a fault, and nothing was erased. Ask again; if it fails again, tell the operator."),
 }
@@ -119,7 +125,7 @@ def request_row(request: ErasureRequest, names: Mapping[str, str], member: Membe
 
 def failure_of(failure: str | None) -> str:
     """Return why a request has failed."""
-    return _(_FAILURES.get(failure or BROKEN, _FAILURES[BROKEN]), hours=MAX_HOURS)
+    return _(_FAILURES.get(failure or BROKEN, _FAILURES[BROKEN]), hours=MAX_HOURS, attempts=MAX_ATTEMPTS)
 
 
 def worker_problem(worker: ErasingWorker, time_zone: str) -> str:
