@@ -7,15 +7,15 @@ import msgspec
 import pytest
 
 from api.console.settings.privacy.words import worker_problem
-from api.ports.organization.privacy import MAX_WAITING, ErasingWorker, HeldGroup, HeldObject
-from infra.audit.privacy import requests
+from api.ports.organization.privacy import MAX_WAITING, ErasingWorker
+from infra.audit.privacy.preview import LOOKED_AT_ENDS
 from tests.support.command_line import environment, run
 from tests.support.console import PASSWORD
 from tests.support.erasures import PRIVACY, ask, carry_out, look_up, shown
 from tests.support.factors import FACTORS, MAKE_OLD, add_app
 from tests.support.postgres import database_settings
 from tests.support.privacy import CLIENT, EMPLOYEE, NAME, make_known
-from tests.support.scenarios import bill_body
+from tests.support.scenarios import bill_body, invoice_body
 
 STORED = "SELECT state, failure, subject, left_on, record IS NOT NULL FROM erasure_requests WHERE org_id = %s"
 EVENTS = """
@@ -247,9 +247,22 @@ def test_in_test_mode_it_is_about_test_data(manager, sibling, owner):
     assert sibling.api().read(f"invoices/{known.kept['id']}")["erased"] is True
 
 
-def test_a_person_with_very_many_objects_has_a_small_page(manager, api, monkeypatch):
-    objects = [HeldObject(f"inv_{number}", "ज" * 40) for number in range(5)]
-    groups = [HeldGroup("invoice", False, None, "documents", 10**6, 0, objects)] * 30
-    monkeypatch.setattr(requests, "group", lambda held: groups)
+def test_of_very_many_objects_some_are_shown_and_all_others_are_counted(manager, api, owner, organization):
+    for _ in range(2 * LOOKED_AT_ENDS + 2):
+        api.create("invoices", invoice_body(clientId=CLIENT, clientName=NAME))
+    answer = look_up(manager)
+    page = answer.text
+    assert f"Invoices: {2 * LOOKED_AT_ENDS}" in page and "Others, which were only counted: 2." in page
+    assert len(answer.content) < 60_000
+    ask(manager)
+    carry_out(owner)
+    assert f"erased from {2 * LOOKED_AT_ENDS + 2} objects" in shown(manager)
+
+
+def test_a_form_with_problems_is_shown_again_without_another_look_up(manager, api, owner, organization):
     make_known(api)
-    assert len(look_up(manager).content) < 60_000
+    first = look_up(manager).text
+    assert "What is held about this person" in first
+    refused = ask(manager, password="not this one").text
+    assert "What is held about this person" not in refused and 'id="again"' in refused
+    assert in_page(r'type="hidden" name="id" value="([^"]+)"', refused) == CLIENT

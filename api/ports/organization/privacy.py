@@ -70,8 +70,8 @@ class Holdings(NamedTuple):
     """What is held about a person."""
 
     groups: Sequence[HeldGroup]
-    choice: Choice
-    """For how long the organization keeps its records."""
+    more: int
+    """How many objects there are besides, which were not looked at."""
     is_erasable: bool
     """Whether anything can be erased from the log, whose format may be too old for it."""
 
@@ -139,7 +139,7 @@ class Privacy(Protocol):
         """Return for how long the organization keeps its records."""
 
     def look_up(self, org_id: str, subject: PersonQuery) -> Holdings:
-        """Return what is held about a person. It reads the whole log of the organization."""
+        """Return what is held about a person: how many objects, and what happens to some of them."""
 
     def ask(self, org_id: str, token: str, id: str, subject: PersonQuery, client: Client) -> None:
         """Ask for an erasure; the id is that of the request. `token` is the secret of the session.

@@ -113,10 +113,8 @@ def day_of_leaving(found: Iterable[PersonObject]) -> date | None:
 
 def last_entry(found: PersonObject) -> date:
     """Return the day of the last entry in the books: that of the document, or of a payment or its reversal."""
-    days: list[date] = [getattr(found.row, f"{found.kind}_date")]
-    for payment in found.details.payments:
-        days += [payment.paid_on, *([payment.reversed_on] if payment.reversed_on else [])]
-    return max(days)
+    day: date = getattr(found.row, f"{found.kind}_date")
+    return day if found.paid is None else max(day, found.paid)
 
 
 def get_choice(conn: Connection[Row], org_id: str) -> Choice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from psycopg import Connection
 
 from infra.log.mapper import MAPPER
 from infra.log.proofs.personal import is_incomplete
-from infra.log.reading.erasures import Text, list_objects_naming
+from infra.log.reading.erasures import Texts, list_objects_naming
 from infra.log.reading.histories import list_histories
 from infra.log.records import RecordedEvent
 from infra.postgres.database import Row
@@ -49,11 +50,16 @@ _SELECT = "SELECT id, external_id FROM {table} WHERE org_id = %s AND %s IN (id, 
 
 
 class PersonId(NamedTuple):
-    """A person by the id that the organization's own records use."""
+    """A person by the ids that the organization's own records use."""
 
     kind: str
     """client, vendor, or employee; PARTY and EMPLOYEE are the party and the employee themselves."""
-    id: str
+    ids: tuple[str, ...]
+
+    @property
+    def object_kind(self) -> str:
+        """The kind of the objects that are about the person."""
+        return _FIELDS[self.kind].kind
 
 
 class PersonObject(NamedTuple):
@@ -64,7 +70,9 @@ class PersonObject(NamedTuple):
     row: Any
     """What the API shows of the object in a list."""
     details: Any
-    """The payments of a document; None for a leave, a party or an employee."""
+    """The lines and payments of a document; None for other objects, and in a preview."""
+    paid: date | None
+    """The last day of a payment of a document, or of the reversal of one; None without any."""
     is_present: bool
     """Whether it is still about this person."""
     names: frozenset[str]
@@ -76,26 +84,29 @@ class PersonObject(NamedTuple):
 
 
 def persons_of(conn: Connection[Row], org_id: str, id: str, kinds: Sequence[str]) -> list[PersonId]:
-    """Return whom an id means: a client, a vendor or an employee, by each id that documents or leaves may name.
+    """Return whom an id means: a client, a vendor or an employee, by all ids that documents or leaves may name.
 
     They name a party or an employee by its own id or by its `externalId`: both mean the same person, who is in the
     result, too. The transaction must be one of the organization.
     """
     table, own_kind = ("employee_list", EMPLOYEE) if "employee" in kinds else ("party_list", PARTY)
     own = conn.execute(_SELECT.format(table=table), (org_id, id)).fetchall()
-    spellings = dict.fromkeys([id, *(other for each in own for other in each if other)])
-    return [
-        *(PersonId(kind, each) for kind in kinds for each in spellings),
-        *(PersonId(own_kind, own_id) for own_id, _ in own),
-    ]
+    spellings = tuple(dict.fromkeys([id, *(other for each in own for other in each if other)]))
+    persons = [PersonId(kind, spellings) for kind in kinds]
+    return [*persons, PersonId(own_kind, tuple(own_id for own_id, _ in own))] if own else persons
 
 
-def list_ids(conn: Connection[Row], org_id: str, subject: PersonId, after: int, upto: int) -> list[str]:
-    """Return the ids of the objects that events after the position `after`, up to `upto`, make those of a person."""
-    field = _FIELDS[subject.kind]
-    if not field.events:
-        return [] if after else [subject.id]
-    return list_objects_naming(conn, org_id, Text(field.events, field.id, subject.id), after, upto)
+def list_ids(
+    conn: Connection[Row], org_id: str, persons: Sequence[PersonId], after: int, upto: int
+) -> dict[PersonId, list[str]]:
+    """Return the ids of the objects that events after the position `after`, up to `upto`, make those of each person."""
+    fields = {each: _FIELDS[each.kind] for each in persons}
+    texts = [Texts(field.events, field.id, each.ids) for each, field in fields.items() if field.events]
+    found: dict[str, list[str]] = {}
+    for kind, id in list_objects_naming(conn, org_id, texts, after, upto) if texts else ():
+        found.setdefault(kind, []).append(id)
+    own = {each: [] if after else list(each.ids) for each, field in fields.items() if not field.events}
+    return {each: own[each] if each in own else found.get(field.kind, []) for each, field in fields.items()}
 
 
 def fold_objects(
@@ -121,18 +132,29 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
     for record in history:
         row = projection.fold(row, MAPPER.event(record))
         shown = getattr(row, "summary", row)
-        if getattr(shown, field.id_in_row) == subject.id and (name := getattr(shown, field.name)):
+        if getattr(shown, field.id_in_row) in subject.ids and (name := getattr(shown, field.name)):
             names.add(name)
     return PersonObject(
         field.kind,
         history[0].originator_id,
         getattr(row, "summary", row),
         getattr(row, "details", None),
-        getattr(getattr(row, "summary", row), field.id_in_row) == subject.id,
+        _last_paid(getattr(row, "details", None)),
+        is_about(subject, getattr(row, "summary", row)),
         frozenset(names),
         tuple(record.position for record in history if record.personal is not None),
         sum(is_incomplete(record) for record in history),
     )
+
+
+def _last_paid(details: Any) -> date | None:
+    days = [day for each in details.payments for day in (each.paid_on, each.reversed_on)] if details else []
+    return max((day for day in days if day is not None), default=None)
+
+
+def is_about(subject: PersonId, shown: Any) -> bool:
+    """Return whether an object, as a list shows it, is about a person."""
+    return getattr(shown, _FIELDS[subject.kind].id_in_row) in subject.ids
 
 
 def list_names(conn: Connection[Row], org_id: str, kind: str, ids: Sequence[str], upto: int) -> set[str]:

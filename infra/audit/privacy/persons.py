@@ -14,7 +14,6 @@ from infra.audit.privacy.holdings import Held
 from infra.audit.privacy.records import ErasureRecord, record_of
 from infra.audit.privacy.search import Person, SearchResult, search, search_on
 from infra.log.heads import LogState, select_state
-from infra.log.proofs.chain import PERSONAL_FORMAT
 from infra.postgres.database import Row, set_organization
 
 
@@ -32,14 +31,14 @@ class Outcome(NamedTuple):
 def find_held(conn: Connection[Row], person: Person) -> list[Held]:
     """Return what is held about a person, and what happens to it when the person is erased now. Raises NotFound."""
     with conn.transaction():
-        state = _state(conn, person.org_id)
+        state = get_state(conn, person.org_id)
         return decide(conn, search(conn, person, state.head), state, person)
 
 
 def find(conn: Connection[Row], person: Person) -> SearchResult:
     """Return the objects of a person. The log is not locked meanwhile. Raises NotFound and OldFormat."""
     with conn.transaction():
-        state = _state(conn, person.org_id)
+        state = get_state(conn, person.org_id)
         check_format(person.org_id, state)
         return search(conn, person, state.head)
 
@@ -58,13 +57,8 @@ def erase_found(conn: Connection[Row], person: Person, found: SearchResult, acto
     return Outcome(held, erase(conn, person.org_id, erasure, state, actor), record)
 
 
-def is_erasable(conn: Connection[Row], org_id: str) -> bool:
-    """Return whether the log has a format in which values can be erased. Raises NotFound."""
-    state = _state(conn, org_id)
-    return state.chain_format >= PERSONAL_FORMAT
-
-
-def _state(conn: Connection[Row], org_id: str) -> LogState:
+def get_state(conn: Connection[Row], org_id: str) -> LogState:
+    """Return the state of a log, in a transaction of its organization. Raises NotFound."""
     conn.execute(set_organization(org_id))
     state = select_state(conn, org_id).fetchone()
     if state is None:

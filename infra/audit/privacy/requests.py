@@ -26,9 +26,11 @@ from api.ports.users import Client
 from api.ports.users.factors import NotProved
 from domain.privacy.retention import Choice
 from infra.audit.privacy.holdings import Held, get_choice
-from infra.audit.privacy.persons import find_held, is_erasable
+from infra.audit.privacy.persons import get_state
+from infra.audit.privacy.preview import preview
 from infra.audit.privacy.search import Person
 from infra.identity.sessions import digest
+from infra.log.proofs.chain import PERSONAL_FORMAT
 from infra.log.security_events import write_lines
 from infra.postgres.database import Row, set_organization
 from infra.postgres.pool import Pool, borrow_connection, borrow_for_long_read
@@ -58,9 +60,9 @@ class PostgresPrivacy:
 
     def look_up(self, org_id: str, subject: PersonQuery) -> Holdings:
         with borrow_for_long_read(self._pool, org_id) as conn, conn.transaction():
-            conn.execute(set_organization(org_id))
-            held = find_held(conn, Person(org_id, *subject))
-            return Holdings(group(held), get_choice(conn, org_id), is_erasable(conn, org_id))
+            state = get_state(conn, org_id)
+            held, more = preview(conn, Person(org_id, *subject), state)
+            return Holdings(group(held), more, state.chain_format >= PERSONAL_FORMAT)
 
     def ask(self, org_id: str, token: str, id: str, subject: PersonQuery, client: Client) -> None:
         values = (digest(token), id, *subject, client.address, client.request_id)

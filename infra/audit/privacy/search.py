@@ -6,7 +6,7 @@ then. With the lock, only the events after this end are searched, and only objec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -68,11 +68,21 @@ def _search(conn: Connection[Row], person: Person, head: Head, before: SearchRes
     changed = {*list_changed(conn, org_id, [*known, erasures_id(org_id)], after)} if known else set[str]()
     if erasures_id(org_id) in changed:  # events of any of them may have lost their values
         changed |= {*known}
+    named = _list_ids(conn, org_id, persons, before, head.position)
     for each, objects in found.items():
-        start = after if each in before.objects else 0  # a party may have got another id meanwhile
-        ids = {*list_ids(conn, org_id, each, start, head.position), *changed.intersection(objects)}
+        ids = {*named[each], *changed.intersection(objects)}
         objects.update((one.id, one) for one in fold_objects(conn, org_id, each, [*ids], head.position))
     return SearchResult(head, found)
+
+
+def _list_ids(
+    conn: Connection[Row], org_id: str, persons: Sequence[PersonId], before: SearchResult, upto: int
+) -> Mapping[PersonId, list[str]]:
+    """Return the ids of objects that events since the earlier search name; for a person whom it did not know, all."""
+    known = [each for each in persons if each in before.objects]
+    new = [each for each in persons if each not in before.objects]  # a party may have got another id meanwhile
+    since = list_ids(conn, org_id, known, before.head.position, upto) if known else {}
+    return {**since, **(list_ids(conn, org_id, new, 0, upto) if new else {})}
 
 
 def _goes_on(conn: Connection[Row], org_id: str, before: Head, head: Head) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection
@@ -17,9 +17,8 @@ from projections.views.events import EVENT_ID_SQL
 
 SELECT_ERASURES = "SELECT state FROM events WHERE org_id = %s AND originator_id = %s AND name = %s"
 SELECT_NAMING = """
-SELECT DISTINCT originator_id FROM events
-WHERE org_id = %s AND position > %s AND position <= %s AND name = ANY(%s) AND strpos(state, %s) > 0
-ORDER BY originator_id
+SELECT DISTINCT split_part(name, '.', 1), originator_id FROM events
+WHERE org_id = %s AND position > %s AND position <= %s AND ({conditions}) ORDER BY originator_id
 """
 SELECT_CHANGED = """
 SELECT DISTINCT originator_id FROM events WHERE org_id = %s AND position > %s AND originator_id = ANY(%s)
@@ -106,21 +105,29 @@ class LogReplacement:
             self._conn.execute(NAME_DELIVERIES_AGAIN, (self._org_id,))
 
 
-class Text(NamedTuple):
-    """A value of a field, and the names of the events that set the field."""
+class Texts(NamedTuple):
+    """Values of a field, and the names of the events that set the field."""
 
     names: Sequence[str]
     field: str
-    value: str
+    values: Sequence[str]
 
 
-def list_objects_naming(conn: Connection[Row], org_id: str, text: Text, after: int, upto: int) -> list[str]:
-    """Return the ids of the objects with an event that sets a field to this value, between two positions of the log.
+def list_objects_naming(
+    conn: Connection[Row], org_id: str, texts: Sequence[Texts], after: int, upto: int
+) -> list[tuple[str, str]]:
+    """Return the kinds and ids of the objects with an event that sets one of the fields to one of its values.
 
-    The event at `after` is left out, the one at `upto` is not.
+    Each event between the two positions of the log is read once. The one at `after` is left out, the one at `upto` is
+    not.
     """
-    found = f'"{text.field}":{msgspec.json.encode(text.value).decode()}'
-    return select_scalars(conn, SELECT_NAMING, (org_id, after, upto, list(text.names), found)).fetchall()
+    conditions, values = list[str](), list[Any]()
+    for text in texts:
+        found = [f'"{text.field}":{msgspec.json.encode(value).decode()}' for value in text.values]
+        conditions.append(f"name = ANY(%s) AND ({' OR '.join(['strpos(state, %s) > 0'] * len(found))})")
+        values += [list(text.names), *found]
+    sql = SELECT_NAMING.format(conditions=" OR ".join(conditions) or "false")
+    return conn.execute(sql, (org_id, after, upto, *values)).fetchall()
 
 
 def list_changed(conn: Connection[Row], org_id: str, ids: Sequence[str], after: int) -> list[str]:

@@ -21,7 +21,7 @@ from api.pages.factory import PageFactory
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
-from api.ports.organization.privacy import MAX_WAITING, PersonQuery, TooManyRequests
+from api.ports.organization.privacy import MAX_WAITING, Holdings, PersonQuery, TooManyRequests
 from api.ports.users import Throttled
 from api.ports.users.factors import NotProved
 from domain.privacy.erasures import SubjectKind
@@ -114,14 +114,8 @@ class PrivacyPage(ExportPage):
         member = req.context.signed_in_member
         resp.status = status
         found, facts = self._privacy.list_requests(member.org_id), dict[str, Any]()
-        if subject is not None:
-            holdings = self._privacy.look_up(member.org_id, subject)
-            facts = {
-                "stays": [group_row(each) for each in holdings.groups if not each.goes],
-                "goes": [group_row(each) for each in holdings.groups if each.goes],
-                "can_erase": holdings.is_erasable and any(each.goes for each in holdings.groups),
-                "is_erasable": holdings.is_erasable,
-            }
+        if subject is not None and not problems:
+            facts = _facts(self._privacy.look_up(member.org_id, subject))
         names = self._users.get_names(member.org_id)
         requests = [request_row(each, names, member) for each in found.requests]
         is_waiting = any(each.is_waiting for each in requests)
@@ -139,13 +133,26 @@ class PrivacyPage(ExportPage):
             has_factor=self.has_factor(req),
             form_token=new_form_token(member.now),
             base=PATH,
-            **{"stays": [], "goes": [], "can_erase": False, "is_erasable": True, **facts},
+            **{"is_looked_up": False, "can_erase": subject is not None, **facts},
         )
 
 
 def _typed(req: Request) -> dict[str, str]:
     names = ("kind", "id", "left")
     return dict.fromkeys(names, "") if req.method == "GET" else {name: req.context.sent_form.id(name) for name in names}
+
+
+def _facts(holdings: Holdings) -> dict[str, Any]:
+    """Return what the page says of a person who was looked up."""
+    goes = [group_row(each) for each in holdings.groups if each.goes]
+    return {
+        "is_looked_up": True,
+        "stays": [group_row(each) for each in holdings.groups if not each.goes],
+        "goes": goes,
+        "more": holdings.more,
+        "can_erase": holdings.is_erasable and bool(goes or holdings.more),
+        "is_erasable": holdings.is_erasable,
+    }
 
 
 def _read(req: Request, problems: dict[str, str]) -> PersonQuery | None:
