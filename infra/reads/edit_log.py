@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import msgspec
 from psycopg import Connection
 
+from api.ports.event_log import TreeBehind
 from api.ports.organization.edit_log import LoggedOrganization
 from api.ports.request.deadline import allow_long_read, own_deadline
 from commands.command import Person
@@ -16,16 +17,23 @@ from domain.accounts.zones import Zones
 from domain.reading.period import Days
 from infra.audit.edit_log.pages import EditLogPages
 from infra.audit.edit_log.period import Positions, find_positions
+from infra.audit.proofs.trees import get_root, get_size
 from infra.log.heads import get_chain, get_head, get_organization
 from infra.log.proofs.chain import Chain, genesis
+from infra.log.proofs.notes import encode_base64
 from infra.log.reading.pages import list_page
+from infra.log.reading.tiles import VIEW
 from infra.log.records import Head
 from infra.log.security_events import RECORD, write_lines
 from infra.postgres.database import Row, get_now, set_organization
 from infra.postgres.pool import Pool, borrow_connection
+from infra.postgres.wire import wire_of
 from infra.reads.display_names import names_by_id, select_key_names
 from projections.views.activity import DisplayName
 from projections.views.history import Change
+
+_ONE_STATE = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+"""The end of the log and the tree above it are of the same moment."""
 
 
 class PostgresEditLogs:
@@ -36,6 +44,7 @@ class PostgresEditLogs:
 
     def begin(self, org_id: str, days: Days, person: Person, request_id: str) -> PostgresEditLog | None:
         with borrow_connection(self._pool) as conn, conn.transaction():
+            conn.execute(_ONE_STATE)
             conn.execute(set_organization(org_id))
             period = find_positions(conn, org_id, *days)
             if period.last < period.first:
@@ -94,8 +103,16 @@ def _organization(conn: Connection[Row], org_id: str) -> LoggedOrganization:
     zones = Zones(found.time_zone, found.new_time_zone, found.new_time_zone_from)
     at = get_now(conn)
     return LoggedOrganization(
-        org_id, found.name, found.created_at, zones.at(at), (head.position, head.chain_hash.hex())
+        org_id, found.name, found.created_at, zones.at(at), (head.position, head.chain_hash.hex()), _root(conn, org_id)
     )
+
+
+def _root(conn: Connection[Row], org_id: str) -> str | None:
+    wire = wire_of(conn)
+    try:
+        return encode_base64(get_root(wire, org_id, get_size(wire, org_id), VIEW))
+    except TreeBehind:
+        return None
 
 
 def _place(conn: Connection[Row], org_id: str, period: Positions) -> tuple[Chain, Head, Head]:

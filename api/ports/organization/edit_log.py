@@ -22,6 +22,9 @@ class LoggedOrganization(NamedTuple):
     """The zone that counts now."""
     head: tuple[int, str]
     """The position and the hash, as hexadecimal digits, of the last event of the log."""
+    root: str | None
+    """The root of the checkpoint of this end, in Base64, from the tiles that are kept; None while the background worker
+    is far behind."""
 
 
 class EditLog(Protocol):

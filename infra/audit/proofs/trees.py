@@ -63,9 +63,16 @@ def make_checkpoint(
 
     `tiles` is the table, or the view, from which tiles are read, and `ends` are calls that end the transaction.
     """
+    return signer.sign(org_id, size.events, get_root(wire, org_id, size, tiles, ends))
+
+
+def get_root(wire: Wire, org_id: str, size: LogSize, tiles: str = TABLE, ends: Sequence[Call] = ()) -> bytes:
+    """Return the root of the Merkle tree of a log of this size, which must have an event. Raises TreeBehind.
+
+    `tiles` is the table, or the view, from which tiles are read, and `ends` are calls that end the transaction.
+    """
     outcome = wire.send(deadline(), [*_tree_calls(wire, org_id, size, None, tiles), *ends])[0]
-    tree = _tree_of(outcome, size)
-    return signer.sign(org_id, size.events, root(size.events, tree.subtree))
+    return root(size.events, _tree_of(outcome, size).subtree)
 
 
 def make_proof(

@@ -33,7 +33,8 @@ class Source(NamedTuple):
     head: tuple[int, str]
     """The position and the hash, as hexadecimal digits, of the last event of the log when the file was begun."""
     root: str | None = None
-    """The root of the checkpoint of this end, in Base64, if it was computed from all events."""
+    """The root of the checkpoint of this end, in Base64: computed from all events, or taken from the tree that is kept;
+    None if it is not known."""
 
 
 class Check(NamedTuple):

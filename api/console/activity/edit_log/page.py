@@ -109,4 +109,5 @@ def _source(edit_log: EditLog, days: Days, member: Member) -> Source:
         made_at=member.now,
         version=importlib.metadata.version("smartdhandha"),
         head=found.head,
+        root=found.root,
     )
