@@ -72,6 +72,10 @@ class MemberReads(Protocol):
         """Return whether the list has more rows than the page may have. It is a long read."""
 
 
+class PrintingTimedOut(Unavailable):
+    """A PDF was not made before the deadline, or too many others wait for their turn."""
+
+
 class PrintedObject(NamedTuple):
     """The PDF of an object in one version."""
 
@@ -80,7 +84,7 @@ class PrintedObject(NamedTuple):
     file_name: str
     """The name under which it is saved, with the number of the object."""
     content: Callable[[], bytes]
-    """Returns the bytes, and makes them if they are not kept. Raises Unavailable when that takes too long."""
+    """Returns the bytes, and makes them if they are not kept. Raises PrintingTimedOut."""
 
 
 class Printing(Protocol):

@@ -32,16 +32,16 @@ def document(lines: int, number: int) -> bytes:
 def main() -> None:
     printer = Printer()
     started = time.perf_counter()
-    printer.make(document(1, 0))
+    printer.make("org_1", document(1, 0))
     sys.stdout.write(f"the first one, with the start of the process: {1000 * (time.perf_counter() - started):.0f} ms\n")
     for lines, count in RUNS:
         contents = [document(lines, number) for number in range(1, count + 21)]
         for content in contents[:20]:
-            printer.make(content)
+            printer.make("org_1", content)
         assert printer._running is not None
         process = psutil.Process(printer._running.pid)
         before, began = process.cpu_times(), time.perf_counter()
-        sizes = [len(printer.make(content)) for content in contents[20:]]
+        sizes = [len(printer.make("org_1", content)) for content in contents[20:]]
         took, after = time.perf_counter() - began, process.cpu_times()
         processor = 1000 * (after.user + after.system - before.user - before.system) / count
         sys.stdout.write(

@@ -33,7 +33,7 @@ from api.ports.admission import (
     UnknownKey,
 )
 from api.ports.event_log import SignerUnavailable, TreeBehind
-from api.ports.reads import PastRowsMissing
+from api.ports.reads import PastRowsMissing, PrintingTimedOut
 from api.ports.request.deadline import LongReadRunning
 from api.ports.webhooks import SecretsUnavailable
 from commands.command import KeyReused
@@ -286,6 +286,11 @@ TABLE: tuple[ErrorMapping, ...] = (
         SignerUnavailable,
         "This service cannot sign: it has no key for checkpoints, or another SMARTDHANDHA_SECRET_KEY than the one that "
         "encrypted it. Its operator must set that one, or run: smartdhandha audit rotate-key",
+    ),
+    _unavailable(
+        PrintingTimedOut,
+        "The PDF was not made in time: it is long, or others are being made; send the request again in "
+        f"{RETRY_AFTER_SECONDS} seconds.",
     ),
     _unavailable(Unavailable, "The service cannot reach its database; try again in a few seconds."),
 )

@@ -42,7 +42,7 @@ class DocumentPrinting:
         etag = f'"{sha256(repr(maker()).encode() + encoded).hexdigest()[:32]}"'
 
         def make() -> bytes:
-            pdf = KeptPdf(payment, etag, self._printer.make(encoded))
+            pdf = KeptPdf(payment, etag, self._printer.make(org_id, encoded))
             if not content["isDraft"]:
                 self._keep(org_id, kind, id, stored, pdf)
             return pdf.content

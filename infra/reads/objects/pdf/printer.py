@@ -6,22 +6,19 @@ import os
 import select
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import IO
 
+from api.ports.reads import PrintingTimedOut
 from api.ports.request.deadline import deadline
-from commands.unit_of_work import Unavailable
 from infra.reads.objects.pdf.frames import LENGTH_BYTES
 from infra.reads.objects.pdf.process import FAILED, LONGEST_SECONDS
+from infra.reads.objects.pdf.turns import Turns
 
 _COMMAND = [sys.executable, "-m", "infra.reads.objects.pdf.process"]
 _KEPT_NAMES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _KEPT_BEGINNINGS = ("PYTHON", "COVERAGE", "VIRTUAL_ENV")
-_WAIT_SECONDS = 1.0
-"""How long a document waits for the one before it."""
 _READ_BYTES = 1024 * 1024
 
 
@@ -29,21 +26,17 @@ class PrintingFailed(Exception):
     """The document cannot be laid out: the template or the content has a fault. The message says which."""
 
 
-class PrintingTimedOut(Unavailable):
-    """The document was not laid out before the deadline."""
-
-
 class Printer:
     """The printing process of this process: one document at a time. It is started for the first document."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._running: subprocess.Popen[bytes] | None = None
 
-    def make(self, content: bytes) -> bytes:
-        """Return the PDF of a content. Raises PrintingTimedOut and PrintingFailed."""
+    def make(self, org_id: str, content: bytes) -> bytes:
+        """Return the PDF of a content of an organization. Raises PrintingTimedOut and PrintingFailed."""
         until = min(deadline(), time.monotonic() + LONGEST_SECONDS)
-        with self._turn(until):
+        with self._turns.turn(org_id, until):
             try:
                 answer = self._ask(content, until)
             except BaseException:
@@ -63,16 +56,6 @@ class Printer:
                 with suppress(OSError):
                     assert pipe is not None
                     pipe.close()
-
-    @contextmanager
-    def _turn(self, until: float) -> Iterator[None]:
-        """Let no other thread of this process print meanwhile. Raises PrintingTimedOut."""
-        if not self._lock.acquire(timeout=max(0.0, min(_WAIT_SECONDS, until - time.monotonic()))):
-            raise PrintingTimedOut("other documents are being printed")
-        try:
-            yield
-        finally:
-            self._lock.release()
 
     def _ask(self, content: bytes, until: float) -> bytes:
         """Send the content, and return the answer. A process that has ended meanwhile is started again once."""

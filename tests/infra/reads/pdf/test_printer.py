@@ -1,6 +1,7 @@
 """The process that lays documents out: what it costs when one takes too long, fails, or ends the process."""
 
 import json
+import math
 import signal
 import time
 from contextlib import suppress
@@ -9,11 +10,13 @@ from pathlib import Path
 import psutil
 import pytest
 
+from api.ports.reads import PrintingTimedOut
 from api.ports.request.deadline import begin_request, end_request
 from infra.reads.objects.pdf.content import Issuer, content_of
-from infra.reads.objects.pdf.printer import Printer, PrintingFailed, PrintingTimedOut
+from infra.reads.objects.pdf.printer import Printer, PrintingFailed
 from tests.support.pdf import read_pdf, resource_json
 
+ORG = "org_1"
 pytestmark = pytest.mark.process
 
 
@@ -29,7 +32,7 @@ def content(**changes):
 
 
 def process_of(printer):
-    printer.make(content())
+    printer.make(ORG, content())
     return printer._running
 
 
@@ -41,11 +44,11 @@ def links(descriptor):
 
 def test_one_process_prints_many_documents(printer):
     pid = process_of(printer).pid
-    made = [printer.make(content(clientName=name)) for name in ("Zenith", "अमित ट्रेडर्स")]
+    made = [printer.make(ORG, content(clientName=name)) for name in ("Zenith", "अमित ट्रेडर्स")]
 
     assert ["Zenith" in read_pdf(each).text for each in made] == [True, False]
     assert printer._running.pid == pid
-    assert printer.make(content()) == printer.make(content())
+    assert printer.make(ORG, content()) == printer.make(ORG, content())
 
 
 def test_a_process_that_takes_too_long_is_ended_and_the_next_document_is_printed(printer):
@@ -54,12 +57,12 @@ def test_a_process_that_takes_too_long_is_ended_and_the_next_document_is_printed
     begin_request(time.monotonic())
     try:
         with pytest.raises(PrintingTimedOut):
-            printer.make(content())
+            printer.make(ORG, content())
     finally:
         end_request()
 
     assert process.returncode == -signal.SIGKILL
-    assert printer.make(content()).startswith(b"%PDF")
+    assert printer.make(ORG, content()).startswith(b"%PDF")
 
 
 def test_a_process_that_was_killed_is_started_again(printer):
@@ -67,21 +70,21 @@ def test_a_process_that_was_killed_is_started_again(printer):
     process.kill()
     process.wait()
 
-    assert printer.make(content()).startswith(b"%PDF")
+    assert printer.make(ORG, content()).startswith(b"%PDF")
 
 
 def test_a_content_that_does_not_fit_the_template_fails_with_a_reason(printer):
     process = process_of(printer)
     with pytest.raises(PrintingFailed, match="integer"):
-        printer.make(json.dumps({**json.loads(content()), "columns": 7}).encode())
+        printer.make(ORG, json.dumps({**json.loads(content()), "columns": 7}).encode())
     assert printer._running is process
 
 
 def test_a_document_does_not_wait_long_for_others(printer):
     begin_request(time.monotonic())
     try:
-        with printer._lock, pytest.raises(PrintingTimedOut, match="other documents"):
-            printer.make(content())
+        with printer._turns.turn("org_2", math.inf), pytest.raises(PrintingTimedOut, match="other documents"):
+            printer.make(ORG, content())
     finally:
         end_request()
 
