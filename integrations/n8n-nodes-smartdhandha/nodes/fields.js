@@ -42,8 +42,27 @@ const LINES = field('items', 'Lines', 'What was sold', {
         field('unitPrice', 'Unit Price', 'Before tax, with up to 4 decimals'),
         field('taxRate', 'Tax Rate', 'In percent', { default: '18' }),
         field('hsnSac', 'HSN or SAC', '4, 6 or 8 digits', OPTIONAL),
+        field('discountPercent', 'Discount in Percent', 'Of the line; or an amount', OPTIONAL),
+        field('discountAmount', 'Discount Amount', 'Of the line', OPTIONAL),
+        field('cessRate', 'Cess', 'In percent', OPTIONAL),
       ],
     },
+  ],
+});
+
+/** What few invoices and bills need. */
+const TAX = field('tax', 'GST and Discount', 'What few documents need', {
+  type: 'collection',
+  required: false,
+  default: {},
+  options: [
+    field('discountPercent', 'Discount in Percent', 'Of the whole document; or an amount', OPTIONAL),
+    field('discountAmount', 'Discount Amount', 'Of the whole document. It is spread over the lines.', OPTIONAL),
+    field('placeOfSupply', 'Place of Supply', 'The GST code of a State; that of the client or vendor if empty', OPTIONAL),
+    field('reverseCharge', 'Reverse Charge', 'Whether the recipient pays the tax', {
+      type: 'boolean', default: false, ...OPTIONAL,
+    }),
+    field('roundOff', 'Round the Total Off', 'To whole units of the currency', { ...oneOf('nearest'), ...OPTIONAL }),
   ],
 });
 
@@ -53,7 +72,17 @@ const filled = (values) => Object.fromEntries(Object.entries(values).filter(([, 
 /** The day of a date, of a time, or of an expression such as $today. @param {unknown} value */
 const day = (value) => String(value).slice(0, 10);
 
-/** @param {any} items @returns {IDataObject[]} */
-const lines = (items) => (items.line ?? []).map(filled);
+/** A document or a line as the service takes it: its discount is one field. @param {any} values @returns {IDataObject} */
+const taxed = ({ discountPercent, discountAmount, reverseCharge, ...rest }) => {
+  const discount = filled({ percent: discountPercent, amount: discountAmount });
+  return filled({
+    ...rest,
+    discount: Object.keys(discount).length ? discount : null,
+    reverseCharge: reverseCharge || null,
+  });
+};
 
-module.exports = { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, filled, day, lines };
+/** @param {any} items @returns {IDataObject[]} */
+const lines = (items) => (items.line ?? []).map(taxed);
+
+module.exports = { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, TAX, filled, taxed, day, lines };

@@ -1,6 +1,6 @@
 'use strict';
 
-const { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, filled, day, lines } = require('./fields');
+const { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, TAX, filled, taxed, day, lines } = require('./fields');
 
 /** @import { IDataObject, IHttpRequestMethods, INodeProperties } from 'n8n-workflow' */
 
@@ -15,26 +15,32 @@ const { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, filled, day, lines } = re
 const keyOf = (operation, sourceId) => `n8n-${operation}-${encodeURIComponent(String(sourceId))}`.slice(0, 255);
 
 /**
- * Draft an invoice, or return the one that was drafted earlier for the same source. The service keeps an
- * Idempotency-Key for a day; so the source's id is also kept with the invoice, and is looked for first.
+ * Create an object, or return the one that was created earlier for the same source. The service keeps an
+ * Idempotency-Key for a day; so the source's id is also kept with the object, and is looked for first.
  *
- * @type {Operation['run']}
+ * @param {Send} send @param {string} kind @param {string} path @param {unknown} sourceId @param {IDataObject} body
  */
-const createInvoice = async (send, { sourceId, send: isSent, items, invoiceDate, dueDate, ...rest }) => {
-  const [earlier] = await send('GET', '/invoices', { qs: { 'metadata[n8nSourceId]': String(sourceId), limit: 1 } });
+const createOnce = async (send, kind, path, sourceId, body) => {
+  const [earlier] = await send('GET', path, { qs: { 'metadata[n8nSourceId]': String(sourceId), limit: 1 } });
   const metadata = { n8nSourceId: String(sourceId) };
-  const days = { invoiceDate: day(invoiceDate), dueDate: day(dueDate) };
-  const body = { ...filled(rest), ...days, items: lines(items), metadata };
-  const key = keyOf('invoice', sourceId);
-  const invoice = earlier ?? (await send('POST', '/invoices', { body, key }));
-  if (!isSent || invoice.status !== 'draft') return invoice;
-  return send('PATCH', `/invoices/${invoice.id}`, { body: { status: 'sent' }, key: `${key}-send` });
+  return earlier ?? send('POST', path, { body: { ...body, metadata }, key: keyOf(kind, sourceId) });
 };
 
 /** @type {Operation['run']} */
-const createBill = async (send, { sourceId, open, items, billDate, dueDate, ...rest }) => {
+const createInvoice = async (send, { sourceId, send: isSent, items, invoiceDate, dueDate, tax, ...rest }) => {
+  const days = { invoiceDate: day(invoiceDate), dueDate: day(dueDate) };
+  const body = { ...filled(rest), ...taxed(tax), ...days, items: lines(items) };
+  const invoice = await createOnce(send, 'invoice', '/invoices', sourceId, body);
+  if (!isSent || invoice.status !== 'draft') return invoice;
+  const key = `${keyOf('invoice', sourceId)}-send`;
+  return send('PATCH', `/invoices/${invoice.id}`, { body: { status: 'sent' }, key });
+};
+
+/** @type {Operation['run']} */
+const createBill = async (send, { sourceId, open, items, billDate, dueDate, tax, ...rest }) => {
   const key = keyOf('bill', sourceId);
-  const body = { ...filled(rest), billDate: day(billDate), dueDate: day(dueDate), items: lines(items) };
+  const days = { billDate: day(billDate), dueDate: day(dueDate) };
+  const body = { ...filled(rest), ...taxed(tax), ...days, items: lines(items) };
   const bill = await send('POST', '/bills', { body, key });
   return open ? send('PATCH', `/bills/${bill.id}`, { body: { status: 'open' }, key: `${key}-open` }) : bill;
 };
@@ -46,11 +52,12 @@ const OPERATIONS = {
     description: 'Draft an invoice, and send it if you want',
     fields: [
       SOURCE_ID,
-      field('clientId', 'Client ID', 'Your own id of the client: letters, digits, - and _'),
+      field('clientId', 'Client ID', 'Your own id of the client (letters, digits, - and _), or that of a party'),
       field('clientName', 'Client Name', 'As the invoice shows it', OPTIONAL),
       field('invoiceDate', 'Invoice Date', 'A day', DAY),
       field('dueDate', 'Due Date', 'The day by which it must be paid', DAY),
       LINES,
+      TAX,
       field('notes', 'Notes', 'Up to 5,000 characters', OPTIONAL),
       field('send', 'Send It', 'Whether it is sent at once', { type: 'boolean', default: false }),
     ],
@@ -61,12 +68,13 @@ const OPERATIONS = {
     description: 'Enter a bill of a vendor, and open it for payment if you want',
     fields: [
       SOURCE_ID,
-      field('vendorId', 'Vendor ID', 'Your own id of the vendor: letters, digits, - and _'),
+      field('vendorId', 'Vendor ID', 'Your own id of the vendor (letters, digits, - and _), or that of a party'),
       field('vendorName', 'Vendor Name', 'As the bill shows it', OPTIONAL),
       field('billNumber', 'Bill Number', "The vendor's number"),
       field('billDate', 'Bill Date', 'A day', DAY),
       field('dueDate', 'Due Date', 'The day by which it must be paid', DAY),
       LINES,
+      TAX,
       field('notes', 'Notes', 'Up to 5,000 characters', OPTIONAL),
       field('open', 'Open It', 'Whether it is opened at once', { type: 'boolean', default: false }),
     ],
@@ -77,7 +85,7 @@ const OPERATIONS = {
     description: 'Ask for leave of an employee',
     fields: [
       SOURCE_ID,
-      field('employeeId', 'Employee ID', 'Your own id of the employee: letters, digits, - and _'),
+      field('employeeId', 'Employee ID', 'Your own id of the employee (letters, digits, - and _), or that of the service'),
       field('employeeName', 'Employee Name', 'As the request shows it', OPTIONAL),
       field('type', 'Type', 'Of the leave', oneOf('earned', 'sick')),
       field('startDate', 'First Day', 'A day', DAY),
@@ -121,6 +129,47 @@ const OPERATIONS = {
     run: (send, { sourceId, leaveId, ...body }) => {
       const path = `/leaves/${encodeURIComponent(leaveId)}`;
       return send('PATCH', path, { body: filled(body), key: keyOf('decision', sourceId) });
+    },
+  },
+  createParty: {
+    name: 'Create Party',
+    description: 'Add a client or a vendor, whom invoices and bills can name',
+    fields: [
+      SOURCE_ID,
+      field('name', 'Name', 'As documents show it'),
+      field('roles', 'Roles', 'What it is', {
+        type: 'multiOptions',
+        options: [{ name: 'Client', value: 'client' }, { name: 'Vendor', value: 'vendor' }],
+        default: ['client'],
+      }),
+      field('gstin', 'GSTIN', 'It gives the State and the PAN', OPTIONAL),
+      field('gstTreatment', 'GST Treatment', 'By default, a party with a GSTIN is registered, and one without is not', {
+        ...oneOf('', 'registered', 'composition', 'unregistered', 'consumer', 'sez', 'overseas', 'deemed_export'),
+        ...OPTIONAL,
+      }),
+      field('stateCode', 'State', 'The GST code of a State, such as 27, for a party without a GSTIN', OPTIONAL),
+      field('pan', 'PAN', 'For a party without a GSTIN', OPTIONAL),
+      field('email', 'Email', 'An address', OPTIONAL),
+      field('phone', 'Phone', 'Such as +91 98450 12345', OPTIONAL),
+      field('address', 'Address', 'Up to 500 characters', OPTIONAL),
+      field('externalId', 'Your Own ID', 'Documents that name it belong to the party', OPTIONAL),
+    ],
+    run: (send, { sourceId, ...body }) => createOnce(send, 'party', '/parties', sourceId, filled(body)),
+  },
+  createEmployee: {
+    name: 'Create Employee',
+    description: 'Add an employee, whom leaves can name',
+    fields: [
+      SOURCE_ID,
+      field('name', 'Name', 'As leaves show it'),
+      field('email', 'Email', 'An address', OPTIONAL),
+      field('externalId', 'Your Own ID', 'Leaves that name it belong to the employee', OPTIONAL),
+      field('joinedOn', 'First Day at Work', 'A day', { ...DAY, ...OPTIONAL }),
+      field('leftOn', 'Last Day at Work', 'A day', { ...DAY, ...OPTIONAL }),
+    ],
+    run: (send, { sourceId, joinedOn, leftOn, ...rest }) => {
+      const body = filled({ ...rest, joinedOn: joinedOn && day(joinedOn), leftOn: leftOn && day(leftOn) });
+      return createOnce(send, 'employee', '/employees', sourceId, body);
     },
   },
   findInvoice: {

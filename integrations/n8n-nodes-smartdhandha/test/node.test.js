@@ -63,6 +63,26 @@ test('a leave is requested and decided', async () => {
   assert.deepEqual([leave.status, decided.status, decided.decisionNote], ['pending', 'approved', 'Enjoy']);
 });
 
+test('an invoice has a discount, a place of supply and a round total', async () => {
+  const line = { description: 'Cloth', quantity: 3, unitPrice: '33.33', taxRate: '12', discountPercent: '', cessRate: '' };
+  const tax = { discountPercent: '10', placeOfSupply: '29', reverseCharge: false, roundOff: 'nearest' };
+  const both = { line: [line, { ...line, discountAmount: '99.99' }] };
+  const [invoice] = await run('createInvoice', { ...INVOICE, sourceId: `tax ${RUN}`, items: both, tax });
+  assert.deepEqual([invoice.discount, invoice.placeOfSupply, invoice.roundOff], [{ percent: '10' }, '29', '0.21']);
+  assert.deepEqual([invoice.items[1].discount, invoice.totalAmount], [{ amount: '99.99' }, '101.00']);
+});
+
+test('a party and an employee are added once, and documents can name them', async () => {
+  const party = { name: 'Mills', roles: ['client', 'vendor'], stateCode: '27', externalId: `mills-${RUN}` };
+  const [[mills], [again]] = [await run('createParty', party), await run('createParty', { ...party, name: 'Zeta' })];
+  assert.deepEqual([mills.roles, again.id], [['client', 'vendor'], mills.id]);
+  const of = { ...BILL, sourceId: `of ${RUN}`, vendorId: mills.id, billNumber: `P-${RUN}` };
+  assert.equal((await run('createBill', of))[0].vendorName, 'Mills');
+
+  const [asha] = await run('createEmployee', { name: 'Asha Rao', joinedOn: '2024-04-01T00:00:00.000+05:30' });
+  assert.deepEqual([asha.joinedOn, asha.leftOn, asha.status], ['2024-04-01', null, 'active']);
+});
+
 test('an error names each wrong field, or goes on as an item', async () => {
   const wrong = { ...LEAVE, sourceId: `wrong ${RUN}`, endDate: '2099-02-01' };
   await assert.rejects(run('requestLeave', wrong), { name: 'NodeApiError', httpCode: '422', description: /endDate: .*before/ });

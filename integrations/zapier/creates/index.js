@@ -6,4 +6,6 @@ module.exports = [
   require('./leave'),
   require('./payment'),
   require('./decision'),
+  require('./party'),
+  require('./employee'),
 ];

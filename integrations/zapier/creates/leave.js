@@ -17,7 +17,7 @@ module.exports = {
   operation: {
     inputFields: [
       SOURCE_ID,
-      field('employeeId', 'Employee id', 'Your own id of the employee: letters, digits, - and _.'),
+      field('employeeId', 'Employee id', 'Your own id of the employee (letters, digits, - and _), or that of the service: employee_….'),
       field('employeeName', 'Employee name', 'As the request shows it.', OPTIONAL),
       field('type', 'Type', 'Of the leave.', { choices: ['earned', 'sick'] }),
       field('startDate', 'First day', 'A day.', DAY),

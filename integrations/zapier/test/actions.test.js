@@ -71,6 +71,26 @@ test('a leave is requested and decided', async () => {
   assert.deepEqual([leave.status, decided.status, decided.decisionNote], ['pending', 'approved', 'Enjoy']);
 });
 
+test('an invoice has a discount, a place of supply and a round total', async () => {
+  const line = { ...LINE, quantity: '3', unitPrice: '33.33', taxRate: '12', discountPercent: '', cessRate: '' };
+  const tax = { totalDiscountPercent: '10', placeOfSupply: '29', reverseCharge: false, roundOff: 'nearest' };
+  const fields = { ...INVOICE, ...tax, sourceId: `tax-${RUN}`, items: [line, { ...line, discountAmount: '99.99' }] };
+  const invoice = await create('invoice', fields);
+  assert.deepEqual([invoice.discount, invoice.placeOfSupply, invoice.roundOff], [{ percent: '10' }, '29', '0.21']);
+  assert.deepEqual([invoice.items[1].discount, invoice.totalAmount], [{ amount: '99.99' }, '101.00']);
+});
+
+test('a party and an employee are added once, and documents can name them', async () => {
+  const party = { name: 'Mills', roles: ['client', 'vendor'], stateCode: '27', externalId: `mills-${RUN}`, gstin: '' };
+  const [mills, again] = [await create('party', party), await create('party', { ...party, name: 'Mills & Sons' })];
+  assert.deepEqual([mills.roles, again.id], [['client', 'vendor'], mills.id]);
+  const bill = await create('bill', { ...BILL, sourceId: `of-${RUN}`, vendorId: mills.id, billNumber: `P-${RUN}` });
+  assert.equal(bill.vendorName, 'Mills');
+
+  const asha = await create('employee', { name: 'Asha Rao', joinedOn: '2024-04-01T00:00:00+05:30', email: '' });
+  assert.deepEqual([asha.joinedOn, asha.leftOn, asha.status], ['2024-04-01', null, 'active']);
+});
+
 test('an error names each wrong field', async () => {
   const wrong = create('leave', { ...LEAVE, sourceId: `wrong-${RUN}`, endDate: '2099-02-01' });
   await assert.rejects(wrong, /endDate: .*before/);
