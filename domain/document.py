@@ -31,9 +31,33 @@ DRAFT = "draft"
 """The status of a document that was not yet sent (an invoice) or opened (a bill)."""
 TAX_REQUEST = frozenset(("discount", "place_of_supply", "reverse_charge", "round_off"))
 """The attributes of a draft that a request about its tax sets; a change has what the request says, not the result."""
+_PRICED = TAX_REQUEST | {"items", "currency"}
+"""The attributes of a draft without GST on which its amounts depend."""
 
 
-class Document(Payable):
+class OptionalFields:
+    """The fields of OPTIONAL in pricing.py. A document has no attribute of its own for one that it does not use."""
+
+    discount: Discount | None = None
+    place_of_supply: str | None = None
+    place_of_supply_from: str | None = None
+    supply_type: str | None = None
+    round_off: Decimal | None = None
+    """The amount by which the total was rounded off; None if it is not rounded."""
+    reverse_charge: bool | None = None
+    discount_total: Decimal | None = None
+    taxable_amount: Decimal | None = None
+    cgst: Decimal | None = None
+    sgst: Decimal | None = None
+    igst: Decimal | None = None
+    cess: Decimal | None = None
+    tax_payable_by_recipient: Decimal | None = None
+    state_tax: str | None = None
+    document_type: str | None = None
+    gst_treatment: str | None = None
+
+
+class Document(OptionalFields, Payable):
     """An invoice or a bill. Subclasses declare their own statuses, fields and events."""
 
     read_scope: ClassVar[str | None] = "billing:read"
@@ -55,23 +79,6 @@ class Document(Payable):
 
     items: Sequence[LineItem]
     metadata: Metadata | None
-    discount: Discount | None
-    place_of_supply: str | None
-    place_of_supply_from: str | None
-    supply_type: str | None
-    round_off: Decimal | None
-    """The amount by which the total was rounded off; None if it is not rounded."""
-    reverse_charge: bool | None
-    discount_total: Decimal | None
-    taxable_amount: Decimal | None
-    cgst: Decimal | None
-    sgst: Decimal | None
-    igst: Decimal | None
-    cess: Decimal | None
-    tax_payable_by_recipient: Decimal | None
-    state_tax: str | None
-    document_type: str | None
-    gst_treatment: str | None
 
     @classmethod
     def transitions(cls) -> dict[str, tuple[str, ...]]:
@@ -96,6 +103,7 @@ class Document(Payable):
         return offered if has_payments else tuple(action for action in offered if action != "reversePayment")
 
     @classmethod
+    @cache
     def writable_fields(cls, status: str) -> frozenset[str]:
         """Return the fields that can be changed in this status."""
         if status == DRAFT:
@@ -118,7 +126,7 @@ class Document(Payable):
 
     def check_tax(self, changes: Mapping[str, Any], sides: Sides) -> list[Violation]:
         """Return a violation for each thing about the tax of this draft, with these changes, that is not allowed."""
-        if self.status != DRAFT:
+        if self.status != DRAFT or not self._is_priced_again(changes, sides):
             return []
         request, supply = self._tax(changes, sides)
         return request.check(supply, sides, changes.get("items", self.items))
@@ -154,14 +162,17 @@ class Document(Payable):
 
     def _amounts(self, changes: Mapping[str, Any], sides: Sides) -> dict[str, Any]:
         """Return the fields that depend on prices and taxes, with these changes; an empty dict if none can change."""
-        request, supply = self._tax(changes, sides)
-        is_taxed = supply is not None or self.supply_type is not None
-        if not is_taxed and not changes.keys() & (TAX_REQUEST | {"items", "currency"}):
+        if not self._is_priced_again(changes, sides):
             return {}
+        request, supply = self._tax(changes, sides)
         items, currency = changes.get("items", self.items), changes.get("currency", self.currency)
         if violations := request.check(supply, sides, items):
             raise Invalid(violations)
         return {**dict.fromkeys(OPTIONAL), **price_lines(items, currency, request.terms(supply))}
+
+    def _is_priced_again(self, changes: Mapping[str, Any], sides: Sides) -> bool:
+        """Return whether the amounts of this draft can become other ones by these changes, with these sides."""
+        return sides.organization is not None or self.supply_type is not None or bool(changes.keys() & _PRICED)
 
     def _tax(self, changes: Mapping[str, Any], sides: Sides) -> tuple[TaxRequest, Supply | None]:
         """Return what requests have said about the tax of this draft, with these changes, and its supply."""

@@ -177,10 +177,9 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
 
     def state(self, row: DocumentRow) -> dict[str, Any]:
         payments = {payment.id: payment for payment in row.details.payments}
-        named = {name: getattr(row.details, name) for name in _NAMED}
-        state = {**super().state(row), **named}
-        known = dict.fromkeys(OPTIONAL) | {name: None if value is UNSET else value for name, value in state.items()}
-        return {**known, "items": row.details.items, "payments": payments}
+        state = super().state(row) | msgspec.structs.asdict(row.details)
+        state |= {"payments": payments, "tax_summary": UNSET}  # the tax summary follows from the lines
+        return {name: value for name, value in state.items() if value is not UNSET}
 
     def number_key(self, row: DocumentRow) -> str | None:
         """Return the key that must be unique in the organization; None for a document that holds no number."""

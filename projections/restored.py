@@ -46,7 +46,9 @@ class RestoredProjection(RowProjection[R], Generic[R]):
     def state(self, row: R) -> dict[str, Any]:
         """Return the attributes of the aggregate, by name. They equal those that its events set."""
         fields = msgspec.structs.asdict(self.shown(row))
-        return {name: value for name, value in fields.items() if name not in _ONLY_IN_ROWS}
+        for name in _ONLY_IN_ROWS:
+            fields.pop(name, None)
+        return fields
 
     def aggregate_of(self, row: R) -> Aggregate:
         """Return the aggregate after the events from which the row was folded."""

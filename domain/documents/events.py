@@ -12,13 +12,10 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import Timestamp
 from domain.documents.payment import Payment
-from domain.documents.pricing import OPTIONAL, LineItem
+from domain.documents.pricing import LineItem
 from domain.metadata import Metadata
 from domain.personal import Personal
 from domain.tax.discount import Discount
-
-_UNUSED: dict[str, Any] = dict.fromkeys(OPTIONAL)
-"""The attributes of a document that uses none of its optional fields."""
 
 
 class StoredPayment(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -82,7 +79,6 @@ class DocumentDrafted(Event, frozen=True, kw_only=True):
         return {"metadata": {}, **_with_amount_settled(super().changes())}
 
     def apply(self, aggregate: Any) -> None:
-        vars(aggregate).update(_UNUSED)
         super().apply(aggregate)
         aggregate.payments = {}
 

@@ -19,6 +19,7 @@ from domain.tax.discount import Discount, spread
 from domain.tax.supply import INTER_STATE, INTRA_STATE, REQUEST, ZERO_RATED, Supply
 
 _HALF, _ZERO = Decimal("0.5"), Decimal(0)
+_FAR_BELOW_LIMIT = TOTAL_LIMIT / 10
 NEAREST = "nearest"
 """The only way to round a total off: to whole units of the currency, halves up."""
 TAX_INVOICE, BILL_OF_SUPPLY = DOCUMENT_TYPES = ("tax_invoice", "bill_of_supply")
@@ -158,6 +159,8 @@ def check_pricing(
     """
     if violations := _check_discounts(lines, currency, discount):
         return violations
+    if _is_clearly_below_limit(lines):
+        return []
     try:
         price_lines([line for line in lines if line is not None], currency)
     except Invalid as error:
@@ -165,10 +168,17 @@ def check_pricing(
     return []
 
 
+def _is_clearly_below_limit(lines: Iterable[Line | LineItem | None]) -> bool:
+    """Return whether the total is below TOTAL_LIMIT however it is rounded: tax and cess together at most triple it."""
+    return sum(line.quantity * line.unit_price for line in lines if line is not None) < _FAR_BELOW_LIMIT
+
+
 def _check_discounts(
     lines: Sequence[Line | LineItem | None], currency: str, discount: Discount | None
 ) -> list[Violation]:
     """Return a violation for each discount that is too large. That of the document counts if all lines are valid."""
+    if discount is None and not any(line.discount for line in lines if line is not None):
+        return []
     violations, left = list[Violation](), _ZERO
     for place, line in enumerate(lines):
         amount = _ZERO if line is None else _amount(line, currency)

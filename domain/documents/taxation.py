@@ -30,6 +30,8 @@ class TaxRequest(NamedTuple):
 
     def check(self, supply: Supply | None, sides: Sides, lines: Sequence[Line | LineItem]) -> list[Violation]:
         """Return a violation for each thing that this supply does not allow."""
+        if supply is None and not self.reverse_charge and not any(line.cess_rate for line in lines):
+            return []
         rates = [(line.tax_rate > 0, bool(line.cess_rate)) for line in lines]
         violations = check_rates(supply, sides, rates)
         return violations + (check_reverse_charge(supply, sides) if self.reverse_charge else [])

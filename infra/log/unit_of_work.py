@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -96,6 +95,7 @@ class PostgresUnitOfWork:
         self._recorder = OrganizationRecorder(conn, context.org_id, lambda *append: self._appends.append(append))
         self._loader = AggregateLoader(context.org_id, self._recorder, self._query)
         self._saved: Aggregate | None = None
+        self._supplier: Supplier | None = None
         self._row: Any = None
         self._number: SeriesNumber | None = None
         self._takes_number = False
@@ -142,9 +142,11 @@ class PostgresUnitOfWork:
         if stored is not None:
             self._loader.hold(stored)
 
-    @cached_property
+    @property
     def supplier(self) -> Supplier | None:
-        return self._state.supplier()
+        if self._supplier is None and self._state.profile is not None:
+            self._supplier = self._state.supplier()
+        return self._supplier
 
     @property
     def actor(self) -> Actor:
