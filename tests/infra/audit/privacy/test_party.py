@@ -93,8 +93,9 @@ def test_an_export_for_the_person_has_the_party(known, tmp_path):
 def test_the_day_on_which_an_employee_has_left_decides_if_no_other_is_given(known):
     api, privacy = known
     employee = active_employee(api, name=NAME, email="z@quagga.example", externalId="emp-9", joinedOn="2015-04-01")
-    leaves = [pending_leave(api, employeeId=id, employeeName=NAME) for id in (employee["id"], "emp-9")]
-    api.update(f"leaves/{leaves[0]['id']}", {"status": "denied"})
+    first = pending_leave(api, employeeId=employee["id"], employeeName=NAME)
+    api.update(f"leaves/{first['id']}", {"status": "denied"})
+    leaves = [first, pending_leave(api, employeeId="emp-9", employeeName=NAME)]
     every = {employee["id"], *(leave["id"] for leave in leaves)}
 
     listed = privacy.json("list", "--employee", "emp-9")
