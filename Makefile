@@ -114,6 +114,10 @@ bench-webhooks: $(VENV)/.installed-test  ## Measure deliveries to webhooks, also
 bench-console: $(VENV)/.installed-test  ## Measure each page of the console with 100 000 invoices, in about three minutes
 	@$(VENV)/bin/python -m tests.benchmarks.console $(BENCH)
 
+.PHONY: bench-instructions
+bench-instructions: $(VENV)/.installed-test  ## Count the instructions of a create, a list and a PATCH, whatever else the machine does; needs valgrind
+	@$(VENV)/bin/python -m tests.benchmarks.instructions $(BENCH)
+
 .PHONY: bench-plot
 bench-plot: $(VENV)/.installed-test  ## Draw the plots of docs/performance.md from the last run of bench or bench-quick
 	@$(VENV)/bin/python -m tests.benchmarks.plot $(PLOT)
