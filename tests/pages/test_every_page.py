@@ -72,14 +72,16 @@ def visit(profile, service, owner):
     """Return a function that opens a kind of page on a phone, once for each kind."""
     organization = Organization(service.url, owner)
     api = organization.api()
-    invoice, _bill, leave = (make(api)["id"] for make in (sent_invoice, open_bill, pending_leave))
+    party, employee = active_party(api)["id"], active_employee(api)["id"]
+    invoice, _bill = sent_invoice(api, clientId=party)["id"], open_bill(api)
+    leave = pending_leave(api, employeeId=employee)["id"]
     user = new_user(owner, organization.id)
     key = organization.new_key()
     with Api(service.url, key.raw) as used:
         used.read("invoices")
     link = new_user(owner, organization.id).path
     facts = {"key": key.row["id"], "link": link, "invoice": invoice, "leave": leave}
-    facts |= {"party": active_party(api)["id"], "employee": active_employee(api)["id"]}
+    facts |= {"party": party, "employee": employee}
     files: dict[str, int] = {}
 
     @cache

@@ -44,7 +44,9 @@ def employee_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
 def linked(id: str, name: str) -> Markup:
     """Return the name of a client, vendor or employee, with a link to its page if its id is one that we have made."""
     pages = next((each for each in _PAGES if each.type.aggregate.is_id(id)), None)
-    return bdi(name) if pages is None else Markup('<a href="{}/{}">{}</a>').format(pages.path, id, bdi(name))
+    return (
+        bdi(name) if pages is None else Markup('<a class="alone" href="{}/{}">{}</a>').format(pages.path, id, bdi(name))
+    )
 
 
 def _state(code: str | None) -> str:
