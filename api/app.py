@@ -43,6 +43,7 @@ from api.leave import LEAVES
 from api.mcp.arguments import ApiRequest
 from api.mcp.calls import ApiResponse, WsgiApp, send
 from api.mcp.routes import mcp_routes
+from api.notes.credit_note import CREDIT_NOTES
 from api.openapi.document import openapi_document
 from api.openapi.examples.events import event_samples
 from api.openapi.resource import OpenApi
@@ -67,6 +68,7 @@ RESOURCE_TYPES = (
     LEAVES,
     PARTIES,
     EMPLOYEES,
+    CREDIT_NOTES,
 )
 """All kinds of object that the API serves."""
 _event_samples = daily(lambda: event_samples(today()))

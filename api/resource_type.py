@@ -68,7 +68,7 @@ class ResourceType(msgspec.Struct, frozen=True, kw_only=True):
 
     def list_operation(self) -> Operation:
         return Operation(
-            id=f"list{self.tag}",
+            id=f"list{self.tag.title().replace(' ', '')}",
             tag=self.tag,
             resource_type=self.aggregate.kind,
             kind=OperationKind.LIST,

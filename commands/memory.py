@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from itertools import count
 from typing import TypeVar, cast
 
 from commands.command import Actor
+from domain.accounts.series import series_number
 from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate, Event
-from domain.calendar import DEFAULT_TIME_ZONE
+from domain.calendar import DEFAULT_TIME_ZONE, financial_year
 from domain.errors import NotFound, StaleVersion
 from domain.tax.supplier import Supplier
 
@@ -51,6 +53,7 @@ class InMemoryUnitOfWork:
         self.logo: bytes | None = None
         """The logo that a command has stored."""
         self._new_id, self._serial, self._numbers = new_id, count(1), iter(numbers)
+        self._serials: Counter[tuple[str, int]] = Counter()
 
     @property
     def today(self) -> date:
@@ -64,6 +67,13 @@ class InMemoryUnitOfWork:
         for number in self._numbers:
             return number
         raise LookupError("no invoice number is left; pass more of them as `numbers`")
+
+    def next_note_number(self, kind: str, prefix: str, day: date) -> str:
+        year = financial_year(day)
+        self._serials[kind, year] += 1
+        number = series_number(prefix, year, self._serials[kind, year])
+        assert number is not None, "a series of notes has room for all numbers"
+        return number
 
     def get(self, aggregate: type[A], id: str) -> A:
         history = [event for event in self.events if event.originator_id == id]

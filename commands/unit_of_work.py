@@ -51,6 +51,12 @@ class UnitOfWork(Protocol):
     def next_number(self) -> str:
         """Return the next free invoice number of the financial year that the command's `series_year` returns."""
 
+    def next_note_number(self, kind: str, prefix: str, day: date) -> str:
+        """Return the next number of the series of this kind of note, in the financial year of this day.
+
+        `prefix` begins the number. This takes a trip of its own, so that other commands need not pay for it.
+        """
+
     def get(self, aggregate: type[A], id: str) -> A:
         """Load the aggregate, as its events have left it.
 
@@ -61,7 +67,10 @@ class UnitOfWork(Protocol):
         """Raise StaleVersion when `If-Match` does not name the current version of the aggregate."""
 
     def save(self, aggregate: Aggregate) -> None:
-        """Collect the new events of the aggregate. All collected events are stored after the handler has returned."""
+        """Collect the new events of the aggregate. All collected events are stored after the handler has returned.
+
+        A handler that changes two aggregates saves first the one that the response shows.
+        """
 
     def store_logo(self, png: bytes | None) -> None:
         """Store the picture of the organization's logo together with the events of the command; None takes it away."""

@@ -11,6 +11,8 @@ import msgspec
 
 _UTC_OFFSET = "+00:00"
 DEFAULT_TIME_ZONE = "Asia/Kolkata"
+CalendarDate = date
+"""The type of a day, for a class that has a field with the name `date`."""
 Timestamp = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `instant` writes it: RFC 3339 in UTC, with microseconds and `Z`."""
 

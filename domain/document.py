@@ -88,11 +88,11 @@ class Document(OptionalFields, Payable):
 
     @classmethod
     @cache
-    def actions(cls, status: str, has_payments: bool = True) -> tuple[str, ...]:
+    def actions(cls, status: str, has_payments: bool = True, is_corrected: bool = False) -> tuple[str, ...]:
         """Return the names of the actions that are possible in this status: the resource's `availableActions`.
 
         `has_payments` says whether the document has a payment that was not taken back. A document with a total of zero
-        is paid without a payment.
+        is paid without a payment. `is_corrected` says whether a note corrects the document.
         """
         offered = {
             DRAFT: ("update", cls.issue_action, "void"),
@@ -100,7 +100,8 @@ class Document(OptionalFields, Payable):
             "partially_paid": ("update", "recordPayment", "reversePayment"),
             "paid": ("update", "reversePayment"),
         }.get(status, ("update",))
-        return offered if has_payments else tuple(action for action in offered if action != "reversePayment")
+        missing = {*(() if has_payments else ("reversePayment",)), *(("void",) if is_corrected else ())}
+        return tuple(action for action in offered if action not in missing)
 
     @classmethod
     @cache
@@ -156,7 +157,7 @@ class Document(OptionalFields, Payable):
             fields["metadata"] = merge_metadata(self.metadata, fields["metadata"])
         if sides is not None and self.status == DRAFT:
             fields |= self._amounts(changes, sides)
-        changed = {name: value for name, value in fields.items() if not _is_same(value, getattr(self, name))}
+        changed = {name: value for name, value in fields.items() if not is_same(value, getattr(self, name))}
         if changed:
             self.record(self.Updated, at, **changed, **self.number_origin(changes, changed))
 
@@ -229,6 +230,8 @@ class Document(OptionalFields, Payable):
         allowed = self.transitions()[self.status]
         if status != self.status and status not in allowed:
             raise InvalidTransition(self.noun, self.status, status, allowed)
+        if status == "void":
+            self.check_uncorrected()
 
     @abstractmethod
     def mark_issued(self, at: datetime, sides: Sides) -> None:
@@ -249,6 +252,7 @@ def camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _is_same(value: object, present: object) -> bool:
+def is_same(value: object, present: object) -> bool:
+    """Return whether two values are equal, and are written equally."""
     # The decimals 100.00 (INR) and 100 (JPY) are equal, but are written differently. Therefore repr is compared, too.
     return value == present and repr(value) == repr(present)

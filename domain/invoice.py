@@ -12,6 +12,7 @@ from domain.accounts.series import has_default_form, is_of_series
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import DRAFT, Document, NextNumber, check_dates
+from domain.documents.corrections import DocumentCredited, DocumentCreditReversed
 from domain.documents.events import (
     DocumentDrafted,
     DocumentOverdueChanged,
@@ -80,6 +81,12 @@ class Invoice(Document):
 
     class PaymentReversed(DocumentPaymentReversed, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.payment_reversed"
+
+    class Credited(DocumentCredited, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "invoice.credited"
+
+    class CreditReversed(DocumentCreditReversed, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "invoice.credit_reversed"
 
     class Paid(DocumentPaid, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.paid"

@@ -17,6 +17,7 @@ from domain.api_key import ApiKey
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.notes.credit_note import CreditNote
 from domain.parties.employee import Employee
 from domain.parties.party import Party
 from domain.privacy.erasures import Erasures
@@ -30,6 +31,7 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Leave,
         Party,
         Employee,
+        CreditNote,
         ApiKey,
         Webhook,
         Budget,

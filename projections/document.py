@@ -13,6 +13,7 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document, camel
+from domain.documents.corrections import Correction, with_corrections
 from domain.documents.payment import Payment
 from domain.documents.pricing import OPTIONAL, LineItem
 from domain.errors.document import DuplicateNumber
@@ -31,6 +32,7 @@ _OPTIONAL = frozenset(OPTIONAL)
 _encode = msgspec.json.Encoder().encode
 _decode_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
 _decode_payments = msgspec.json.Decoder(tuple[Payment, ...]).decode
+_decode_corrections = msgspec.json.Decoder(tuple[Correction, ...]).decode
 
 FIRST_WITH_KEY = 2
 """The first version of the invoice and bill projections whose rows have a `number_key`."""
@@ -45,16 +47,17 @@ class Details(msgspec.Struct, rename="camel"):
     supplier: PartySnapshot | UnsetType | None = UNSET
     recipient: PartySnapshot | UnsetType | None = UNSET
     warnings: tuple[TaxWarning, ...] | UnsetType = UNSET
+    corrections: tuple[Correction, ...] | UnsetType = UNSET
 
 
 _decode_details = msgspec.json.Decoder(Details).decode
 
 
 class DocumentRow(msgspec.Struct):
-    """A document as the API shows it: the summary, which lists always show, and the details."""
+    """A document or a note as the API shows it: the summary, which lists always show, and the details."""
 
     summary: Any
-    details: Details
+    details: Any
     number_from_series: bool = False
     """Whether the number is from the organization's own series. Only invoices have a series."""
     encoded: tuple[bytes, bytes] | None = None
@@ -87,6 +90,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         at = instant(event.timestamp)
         items = changes.pop("items", None)
         payments = changes.pop("payments", ())
+        corrections = changes.pop("corrections", None)
         named = {name: changes.pop(name) for name in _NAMED if name in changes}
         changes.pop("number_from_series", None)  # the resource has no such field
         if row is None:
@@ -106,6 +110,8 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         for name, value in named.items():
             setattr(row.details, name, value)
         row.details.payments = _with_payments(row.details.payments, payments)
+        if corrections is not None:
+            row.details.corrections = with_corrections(row.details.corrections or (), corrections)
         row.summary.updated_at = at
         row.summary.version = event.originator_version
         if event.erased is not UNSET:
@@ -117,7 +123,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         return FieldMerge(
             self.entry_type,
             self.aggregate.event_classes(),
-            beside=("items", "payments", "numberFromSeries", *_NAMED),
+            beside=("items", "payments", "corrections", "numberFromSeries", *_NAMED),
             traced="invoiceNumber",
             together=("amountPaid", "amountSettled"),
             absent=[camel(name) for name in OPTIONAL],
@@ -134,11 +140,15 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         for name, decode in _NAMED.items():
             if name in merged.beside:
                 setattr(details, name, decode(merged.beside[name][-1]))
+        for each in merged.beside.get("corrections", ()):
+            details.corrections = with_corrections(details.corrections or (), _decode_corrections(each))
         return self._with_actions(DocumentRow(merged.row, details))
 
     def _with_actions(self, row: DocumentRow) -> DocumentRow:
-        has_payments = row.summary.balance_due != row.summary.total_amount
-        row.summary.available_actions = self.aggregate.actions(row.summary.status, has_payments)
+        summary, corrections = row.summary, row.details.corrections
+        has_payments = bool(summary.amount_paid or summary.amount_settled)
+        is_corrected = any(each.is_standing for each in corrections or ())
+        summary.available_actions = self.aggregate.actions(summary.status, has_payments, is_corrected)
         row.encoded = None
         return row
 

@@ -75,6 +75,8 @@ class InvoiceSummary(msgspec.Struct, rename="camel", kw_only=True):
     document_type: Annotated[str, one_of(DOCUMENT_TYPES)] | UnsetType = UNSET
     gst_treatment: Annotated[str, one_of(TREATMENTS)] | UnsetType = UNSET
     reverse_charge: bool | UnsetType = UNSET
+    amount_debited: Decimal | UnsetType = UNSET
+    amount_credited: Decimal | UnsetType = UNSET
     erased: bool | UnsetType = UNSET
     available_actions: tuple[Annotated[str, one_of(Invoice.all_actions())], ...]
 

@@ -15,13 +15,14 @@ from projections.balances import BALANCES
 from projections.bill import BILLS
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
+from projections.notes.credit_note import CREDIT_NOTES
 from projections.parties.employee import EMPLOYEES
 from projections.parties.party import PARTIES
 from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
 
-PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES, PARTIES, EMPLOYEES))
+PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES, PARTIES, EMPLOYEES, CREDIT_NOTES))
 LOG_TILES = LogTiles()
 
 PROJECTIONS: dict[str, Projection] = {
@@ -32,6 +33,7 @@ PROJECTIONS: dict[str, Projection] = {
         LEAVES,
         PARTIES,
         EMPLOYEES,
+        CREDIT_NOTES,
         API_KEYS,
         WEBHOOKS,
         BUDGETS,

@@ -20,11 +20,13 @@ bills: bill purchase purchases expense expenses
 leaves: leave absence absences holiday holidays vacation vacations timeOff leaveRequest leaveRequests
 parties: party client clients customer customers contact contacts vendor vendors supplier suppliers
 employees: employee staff worker workers
+credit-notes: creditNote creditNotes creditMemo creditMemos
 events: event log logs history activity audit timeline
 me: account profile whoami organization organisation org user
 usage: credits credit quota limits rateLimit
 payments: payment pay
 reversal: reverse refund refunds reversals
+refunds: refund
 assistant: ask chat
 openapi.json: openapi openapi.yaml openapi.yml swagger swagger.json spec
 """)

@@ -49,7 +49,9 @@ def search(words: Sequence[Word], library: Library, index: PassageIndex) -> Sear
 
 
 def _terms(words: Sequence[Word], library: Library) -> list[Term]:
-    parts = dict.fromkeys(part for word in words for part in _WORD.findall(word.key))
+    # A kind of object with several words is one word of the question, but several of the pages.
+    texts = (word.meaning if "_" in word.meaning else word.key for word in words)
+    parts = dict.fromkeys(part for text in texts for part in _WORD.findall(text))
     searched = [part for part in parts if part not in STOP_WORDS and (len(part) > 1 or part.isdigit())][:MAX_TERMS]
     return [Term((part,) if part in library.object_names else _with_synonyms(part)) for part in searched]
 

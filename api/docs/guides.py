@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "proofs",
         "payments",
         "gst-invoices",
+        "credit-notes",
         "leaves",
         "parties",
         "metadata",

@@ -11,16 +11,19 @@ from msgspec import UNSET
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
+from domain.documents.corrections import CorrectedFields, Correction, DocumentCorrected
 from domain.documents.events import StoredPayment
 from domain.documents.payment import PAYMENT, UNPAID_REMAINDERS, NewPayment, Payment, balance_fields
 from domain.errors import Invalid
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE, VALIDATION_FAILED
 from domain.errors.document import ActionRefused, AlreadyReversed, DuplicatePayment, PaymentNotFound
+from domain.errors.messages import words
+from domain.errors.note import CorrectedByNote
 from domain.errors.violation import Violation
 from domain.money import MINOR_UNITS, round_amount
 
 
-class Payable(Aggregate):
+class Payable(CorrectedFields, Aggregate):
     """An aggregate with a total, a due date and payments. Its status depends on its balance."""
 
     issued_status: ClassVar[str]
@@ -28,6 +31,8 @@ class Payable(Aggregate):
 
     PaymentRecorded: ClassVar[type[Event]]
     PaymentReversed: ClassVar[type[Event]]
+    Credited: ClassVar[type[DocumentCorrected]]
+    CreditReversed: ClassVar[type[DocumentCorrected]]
     Paid: ClassVar[type[Event]]
     Overdue: ClassVar[type[Event]]
     OverdueCleared: ClassVar[type[Event]]
@@ -110,7 +115,7 @@ class Payable(Aggregate):
         reversal = {"reversed_at": instant(at), "reversed_on": reversed_on or today, "reversal_reason": reason}
         payment = msgspec.structs.replace(payment, **reversal)
         balance = self._balance_after(payment.kind, -payment.amount)
-        is_unpaid = balance["balance_due"] == self.total_amount
+        is_unpaid = not (balance["amount_paid"] or balance["amount_settled"])
         self.record(
             self.PaymentReversed,
             at,
@@ -150,6 +155,47 @@ class Payable(Aggregate):
         if self.balance_due == 0:
             self.record(self.Paid, at, status="paid", paid_at=instant(at))
 
+    def credit(self, note: Correction, at: datetime) -> None:
+        """Record that a note has lowered what the document comes to, and the balance by `note.applied_amount`.
+
+        If the balance becomes zero, the document becomes paid, as after a payment.
+        """
+        credited = (self.amount_credited or _zero_like(self.balance_due)) + note.applied_amount
+        was_overdue, was_paid = self.is_overdue, self.status == "paid"
+        balance = self.balance_due - note.applied_amount
+        state = {} if was_paid else self._standing_at(balance, at)
+        status = state.pop("status", self.status)
+        fields = {"amount_credited": credited, "balance_due": balance, "status": status, **state}
+        self.record(self.Credited, at, corrections=(note,), **fields)
+        if not was_paid:
+            self.mark_paid_at_zero(at)
+        if was_overdue and not self.is_overdue:
+            self.record(self.OverdueCleared, at, is_overdue=False)
+
+    def reverse_credit(self, id: str, at: datetime) -> None:
+        """Record that the note with this id no longer lowers what the document comes to."""
+        (note,) = (each for each in self.corrections if each.id == id)
+        credited = (self.amount_credited or _zero_like(self.balance_due)) - note.applied_amount
+        balance = self.balance_due + note.applied_amount
+        state: dict[str, Any] = self._standing_at(balance, at) if note.applied_amount else {"status": self.status}
+        if self.status == "paid" and state["status"] != "paid":
+            state["paid_at"] = None
+        reversed_ = msgspec.structs.replace(note, reversed_at=instant(at))
+        fields = {"amount_credited": credited, "balance_due": balance, **state}
+        self.record(self.CreditReversed, at, corrections=(reversed_,), **fields)
+
+    def check_uncorrected(self) -> None:
+        """Raise CorrectedByNote if a note corrects the document."""
+        note = next((each for each in self.corrections if each.is_standing), None)
+        if note is not None:
+            raise CorrectedByNote(self.noun, self.status, words(note.kind), note.number, note.id)
+
+    def _standing_at(self, balance: Decimal, at: datetime) -> dict[str, Any]:
+        """Return the fields, other than amounts, that a note sets when it leaves this balance due."""
+        if balance > 0 and not (self.amount_paid or self.amount_settled):
+            return {"status": self.issued_status}
+        return self._state_after(balance, at)
+
     def _check_amount(self, amount: Decimal, new: NewPayment) -> list[Violation]:
         violations = []
         if amount != round_amount(amount, self.currency):
@@ -172,7 +218,19 @@ class Payable(Aggregate):
     def _balance_after(self, kind: str, amount: Decimal) -> dict[str, Any]:
         """Return the amounts after a payment of this kind. `amount` is negative for a payment that is taken back."""
         paid, settled = (amount, Decimal(0)) if kind == PAYMENT else (Decimal(0), amount)
-        return balance_fields(self.total_amount, self.amount_paid + paid, self.amount_settled + settled)
+        return balance_fields(self._corrected_total(), self.amount_paid + paid, self.amount_settled + settled)
+
+    def _corrected_total(self) -> Decimal:
+        """Return what the document comes to after its notes, without what they leave to be refunded."""
+        total = self.total_amount
+        if self.amount_debited is not None:
+            total += self.amount_debited
+        return total if self.amount_credited is None else total - self.amount_credited
+
+
+def _zero_like(amount: Decimal) -> Decimal:
+    """Return zero with as many decimal places."""
+    return amount - amount
 
 
 def _stored(payment: Payment) -> StoredPayment:

@@ -69,6 +69,6 @@ class NewPayment(NamedTuple):
 def balance_fields(total: Decimal, paid: Decimal, settled: Decimal) -> dict[str, Decimal]:
     """Return the fields of an event that hold the paid amount, the settled amount, and the balance due.
 
-    All balances are computed by this function.
+    `total` is what the document comes to after its notes. All balances are computed by this function.
     """
     return {"amount_paid": paid, "amount_settled": settled, "balance_due": total - paid - settled}

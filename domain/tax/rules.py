@@ -6,12 +6,24 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from domain.calendar import financial_year
+
 
 class Amount(NamedTuple):
     """An amount in Indian rupees that a rule names."""
 
     amount: Decimal
     since: date
+    source: str
+
+
+class Deadline(NamedTuple):
+    """A day of the year after the financial year of a supply."""
+
+    month: int
+    day: int
+    since: int
+    """The first financial year of supplies for which it holds."""
     source: str
 
 
@@ -44,3 +56,15 @@ EXPORT_WITHOUT_TAX = Words(
     "CGST Rules, 2017, rule 46, third proviso",
 )
 REVERSE_CHARGE_WORDS = Words("Tax is payable on reverse charge basis", date(2017, 7, 1), "CGST Rules, 2017, rule 46(p)")
+ADJUSTED_UNTIL = (
+    Deadline(11, 30, 2021, "CGST Act, 2017, section 34(2), as amended by the Finance Act, 2022, section 102"),
+    Deadline(9, 30, 2017, "CGST Act, 2017, section 34(2)"),
+)
+"""Until when a credit note lowers the tax of a supply. After it, a credit note is about money only."""
+
+
+def last_day_of_adjustment(supplied_on: date) -> date:
+    """Return the last day on which a credit note lowers the tax of what was supplied on this day."""
+    year = financial_year(supplied_on)
+    deadline = next((each for each in ADJUSTED_UNTIL if each.since <= year), ADJUSTED_UNTIL[-1])
+    return date(year + 1, deadline.month, deadline.day)

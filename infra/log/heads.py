@@ -141,6 +141,8 @@ SELECT coalesce(sum(l.position - coalesce(p.position, 0)), 0)::bigint
 FROM org_log l LEFT JOIN {checkpoints} p USING (org_id) WHERE %(org)s::text IS NULL OR l.org_id = %(org)s
 """
 
+SELECT_SERIAL = "SELECT coalesce((series ->> %s)::integer, 0) FROM org_log WHERE org_id = %s"
+"""Queries the last serial number of a series."""
 SELECT_UNKEYED = """
 SELECT org_id FROM org_log WHERE unkeyed_numbers AND (%(org)s::text IS NULL OR org_id = %(org)s) ORDER BY org_id
 """

@@ -85,11 +85,11 @@ class AggregateLoader:
 
     def has_found(self, id: str) -> bool:
         """Whether this aggregate was found. If not, the command creates it."""
-        return self._row is not None or id in self._loaded
+        return (self._row is not None and id == self._id) or id in self._loaded
 
     def row_after(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> Any:
         """Return the row of the aggregate with this id after its stored events and the new `events`."""
-        return projection.fold_all([*self._loaded.get(id, ()), *events], self._row)
+        return projection.fold_all([*self._loaded.get(id, ()), *events], self._row if id == self._id else None)
 
     def _hold_history(self, rows: Iterable[Row]) -> None:
         self._recorder.hold(self._id, [RecordedEvent(*row) for row in rows])

@@ -19,14 +19,16 @@ from api.ports.request.deadline import deadline
 from commands.accounts.mail import mails_caused_by
 from commands.command import Actor, Command, Context, Trace
 from commands.unit_of_work import CommandResult
+from domain.accounts.series import series_number
 from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate, Event
+from domain.calendar import financial_year
 from domain.errors import Invalid, NotFound, StaleVersion
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
 from domain.tax.supplier import Supplier
 from infra.log.admission import LOCK_WITHIN, READ_BY_KEY, SET_ORGANIZATION
-from infra.log.heads import LogState, lock_calls, locked_state
+from infra.log.heads import SELECT_SERIAL, LogState, lock_calls, locked_state
 from infra.log.ids import new_id
 from infra.log.loader import AggregateLoader
 from infra.log.mapper import MAPPER
@@ -94,11 +96,11 @@ class PostgresUnitOfWork:
         self._appends: list[Statement] = []
         self._recorder = OrganizationRecorder(conn, context.org_id, lambda *append: self._appends.append(append))
         self._loader = AggregateLoader(context.org_id, self._recorder, self._query)
-        self._saved: Aggregate | None = None
+        self._saved: list[Aggregate] = []
         self._supplier: Supplier | None = None
-        self._row: Any = None
+        self._rows: list[Any] = []
         self._number: SeriesNumber | None = None
-        self._takes_number = False
+        self._taken: SeriesNumber | None = None
         self._trace = Trace(())
         self._skip: Call | None = None
         self._logo: Call | None = None
@@ -164,8 +166,17 @@ class PostgresUnitOfWork:
             raise LookupError("no number was loaded, because the command's series_year() is None")
         if self._number.number is None:
             raise Invalid([Violation("invoiceNumber", VALIDATION_FAILED, _SERIES_IS_FULL)])
-        self._takes_number = True
+        self._taken = self._number
         return self._number.number
+
+    def next_note_number(self, kind: str, prefix: str, day: date) -> str:
+        year = financial_year(day)
+        series = f"{kind} {year}"
+        ((serial,),) = self._query(SELECT_SERIAL, (series, self._context.org_id))
+        number = series_number(prefix, year, serial + 1)
+        assert number is not None, "a series of notes has room for all serial numbers of 32 bits"
+        self._taken = SeriesNumber(series, serial + 1, number)
+        return number
 
     def get(self, aggregate: type[A], id: str) -> A:
         found = self._loader.find(id)
@@ -178,7 +189,7 @@ class PostgresUnitOfWork:
             raise StaleVersion(aggregate.version)
 
     def save(self, aggregate: Aggregate) -> None:
-        self._saved = aggregate
+        self._saved.append(aggregate)
 
     def store_logo(self, png: bytes | None) -> None:
         self._logo = self._bind(STORE_LOGO, self._context.org_id, png)
@@ -192,17 +203,18 @@ class PostgresUnitOfWork:
         While the organization has rows without `number_key`, a trip compares the document's number with these rows, and
         may raise DuplicateNumber.
         """
-        aggregate = self._saved
-        assert aggregate is not None, "the handler must save the aggregate"
-        projection = ROWS[aggregate.kind]
-        events = cast("Sequence[Event]", aggregate.collect_events())
-        self._row = self._loader.row_after(projection, aggregate.id, events)
-        body, position = projection.to_json(self._row), self._head.position + len(events)
-        result = CommandResult(aggregate.id, aggregate.version, body, len(events), position=position)
-        if events and self._unkeyed_numbers and isinstance(projection, DocumentProjection):
-            compare_with_unkeyed(self._conn, self._context.org_id, projection, aggregate.id, self._row)
-        if events:
-            self._store_events(projection, aggregate.id, events)
+        assert self._saved, "the handler must save an aggregate"
+        changed = [(ROWS[each.kind], each.id, cast("Sequence[Event]", each.collect_events())) for each in self._saved]
+        self._rows = [self._loader.row_after(*each) for each in changed]
+        (aggregate, *_), (projection, *_) = self._saved, changed[0]
+        count = sum(len(events) for _, _, events in changed)
+        body, position = projection.to_json(self._rows[0]), self._head.position + count
+        result = CommandResult(aggregate.id, aggregate.version, body, count, position=position)
+        for (each, id, events), row in zip(changed, self._rows, strict=True):
+            if events and self._unkeyed_numbers and isinstance(each, DocumentProjection):
+                compare_with_unkeyed(self._conn, self._context.org_id, each, id, row)
+        if count:
+            self._store_events(changed)
         head, now = self._recorder.head or self._head, self.at + _NEXT_INSTANT
         return result, self._calls, self._state._replace(position=head.position, chain_hash=head.chain_hash, now=now)
 
@@ -249,14 +261,15 @@ class PostgresUnitOfWork:
 
         Call this after the transaction was rolled back: this method queries the other object of the conflict.
         """
-        conflict = None
-        if self._saved is not None:
-            conflict = ROWS[self._saved.kind].conflict(constraint_of(error), self._context.org_id, self._row)
+        constraint, org_id = constraint_of(error), self._context.org_id
+        rows = zip(self._saved, self._rows, strict=False)  # there are no rows if the error came before them
+        found = (ROWS[saved.kind].conflict(constraint, org_id, row) for saved, row in rows)
+        conflict = next((each for each in found if each is not None), None)
         if conflict is None:
             return error
         sql, values = conflict.other
-        rows = self._send([SET_ORGANIZATION.call(self._context.org_id), self._bind(sql, *values)]).rows()
-        return conflict.refusal(next((other for (other,) in rows), None))
+        others = self._send([SET_ORGANIZATION.call(org_id), self._bind(sql, *values)]).rows()
+        return conflict.refusal(next((other for (other,) in others), None))
 
     def _bind(self, sql: str, *values: Any) -> Call:
         return self._wire.bind(sql, values)
@@ -267,17 +280,23 @@ class PostgresUnitOfWork:
     def _send(self, calls: Sequence[Call]) -> Outcome:
         return self._wire.send(deadline(), calls)[0]
 
-    def _store_events(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> None:
+    def _store_events(self, changed: Sequence[tuple[RowProjection[Any], str, Sequence[Event]]]) -> None:
+        """Add the calls that store the events of each aggregate, and its row."""
         org_id = self._context.org_id
-        number = self._number if self._takes_number else None
-        series = () if number is None else (number.series, number.serial)
+        events = [event for _, _, own in changed for event in own]
+        series = () if self._taken is None else (self._taken.series, self._taken.serial)
         chain_format = self._state.chain_format
         stored = MAPPER.to_stored_events(events, chain_format, self._random)
         place = {"head": self._head, "chain_format": chain_format}
         self._recorder.insert_events(stored, **place, metadata=self._metadata(), at=self.at, series=series)
-        row, *others = projection.statements(org_id, id, self._row, is_new=not self._loader.has_found(id))
-        self._calls += [self._bind(sql, *values) for sql, values in projection.checks(org_id, self._row, events)]
-        self._calls += self._wire.bind_writes([*self._appends, row])
+        rows, others = list[Statement](), list[Statement]()
+        for (projection, id, own), row in zip(changed, self._rows, strict=True):
+            if own:
+                self._calls += [self._bind(sql, *values) for sql, values in projection.checks(org_id, row, own)]
+                first, *rest = projection.statements(org_id, id, row, is_new=not self._loader.has_found(id))
+                rows.append(first)
+                others += rest
+        self._calls += self._wire.bind_writes([*self._appends, *rows])
         self._calls += [self._bind(sql, *values) for sql, values in others]
         self._calls += [] if self._logo is None else [self._logo]
         self._calls += [self._bind(QUEUE_MAIL, org_id, *cause) for cause in mails_caused_by(org_id, events)]

@@ -8,7 +8,16 @@ import pytest
 from infra.identity.organizations import get_test_organization
 from tests.support.openapi import build_document, operations, resolve, schema_errors
 from tests.support.organization import Organization
-from tests.support.scenarios import draft_bill, draft_invoice, open_bill, pending_leave, sent_invoice
+from tests.support.scenarios import (
+    draft_bill,
+    draft_credit_note,
+    draft_invoice,
+    issued_credit_note,
+    open_bill,
+    paid_invoice,
+    pending_leave,
+    sent_invoice,
+)
 
 DOCUMENT = build_document()
 
@@ -39,6 +48,8 @@ MAKERS = {
     "/leaves/{id}": pending_leave,
     "/parties/{id}": new_party,
     "/employees/{id}": new_employee,
+    "/credit-notes/{id}": draft_credit_note,
+    "/credit-notes/{id}/refunds": lambda api: issued_credit_note(api, invoiceId=paid_invoice(api)["id"]),
     **{f"/keys/{{id}}{rest}": new_key for rest in ("", "/rotate")},
     **{f"/webhooks/{{id}}{rest}": new_webhook for rest in ("", "/rotate", "/test", "/replay")},
 }
@@ -104,6 +115,8 @@ def acting(id, organization, owner):
 def refused_fields(api, id, body):
     """Return the fields that the request is refused for; none if it succeeds."""
     method, _, _ = operations(DOCUMENT)[id]
+    if body.get("invoiceId"):
+        body = {**body, "invoiceId": sent_invoice(api)["id"]}
     response = api.request(method, address_of(id, api), json=body)
     assert response.status_code in (200, 201, 202, 422), response.text
     return [each["field"] for each in response.json().get("error", {}).get("details", ())]

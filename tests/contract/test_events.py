@@ -10,11 +10,14 @@ from tests.support.scenarios import (
     active_employee,
     active_party,
     draft_bill,
+    draft_credit_note,
     draft_invoice,
+    issued_credit_note,
     open_bill,
     paid_bill,
     paid_invoice,
     pending_leave,
+    refunded_credit_note,
     reverse_payment,
     sent_invoice,
     void_bill,
@@ -30,6 +33,15 @@ def changed(api, path, *bodies):
     for body in bodies:
         api.update(path, body)
     return api.read(path)
+
+
+def credited_invoice(api):
+    """Make an overdue invoice that a credit note settles, and of which another one was made void."""
+    invoice = sent_invoice(api, **PAST_DUE)
+    first = issued_credit_note(api, invoiceId=invoice["id"], amount="100")
+    issued_credit_note(api, invoiceId=invoice["id"])
+    api.update(f"credit-notes/{first['id']}", {"status": "void"})
+    return api.read(f"invoices/{invoice['id']}")
 
 
 LIVES = {
@@ -69,13 +81,22 @@ LIVES = {
     "a changed and archived employee": lambda api: changed(
         api, f"employees/{active_employee(api)['id']}", {"leftOn": "2026-03-31"}, {"status": "archived"}
     ),
+    "an issued and refunded credit note": refunded_credit_note,
+    "a changed and void credit note": lambda api: changed(
+        api,
+        f"credit-notes/{draft_credit_note(api, amount='100.00')['id']}",
+        {"items": [{"lineNumber": 1, "quantity": 1}], "notes": "Late"},
+        {"status": "issued"},
+        {"status": "void"},
+    ),
+    "an invoice with credit notes": credited_invoice,
     "a denied leave": lambda api: changed(api, f"leaves/{pending_leave(api)['id']}", {"status": "denied"}),
 }
 
 
 def collection_of(resource):
     kind = resource["id"].partition("_")[0]
-    return {"inv": "invoices", "party": "parties"}.get(kind, f"{kind}s")
+    return {"inv": "invoices", "party": "parties", "cn": "credit-notes"}.get(kind, f"{kind}s")
 
 
 def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
@@ -122,6 +143,8 @@ def test_every_event_type_of_the_contract_occurs(api):
         *("invoice.sent", "bill.opened"),
         *("leave.requested", "leave.updated", "leave.approved", "leave.shortened", "leave.denied", "leave.cancelled"),
         *(f"{kind}.{step}" for kind in ("party", "employee") for step in ("created", "updated", "archived")),
+        *("invoice.credited", "invoice.credit_reversed"),
+        *(f"credit_note.{step}" for step in ("created", "updated", "issued", "voided", "refunded")),
     }
     assert {event["type"] for event in list_events(api, "events", limit=100)} == documented == set(public_names())
 

@@ -18,6 +18,7 @@ SCOPES: dict[str, Scopes] = {
     "leaves": LEAVES,
     "parties": BILLING,
     "employees": LEAVES,
+    "credit-notes": BILLING,
     "webhooks": ANY | {"POST": None, "PATCH": None, "DELETE": None},
     "keys": {"GET": None, "POST": None, "PATCH": None},
     "events": ANY,
@@ -37,6 +38,7 @@ PDF = "/{id}/pdf"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
     *product(["leaves", "parties", "employees"], ["", "/{id}", "/{id}/events"]),
+    *product(["credit-notes"], ["", "/{id}", "/{id}/events", "/{id}/refunds"]),
     ("invoices", PDF),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
     *product(["keys"], ["", "/{id}", "/{id}/rotate", "/{id}/revoke"]),
@@ -48,6 +50,7 @@ METHODS = {
     "/{id}": ["GET", "PATCH", "DELETE"],
     "/{id}/events": ["GET"],
     "/{id}/payments": ["POST"],
+    "/{id}/refunds": ["POST"],
     REVERSAL: ["POST"],
     "/{id}/rotate": ["POST"],
     "/{id}/revoke": ["POST"],

@@ -14,7 +14,7 @@ from api.samples.request import SampleRequest
 from infra.postgres.database import set_organization
 from tests.support.openapi import operations
 from tests.support.sample_programs import printed_json, run_samples
-from tests.support.scenarios import draft_invoice, invoice_body
+from tests.support.scenarios import draft_invoice, invoice_body, paid_invoice
 
 NASTY = 'it\'s "quoted" `ticked` $HOME ${x} \\n {y} %s #{z} </b> ५० ₹ 🙂\nsecond line'
 UNIQUE = {
@@ -23,6 +23,7 @@ UNIQUE = {
     "leaves": lambda: {"employeeId": uuid.uuid4().hex},
     "parties": lambda: {"externalId": uuid.uuid4().hex},
     "employees": lambda: {"externalId": uuid.uuid4().hex},
+    "credit-notes": dict,
     "keys": dict,
     "webhooks": lambda: {"url": f"https://example.in/{uuid.uuid4().hex}"},
 }
@@ -129,14 +130,14 @@ def _source(all_operations, id, language, api):
     label = LANGUAGES[language].label
     source = next(each["source"] for each in operation["x-codeSamples"] if each["label"] == label)
     if "{" not in path:
-        return source
+        return re.sub(r"inv_01KEXAMPLE\w+", lambda _: paid_invoice(api)["id"], source)
     if path.startswith("/events/"):
         draft_invoice(api)
         return re.sub(r"evt_[0-9a-f]{24}", api.read("events", limit=1)[0]["id"], source)
     resource = _object_before(all_operations, id, path.split("/")[1], api)
     if id in ("getWebhookReplay", "cancelWebhookReplay"):
         api.post(f"webhooks/{resource['id']}/replay", json={"after": 0}).raise_for_status()
-    source = re.sub(r"(inv|bill|leave|party|employee|whk|key)_01KEXAMPLE\w+", resource["id"], source)
+    source = re.sub(r"(inv|bill|leave|party|employee|cn|whk|key)_01KEXAMPLE\w+", resource["id"], source)
     return re.sub(r"pay_01KEXAMPLE\w+", _payment_id(resource), source)
 
 
@@ -156,7 +157,10 @@ def _object_before(all_operations, id, collection, api):
     """Return a new object to which the examples of the operations before this one were sent."""
     writes = {each: body for each in all_operations if (body := _example(all_operations[each], collection))}
     earlier = list(writes)[: list(writes).index(id)] if id in writes else list(writes)[:1]
-    resource = api.create(collection, writes[earlier[0]] | UNIQUE[collection]())
+    body = writes[earlier[0]] | UNIQUE[collection]()
+    if "invoiceId" in body:
+        body["invoiceId"] = paid_invoice(api)["id"]
+    resource = api.create(collection, body)
     for each in earlier[1:]:
         method, path, _ = all_operations[each]
         path = path.format(id=resource["id"], paymentId=_payment_id(resource)).removeprefix("/")

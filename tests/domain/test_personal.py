@@ -10,6 +10,7 @@ from domain.aggregate import Event
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
+from domain.notes.credit_note import CreditNote
 from domain.parties.employee import Employee
 from domain.parties.party import Party
 from domain.personal import Personal, is_personal, personal_fields
@@ -17,14 +18,18 @@ from domain.registry import EVENTS
 
 NOT_PERSONAL = {
     "an id: it leads to a person only together with the organization's own records": (
-        "clientId vendorId employeeId externalId payments.id"
+        "clientId vendorId employeeId externalId payments.id invoiceId refunds.id corrections.id"
     ),
-    "a number of a document: the books are kept by it": "invoiceNumber billNumber numberFromSeries",
-    "a status, or whether something holds": "status isOverdue",
-    "a kind out of a short list": "type dayPart startPart endPart payments.kind roles",
+    "a number of a document: the books are kept by it": (
+        "invoiceNumber billNumber numberFromSeries number corrections.number items.lineNumber "
+        "corrections.lines.lineNumber"
+    ),
+    "a status, or whether something holds": "status isOverdue taxAdjustment taxAdjustmentFrom",
+    "a kind out of a short list": "type dayPart startPart endPart payments.kind roles corrections.kind",
     "a date or a time": (
         "joinedOn leftOn invoiceDate billDate dueDate startDate endDate sentAt openedAt paidAt voidedAt decidedAt "
-        "payments.paidOn payments.recordedAt payments.reversedAt payments.reversedOn"
+        "payments.paidOn payments.recordedAt payments.reversedAt payments.reversedOn date issuedAt refunds.date "
+        "refunds.recordedAt corrections.recordedAt corrections.reversedAt"
     ),
     "a number of days": "days",
     "an amount, or what amounts are computed from": (
@@ -36,6 +41,13 @@ NOT_PERSONAL = {
     "an amount of the document that depends on discounts and taxes, or what it depends on": (
         "discount.percent discount.amount discountTotal taxableAmount cgst sgst igst cess taxPayableByRecipient "
         "roundOff"
+    ),
+    "an amount by which a note corrects a document, or that is refunded": (
+        "amountCredited amountApplied amountRefunded refundDue refunds.amount untaxedAmount "
+        "items.untaxedAmount corrections.amount corrections.appliedAmount corrections.roundOff "
+        "corrections.lines.quantity corrections.lines.taxableAmount corrections.lines.cgst corrections.lines.sgst "
+        "corrections.lines.igst corrections.lines.cess corrections.lines.taxAmount "
+        "corrections.lines.taxPayableByRecipient corrections.lines.untaxedAmount"
     ),
     "what GST makes of the document": (
         "placeOfSupply placeOfSupplyFrom supplyType stateTax documentType reverseCharge warnings.code "
@@ -49,14 +61,19 @@ NOT_PERSONAL = {
     ),
     "a code of the tariff: it says what kind of goods or service was sold": "items.hsnSac",
     "what taxes depend on: a state, and one of a few treatments": "stateCode gstTreatment",
-    "a list or an object, whose entries declare their own fields": ("items items.discount payments discount warnings"),
+    "a list or an object, whose entries declare their own fields": (
+        "items items.discount payments discount warnings refunds corrections corrections.lines"
+    ),
 }
 PERSONAL = """
     address clientName decisionNote email employeeName gstin items.description metadata name notes pan payments.method
-    payments.reference payments.reversalReason phone reason recipient supplier vendorName
+    payments.reference payments.reversalReason phone reason recipient refunds.method refunds.reference
+    supplier vendorName
 """
 REVIEWED = [
-    event for aggregate in (Invoice, Bill, Leave, Party, Employee) for event in aggregate.event_classes().values()
+    event
+    for aggregate in (Invoice, Bill, Leave, Party, Employee, CreditNote)
+    for event in aggregate.event_classes().values()
 ]
 COMMON = frozenset(Event.__struct_fields__)
 

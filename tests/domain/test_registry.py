@@ -13,7 +13,9 @@ NAMES = """
     bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
     bill.updated bill.voided budget.removed budget.set
     budget.threshold_left budget.threshold_reached
+    credit_note.created credit_note.issued credit_note.refunded credit_note.updated credit_note.voided
     employee.archived employee.created employee.updated
+    invoice.credit_reversed invoice.credited
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated

@@ -15,8 +15,12 @@ AMOUNTS = """
     discount.amount discountTotal taxableAmount cgst sgst igst cess taxPayableByRecipient roundOff
     taxSummary.taxableAmount taxSummary.cgst taxSummary.sgst taxSummary.igst taxSummary.cess
     taxSummary.taxPayableByRecipient
+    corrections.amount corrections.appliedAmount corrections.roundOff
+    lines.taxableAmount lines.cgst lines.sgst lines.igst lines.cess lines.taxAmount lines.taxPayableByRecipient
+    lines.untaxedAmount
 """
 """The amounts of money of invoices and bills."""
+CORRECTED = " amountCredited amountDebited"
 
 
 @pytest.mark.parametrize("kind", ROWS)
@@ -35,7 +39,7 @@ def test_the_entries_of_a_list_have_the_types_of_their_struct():
     assert value_types("api_key")["earlierSecrets"].fields["worksUntil"].format == DATE_TIME
 
 
-@pytest.mark.parametrize(("kind", "amounts"), [("invoice", AMOUNTS), ("bill", AMOUNTS), ("leave", "")])
+@pytest.mark.parametrize(("kind", "amounts"), [("invoice", AMOUNTS + CORRECTED), ("bill", AMOUNTS), ("leave", "")])
 def test_each_decimal_that_is_shown_with_a_currency_is_an_amount(kind, amounts):
     shown = {name for name, type_ in _with_entries(value_types(kind)) if type_.format == MONEY}
     assert sorted(shown) == sorted(amounts.split())

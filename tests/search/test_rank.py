@@ -12,7 +12,7 @@ FIRST = {
     # Words of people who do not know ours.
     "webhook": "receiving-webhooks",
     "webhooks": "receiving-webhooks",
-    "refund": "payments#take-a-payment-back",
+    "refund": "credit-notes",
     "bounced cheque": "payments",
     "GST": "/docs/guides/gst-invoices",
     "429": "credits",

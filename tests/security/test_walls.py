@@ -19,7 +19,15 @@ from tests.support.client import error_of
 from tests.support.console import new_user
 from tests.support.organization import Organization
 from tests.support.postgres import is_denied
-from tests.support.scenarios import active_employee, active_party, bill_body, draft_invoice, invoice_body, leave_body
+from tests.support.scenarios import (
+    active_employee,
+    active_party,
+    bill_body,
+    draft_invoice,
+    invoice_body,
+    issued_credit_note,
+    leave_body,
+)
 from tests.support.senders import new_webhook
 from tests.support.trips import admitted_caller
 from tests.support.waiting import wait_until
@@ -51,6 +59,8 @@ READABLE = {
     "party_list": "*",
     "employees": "org_id, id",
     "employee_list": "*",
+    "credit_notes": "org_id, id",
+    "credit_note_list": "*",
     "idempotency_keys": "*",
     "usage_hours": "*",
     "balances": "*",
@@ -60,6 +70,7 @@ READABLE = {
     "log_tile_list": "*",
     "log_tile_progress": "*",
     "past_invoice_list": "*",
+    "past_credit_note_list": "*",
     "past_bill_list": "*",
     "past_leave_list": "*",
     "past_party_list": "*",
@@ -109,10 +120,12 @@ def two(both, owner, pool):
     apis = [each.api() for each in both]
     retry = {"Idempotency-Key": "once"}
     mine, theirs = (api.create("invoices", invoice_body(invoiceNumber="SAME/1"), headers=retry) for api in apis)
-    for api in apis:
+    for api, invoice in zip(apis, (mine, theirs), strict=True):
         bill = api.create("bills", bill_body(billNumber="SAME/1"))
         leave = api.create("leaves", leave_body())
         party, employee = active_party(api, externalId="same"), active_employee(api, externalId="same")
+        api.update(f"invoices/{invoice['id']}", {"status": "sent"})
+        issued_credit_note(api, invoiceId=invoice["id"], amount="1")
         api.update(f"bills/{bill['id']}", {"status": "open"})
         api.update(f"leaves/{leave['id']}", {"reason": "Rest"})
         api.update(f"parties/{party['id']}", {"name": "Acme"})

@@ -66,11 +66,15 @@ def list_events(api: Api, path: str, **params: Any) -> list[dict[str, Any]]:
 
 
 def fold_events(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the fields of an object after these events. The fields of a payment are those of its last event."""
+    """Return the fields of an object after these events.
+
+    An entry of a list to which events add, such as a payment, has the fields of its last event.
+    """
     fields: dict[str, Any] = {}
-    payments: dict[str, Any] = {}
+    entries: dict[str, dict[str, Any]] = {name: {} for name in ("payments", "corrections", "refunds")}
     for event in events:
         changes = dict(event["data"])
-        payments |= {payment["id"]: payment for payment in changes.pop("payments", [])}
+        for name, known in entries.items():
+            known |= {each["id"]: each for each in changes.pop(name, [])}
         fields |= changes
-    return {**fields, "payments": list(payments.values())}
+    return {**fields, **{name: list(known.values()) for name, known in entries.items()}}

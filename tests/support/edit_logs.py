@@ -35,7 +35,7 @@ GOLDEN = [
     json.loads(line) for line in (Path(__file__).parents[1] / "golden" / "events.jsonl").read_text("utf-8").splitlines()
 ]
 """One event of each shape that was ever stored."""
-FIRST = ("drafted", "requested", "issued", "created", "set", "added", "organization.updated")
+FIRST = ("drafted", "requested", "api_key.issued", "created", "set", "added", "organization.updated")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 WORDS = {
     "partially_paid": "partially paid",
@@ -59,10 +59,10 @@ WORDS = {
 }
 WORD_FIELDS = (
     *("status", "kind", "day part", "start part", "end part", "type"),
-    *("document type", "supply type", "place of supply from", "gst treatment"),
+    *("tax adjustment from", "document type", "supply type", "place of supply from", "gst treatment"),
 )
 ENTRIES = {"items": "line", "payments": "payment", "earlierSecrets": "earlier secret", "members": "person"}
-ENTRIES |= {"warnings": "warning"}
+ENTRIES |= {"warnings": "warning", "corrections": "correction", "lines": "corrected line", "refunds": "refund"}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "invoice": {"payments": []},
     "bill": {"payments": []},
@@ -74,6 +74,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "organization": {},
     "party": {},
     "employee": {},
+    "credit_note": {"refunds": []},
 }
 """What an object has from its beginning, also if an old event does not say so."""
 NOT_SHOWN = ("numberFromSeries", "previousHash", "fromNow", "userId")
@@ -168,6 +169,11 @@ def _after(before, id, name, data, at):
         data = {"members": {**state["members"], data["userId"]: {key: member[key] for key in ("role", "status")}}}
     if "payments" in data:
         data["payments"] = _payments(state["payments"], [{"kind": "payment", **each} for each in data["payments"]])
+    if "corrections" in data:
+        known = {each["id"]: each for each in (*state.get("corrections", ()), *data["corrections"])}
+        data["corrections"] = list(known.values())
+    if "refunds" in data:
+        data["refunds"] = [*state["refunds"], *data["refunds"]]
     if name.endswith(("drafted", "updated")) and "amountPaid" in data and "amountSettled" not in data:
         data["amountSettled"] = re.sub("[0-9]+", lambda digits: "0" * len(digits[0]), data["amountPaid"]).lstrip("0")
         data["amountSettled"] = f"0{data['amountSettled']}"  # an old event
@@ -188,18 +194,19 @@ def _payments(before, changed):
 
 def _fields(way, value):
     """Yield the fields of a state in words, with their values. What holds nothing is left out."""
+    within = f"{way}, " if way else ""
     if isinstance(value, dict):
         for key, each in value.items():
             if way == "metadata" or way == "person":
                 yield from _fields(f"{way} {key}", each)
             elif key in ENTRIES and isinstance(each, list):
                 for number, entry in enumerate(each, 1):
-                    yield from _fields(f"{ENTRIES[key]} {number}", entry)
+                    yield from _fields(f"{within}{ENTRIES[key]} {number}", entry)
             elif key in ENTRIES:
-                yield from _fields(ENTRIES[key], each)
+                yield from _fields(f"{within}{ENTRIES[key]}", each)
             else:
                 words = re.sub("[A-Z]", lambda found: f" {found[0].lower()}", key)
-                yield from _fields(f"{way}, {words}" if way else words, each)
+                yield from _fields(f"{within}{words}", each)
     elif value not in (None, []):
         yield way, value
 

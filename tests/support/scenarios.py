@@ -166,6 +166,29 @@ def active_employee(api: Api, **changes: Any) -> dict[str, Any]:
     return api.create("employees", employee_body(**changes))
 
 
+def draft_credit_note(api: Api, **changes: Any) -> dict[str, Any]:
+    """Make a draft of a credit note. A new invoice is sent for it, unless `invoiceId` names one."""
+    invoice = changes.pop("invoiceId", None) or sent_invoice(api)["id"]
+    return api.create("credit-notes", {"invoiceId": invoice, "reason": "Returned", **changes})
+
+
+def issued_credit_note(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.update(f"credit-notes/{draft_credit_note(api, **changes)['id']}", {"status": "issued"})
+
+
+def refunded_credit_note(api: Api) -> dict[str, Any]:
+    """Make a credit note of a paid invoice, of which a part was refunded."""
+    note = issued_credit_note(api, invoiceId=paid_invoice(api)["id"], amount="500.00")
+    return api.create(f"credit-notes/{note['id']}/refunds", {"amount": "200.00"})
+
+
+def void_credit_note(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.update(f"credit-notes/{issued_credit_note(api, **changes)['id']}", {"status": "void"})
+
+
+CREDIT_NOTES = {"draft": draft_credit_note, "issued": issued_credit_note, "void": void_credit_note}
+"""For each status, the function that makes a credit note in this status."""
+
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
 """For each collection, the function that makes an object in its first status."""
 ISSUED = {"invoices": sent_invoice, "bills": open_bill}

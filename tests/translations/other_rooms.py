@@ -36,7 +36,7 @@ def _events() -> Iterator[str]:
     yield from (event.phrase for event in EVENTS.values() if event.phrase)
     yield from (name.partition(".")[2].replace("_", " ") for name in EVENTS)
     yield from (aggregate.noun for aggregate in AGGREGATES.values())
-    yield from (kind.capitalize() for kind in AGGREGATES)
+    yield from (kind.replace("_", " ").capitalize() for kind in AGGREGATES)
 
 
 def _roles() -> Iterator[str]:

@@ -75,14 +75,22 @@ def _of_list(request: Request, question: Question, address: str) -> str:
     return f"List {_described(request, request.operation.tag.lower())} with {address}."
 
 
+_TIMES = {
+    "invoice": "`sentAt`, `paidAt` and `voidedAt`",
+    "bill": "`openedAt`, `paidAt` and `voidedAt`",
+    "leave": "`decidedAt`",
+    "credit_note": "`issuedAt` and `voidedAt`",
+}
+"""By kind: the fields that say since when the status is what it is."""
+
+
 def _of_object(request: Request, question: Question, address: str) -> str:
     resource = request.operation.resource
     noun, kind = (resource.aggregate.noun, resource.aggregate.kind) if resource else ("object", "")
     if question.intent.action == PAST:
         return f"Read the {noun} as it was with {address}: send `asOf` with a time, or `version` with a number."
-    times = {"invoice": "`sentAt`, `paidAt` and `voidedAt`", "bill": "`openedAt`, `paidAt` and `voidedAt`"}
-    when = times.get(kind, "`decidedAt`")
-    return f"Read the {noun} with {address}: `status` says where it stands, {when} since when."
+    when = f", {_TIMES[kind]} since when" if kind in _TIMES else ""
+    return f"Read the {noun} with {address}: `status` says where it stands{when}."
 
 
 def _of_history(request: Request, question: Question, address: str) -> str:

@@ -42,7 +42,7 @@ _SUBJECTS: tuple[tuple[str, str], ...] = (
         |\bgstr?-?\s?[0-9]\w?\b|\bgstr\b|gst\s+(?:number|no\.?|registration)\s+(?:kaise|kahan|mil\w*|apply|lena|banwa\w*)|how.{0,20}(?:get|apply).{0,15}\bgst\b|जीएसटी\s+(?:नंबर|रजिस्ट्रेशन|पंजीकरण)|gst (?:portal|filing|registration|refund|late fee)|file\w* (?:my |the |a )?(?:gst|return|itr|tds)
         |gst\s*(?:रिटर्न|दर|रेट|नंबर|पंजीकरण)|input tax credit|\bitc\b|composition scheme|reverse charge|income tax|\bitr\b|tax return|आयकर|आय कर|इनकम टैक्स|a+y ?kar|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
         |(?:rate|percent\w*|section|dar)\s+(?:of|for|ki)?\s*tds|tds\s+(?:kitna|kitne)|tds.{0,30}(?:threshold|due date|kitna kat|lagta)|advance tax|(?:corporate|property|wealth|capital gains?) tax|hsn\s+code\s+(?:of|for|ka|kya)|hsn.{0,12}\b(?:kya hai|for (?!an item|a line))
-        |e-?\s?invoic\w+\s*(?:\w+\s+){0,3}(?:mandatory|turnover|limit|applicab\w+|threshold|zaroori|required|compulsory)|turnover.{0,40}e-?invoic|ई-?इनवॉइस
+        |\be-?\s?invoic\w+\s*(?:\w+\s+){0,3}(?:mandatory|turnover|limit|applicab\w+|threshold|zaroori|required|compulsory)|turnover.{0,40}e-?invoic|ई-?इनवॉइस
         |einvoic\w+.{0,30}(?:mandatory|limit)|(?:penalty|fine|interest|punish\w*)\b.{0,50}\b(?:tds|gst|tax|pf|esi|itr)\b|tax (?:slab|law|audit|saving)|professional tax|customs duty|stamp duty|80c\b"""),
     ("law", r"""
         \bby law\b|\blegal(?:ly)?\b|\blaws?\b|labou?r (?:law|code|act)|\bact\b.{0,20}(?:19|20)\d\d|msme.{0,60}(?:interest|payment|days|act)|interest.{0,60}msme|statutory|kanoon|kanun|कानून

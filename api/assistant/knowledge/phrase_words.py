@@ -9,6 +9,7 @@ from api.assistant.knowledge.boundaries import BEGIN, END
 
 _PHRASES = r"""
 over[ -]due | overdue
+(?:credit|क्रेडिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | creditnote
 how come | why
 lock(?:ed|ing|s)? (?:\w+ )?out | revoke key
 (?:the )?other way (?:a)?round | otherway

@@ -85,7 +85,7 @@ class Kinds(msgspec.Struct, frozen=True):
             aggregate = resource.aggregate
             statuses[aggregate.kind] = tuple(aggregate.transitions())
             prefixes[aggregate.kind] = aggregate.id_prefix
-            for name in (aggregate.kind, resource.path, resource.tag.lower(), aggregate.noun.split()[-1].lower()):
+            for name in (aggregate.kind, resource.path, resource.tag.lower(), aggregate.noun.replace(" ", "").lower()):
                 names[name] = aggregate.kind
         return cls(names, statuses, prefixes)
 

@@ -37,10 +37,11 @@ def response_examples(operations: Iterable[Operation]) -> dict[str, Any]:
     operations = list(operations)
     examples = response_example_texts()
     log: list[Any] = []
+    writes = {operation.id: operation for operation in operations if operation.command}
     for tag in TEXTS:
         of_tag = [operation for operation in operations if operation.tag == tag]
         if any(operation.command for operation in of_tag):
-            examples |= _examples_of_tag(tag, of_tag, log)
+            examples |= _examples_of_tag(tag, of_tag, writes, log)
     for operation in operations:
         if operation.kind is OperationKind.LIST and operation.id not in examples:
             examples[operation.id] = log  # This operation lists the events of all objects.
@@ -56,9 +57,14 @@ def pagination_example(operation: Operation, entries: list[Any]) -> dict[str, An
     return last
 
 
-def _examples_of_tag(tag: str, operations: Iterable[Operation], log: list[Any]) -> dict[str, Any]:
-    """Return the examples of the operations on one kind of object, by operation id. Append the events to `log`."""
-    examples, history = _run_requests(tag, {operation.id: operation for operation in operations if operation.command})
+def _examples_of_tag(
+    tag: str, operations: Iterable[Operation], writes: dict[str, Operation], log: list[Any]
+) -> dict[str, Any]:
+    """Return the examples of the operations on one kind of object, by operation id. Append the events to `log`.
+
+    `writes` are the operations of all tags that run a command.
+    """
+    examples, history = _run_requests(tag, writes)
     events = [example_event(event, len(log) + place) for place, event in enumerate(history, 1)]
     if any(AGGREGATES[kind_of(event.topic)].read_scope for event in history):
         log += events
@@ -95,11 +101,13 @@ def example_unit_of_work(day: date, actor: Actor = _SENDER) -> InMemoryUnitOfWor
 
 
 def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any], list[Event]]:
-    """Run the example requests. Return the object after each request, by operation id, and all events."""
+    """Run the example requests. Return the object after each request, by operation id, and all events of the object."""
     day = today()
-    manages_keys = any(operation.needs_managing_key for operation in writes.values())
+    manages_keys = any(operation.needs_managing_key for operation in writes.values() if operation.tag == tag)
     uow = example_unit_of_work(day, _USER if manages_keys else _SENDER)
     resources: dict[str, Any] = {}
+    history: list[Event] = []
+    _run_before(tag, writes, uow, day)
     for id in TEXTS[tag].examples:
         if id not in writes:
             continue
@@ -109,8 +117,19 @@ def _run_requests(tag: str, writes: dict[str, Operation]) -> tuple[dict[str, Any
         handle(parse_command(command, request_example(id, day), path.pop("id", None), path=path), uow)
         uow.at += timedelta(minutes=1)
         projection = ROWS[command.target.kind]
-        resources[id] = json.loads(writes[id].render(projection.to_json(projection.fold_all(uow.events))))
-    return resources, uow.events
+        history = [event for event in uow.events if event.topic in command.target.event_classes()]
+        resources[id] = json.loads(writes[id].render(projection.to_json(projection.fold_all(history))))
+    return resources, history
+
+
+def _run_before(tag: str, writes: dict[str, Operation], uow: InMemoryUnitOfWork, day: date) -> None:
+    """Run the example requests of other tags that the examples of this tag need."""
+    object_id: str | None = None
+    for id in TEXTS[tag].before:
+        command = writes[id].command
+        assert command is not None
+        object_id = handle(parse_command(command, request_example(id, day), object_id), uow).id
+        uow.at += timedelta(minutes=1)
 
 
 def _entry(operation: Operation, whole: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from commands.command import Command
 from commands.dispatch import handle
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
+from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
 from commands.parties.employee import CreateEmployee, UpdateEmployee
 from commands.parties.party import CreateParty, UpdateParty
@@ -84,6 +85,20 @@ def _employees(day: date) -> list[list[_Step]]:
     return [[first, changed, _Step(UpdateEmployee, {"status": "archived"})]]
 
 
+def _credit_notes(day: date) -> list[list[_Step]]:
+    """Return what happens to two credit notes: one of a paid invoice is refunded, the other one is made void."""
+    sent = [_Step(DraftInvoice, request_example("createInvoice", day)), _Step(UpdateInvoice, {"status": "sent"})]
+    paid = [*sent, _Step(RecordInvoicePayment, request_example("recordInvoicePayment", day))]
+    first = _Step(CreateCreditNote, request_example("createCreditNote", day))
+    changed = _Step(UpdateCreditNote, {"notes": "The goods were damaged."})
+    issued = _Step(UpdateCreditNote, {"status": "issued"})
+    refund = _Step(RecordCreditNoteRefund, request_example("recordCreditNoteRefund", day))
+    return [
+        [*paid, first, changed, issued, refund],
+        [*sent, first, issued, _Step(UpdateCreditNote, {"status": "void"})],
+    ]
+
+
 def event_samples(day: date) -> dict[str, Any]:
     """Return the sample of each type of event, as it is posted to webhooks. What happens begins on `day`."""
     invoices = _document(
@@ -94,24 +109,25 @@ def event_samples(day: date) -> dict[str, Any]:
         DraftBill, "createBill", UpdateBill, "open", RefreshOverdueBill, RecordBillPayment, ReverseBillPayment, day
     )
     samples: dict[str, Any] = {}
-    for steps in (*invoices, *bills, *_leaves(day), *_parties(day), *_employees(day)):
+    for steps in (*invoices, *bills, *_leaves(day), *_parties(day), *_employees(day), *_credit_notes(day)):
         for data in _happens(steps, day):
             samples.setdefault(data["type"], {"type": data["type"], "timestamp": data["occurredAt"], "data": data})
     return samples
 
 
 def _happens(steps: Sequence[_Step], day: date) -> Iterator[Any]:
-    """Run the steps on one object. Yield its events, each with the object after it."""
+    """Run the steps, those of each kind on one object. Yield the events, each with its object after it."""
     uow = example_unit_of_work(day)
-    id: str | None = None
+    ids: dict[str, str] = {}
     for step in steps:
         uow.at += step.later
+        id = ids.get(step.command.target.kind)
         command = (
             step.command(id=id or "")
             if step.command in (RefreshOverdueInvoice, RefreshOverdueBill)
             else parse_command(step.command, _filled(step.body, uow.events), id, path={"paymentId": _PAYMENT})
         )
-        id = handle(command, uow).id
+        ids[step.command.target.kind] = handle(command, uow).id
     for place, event in enumerate(uow.events, 1):
         yield {**example_event(event, place), "object": _object_after(uow.events[:place])}
 
@@ -122,5 +138,7 @@ def _filled(body: Any, events: Sequence[Event]) -> Any:
 
 
 def _object_after(events: Sequence[Event]) -> Any:
-    projection = ROWS[kind_of(events[0].topic)]
-    return json.loads(projection.to_json(projection.fold_all(events)))
+    """Return the object of the last event after it."""
+    kind = kind_of(events[-1].topic)
+    own = [event for event in events if kind_of(event.topic) == kind]
+    return json.loads(ROWS[kind].to_json(ROWS[kind].fold_all(own)))

@@ -15,6 +15,7 @@ from api.openapi.texts.events import EVENTS
 from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.leave import LEAVE
 from api.openapi.texts.mode import MODE
+from api.openapi.texts.notes.credit_note import CREDIT_NOTE
 from api.openapi.texts.parties.employee import EMPLOYEE
 from api.openapi.texts.parties.party import PARTY
 from api.openapi.texts.proofs import PROOFS
@@ -29,6 +30,7 @@ TEXTS: dict[str, TagTexts] = {
         LEAVE,
         PARTY,
         EMPLOYEE,
+        CREDIT_NOTE,
         ACCOUNT,
         EVENTS,
         PROOFS,

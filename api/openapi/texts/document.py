@@ -29,10 +29,10 @@ REVERSE_PAYMENT = (
 )
 
 SCOPES = {
-    "billing:read": "See invoices and bills, their payments, parties, and their history.",
+    "billing:read": "See invoices and bills, their payments, credit notes, parties, and their history.",
     "billing:write": (
-        "Create, change, send and void invoices and bills, record and reverse payments, add and change parties, but "
-        "not read them."
+        "Create, change, send and void invoices, bills and credit notes, record and reverse payments, record refunds, "
+        "add and change parties, but not read them."
     ),
 }
 
@@ -127,7 +127,24 @@ FIELDS = {
     "LineItem.totalAmount": "The line with tax: `amount` + `taxAmount`, less the discounts.",
     "amountPaid": "The sum of the payments in money that were not reversed.",
     "amountSettled": "The sum that was settled without money: withheld tax, amounts written off or rounded off.",
-    "balanceDue": "What is still to be paid: `totalAmount` − `amountPaid` − `amountSettled`.",
+    "balanceDue": "What is still to be paid: `totalAmount` − `amountPaid` − `amountSettled` − `amountCredited`.",
+    "amountCredited": "By how much credit notes have lowered the balance; absent without one.",
+    "amountDebited": "By how much debit notes have raised the balance; absent without one.",
+    "corrections": "The notes that were issued for this document; absent without one. Those made void do not count.",
+    "Correction.id": "The id of the note.",
+    "Correction.kind": "The type of the note: `credit_note`, for example.",
+    "Correction.number": "The number of the note.",
+    "Correction.amount": "What the note comes to.",
+    "appliedAmount": "The part of the note that has changed the balance; the rest is refunded.",
+    "Correction.roundOff": "The part of the document's own rounding that the note took; absent if it is 0.",
+    "Correction.recordedAt": "When the note was issued, in UTC.",
+    "Correction.reversedAt": "When the note was made void, in UTC; absent while it counts.",
+    "lines": "By how much the note has changed each line. What it has not changed is absent.",
+    "CorrectedLine.lineNumber": "The number of the line, from 1.",
+    "CorrectedLine.quantity": "By how many units.",
+    "CorrectedLine.taxableAmount": "By how much the value before tax.",
+    "CorrectedLine.taxAmount": "By how much the tax of a line without GST.",
+    "untaxedAmount": "An amount of money that has changed no tax.",
     "isOverdue": "Whether the due date has passed and a balance is still due.",
     "paidAt": "When the balance became zero, in UTC; null while something is due.",
     "voidedAt": "When the document was made void, in UTC; null if it is not void.",
@@ -190,6 +207,20 @@ FIELD_EXAMPLES: dict[str, Any] = {
     "address": "12 Market Road\nPune 411001",
     "PartySnapshot.email": "accounts@acme.example",
     "lutNumber": "AD270326000001A",
+    "amountCredited": "8260.00",
+    "amountDebited": "0.00",
+    "Correction.id": "cn_01KEXAMPLE0000000000000000",
+    "Correction.kind": "credit_note",
+    "Correction.number": "CN-2026-27-0001",
+    "Correction.amount": "8260.00",
+    "appliedAmount": "8260.00",
+    "Correction.recordedAt": "{today}T04:40:00.000000Z",
+    "Correction.reversedAt": "{today}T04:45:00.000000Z",
+    "CorrectedLine.lineNumber": 1,
+    "CorrectedLine.quantity": "2",
+    "CorrectedLine.taxableAmount": "7000.00",
+    "CorrectedLine.taxAmount": "1260.00",
+    "untaxedAmount": "500.00",
 }
 
 STATUSES = {

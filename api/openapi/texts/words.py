@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 
@@ -47,6 +47,8 @@ class TagTexts(NamedTuple):
     """The texts about query and path parameters. Parameters that are missing here have a text in `common`."""
     examples: Mapping[str, Mapping[str, Any]] = {}
     """Example bodies, by operation id. Sent in this order, they create one object and then change it."""
+    before: Sequence[str] = ()
+    """The operations of other tags whose example bodies come first: they make the object that the examples name."""
     responses: Mapping[str, Any] = {}
     """Examples of `data` in responses, by operation id. Only for operations whose response the requests in `examples`
     do not produce."""

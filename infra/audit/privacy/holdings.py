@@ -112,8 +112,8 @@ def day_of_leaving(found: Iterable[PersonObject]) -> date | None:
 
 
 def last_entry(found: PersonObject) -> date:
-    """Return the day of the last entry in the books: that of the document, or of a payment or its reversal."""
-    day: date = getattr(found.row, f"{found.kind}_date")
+    """Return the day of the last entry in the books: of the document, a payment, the reversal of one, or a refund."""
+    day: date = getattr(found.row, f"{found.kind}_date", None) or found.row.date
     return day if found.paid is None else max(day, found.paid)
 
 
@@ -129,5 +129,5 @@ def store_choice(conn: Connection[Row], org_id: str, choice: Choice) -> None:
 
 
 def _was_issued(row: Any) -> bool:
-    """Return whether a document was sent or opened at some time."""
-    return (row.sent_at if hasattr(row, "sent_at") else row.opened_at) is not None
+    """Return whether a document was sent or opened, or a note issued, at some time."""
+    return any(getattr(row, name, None) is not None for name in ("sent_at", "opened_at", "issued_at"))

@@ -41,6 +41,7 @@ class _Field(NamedTuple):
 
 _FIELDS: Mapping[str, _Field] = {
     "client": _Field("invoice", "clientId", "client_id", "client_name", ("invoice.drafted", "invoice.updated")),
+    "credited client": _Field("credit_note", "clientId", "client_id", "client_name", ("credit_note.created",)),
     "vendor": _Field("bill", "vendorId", "vendor_id", "vendor_name", ("bill.drafted", "bill.updated")),
     "employee": _Field("leave", "employeeId", "employee_id", "employee_name", ("leave.requested",)),
     PARTY: _Field("party", "id", "id", "name", ()),
@@ -53,7 +54,8 @@ class PersonId(NamedTuple):
     """A person by the ids that the organization's own records use."""
 
     kind: str
-    """client, vendor, or employee; PARTY and EMPLOYEE are the party and the employee themselves."""
+    """client, vendor, or employee; "credited client" is the client of a credit note; PARTY and EMPLOYEE are the party
+    and the employee themselves."""
     ids: tuple[str, ...]
 
     @property
@@ -72,7 +74,7 @@ class PersonObject(NamedTuple):
     details: Any
     """The lines and payments of a document; None for other objects, and in a preview."""
     paid: date | None
-    """The last day of a payment of a document, or of the reversal of one; None without any."""
+    """The last day of a payment of a document, of the reversal of one, or of a refund; None without any."""
     is_present: bool
     """Whether it is still about this person."""
     names: frozenset[str]
@@ -148,7 +150,8 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
 
 
 def _last_paid(details: Any) -> date | None:
-    days = [day for each in details.payments for day in (each.paid_on, each.reversed_on)] if details else []
+    payments, refunds = (getattr(details, name, None) or () for name in ("payments", "refunds"))
+    days = [day for each in payments for day in (each.paid_on, each.reversed_on)] + [each.date for each in refunds]
     return max((day for day in days if day is not None), default=None)
 
 

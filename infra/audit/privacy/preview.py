@@ -29,6 +29,7 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
     kind: tuple(_NAMING.format(view=view, column=column) for view in (f"{objects}_list", f"past_{objects}_list"))
     for kind, objects, column in (
         ("client", "invoice", "client_id"),
+        ("credited client", "credit_note", "party_id"),
         ("vendor", "bill", "vendor_id"),
         ("employee", "leave", "employee_id"),
     )
@@ -44,8 +45,8 @@ SELECT kind, id, objects FROM numbered WHERE n <= %s OR n > objects - %s ORDER B
 """
 _SELECT = "SELECT summary, {paid} FROM {view} WHERE org_id = %s AND id = ANY(%s) AND projection_version = %s"
 _LAST_PAID = """(
-    SELECT max(greatest((p ->> 'paidOn')::date, (p ->> 'reversedOn')::date))
-    FROM json_array_elements(details -> 'payments') p
+    SELECT max(greatest((p ->> 'paidOn')::date, (p ->> 'reversedOn')::date, (p ->> 'date')::date))
+    FROM json_array_elements(coalesce(details -> 'payments', details -> 'refunds')) p
 )"""
 
 

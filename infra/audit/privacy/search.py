@@ -18,8 +18,13 @@ from infra.log.reading.erasures import list_changed, list_hashes
 from infra.log.records import Head
 from infra.postgres.database import Row
 
-KINDS: Mapping[SubjectKind, tuple[str, ...]] = {"party": ("client", "vendor"), "employee": ("employee",)}
+KINDS: Mapping[SubjectKind, tuple[str, ...]] = {
+    "party": ("client", "credited client", "vendor"),
+    "employee": ("employee",),
+}
 """As what a person is looked for."""
+NOUNS: Mapping[SubjectKind, str] = {"party": "client or vendor", "employee": "employee"}
+"""What a person is called."""
 
 
 class Person(NamedTuple):

@@ -11,11 +11,13 @@ const { isGenuine } = require('./signature');
 const TYPES = [
   'invoice.drafted', 'invoice.updated', 'invoice.sent', 'invoice.payment_recorded', 'invoice.payment_reversed',
   'invoice.paid', 'invoice.voided', 'invoice.overdue', 'invoice.overdue_cleared',
+  'invoice.credited', 'invoice.credit_reversed',
   'bill.drafted', 'bill.updated', 'bill.opened', 'bill.payment_recorded', 'bill.payment_reversed',
   'bill.paid', 'bill.voided', 'bill.overdue', 'bill.overdue_cleared',
   'leave.requested', 'leave.updated', 'leave.approved', 'leave.shortened', 'leave.denied', 'leave.cancelled',
   'party.created', 'party.updated', 'party.archived',
   'employee.created', 'employee.updated', 'employee.archived',
+  'credit_note.created', 'credit_note.updated', 'credit_note.issued', 'credit_note.voided', 'credit_note.refunded',
 ];
 
 /**

@@ -17,11 +17,13 @@ from projections.folding.stored_event import FoldedEvent, ReadEvent, UnreadableE
 from projections.projection import FollowingProjection, RowProjection
 from projections.query.past.cells import cell_of
 
-_FORM = 1
-"""The version of what this module writes. The version of the projection also depends on the rows that it keeps."""
+_FORM = 0
+"""The version of what this module writes. The version of the projection also depends on the rows that it keeps: another
+kind of object makes this number smaller by the version of its rows, because no event was stored of it before."""
 _COLUMNS = (
     "status",
     "party_id",
+    "document_id",
     "first_day",
     "second_day",
     "total_amount",

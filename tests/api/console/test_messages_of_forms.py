@@ -27,7 +27,7 @@ SETTINGS = (
     *(f"domain/{name}.py" for name in ("api_key", "webhook")),
     *(f"domain/reading/{name}.py" for name in ("__init__", "logo", "network", "webhook_url", "when")),
     *(f"commands/fields/{name}.py" for name in ("__init__", "key", "organization", "others")),
-    *("commands/webhook.py", "infra/webhooks/addresses.py"),
+    *("commands/accounts/webhook.py", "infra/webhooks/addresses.py"),
 )
 """Those that decide it for keys, webhooks, people, the organization and its profile."""
 BEGINNINGS = ("must ", "cannot ", "names ", "is required", "is not ")

@@ -28,6 +28,7 @@ from infra.log.mapper import MAPPER
 from infra.log.records import RecordedEvent
 from tests.support.cases import all_cases
 from tests.support.gst_histories import taxed_documents
+from tests.support.note_histories import corrected_documents
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "events.jsonl"
 """One line for each shape that an event was ever stored in. Lines are added, and never changed or taken away."""
@@ -265,7 +266,7 @@ def histories():
     rotated.expire(AT + timedelta(days=1))
     revoked.revoke(AT)
     others = [hooked(), budgeted(), people(), organization(), erased(), *known(), hired()]
-    taxed = taxed_documents(AT)
+    taxed = [*taxed_documents(AT), *corrected_documents(AT)]
     return [*taxed, paid, void, by_hand, bill, void_bill, approved, denied, changed, rotated, revoked, *others]
 
 

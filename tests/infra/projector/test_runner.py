@@ -19,6 +19,7 @@ RUNNERS = {
     "leaves": RowTables,
     "parties": RowTables,
     "employees": RowTables,
+    "credit_notes": RowTables,
     "api_keys": RowTables,
     "webhooks": RowTables,
     "budgets": RowTables,

@@ -10,11 +10,13 @@ from tests.support.command_line import run
 from tests.support.organization import Organization
 from tests.support.scenarios import (
     BILLS,
+    CREDIT_NOTES,
     INVOICES,
     LEAVES,
     active_employee,
     active_party,
     draft_invoice,
+    issued_credit_note,
     open_bill,
     pending_leave,
     sent_invoice,
@@ -35,13 +37,13 @@ def differences(env, organization):
 
 
 def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, organization, env):
-    for makers in (INVOICES, BILLS, LEAVES):
+    for makers in (INVOICES, BILLS, LEAVES, CREDIT_NOTES):
         for make in makers.values():
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
     active_party(api, externalId="acme", gstin="27AAPFU0939F1ZV")
     active_employee(api, externalId="asha", joinedOn="2024-04-01")
-    accounts = "parties, employees, api_keys, webhooks, budgets, people, organizations, erasures"
+    accounts = "parties, employees, credit_notes, api_keys, webhooks, budgets, people, organizations, erasures"
     assert shown == f"No difference in invoices, bills, leaves, {accounts}, usage, balances, past_rows, log_tiles.\n"
 
 
@@ -51,6 +53,7 @@ ALTERED = {
     "leaves": (pending_leave, "status", "approved", "pending"),
     "parties": (active_party, "name_key", "forged", "acme traders"),
     "employees": (active_employee, "status", "archived", "active"),
+    "credit_notes": (issued_credit_note, "party_id", "forged", "acme"),
 }
 
 

@@ -84,15 +84,24 @@ LINE_TOPICS = (
     ),
     topic(
         """negative minus | unitprice quantity total item price number
-        credit debit | notes note
-        creditnote
         shipping freight | item charge add""",
-        "No, there are no negative lines and no credit notes: `quantity` is above 0 and `unitPrice` at least 0. Void the "
-        "document, or settle a remainder with a payment of the kind `write_off`.",
-        "createInvoice payments#a-remainder-that-nobody-pays",
+        "No, there are no negative lines: `quantity` is above 0 and `unitPrice` at least 0. A credit note lowers an invoice that "
+        "was sent, and a payment of the kind `write_off` settles a remainder.",
+        "createInvoice createCreditNote payments#a-remainder-that-nobody-pays",
         like="""can a line be negative
-        can I create a credit note
         how to add shipping charges""",
+    ),
+    topic(
+        """creditnote | is there what how can do does why | !list see find get show event history read
+        return returned | goods item client customer | invoice sent paid money refund credit_note
+        reduce lower | sent issued already | invoice | !payment price discount""",
+        "Yes: `POST /credit-notes` with the `invoiceId` and a `reason` makes a draft, for parts of its lines (`items`), an `amount`, or "
+        "all that is left. A PATCH with the status `issued` gives it its number and lowers the invoice: `amountCredited`, and the "
+        "taxes in the same proportion. What exceeds the balance is `refundDue`.",
+        "createCreditNote updateCreditNote",
+        "createCreditNote",
+        like="""can I create a credit note
+        a customer returned goods, is there a credit note""",
     ),
     topic(
         """roundoff | how total calculate tax half up line rule why amount | !record payment settle rest remaining

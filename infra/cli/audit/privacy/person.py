@@ -14,7 +14,7 @@ from domain.reading import parse_date
 from domain.text import counted
 from infra.audit.privacy.holdings import Held
 from infra.audit.privacy.persons import find_held
-from infra.audit.privacy.search import KINDS, Person
+from infra.audit.privacy.search import NOUNS, Person
 from infra.cli.base import Parsed, unknown_organization
 from infra.log.heads import LogState, select_state
 from infra.postgres.database import Row
@@ -63,8 +63,7 @@ def get_state(conn: Connection[Row], org_id: str) -> LogState:
 def check_found(person: Person, found: Iterable[Any]) -> None:
     """Check that something was found about the person. Raises ClickException."""
     if not any(True for _ in found):
-        kinds = " or ".join(KINDS[person.kind])
-        raise click.ClickException(f"{person.org_id} has nothing about {kinds} {person.id!r}.")
+        raise click.ClickException(f"{person.org_id} has nothing about {NOUNS[person.kind]} {person.id!r}.")
 
 
 def list_held(conn: Connection[Row], person: Person) -> list[Held]:

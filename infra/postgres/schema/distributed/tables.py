@@ -19,6 +19,7 @@ BY_ORGANIZATION = (
     "leaves",
     "parties",
     "employees",
+    "credit_notes",
     "idempotency_keys",
     "credits",
     "credit_windows",

@@ -1,0 +1,1 @@
+"""The resources of notes: credit notes."""

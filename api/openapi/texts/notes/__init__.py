@@ -1,0 +1,1 @@
+"""The texts of the API reference about notes: credit notes."""

@@ -1,0 +1,108 @@
+"""Texts of the API reference that are the same for all notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.openapi.texts import document
+
+UPDATE_FIELDS = (
+    "In a draft, every field can be changed but the document that it corrects. After that, only `notes` and `metadata` "
+    "can."
+)
+ISSUE = (
+    "Issuing gives the note its number and changes the {noun}, in one step. What a line of the {noun} comes to is "
+    "checked again then: if less is left of it than the note takes, the request is refused with 422, which names the "
+    "line and what is left. An issued note never changes; one that was wrong is made `void`, which gives the {noun} "
+    "back exactly what the note took."
+)
+
+_OF_DOCUMENT = (
+    "placeOfSupply", "supplyType", "stateTax", "gstTreatment", "reverseCharge", "taxSummary", "supplier", "recipient",
+    "hsnSac", "cessRate", "currency",
+    "PartySnapshot.name", "tradeName", "gstin", "stateCode", "stateName", "address", "PartySnapshot.email", "lutNumber",
+    "TaxWarning.field", "TaxWarning.message",
+)  # fmt: skip
+
+FIELDS = {name: document.FIELDS[name] for name in _OF_DOCUMENT} | {
+    "number": "The note's number; null in a draft.",
+    "reason": "Why the document is corrected, as the note says it: 1 to 500 characters.",
+    "date": "The date of the note; today if it is absent, and not before the date of the document.",
+    "items": (
+        "The parts of the document's lines: 1 to 200, each line once. Without `items` and `amount`, the note takes all "
+        "that is left."
+    ),
+    "lineNumber": "The number of the line of the document, from 1.",
+    "NewNoteItem.quantity": "How many units of what is left of the line. Send either this or `amount`, or neither.",
+    "NewNoteItem.amount": "An amount of money with taxes, at most what is left of the line.",
+    "amount": (
+        "An amount of money with taxes, in place of `items`: it is spread over the lines in proportion of what is left "
+        "of each."
+    ),
+    "NoteItem.description": "What the line of the document says.",
+    "NoteItem.quantity": "How many units the note is about; absent if it corrects the price alone.",
+    "taxRate": "The tax of the line in percent.",
+    "NoteItem.taxableAmount": "The part of the line's value before tax.",
+    "taxableAmount": "The sum of the lines before tax.",
+    "cgst": "Central tax (CGST), in the proportion of the document's. Present under GST.",
+    "sgst": "State tax (SGST) or that of a union territory (UTGST), equal to `cgst`. Present under GST.",
+    "igst": "Integrated tax (IGST), in the proportion of the document's. Present under GST.",
+    "cess": "The compensation cess, in the proportion of the document's. Present under GST.",
+    "taxPayableByRecipient": "The tax under reverse charge, in the proportion of the document's.",
+    "taxAmount": "The tax of the line: the sum of its taxes.",
+    "taxTotal": "The sum of the lines' taxes.",
+    "untaxedAmount": "An amount of money that changes no tax (`taxAdjustment`); absent if there is none.",
+    "NoteItem.totalAmount": "The line with tax.",
+    "totalAmount": "What the note comes to: the sum of the lines and `roundOff`.",
+    "roundOff": (
+        "The part of the document's own rounding: the note that takes the rest of all lines takes it. Absent if it is "
+        "0."
+    ),
+    "taxAdjustment": (
+        "Whether the note changes the tax of the document, or is about money alone. It is true if it is not sent, but "
+        "false after the day until which the CGST Act lets a note change the tax: 30 November after the financial year "
+        "of the invoice. Who sends true after that day gets a warning with the note that is issued."
+    ),
+    "taxAdjustmentFrom": "`request` if the request has said it; otherwise absent.",
+    "warnings": "What the law would want otherwise; absent if nothing.",
+    "TaxWarning.code": "What it is about, as a word: `tax_adjustment_late`.",
+    "notes": "Free text, which can be changed in every status.",
+    "issuedAt": "When the note was issued, in UTC; null in a draft.",
+    "voidedAt": "When the note was made void, in UTC; null if it is not void.",
+}
+
+LOWERING = {
+    "amountApplied": "The part of the total that has lowered the balance of the document.",
+    "amountRefunded": "The sum of the refunds.",
+    "refundDue": "What is still to be refunded: what exceeded the balance of the document, less the refunds.",
+    "refunds": "The refunds so far.",
+    "Refund.id": "The refund's id.",
+    "Refund.amount": "How much was refunded, in the note's currency.",
+    "Refund.date": "The day of the refund.",
+    "method": "The way of payment, such as upi, bank, cash or cheque; at most 50 characters of your own choice.",
+    "reference": "Your reference of the refund, such as the bank's transaction number.",
+    "recordedAt": "When the refund was recorded, in UTC.",
+}
+
+FIELD_EXAMPLES: dict[str, Any] = {
+    name: example for name, example in document.FIELD_EXAMPLES.items() if name in FIELDS or "." in name
+} | {
+    "voidedAt": "{today}T04:35:00.000000Z",
+    "notes": "The goods were damaged.",
+    "metadata": {"returnId": "77"},
+    "cgst": "315.00",
+    "sgst": "315.00",
+    "taxPayableByRecipient": "630.00",
+    "untaxedAmount": "500.00",
+    "roundOff": "0.21",
+    "NewNoteItem.amount": "500.00",
+    "taxAdjustment": True,
+    "taxAdjustmentFrom": "request",
+    "TaxWarning.code": "tax_adjustment_late",
+    "TaxWarning.field": "taxAdjustment",
+    "TaxWarning.message": "Section 34(2) of the CGST Act lets a credit note lower the tax until 2025-11-30.",
+}
+
+PARAMETERS = {
+    "number": "Only the note with exactly this number.",
+}

@@ -1,0 +1,336 @@
+"""Any sequence of credit notes, payments, reversals and refunds: lines add up, nothing is negative or more than the
+invoice, and a note that is made void gives back exactly what it took."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands.dispatch import handle
+from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
+from commands.memory import InMemoryUnitOfWork
+from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
+from commands.notes.note import NewNoteItem
+from domain.errors import Invalid, InvalidTransition
+from domain.invoice import Invoice
+from domain.notes.credit_note import CreditNote
+from domain.notes.left import left_of
+from projections.registry import ROWS
+from tests.commands.test_gst_sequences import DISCOUNTS, LINES, discount_of
+from tests.support.gst_documents import organization
+from tests.support.restored import check_restored
+from tests.support.sample_commands import AT
+
+DAY, LATE = date(2026, 1, 10), date(2026, 12, 1)
+TAXES = ("cgst", "sgst", "igst", "cess")
+PARTS = ("taxableAmount", *TAXES, "taxPayableByRecipient")
+ZERO = Decimal(0)
+INDIVISIBLE = "cannot be divided so"
+
+
+class World:
+    """An organization with one invoice that was sent and its credit notes, in memory."""
+
+    def __init__(self, data: Any) -> None:
+        self.uow = InMemoryUnitOfWork(AT)
+        self.data, self.numbers = data, count(1)
+        self.home = data.draw(st.sampled_from([None, "27", "27", "29"]), "home")
+        self.uow.supplier = None if self.home is None else organization(self.home)
+        self.currency = data.draw(st.sampled_from(["INR", "INR", "JPY", "KWD"]), "currency")
+        lines = data.draw(LINES, "lines")
+        discount = data.draw(DISCOUNTS, "discount") if self.currency == "INR" else None
+        command = DraftInvoice(
+            client_id="acme",
+            invoice_number="A1",
+            invoice_date=DAY,
+            due_date=date(2026, 1, 31),
+            currency=self.currency,
+            items=tuple(self._line(line) for line in lines),
+            place_of_supply=data.draw(st.sampled_from([None, "27", "29"]), "place"),
+            reverse_charge=self.home is not None and data.draw(st.integers(0, 5), "reverse") == 0,
+            discount=discount_of(discount),
+            round_off=data.draw(st.sampled_from([None, "nearest"]), "roundOff"),
+        )
+        self.invoice = handle(command, self.uow).id
+        self.notes: list[str] = []
+        self.at_issue: dict[str, Any] = {}
+        handle(UpdateInvoice(id=self.invoice, status="sent"), self.uow)
+
+    def _line(self, line: Any) -> Any:
+        command = line.command()
+        if self.home is None or self.currency != "INR":
+            return type(command)(command.description, command.quantity, command.unit_price, command.tax_rate)
+        return command
+
+    @property
+    def step(self) -> Decimal:
+        return Decimal(1).scaleb(-{"INR": 2, "JPY": 0, "KWD": 3}[self.currency])
+
+    def run(self, command: Any) -> Any:
+        self.uow.at += timedelta(seconds=1)
+        return handle(command, self.uow)
+
+    def shown(self, id: str) -> Any:
+        """Return the object as the API shows it; its stored row must give it back."""
+        kind = CreditNote if id.startswith("cn") else Invoice
+        events = [event for event in self.uow.events if event.originator_id == id]
+        check_restored(kind, events)
+        return json.loads(ROWS[kind.kind].to_json(ROWS[kind.kind].fold_all(events)))
+
+    def left(self) -> Any:
+        return left_of(self.uow.get(Invoice, self.invoice))
+
+    def check(self) -> None:
+        invoice = self.shown(self.invoice)
+        notes = [self.shown(id) for id in self.notes]
+        standing = [note for note in notes if note["status"] == "issued"]
+        for note in notes:
+            check_note(note)
+        check_balance(invoice, standing)
+        check_lines(invoice, standing, self.left())
+
+
+def number(of: Mapping[str, Any], name: str) -> Decimal:
+    return Decimal(of.get(name, "0"))
+
+
+def check_note(note: Any) -> None:
+    """The lines add up to the header, nothing is negative, and CGST equals SGST."""
+    for item in note["items"]:
+        assert min(number(item, name) for name in (*PARTS, "taxAmount", "untaxedAmount", "totalAmount")) >= 0
+        assert item.get("cgst") == item.get("sgst")
+        if "igst" in item:
+            assert sum(number(item, name) for name in TAXES) == number(item, "taxAmount")
+        whole = number(item, "taxableAmount") + number(item, "taxAmount") + number(item, "untaxedAmount")
+        assert whole == number(item, "totalAmount") > 0
+        if not note["taxAdjustment"]:
+            assert number(item, "taxableAmount") == number(item, "taxAmount") == 0
+    for name in (*PARTS, "untaxedAmount"):
+        assert sum((number(item, name) for item in note["items"]), ZERO) == number(note, name), name
+    assert sum((number(item, "taxAmount") for item in note["items"]), ZERO) == number(note, "taxTotal")
+    total = sum((number(item, "totalAmount") for item in note["items"]), ZERO) + number(note, "roundOff")
+    assert total == number(note, "totalAmount") > 0
+    applied, refunded, due = (number(note, name) for name in ("amountApplied", "amountRefunded", "refundDue"))
+    assert min(applied, refunded, due) >= 0
+    assert sum((number(each, "amount") for each in note["refunds"]), ZERO) == refunded
+    assert applied + refunded + due == (total if note["status"] == "issued" else 0)
+
+
+def check_balance(invoice: Any, standing: list[Any]) -> None:
+    """The balance is what payments and notes leave of the total, and the status follows it."""
+    applied = sum((number(note, "amountApplied") for note in standing), ZERO)
+    assert number(invoice, "amountCredited") == applied
+    paid, settled, balance = (number(invoice, name) for name in ("amountPaid", "amountSettled", "balanceDue"))
+    assert number(invoice, "totalAmount") - paid - settled - applied == balance >= 0
+    assert invoice["status"] == ("paid" if not balance else "partially_paid" if paid or settled else "sent")
+    assert (invoice["paidAt"] is None) == (invoice["status"] != "paid")
+    assert ("void" in invoice["availableActions"]) == (invoice["status"] == "sent" and not standing)
+
+
+def check_lines(invoice: Any, standing: list[Any], left: Any) -> None:
+    """No line is corrected by more than it came to, and what is left of it is what its notes have not taken."""
+    taken: dict[int, dict[str, Decimal]] = {}
+    for note in standing:
+        for item in note["items"]:
+            of_line = taken.setdefault(item["lineNumber"], {})
+            for name in (*PARTS, "taxAmount", "untaxedAmount", "totalAmount", "quantity"):
+                of_line[name] = of_line.get(name, ZERO) + number(item, name)
+    for place, (item, rest) in enumerate(zip(invoice["items"], left.lines, strict=True), 1):
+        of_line = taken.get(place, {})
+        value = Decimal(item.get("taxableAmount", item["amount"]))
+        assert value - of_line.get("taxableAmount", ZERO) == rest.amounts.taxable_amount >= 0
+        for name in (*TAXES, "taxPayableByRecipient"):
+            assert number(item, name) >= of_line.get(name, ZERO)
+        assert number(item, "taxAmount") - of_line.get("taxAmount", ZERO) == rest.amounts.taxes >= 0
+        whole = value + number(item, "taxAmount")
+        assert whole - of_line.get("totalAmount", ZERO) == rest.amounts.total >= 0
+        assert number(item, "quantity") - of_line.get("quantity", ZERO) == rest.quantity >= 0
+        if not rest.amounts.total and not rest.amounts.untaxed_amount:
+            assert not any(rest.amounts)
+    assert number(invoice, "totalAmount") - sum((number(note, "totalAmount") for note in standing), ZERO) == left.total
+    assert left.total >= 0
+
+
+def wanted(world: World) -> dict[str, Any]:
+    """Return what a request says of the lines: parts that are there, an amount, or nothing."""
+    left, data = world.left(), world.data
+    lines = [line for line in left.lines if line.amounts.total > 0]
+    choice = data.draw(st.sampled_from(["all", "amount", "items", "items"]), "wanted")
+    if choice == "amount":
+        amounts = [world.step, left.total / 2, left.total - world.step, left.total, left.total + world.step]
+        amount = data.draw(st.sampled_from(amounts), "amount")
+        return {"amount": max(world.step, amount.quantize(world.step))}
+    if choice == "items" and lines:
+        chosen = data.draw(st.lists(st.sampled_from(lines), min_size=1, unique_by=lambda line: line.line_number))
+        return {"items": tuple(part(world, line) for line in chosen)}
+    return {}
+
+
+def part(world: World, line: Any) -> NewNoteItem:
+    how = world.data.draw(st.sampled_from(["all", "quantity", "amount", "paisa"]), "how")
+    quantity = min(Decimal(1), line.quantity)
+    if how == "quantity" and quantity > 0:
+        return NewNoteItem(line.line_number, quantity)
+    if how == "amount":
+        return NewNoteItem(line.line_number, None, max(world.step, (line.amounts.total / 3).quantize(world.step)))
+    return NewNoteItem(line.line_number, None, world.step) if how == "paisa" else NewNoteItem(line.line_number)
+
+
+def is_possible(world: World, asked: dict[str, Any]) -> bool:
+    left = world.left()
+    if left.total <= 0:
+        return False
+    if (amount := asked.get("amount")) is not None:
+        return bool(amount == left.total or amount < min(left.total, left.of_lines))
+    return True
+
+
+def decide(world: World, command: Any, asked: dict[str, Any]) -> Any:
+    """Run a command that decides amounts; return None if it is refused, which must be for a reason."""
+    try:
+        made = world.run(command)
+    except Invalid as refusal:
+        reasons = str(refusal)
+        rounds_to_nothing = "must come to more than 0" in reasons or "comes to" in reasons
+        assert not is_possible(world, asked) or INDIVISIBLE in reasons or rounds_to_nothing, reasons
+        return None
+    assert is_possible(world, asked)
+    return made
+
+
+def draft(world: World) -> None:
+    asked = wanted(world)
+    adjustment = world.data.draw(st.sampled_from([None, None, None, True, False]), "taxAdjustment")
+    day = world.data.draw(st.sampled_from([DAY, DAY, LATE]), "date")
+    command = CreateCreditNote(
+        invoice_id=world.invoice, reason="Returned", date=day, tax_adjustment=adjustment, **asked
+    )
+    made = decide(world, command, asked)
+    if made is not None:
+        world.notes.append(made.id)
+        is_taxed = world.shown(world.invoice).get("supplyType") is not None
+        assert made.tax_adjustment == (adjustment if adjustment is not None else day == DAY or not is_taxed)
+
+
+def change(world: World) -> None:
+    id = drafted(world)
+    asked = wanted(world) if id else {}
+    if id and asked:
+        decide(world, UpdateCreditNote(id=id, **asked), asked)
+
+
+def issue(world: World) -> None:
+    id = drafted(world)
+    if id is None:
+        return
+    before = world.left(), world.shown(world.invoice)["balanceDue"]
+    try:
+        world.run(UpdateCreditNote(id=id, status="issued"))
+    except Invalid:
+        return  # less is left than the draft wants
+    world.at_issue[id] = before
+    assert world.left().total == before[0].total - number(world.shown(id), "totalAmount")
+
+
+def void(world: World) -> None:
+    if not world.notes:
+        return
+    id = world.data.draw(st.sampled_from(world.notes), "voided")
+    note = world.shown(id)
+    balance = number(world.shown(world.invoice), "balanceDue")
+    try:
+        world.run(UpdateCreditNote(id=id, status="void"))
+    except InvalidTransition:
+        assert number(note, "amountRefunded") > 0
+        return
+    applied = number(note, "amountApplied")
+    assert number(world.shown(world.invoice), "balanceDue") == balance + applied
+    if set(world.at_issue) == {id}:
+        assert world.left() == world.at_issue[id][0]
+    world.at_issue.pop(id, None)
+
+
+def refund(world: World) -> None:
+    owing = [id for id in world.notes if number(world.shown(id), "refundDue") > 0]
+    if not owing:
+        return
+    id = world.data.draw(st.sampled_from(owing), "refunded")
+    due = number(world.shown(id), "refundDue")
+    with pytest.raises(Invalid):
+        world.run(RecordCreditNoteRefund(id=id, amount=due + world.step))
+    world.run(RecordCreditNoteRefund(id=id, amount=world.data.draw(st.sampled_from([due, world.step]), "amount")))
+
+
+def pay(world: World) -> None:
+    invoice = world.shown(world.invoice)
+    balance = number(invoice, "balanceDue")
+    if balance > 0:
+        amount = world.data.draw(st.sampled_from([balance, world.step]), "paid")
+        world.run(RecordInvoicePayment(id=world.invoice, amount=amount, paid_on=DAY))
+
+
+def reverse(world: World) -> None:
+    invoice = world.uow.get(Invoice, world.invoice)
+    standing = [payment for payment in invoice.payments.values() if payment.is_standing]
+    if standing:
+        world.run(ReverseInvoicePayment(id=world.invoice, payment_id=standing[0].id, reason="It bounced"))
+
+
+def void_invoice(world: World) -> None:
+    invoice = world.shown(world.invoice)
+    if any(world.shown(id)["status"] == "issued" for id in world.notes):
+        with pytest.raises(InvalidTransition):
+            world.run(UpdateInvoice(id=world.invoice, status="void"))
+        assert world.shown(world.invoice) == invoice
+
+
+def drafted(world: World) -> str | None:
+    drafts = [id for id in world.notes if world.shown(id)["status"] == "draft"]
+    return world.data.draw(st.sampled_from(drafts), "note") if drafts else None
+
+
+STEPS = [draft, draft, draft, change, issue, issue, issue, void, refund, pay, reverse, void_invoice]
+
+
+@pytest.mark.thorough
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_any_sequence_keeps_every_line_and_the_balance(data):
+    world = World(data)
+    for _ in range(data.draw(st.integers(3, 14), "steps")):
+        data.draw(st.sampled_from(STEPS), "step")(world)
+        world.check()
+
+
+@pytest.mark.thorough
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_notes_of_a_paisa_and_of_the_rest_take_the_invoice_to_the_last_paisa(data):
+    world = World(data)
+    for _ in range(data.draw(st.integers(0, 5), "notes")):
+        asked = wanted(world)
+        made = decide(world, CreateCreditNote(invoice_id=world.invoice, reason="Returned", **asked), asked)
+        if made is not None:
+            world.notes.append(made.id)
+            world.run(UpdateCreditNote(id=made.id, status="issued"))
+    if world.left().total > 0:
+        made = world.run(CreateCreditNote(invoice_id=world.invoice, reason="The rest"))
+        world.notes.append(made.id)
+        world.run(UpdateCreditNote(id=made.id, status="issued"))
+    world.check()
+    invoice = world.shown(world.invoice)
+    assert world.left().total == 0
+    assert invoice["status"] == "paid" and number(invoice, "balanceDue") == 0
+    notes = [world.shown(id) for id in world.notes]
+    assert sum((number(note, "totalAmount") for note in notes), ZERO) == number(invoice, "totalAmount")
+    if not number(invoice, "roundOff"):
+        for name in (*TAXES, "taxPayableByRecipient", "taxTotal"):
+            assert sum((number(note, name) for note in notes), ZERO) == number(invoice, name), name

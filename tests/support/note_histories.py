@@ -1,0 +1,97 @@
+"""Notes and the documents that they correct, with events that are not saved: each optional field is used."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from domain.aggregate import Aggregate
+from domain.documents.payment import NewPayment
+from domain.documents.taxation import TaxRequest
+from domain.invoice import Invoice
+from domain.notes.credit_note import CreditNote
+from domain.notes.items import Part, Wanted
+from domain.notes.refunds import NewRefund
+from domain.tax.parties import Sides
+from tests.support.gst_documents import organization
+from tests.support.gst_histories import CLIENT, DAY, LINES, PEOPLE
+
+LATE = date(2026, 12, 1)
+"""After the day until which a credit note lowers the tax of an invoice of the financial year of DAY."""
+ALL = Wanted()
+
+
+def corrected_documents(at: datetime) -> list[Aggregate]:
+    """Return invoices and credit notes to which everything has happened that can happen."""
+    sides = Sides(organization("27"), CLIENT)
+    invoice = _sent(at, "CN-A", TaxRequest(round_off="nearest"), sides)
+    void, late = _note(at, "cn_1", invoice, ALL), _note(at, "cn_2", invoice, Wanted(amount=Decimal(100)), False)
+    invoice.update({"invoice_date": date(2026, 1, 9)}, at)
+    changes = {"amount": Decimal("10.50"), "reason": "Damaged", "notes": None, "metadata": {"a": "b"}}
+    void.update({**changes, "date": LATE, "tax_adjustment": False}, at, invoice)
+    void.update({"tax_adjustment": None, "date": DAY, "items": (Part(1, Decimal(2)), Part(2))}, at, invoice)
+    issue(void, invoice, at)
+    late.update({"tax_adjustment": True, "date": LATE, "amount": Decimal(9)}, at, invoice)
+    invoice.refresh_overdue(date(2026, 3, 1), at)
+    issue(late, invoice, at)
+    void.transition_to("void", at, invoice, _number)
+    rest = _note(at, "cn_3", invoice, ALL)
+    issue(rest, invoice, at)
+    late.transition_to("void", at, invoice, _number)
+    rest.transition_to("void", at, invoice, _number)
+    payable = _sent(at, "CN-B", TaxRequest(reverse_charge=True), sides)
+    reverse = _note(at, "cn_4", payable, ALL)
+    reverse.update({"amount": Decimal(10)}, at, payable)
+    issue(reverse, payable, at)
+    issue(_note(at, "cn_5", payable, ALL), payable, at)
+    elsewhere = _sent(at, "CN-D", TaxRequest("29"), sides)
+    other = _note(at, "cn_7", elsewhere, ALL)
+    other.update({"amount": Decimal(10)}, at, elsewhere)
+    paid = _sent(at, "CN-C", TaxRequest(), sides)
+    paid.record_payment("pay_1", NewPayment(paid.balance_due, DAY), at, DAY)
+    refunded = _note(at, "cn_6", paid, ALL)
+    issue(refunded, paid, at)
+    refunded.record_refund("rfd_1", NewRefund(Decimal(50), DAY, "UPI", "UTR 7"), at, DAY)
+    return [invoice, void, late, rest, payable, reverse, elsewhere, other, paid, refunded]
+
+
+def issue(note: Any, document: Any, at: datetime) -> None:
+    """Issue a note of a document."""
+    note.update({}, at, document)
+    note.transition_to("issued", at, document, _number)
+
+
+def _sent(at: datetime, number: str, request: TaxRequest, sides: Sides) -> Invoice:
+    invoice = Invoice.draft(
+        f"inv_{number}",
+        at=at,
+        number=number,
+        currency="INR",
+        due_date=date(2026, 1, 31),
+        lines=LINES,
+        notes=None,
+        request=request,
+        sides=sides,
+        **PEOPLE[Invoice],
+    )
+    invoice.transition_to("sent", at, sides)
+    return invoice
+
+
+def _note(at: datetime, id: str, document: Any, wanted: Wanted, tax_adjustment: bool | None = None) -> CreditNote:
+    return CreditNote.draft(
+        id,
+        document,
+        at=at,
+        reason="Two came back",
+        date=DAY,
+        wanted=wanted,
+        tax_adjustment=tax_adjustment,
+        notes="Thank you.",
+        metadata={"returnId": "7"},
+    )
+
+
+def _number(prefix: str, day: date) -> str:
+    return f"{prefix}-2025-26-0001"
