@@ -206,7 +206,7 @@ def app_on(
             invitations=PostgresInvitations(pool),
             organizations=PostgresOrganizations(pool),
             exports=PostgresExports(pool),
-            edit_logs=PostgresEditLogs(pool),
+            edit_logs=PostgresEditLogs(pool, Printer()),  # of its own: invoices do not wait for a long edit log
             privacy=PostgresPrivacy(pool),
             users=PostgresUsers(pool, require_second_factor),
             factors=PostgresFactors(pool, box),

@@ -29,6 +29,7 @@ from infra.postgres.database import Row, get_now, set_organization
 from infra.postgres.pool import Pool, borrow_connection
 from infra.postgres.wire import wire_of
 from infra.reads.display_names import names_by_id, select_key_names
+from infra.reads.objects.pdf.printer import Printer
 from projections.views.activity import DisplayName
 from projections.views.history import Change
 
@@ -39,10 +40,12 @@ _ONE_STATE = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 class PostgresEditLogs:
     """Implements the port EditLogs with a pool of connections."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, printer: Printer) -> None:
+        self._pool, self._printer = pool, printer
 
-    def begin(self, org_id: str, days: Days, person: Person, request_id: str) -> PostgresEditLog | None:
+    def begin(
+        self, org_id: str, days: Days, person: Person, request_id: str, file_format: str
+    ) -> PostgresEditLog | None:
         with borrow_connection(self._pool) as conn, conn.transaction():
             conn.execute(_ONE_STATE)
             conn.execute(set_organization(org_id))
@@ -52,10 +55,13 @@ class PostgresEditLogs:
             organization, keys = _organization(conn, org_id), names_by_id(select_key_names(conn, org_id))
             edit_log = PostgresEditLog(self._pool, organization, keys, period, _place(conn, org_id, period))
             who = (person.type, person.id, None, person.address, request_id)
-            details = msgspec.json.encode({"from": days.first, "to": days.last, "format": "csv"}).decode()
+            details = msgspec.json.encode({"from": days.first, "to": days.last, "format": file_format}).decode()
             stored = conn.execute(RECORD, (SecurityEventKind.LOG_EXPORTED, org_id, *who, details)).fetchone()
         write_lines(*stored or ())
         return edit_log
+
+    def print(self, org_id: str, content: bytes) -> bytes:
+        return self._printer.make(org_id, content)
 
 
 class PostgresEditLog:
@@ -70,7 +76,8 @@ class PostgresEditLog:
         place: tuple[Chain, Head, Head],
     ) -> None:
         self._pool, self._pages = pool, EditLogPages(*place)
-        self.organization, self.keys, self.first = organization, keys, period.first
+        self.organization, self.keys = organization, keys
+        self.first, self.last = period
 
     @property
     def reached(self) -> int:

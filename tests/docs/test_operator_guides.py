@@ -94,8 +94,8 @@ BEFORE = {
     ("answering-an-auditor", 6): Story.restore,
     ("answering-an-auditor", 7): Story.cut_the_end_off,
     ("answering-an-auditor", 9): Story.restore,
-    ("for-your-auditor", 2): Story.alter_an_event,
-    ("for-your-auditor", 3): Story.restore,
+    ("for-your-auditor", 3): Story.alter_an_event,
+    ("for-your-auditor", 4): Story.restore,
 }
 """The change before each command of a guide."""
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from api.console.activity.edit_log.csv_file import CsvFile
 from api.console.activity.edit_log.facts import Source
 from api.console.activity.edit_log.lines import Names
 from api.console.activity.edit_log.parts import EditLogParts
+from api.console.activity.edit_log.pdf_file import MAX_LINES
 from api.console.activity.edit_log.streamed_xlsx import StreamedXlsx
 from api.console.objects.downloads.parts import Downloader
 from api.pages.responses import XLSX
@@ -21,14 +23,18 @@ from domain.calendar import financial_year, financial_year_label
 from domain.reading.period import parse_financial_year
 from infra.audit.edit_log import pages
 from infra.reads.edit_log import PostgresEditLogs
+from infra.reads.objects.pdf.printer import Printer
 from tests.support.command_line import environment, run
 from tests.support.console import PASSWORD
 from tests.support.edit_logs import read_xlsx
 from tests.support.factors import add_app
-from tests.support.scenarios import INVOICES, LEAVES, draft_invoice
+from tests.support.pdf import read_pdf
+from tests.support.scenarios import INVOICES, LEAVES, LINE, draft_invoice
 
 PATH = "/activity/edit-log"
 YEAR = financial_year_label(financial_year(date.today()))  # noqa: DTZ011 -- the tests run in one year
+LINES_OF_AN_INVOICE_LINE = 5
+"""At least so many fields of a line of an invoice are lines of an edit log."""
 ASHA = Person("user", "user_1", "192.0.2.7")
 
 
@@ -91,6 +97,33 @@ def test_as_xlsx_it_says_what_the_sheet_of_the_command_line_says(
     assert sheet == expected and len(sheet) > 100
     assert {**facts, "Made": ""} == {**expected_facts, "Made": ""} and "size" in facts["Checkpoint"]
     assert styles(tmp_path / "console.xlsx") == styles(tmp_path / "cli.xlsx")
+
+
+def test_as_pdf_it_says_what_that_of_the_command_line_says(
+    signed_in_person, organization, owner, api, tmp_path, shared_database
+):
+    draft_invoice(api, clientName="कृष्ण ट्रेडर्स")
+    response = signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD, "format": "pdf"})
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/pdf")
+    assert f'filename="edit-log-{YEAR}.pdf"' in response.headers["Content-Disposition"]
+    words = ("audit", "report", "--org", organization.id, "--fy", YEAR, "--out", str(tmp_path / "cli.pdf"))
+    run(*words, env=environment(DATABASE_URL=shared_database))
+    sent, made = read_pdf(response.content), read_pdf((tmp_path / "cli.pdf").read_bytes())
+    assert sent.pages[1:] == made.pages[1:] and len(sent.pages) > 1
+    assert re.sub("Made .* by", "", sent.pages[0]) == re.sub("Made .* by", "", made.pages[0])
+    assert "Checkpoint size" in sent.pages[0] and "Yes, from position 1" in sent.pages[0]
+    assert '"pdf"' in exports(owner, organization.id)[0]
+
+
+def test_a_log_that_is_too_long_for_a_pdf_is_offered_as_csv(signed_in_person, organization, owner, api):
+    lines = 0
+    while lines <= MAX_LINES:
+        lines += 200 * LINES_OF_AN_INVOICE_LINE
+        draft_invoice(api, items=[LINE] * 200)
+    refused = signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD, "format": "pdf"})
+    assert refused.status_code == 422
+    assert "A PDF has at most 5,000 lines" in refused.text and "Download it as CSV or XLSX" in refused.text
+    assert signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD}).status_code == 200
 
 
 def styles(path):
@@ -173,7 +206,9 @@ def begun(pool, organization, api, monkeypatch):
         draft_invoice(api)
 
     def begin(file=CsvFile):
-        edit_log = PostgresEditLogs(pool).begin(organization.id, parse_financial_year(YEAR), ASHA, "req_1")
+        edit_log = PostgresEditLogs(pool, Printer()).begin(
+            organization.id, parse_financial_year(YEAR), ASHA, "req_1", "csv"
+        )
         assert edit_log is not None
         source = Source(
             *edit_log.organization[:3],

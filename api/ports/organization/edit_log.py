@@ -35,6 +35,8 @@ class EditLog(Protocol):
     """The present names of all API keys, by id."""
     first: int
     """The first position of the period."""
+    last: int
+    """The last position of the period."""
 
     @property
     def reached(self) -> int:
@@ -58,8 +60,11 @@ class EditLog(Protocol):
 class EditLogs(Protocol):
     """Edit logs. Each method can raise Unavailable."""
 
-    def begin(self, org_id: str, days: Days, person: Person, request_id: str) -> EditLog | None:
+    def begin(self, org_id: str, days: Days, person: Person, request_id: str, file_format: str) -> EditLog | None:
         """Store that the person takes the edit log of these days, and return it; None if the log has no event of them.
 
         Days are those of the organization's present time zone.
         """
+
+    def print(self, org_id: str, content: bytes) -> bytes:
+        """Return the PDF of an edit log, from what `PdfFile` has collected. Raises PrintingTimedOut."""

@@ -57,12 +57,16 @@ def end_request() -> None:
 
 @contextmanager
 def own_deadline() -> Iterator[None]:
-    """Give a part of a streamed response a deadline of its own: the request that asked for it has ended."""
+    """Give a part of a streamed response a deadline of its own: the request that asked for it has ended.
+
+    If it has not, because all parts are collected first, its own deadline counts again afterwards.
+    """
+    before = _request.arrived, _request.has_long_read
     begin_request(time.monotonic())
     try:
         yield
     finally:
-        end_request()
+        _request.arrived, _request.has_long_read = before
 
 
 @contextmanager

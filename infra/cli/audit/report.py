@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
+from psycopg import Connection
 
 from api.console.activity.edit_log.csv_file import CsvFile
+from api.console.activity.edit_log.facts import Source
+from api.console.activity.edit_log.pdf_file import MAX_LINES, PdfFile, TooManyLines
 from api.console.activity.edit_log.xlsx_file import XlsxFile
+from api.ports.reads import PrintingTimedOut
 from domain.accounts.security_event import SecurityEventKind
 from domain.reading import parse_date
 from domain.reading.period import Days, parse_financial_year
@@ -20,8 +25,10 @@ from infra.cli.audit.new_file import check_new, new_file
 from infra.cli.base import Parsed, database_option, json_option, select_organizations, session
 from infra.cli.output import show
 from infra.identity.security_events import record_as_operator
+from infra.postgres.database import Row
+from infra.reads.objects.pdf.printer import Printer, PrintingFailed
 
-CSV, XLSX = ".csv", ".xlsx"
+CSV, XLSX, PDF = FORMATS = ".csv", ".xlsx", ".pdf"
 
 
 @click.command("report")
@@ -36,7 +43,7 @@ CSV, XLSX = ".csv", ".xlsx"
     "out_path",
     type=click.Path(path_type=Path),
     required=True,
-    help="The file to write; its name ends in .csv or .xlsx. It must not exist.",
+    help="The file to write; its name ends in .csv, .xlsx or .pdf. It must not exist.",
 )
 @database_option
 @json_option
@@ -46,7 +53,7 @@ def report_command(
     """Write the edit log of a financial year for an auditor: who changed what, when, from which value to which one.
 
     The hashes of the whole log are computed again before. If the chain is broken, the file says where and has no lines
-    from there on, and the exit status is 1.
+    from there on, and the exit status is 1. A PDF has at most 5,000 lines.
 
     \b
     Example: smartdhandha audit report --org org_01J… --fy 2025-26 --out edit-log.xlsx
@@ -58,8 +65,8 @@ def report_command(
         edit_log = check_edit_log(conn, org_id, days)
         period = {"from": str(days.first), "to": str(days.last)}
         record_as_operator(conn, SecurityEventKind.LOG_EXPORTED, org_id, **period, format=suffix[1:])
-        with new_file(out_path) as path, _opened(path, suffix, edit_log.source.time_zone) as file:
-            lines = edit_log.write(conn, file)
+        with new_file(out_path) as path, _opened(path, suffix, edit_log.source) as file:
+            lines = _written(conn, edit_log, file)
     _show(out_path, edit_log, lines, json_output)
 
 
@@ -75,19 +82,38 @@ def _days(year: Days | None, first: date | None, last: date | None) -> Days:
 
 
 def _checked_suffix(path: Path) -> str:
-    if path.suffix not in (CSV, XLSX):
-        raise click.UsageError("The name of the file must end in .csv or .xlsx.")
+    if path.suffix not in FORMATS:
+        raise click.UsageError("The name of the file must end in .csv, .xlsx or .pdf.")
     return path.suffix
 
 
 @contextmanager
-def _opened(path: Path, suffix: str, time_zone: str) -> Iterator[EditLogFile]:
+def _opened(path: Path, suffix: str, source: Source) -> Iterator[EditLogFile]:
     """Yield the file in the format that its suffix names."""
     if suffix == XLSX:
-        yield XlsxFile(path, time_zone)
+        yield XlsxFile(path, source.time_zone)
         return
-    with path.open("wb") as out:
-        yield CsvFile(out, time_zone)
+    printer = Printer()
+    with path.open("wb") as out, ExitStack() as stack:
+        stack.callback(printer.stop)
+        print_ = partial(printer.make, source.org_id)
+        yield CsvFile(out, source.time_zone) if suffix == CSV else PdfFile(out, source.time_zone, print_)
+
+
+def _written(conn: Connection[Row], edit_log: EditLog, file: EditLogFile) -> int:
+    """Write the file, and return the number of its lines. Raises ClickException."""
+    try:
+        return edit_log.write(conn, file)
+    except TooManyLines:
+        raise click.ClickException(
+            f"A PDF has at most {MAX_LINES} lines, and this edit log has more: end the name of the file with .csv, or "
+            "give fewer days with --from and --to."
+        ) from None
+    except (PrintingTimedOut, PrintingFailed) as error:
+        raise click.ClickException(
+            f"The PDF could not be made: {error}. End the name of the file with .csv, or give fewer days with --from "
+            "and --to."
+        ) from None
 
 
 def _show(path: Path, edit_log: EditLog, lines: int, json_output: bool) -> None:

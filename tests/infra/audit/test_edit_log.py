@@ -293,7 +293,11 @@ def test_a_wrong_call_says_what_to_do(report, org_id, options, said):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("log.pdf", "must end in .csv or .xlsx"), ("old.csv", "exists already"), ("no/log.csv", "There is no folder")],
+    [
+        ("log.txt", "must end in .csv, .xlsx or .pdf"),
+        ("old.csv", "exists already"),
+        ("no/log.csv", "There is no folder"),
+    ],
 )
 def test_a_wrong_file_is_refused_before_the_log_is_read(report, org_id, tmp_path, name, said):
     (tmp_path / "old.csv").write_text("old")

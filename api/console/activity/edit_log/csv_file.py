@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from typing import BinaryIO
 
 from api.console.activity.edit_log.facts import Fact
 from api.console.activity.edit_log.lines import Line, headings
+from api.console.activity.edit_log.values import value_text
 from api.console.objects.downloads.sheets.spreadsheets import harmless
 from domain.calendar import zone
 from projections.views.field_changes import Value
@@ -49,14 +48,4 @@ class CsvFile:
 
     def _cells(self, row: Iterable[Value]) -> list[str]:
         """Return the values as texts, in which a spreadsheet program finds no formula."""
-        return [harmless(value) if isinstance(value, str) else self._text(value) for value in row]
-
-    def _text(self, value: int | Decimal | date | datetime | None) -> str:
-        """Return a value as text: a time with the offset of its zone and without parts of a second, as in a sheet."""
-        if isinstance(value, datetime):
-            return value.astimezone(self._zone).isoformat("T", "seconds")
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, Decimal):
-            return f"{value:f}"
-        return "" if value is None else str(value)
+        return [harmless(value) if isinstance(value, str) else value_text(value, self._zone) for value in row]

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import BinaryIO, Protocol
 
 from api.console.activity.edit_log.csv_file import CsvFile
-from api.console.activity.edit_log.facts import Check, Source, facts_of, findings_follow, findings_of
-from api.console.activity.edit_log.lines import Names, lines_of
-from api.console.activity.edit_log.streamed_xlsx import StreamedXlsx
+from api.console.activity.edit_log.facts import Check, Fact, Source, facts_of, findings_follow, findings_of
+from api.console.activity.edit_log.lines import Line, Names, lines_of
 from api.console.objects.downloads.parts import Downloader, check_still_manager
 from api.pages.translation import in_language, language
 from api.ports.organization.edit_log import EditLog
 from api.ports.users import Users
 
-FileType = type[CsvFile] | type[StreamedXlsx]
+
+class EditLogFile(Protocol):
+    """A file in one of the formats, while it is written."""
+
+    facts_first: bool
+
+    def begin(self, facts: Iterable[Fact]) -> None:
+        """Write what stands above the lines, or keep it."""
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Write the next lines."""
+
+    def end(self, facts: Sequence[Fact] = ()) -> None:
+        """Write what came of the check, and complete the file."""
+
+
+FileType = Callable[[BinaryIO, str], EditLogFile]
+"""Begins a file on a binary stream, for a time zone."""
 
 
 class EditLogParts:
