@@ -16,7 +16,14 @@ from tests.support.client import Api
 from tests.support.console import SESSION, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.page_kinds import MOST_BEFORE_TEXT, PAGE_KINDS
-from tests.support.scenarios import active_employee, active_party, open_bill, pending_leave, sent_invoice
+from tests.support.scenarios import (
+    active_employee,
+    active_party,
+    draft_credit_note,
+    open_bill,
+    pending_leave,
+    sent_invoice,
+)
 from tests.support.targets import SMALL_TARGETS
 
 ALL = pytest.mark.parametrize("name", PAGE_KINDS)
@@ -81,7 +88,7 @@ def visit(profile, service, owner):
         used.read("invoices")
     link = new_user(owner, organization.id).path
     facts = {"key": key.row["id"], "link": link, "invoice": invoice, "leave": leave}
-    facts |= {"party": party, "employee": employee}
+    facts |= {"party": party, "employee": employee, "note": draft_credit_note(api, invoiceId=invoice)["id"]}
     files: dict[str, int] = {}
 
     @cache

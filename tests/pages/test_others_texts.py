@@ -60,12 +60,15 @@ tag.text tag.tone weekdays back_title row.version view.href view.id views_path h
 all shown away.others each.days each.employee each.id each.type present
 fact.label field.autocomplete change.actor change.fields most side
 row.title row.until row.why row.erased request.id request.title request.state request.problem stay rule worker_problem
-subject.kind kind.lead each.new each.parameter
+subject.kind kind.lead each.new each.parameter refund.day refund.amount refund.method refund.reference each.noun
+each.number each.at each.state each.amount each.applied line.line line.taxable part.line part.description part.left
+kind.kind line_label code_label quantity_label taxable_label rate_label tax_label total_label left_label everything
+form.group
 """
 """Names in the templates that hold words of this service, or HTML that it made. Anything else is shown by a filter."""
 OWN_INPUTS = """
 own_email own_name form.organization form.time_zone form.email
-email filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
+email part.texts filters.from filters.object filters.requestId filters.to form.burst form.expires form.limit form.name
 form.networks form.series_prefix form.time_zone link.email member.email
 typed.id typed.left
 new_view.query new_view.typed view.typed new.description new.url next query question search since field.value line.texts

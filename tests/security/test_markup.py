@@ -21,6 +21,7 @@ from tests.support.scenarios import (
     active_employee,
     active_party,
     bill_body,
+    draft_credit_note,
     draft_invoice,
     invoice_body,
     pay_invoice,
@@ -63,6 +64,8 @@ WITHOUT_TEXTS = {
     "/settings/organization/logo.png",
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""
+OF_INVOICES = ("/home/credit-notes/new",)
+"""Pages that are about an invoice, which their address names."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
 
 
@@ -93,7 +96,8 @@ def places(api, organization, owner, payload):
     user_id = new_user(owner, organization.id).user.id
     named = (f"{payload}@{user_id}".lower(), payload[:80], user_id)
     owner.execute("UPDATE users SET email = %s, name = %s WHERE user_id = %s", named)
-    objects = [each["id"] for each in (invoice, bill, leave, party, employee)]
+    note = draft_credit_note(api, invoiceId=invoice["id"], reason=payload, notes=payload, metadata={"note": payload})
+    objects = [each["id"] for each in (invoice, bill, leave, note, party, employee)]
     ids = (user_id, *objects, key_id, webhook, leaked_key(owner, organization, payload))
     return [address for path in PAGES if path not in WITHOUT_TEXTS for address in addresses(path, ids, delivery)]
 
@@ -104,6 +108,8 @@ def addresses(path, ids, delivery):
     prefix |= {f"{each.path}/{{id}}": f"{each.type.aggregate.id_prefix}_" for each in OBJECT_PAGES}
     kind = next((kind for beginning, kind in prefix.items() if path.startswith(beginning)), "")
     shown = [id for id in ids if id.startswith(kind) and (kind or not id.startswith("user_"))]
+    if path in OF_INVOICES:
+        return [f"{path}?invoiceId={next(id for id in ids if id.startswith('inv_'))}"]
     return sorted({path.format(id=id, deliveryId=delivery) for id in shown})
 
 

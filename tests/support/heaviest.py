@@ -19,7 +19,9 @@ from tests.support.scenarios import (
     active_employee,
     active_party,
     decided_leave,
+    draft_credit_note,
     draft_invoice,
+    issued_credit_note,
     open_bill,
     pending_leave,
     sent_invoice,
@@ -104,7 +106,12 @@ def _objects(api: Api) -> dict[str, str]:
     for number in range(30):
         api.update(f"parties/{party['id']}", {"address": str(number).ljust(500, LETTER)})
     facts = {"invoice": long["id"], "bill": bill["id"], "leave": leave["id"]}
-    return facts | {"party": party["id"], "employee": employee["id"]}
+    sent = api.update(f"invoices/{long['id']}", {"status": "sent"})
+    parts = [{"lineNumber": number, "amount": "1.00"} for number in range(1, 200)]
+    note = draft_credit_note(api, invoiceId=sent["id"], reason=LETTER * 500, notes=LETTER * 5000, items=parts)
+    for _ in range(25):
+        issued_credit_note(api, invoiceId=sent["id"], reason=LETTER * 500, amount="1.00")
+    return facts | {"party": party["id"], "employee": employee["id"], "note": note["id"]}
 
 
 def _keys(organization: Organization, owner: Any) -> dict[str, str]:

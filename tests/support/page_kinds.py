@@ -221,6 +221,13 @@ PAGE_KINDS = {
     "invoice": PageKind("/home/invoices/{invoice}", 60, has_session=True),
     "change an invoice": PageKind("/home/invoices/{invoice}/edit", 60, has_session=True),
     "leave": PageKind("/home/leaves/{leave}", 60, has_session=True),
+    "credit notes": PageKind("/home/credit-notes", 60, has_session=True),
+    "credit note": PageKind("/home/credit-notes/{note}", 60, has_session=True),
+    "new credit note": PageKind("/home/credit-notes/new?invoiceId={invoice}", 60, has_session=True),
+    "wrong credit note": PageKind(
+        "/home/credit-notes/new?invoiceId={invoice}", 60, 16, has_session=True, then=draft_nothing
+    ),
+    "change a credit note": PageKind("/home/credit-notes/{note}/edit", 60, has_session=True),
     "parties": PageKind("/home/parties", 60, has_session=True),
     "wrong party filters": PageKind("/home/parties?role=friend&colour=red", 60, has_session=True),
     "party": PageKind("/home/parties/{party}", 60, has_session=True),
@@ -272,5 +279,5 @@ PAGE_KINDS = {
     "webhook": PageKind(f"{WEBHOOKS}/new", 30, 20, has_session=True, then=see_a_webhook),
     "error in the console": PageKind(f"{DEVELOPER}/keys/key_x", 30, has_session=True),
 }
-"""By their names. A path can contain `{key}`, `{invoice}`, `{leave}`, `{party}` and `{employee}`, the ids of objects,
-and `{link}`, a link that sets a password."""
+"""By their names. A path can contain `{key}`, `{invoice}`, `{leave}`, `{note}`, `{party}` and `{employee}`, the ids of
+objects, and `{link}`, a link that sets a password."""

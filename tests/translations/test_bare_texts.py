@@ -10,7 +10,7 @@ from tests.translations.bare_texts import bare_texts
 API = ROOT / "api"
 MESSAGES = {
     API / "console" / "forms" / f"{name}.py"
-    for name in ("messages", "party_messages", "settings_messages", "tax_messages")
+    for name in ("messages", "note_messages", "party_messages", "settings_messages", "tax_messages")
 }
 SHARED = ("base.html", "parts.html")
 """The templates of public pages whose texts pages of the console show, too."""

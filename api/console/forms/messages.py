@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from re import Match
 
+from api.console.forms.note_messages import NOTES
 from api.console.forms.party_messages import PARTIES
 from api.console.forms.settings_messages import SETTINGS, SUGGESTION
 from api.console.forms.tax_messages import TAX
@@ -93,7 +94,8 @@ _SENTENCES = tuple(
         ),
         (r"cannot be empty; leave it out to keep its value", marked("%(field)s cannot be empty.")),
         (
-            r"cannot be changed (?:while|once) the (?:invoice|bill|leave) is (?P<status>[a-z ]+)(?:; .*)?",
+            r"cannot be changed (?:while|once) the (?:invoice|bill|leave|\w+ note|vendor credit) is "
+            r"(?P<status>[a-z ]+)(?:; .*)?",
             marked("%(field)s cannot be changed any more: the status is “%(status)s”."),
         ),
         (
@@ -143,6 +145,7 @@ _SENTENCES = tuple(
         *SETTINGS,
         *TAX,
         *PARTIES,
+        *NOTES,
     )
 )
 """What a message of the API may be, and the sentence for it. Other messages stay as they are, in English."""

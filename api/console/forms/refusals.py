@@ -17,6 +17,7 @@ from domain.errors.document import (
     PaymentNotFound,
 )
 from domain.errors.leave import LeaveHasBegun, LeaveOverlap
+from domain.errors.note import AlreadyRefunded, CorrectedByNote, DocumentCannotBeCorrected
 from domain.errors.party import DuplicateExternalId
 from domain.reading import parse_date
 
@@ -97,6 +98,21 @@ def _duplicate_external_id(error: Any) -> str:
     )
 
 
+def _corrected(error: Any) -> str:
+    return _(
+        "This cannot be made void, because a note that was issued corrects it. Make the note void first: this page has "
+        "it in its list of notes."
+    )
+
+
+def _refunded(error: Any) -> str:
+    return _("This cannot be made void any more, because a part of it was refunded.")
+
+
+def _cannot_be_corrected(error: Any) -> str:
+    return _("The note cannot be issued, because what it corrects is void. Make the note void, too.")
+
+
 def _not_found(error: Any) -> str:
     return _("There is no such object. Open it from its list.")
 
@@ -112,4 +128,7 @@ _SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     PaymentNotFound: _no_payment,
     NotFound: _not_found,
     DuplicateExternalId: _duplicate_external_id,
+    CorrectedByNote: _corrected,
+    AlreadyRefunded: _refunded,
+    DocumentCannotBeCorrected: _cannot_be_corrected,
 }

@@ -16,6 +16,7 @@ from domain.documents.payment import KINDS
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.leaves.days import END_PARTS
+from domain.notes.credit_note import CreditNote
 from domain.parties.archivable import ACTIVE, ARCHIVED
 from domain.parties.employee import Employee
 from domain.parties.party import Party
@@ -108,6 +109,43 @@ def _of_bills(type_: ResourceType) -> Mapping[str, ObjectAction]:
         marked("The bill is void."),
     )
     return _by_name(open_, void, *_payments(type_))
+
+
+def _of_credit_notes(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    issue = ObjectAction(
+        name="issue",
+        label=marked("Issue"),
+        effect=marked(
+            "The note gets its number, and the balance of the invoice becomes smaller. What was paid too much is to be "
+            "refunded then. The client gets the note from you."
+        ),
+        done=marked("The credit note is issued."),
+        command=type_.update,
+        body={"status": "issued"},
+    )
+    void = _void(
+        type_,
+        marked("The invoice is as it would be without the note. The note stays in the list, and cannot be used again."),
+        marked("The credit note is void."),
+    )
+    return _by_name(issue, _refund(type_), void)
+
+
+def _refund(type_: ResourceType) -> ObjectAction:
+    (record,) = (each.command for each in type_.sub_resources)
+    return ObjectAction(
+        name="recordRefund",
+        label=marked("Record a refund"),
+        effect=marked("You have given this money back. A refund cannot be taken back."),
+        done=marked("The refund is recorded."),
+        command=record,
+        fields=(
+            Field(name="amount", label=marked("Amount"), widget=NUMBER, is_required=True),
+            Field(name="date", label=marked("Day"), widget=DAY, is_required=True),
+            *_PAYMENT_FIELDS[-2:-1],
+            Field(name="reference", label=marked("Reference"), hint=marked("Such as the UTR."), max_length=200),
+        ),
+    )
 
 
 def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:
@@ -251,6 +289,7 @@ def _by_name(*actions: ObjectAction) -> Mapping[str, ObjectAction]:
 _ACTIONS = {
     Invoice.kind: _of_invoices,
     Bill.kind: _of_bills,
+    CreditNote.kind: _of_credit_notes,
     Leave.kind: _of_leaves,
     Party.kind: _of_parties,
     Employee.kind: _of_employees,

@@ -12,6 +12,7 @@ from api.bill import BILLS
 from api.console.objects.words import FILTERS, VALUES
 from api.invoice import INVOICES
 from api.leave import LEAVES
+from api.notes.credit_note import CREDIT_NOTES
 from api.pages.formats import format_day, format_day_range, format_decimal, format_money
 from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _
@@ -19,6 +20,8 @@ from api.pages.translation import marked, ngettext
 from api.parties.employee import EMPLOYEES
 from api.parties.party import PARTIES
 from api.resource_type import ResourceType
+from domain.document import Document
+from domain.notes.note import Note
 from domain.parties.party import CLIENT, VENDOR
 from domain.tax.states import state_name
 
@@ -70,6 +73,10 @@ class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
     """The labels of filters that mean something else than in other lists."""
     empty: str
     """The sentence of a list without any object."""
+    starts_alone: bool = True
+    """Whether a new object is made from the list; a note is made from the page of its document."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """The paths and titles of other lists to which the head of the list leads."""
     named_in: tuple[NamedIn, ...] = ()
     """The lists of objects that name one of these."""
 
@@ -91,7 +98,7 @@ class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def has_amounts(self) -> bool:
         """Whether the objects have totals, which the list sums."""
-        return self.type.listing.has_details
+        return issubclass(self.type.aggregate, Document)
 
 
 def day_count(days: Any) -> str:
@@ -163,7 +170,7 @@ _AMOUNTS = (
     _money(marked("Total"), "total_amount", "totalAmount"),
     Column(title=marked("Balance due"), text=_balance, is_number=True),
 )
-_DOCUMENT_FILTERS = ("search", "status", "overdue")
+_DOCUMENT_FILTERS, _NOTE_FILTERS = ("search", "status", "overdue"), ("search", "status")
 
 INVOICE_PAGES = ObjectKind(
     type=INVOICES,
@@ -174,6 +181,7 @@ INVOICE_PAGES = ObjectKind(
     columns=(_party(marked("Client"), "client"), _day(marked("Date"), "invoice_date", "invoiceDate"), *_AMOUNTS),
     filters=_DOCUMENT_FILTERS,
     empty=marked("There is no invoice yet. Draft one here, or send one through the API."),
+    beside=((f"/home/{CREDIT_NOTES.path}", marked("Credit notes")),),
 )
 BILL_PAGES = ObjectKind(
     type=BILLS,
@@ -204,6 +212,39 @@ LEAVE_PAGES = ObjectKind(
     own_labels={"dateFrom": marked("Away from"), "dateTo": marked("Away until")},
     empty=marked("There is no leave request yet. Request one here, or send one through the API."),
 )
+
+
+def _note_columns(party: Column, of: Column, *more: Column) -> tuple[Column, ...]:
+    return (
+        party,
+        of,
+        _day(marked("Date"), "date", "date"),
+        _money(marked("Total"), "total_amount", "totalAmount"),
+        *more,
+    )
+
+
+_NOTE_NUMBER = Column(title=marked("Number"), text=lambda entry: _name(entry.number or _("no number yet")))
+CREDIT_NOTE_PAGES = ObjectKind(
+    type=CREDIT_NOTES,
+    title=marked("Credit notes"),
+    lead=marked("They lower invoices that were sent: goods came back, or too much was charged."),
+    new=marked("New credit note"),
+    template="objects/note.html",
+    name=_NOTE_NUMBER,
+    columns=_note_columns(
+        _party(marked("Client"), "client"),
+        Column(title=marked("Invoice"), text=lambda entry: _name(entry.invoice_number)),
+        _money(marked("To be refunded"), "refund_due"),
+    ),
+    filters=_NOTE_FILTERS,
+    empty=marked("There is no credit note yet. Open an invoice that was sent, and press “New credit note” there."),
+    starts_alone=False,
+    beside=((INVOICE_PAGES.path, INVOICE_PAGES.title),),
+)
+NOTE_PAGES = (CREDIT_NOTE_PAGES,)
+"""The kinds of notes: a note is made from the page of the document that it corrects."""
+
 PARTY_PAGES = ObjectKind(
     type=PARTIES,
     title=marked("Parties"),
@@ -240,5 +281,11 @@ EMPLOYEE_PAGES = ObjectKind(
     empty=marked("There is no employee yet. Add one here, or send one through the API."),
     named_in=(NamedIn(marked("Leaves of this employee"), LEAVE_PAGES.path, "employeeId", LEAVE_PAGES.new),),
 )
-OBJECT_PAGES = (INVOICE_PAGES, BILL_PAGES, LEAVE_PAGES, PARTY_PAGES, EMPLOYEE_PAGES)
+OBJECT_PAGES = (INVOICE_PAGES, BILL_PAGES, *NOTE_PAGES, LEAVE_PAGES, PARTY_PAGES, EMPLOYEE_PAGES)
 """Every kind with pages, in the order of the navigation."""
+
+
+def notes_of(kind: ObjectKind) -> list[ObjectKind]:
+    """Return the kinds of notes that correct documents of a kind."""
+    found = ((each, each.type.aggregate) for each in NOTE_PAGES)
+    return [each for each, note in found if issubclass(note, Note) and note.corrects is kind.type.aggregate]

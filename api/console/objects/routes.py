@@ -13,8 +13,9 @@ from api.console.objects.downloads.running import RunningDownloads
 from api.console.objects.find_page import PATH as FIND
 from api.console.objects.find_page import FindPage, GuideSearch
 from api.console.objects.forms.edit_page import EditObject
+from api.console.objects.forms.note_pages import EditNote, NewNote
 from api.console.objects.forms.pages import NewObject
-from api.console.objects.kinds import LEAVE_PAGES, OBJECT_PAGES
+from api.console.objects.kinds import LEAVE_PAGES, NOTE_PAGES, OBJECT_PAGES
 from api.console.objects.list_page import ObjectList
 from api.console.objects.one.json_page import ObjectJson
 from api.console.objects.one.page import ObjectPage
@@ -46,8 +47,11 @@ def object_pages(
             ),
             (f"{kind.path}/files", AskForFile(pages, kind, dependencies)),
             (f"{kind.path}/views", ViewsPage(pages, kind, dependencies)),
-            (f"{kind.path}/new", NewObject(pages, kind, dependencies, client)),
-            (f"{kind.path}/{{id}}/edit", EditObject(pages, kind, dependencies, client)),
+            (f"{kind.path}/new", (NewNote if kind in NOTE_PAGES else NewObject)(pages, kind, dependencies, client)),
+            (
+                f"{kind.path}/{{id}}/edit",
+                (EditNote if kind in NOTE_PAGES else EditObject)(pages, kind, dependencies, client),
+            ),
             (f"{kind.path}/{{id}}/json", ObjectJson(pages, kind, dependencies.member_reads)),
             *([(f"{kind.path}/{{id}}/pdf", ObjectPdf(pages, kind, dependencies))] if kind.type.prints else []),
             (f"{kind.path}/{{id}}", ObjectPage(pages, kind, dependencies, origin, client)),

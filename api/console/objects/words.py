@@ -28,6 +28,8 @@ VALUES: Mapping[str, str] = {
     "round_off": marked("rounded off"),
     "nearest": marked("to whole units"),
     "yes": marked("yes"),
+    "no": marked("no"),
+    "issued": marked("issued"),
     "tax_invoice": marked("tax invoice"),
     "bill_of_supply": marked("bill of supply"),
     "intra_state": marked("within the State"),
@@ -57,6 +59,7 @@ WARNINGS: Mapping[str, str] = {
     "recipient_gstin_missing": marked("the GSTIN of the client"),
     "recipient_state_missing": marked("the State of the client"),
     "hsn_missing": marked("HSN or SAC codes of lines"),
+    "tax_adjustment_late": marked("the tax changes later than the law allows"),
 }
 """What an invoice lacks, by the codes of warnings."""
 GOOD = frozenset(("paid", "approved"))
@@ -71,6 +74,8 @@ FILTERS: Mapping[str, str] = {
     "employeeId": marked("Employee id"),
     "role": marked("Role"),
     "externalId": marked("Your own id"),
+    "invoiceId": marked("Invoice id"),
+    "number": marked("Number"),
     "gstin": marked("GSTIN"),
     "dateFrom": marked("Dated from"),
     "dateTo": marked("Dated to"),
@@ -88,6 +93,7 @@ SORTS: Mapping[str, tuple[str, str]] = {
     "updatedAt": (marked("Changed earliest"), marked("Changed last")),
     "invoiceDate": (marked("Date, earliest first"), marked("Date, latest first")),
     "billDate": (marked("Date, earliest first"), marked("Date, latest first")),
+    "date": (marked("Date, earliest first"), marked("Date, latest first")),
     "startDate": (marked("First day, earliest first"), marked("First day, latest first")),
     "dueDate": (marked("Due date, earliest first"), marked("Due date, latest first")),
     "totalAmount": (marked("Total, smallest first"), marked("Total, largest first")),

@@ -19,6 +19,8 @@ SOURCES = (
         for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__", "fields/tax", "fields/party")
     ),
     *(f"{room}/parties/{name}.py" for room in ("domain", "commands") for name in ("employee", "party")),
+    *(f"domain/notes/{name}.py" for name in ("lowering", "note", "refunds")),
+    "commands/notes/note.py",
 )
 """The modules that decide what is wrong in the body of a form about an object."""
 SETTINGS = (
@@ -70,6 +72,10 @@ NOT_FROM_A_FORM = (
     r"must be 7 for all addresses of this range, or 7 for one address",
     "must be a time that exists: .*",  # these two are in test_messages.py
     "must say which .*",
+    "must be the id of one of .*",  # the page of the document leads to the form
+    "must be the number of a line, .*",  # the form has one field for each line of which something is left
+    "names line 7 once more; .*",
+    "names a line of which nothing is left: .*",
 )
 
 

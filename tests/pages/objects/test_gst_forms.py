@@ -20,7 +20,7 @@ BASE = {**HEAD, "invoiceNumber": "", "currency": "INR", "notes": "", **TEXTS}
 def fields_of(page):
     """Return what the visible fields of a form contain, by name."""
     fields: dict[str, list[str]] = {}
-    for name, value in re.findall(r'<input id="[^"]*" name="(\w+)" value="([^"]*)"', page.text):
+    for name, value in re.findall(r'<input id="[^"]*" name="([\w-]+)" value="([^"]*)"', page.text):
         fields.setdefault(name, []).append(html.unescape(value))
     for name, options in re.findall(r'<select id="[^"]*" name="(\w+)"[^>]*>(.*?)</select>', page.text):
         fields[name] = re.findall(r'value="([^"]*)" selected', options) or [""]

@@ -27,7 +27,7 @@ from api.console.objects.forms.lines import (
     read_lines,
 )
 from api.console.objects.one.facts import Fact
-from api.console.objects.one.views import totals_of
+from api.console.objects.one.totals import totals_of
 from api.http.form import Form
 from api.pages.formats import format_money
 from api.pages.translation import gettext as _

@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 
 from api.console.activity.history_page import Step
 from api.console.long_lists import EVERYTHING, SHOW, Rows, bytes_of, number_in, part_with, whole
-from api.console.objects.one.facts import Fact
-from api.console.objects.one.views import LineView, ObjectView, PaymentView
+from api.console.objects.one.facts import Fact, ObjectView
 
-_PAGE_BYTES, _FACT_BYTES, _PAYMENT_BYTES = 49_000, 16_000, 11_000
+_PAGE_BYTES, _FACT_BYTES, _PAYMENT_BYTES, _CORRECTION_BYTES = 49_000, 16_000, 11_000, 5_000
 """How many bytes the page has for facts, history, lines and payments together, and for some of them at most."""
 _LEAST_BYTES = 6_000
-_FACT_MARKUP, _LINE_MARKUP, _PAYMENT_MARKUP, _STEP_MARKUP = 60, 54, 480, 350
+_FACT_MARKUP, _LINE_MARKUP, _PAYMENT_MARKUP, _STEP_MARKUP, _CORRECTION_MARKUP = 60, 54, 480, 350, 420
 """About how many bytes of markup each of them has besides its texts."""
 
 
@@ -29,6 +28,8 @@ class Excerpt(NamedTuple):
     """Whether some facts are left out."""
     lines: Rows
     payments: Rows
+    corrections: Sequence[Any] = ()
+    """The first notes that correct the document; their list has all."""
 
     @property
     def iswhole(self) -> bool:
@@ -44,7 +45,7 @@ class Place(NamedTuple):
     everything: bool = False
 
 
-def read_place(params: Mapping[str, Any], payments: Sequence[PaymentView], chosen: str) -> Place:
+def read_place(params: Mapping[str, Any], payments: Sequence[Any], chosen: str) -> Place:
     """Return what the parameters ask for. The page shows the payment with the id `chosen`, if there is one."""
     number = next((number for number, each in enumerate(payments, 1) if each.id == chosen), None)
     return Place(number_in(params, "lines"), number or number_in(params, "payments"), params.get(SHOW) == EVERYTHING)
@@ -53,15 +54,17 @@ def read_place(params: Mapping[str, Any], payments: Sequence[PaymentView], chose
 def excerpt_of(view: ObjectView, steps: Sequence[Step], place: Place) -> Excerpt:
     """Return what the page shows of the object."""
     if place.everything:
-        return Excerpt(view.facts, False, whole(view.lines), whole(view.payments))
+        return Excerpt(view.facts, False, whole(view.lines), whole(view.payments), view.corrections)
     facts = _part_of(view.facts, 1, _FACT_BYTES, _FACT_MARKUP)
     payments = _part_of(view.payments, place.payment, _PAYMENT_BYTES, _PAYMENT_MARKUP)
+    corrections = _part_of(view.corrections, 1, _CORRECTION_BYTES, _CORRECTION_MARKUP).rows
     used = _bytes_of(facts.rows, _FACT_MARKUP) + _bytes_of(payments.rows, _PAYMENT_MARKUP) + _step_bytes(steps)
+    used += _bytes_of(corrections, _CORRECTION_MARKUP)
     lines: Rows = _part_of(view.lines, place.line, max(_LEAST_BYTES, _PAGE_BYTES - used), _LINE_MARKUP)
-    return Excerpt(facts.rows, len(facts.parts) > 1, lines, payments)
+    return Excerpt(facts.rows, len(facts.parts) > 1, lines, payments, corrections)
 
 
-def _part_of(rows: Sequence[Fact | LineView | PaymentView], number: int, most: int, markup: int) -> Rows:
+def _part_of(rows: Sequence[tuple[str, ...]], number: int, most: int, markup: int) -> Rows:
     return part_with(rows, number, most, lambda row: markup + bytes_of(*row))
 
 

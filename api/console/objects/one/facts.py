@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -14,6 +14,21 @@ from domain.reading import parse_instant
 
 Fact = tuple[str | Markup, str | Markup]
 """A label, and its text."""
+
+
+class ObjectView(NamedTuple):
+    """An object in the words of its page."""
+
+    entry: Any
+    """The summary of the object, as a list has it."""
+    facts: tuple[Fact, ...]
+    lines: tuple[Any, ...] = ()
+    """Tuples of texts."""
+    totals: tuple[Fact, ...] = ()
+    payments: tuple[Any, ...] = ()
+    """Tuples of texts; the first one is an id. Refunds, on the page of a note."""
+    corrections: tuple[Any, ...] = ()
+    """The notes that correct the document."""
 
 
 def common_facts(entry: Any, time_zone: str) -> Iterable[Fact]:

@@ -20,11 +20,12 @@ from api.console.objects.actions import ObjectAction, actions_of
 from api.console.objects.away.leaves import Others, others_away
 from api.console.objects.fields import initial_texts, read_fields, split_problems, texts_of
 from api.console.objects.filters import DONE, NEXT, after_decision
-from api.console.objects.kinds import LEAVE_PAGES, ObjectKind
+from api.console.objects.kinds import LEAVE_PAGES, ObjectKind, notes_of
 from api.console.objects.list_page import tags_of
 from api.console.objects.one.excerpt import excerpt_of, read_place
+from api.console.objects.one.facts import ObjectView
 from api.console.objects.one.stored import read_stored, read_version_of
-from api.console.objects.one.views import ObjectView, view_of
+from api.console.objects.one.views import view_of
 from api.console.page import see_other
 from api.http.address import ClientOf
 from api.http.errors import ApiError
@@ -46,7 +47,7 @@ from projections.views.activity import History
 STEPS_SHOWN = 5
 SAVED = "saved"
 """What was done when a form was saved, in the address to which it leads."""
-LISTS = frozenset(("items", "payments"))
+LISTS = frozenset(("items", "payments", "refunds", "corrections"))
 """Fields that a page shows as tables: of their changes, the history beside them has only the names."""
 CHANGED_MEANWHILE = marked("Somebody has changed this since you opened the page. Look at it and decide again.")
 
@@ -160,6 +161,7 @@ class ObjectPage(CommandPage):
             back=own_path(req.context.sent_form.text("back") if sent else str(req.params.get("back", ""))),
             steps=steps,
             others=self._others(member, view) if states.is_present else None,
+            notes=notes_of(kind),
             curl=_curl(self._origin(req), kind, id, None if states.is_present else stored.version),
             form_token=new_form_token(member.now),
         )
@@ -188,6 +190,7 @@ class ObjectPage(CommandPage):
         entry, today = view.entry, day_in(member.time_zone, member.now)
         values = {
             "recordPayment": {"amount": getattr(entry, "balance_due", None), "paidOn": today},
+            "recordRefund": {"amount": getattr(entry, "refund_due", None), "date": today},
             "shorten": {"endDate": getattr(entry, "end_date", None), "endPart": getattr(entry, "end_part", None)},
         }
         return {name: initial_texts(values.get(name, {}), each.fields) for name, each in self._actions.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,8 +10,10 @@ from markupsafe import Markup, escape
 from msgspec import UNSET
 
 from api.console.objects.kinds import day_count, is_owed
-from api.console.objects.one.facts import Fact, common_facts, filled, lines_of, time_of
+from api.console.objects.one.facts import Fact, ObjectView, common_facts, filled, lines_of, time_of
+from api.console.objects.one.notes import corrections_of, note_view
 from api.console.objects.one.parties import employee_facts, linked, party_facts
+from api.console.objects.one.totals import totals_of
 from api.console.objects.words import VALUES, WARNINGS
 from api.pages.formats import (
     format_day,
@@ -32,6 +33,7 @@ from domain.parties.employee import Employee
 from domain.parties.party import Party
 from domain.tax.states import state_name
 from projections.document import Details, DocumentProjection
+from projections.notes.note import NoteProjection
 from projections.registry import ROWS
 
 
@@ -62,21 +64,12 @@ class PaymentView(NamedTuple):
     """When and why it was taken back; empty if it counts."""
 
 
-class ObjectView(NamedTuple):
-    """An object in the words of its page."""
-
-    entry: Any
-    """The summary of the object, as a list has it."""
-    facts: tuple[Fact, ...]
-    lines: tuple[LineView, ...] = ()
-    totals: tuple[Fact, ...] = ()
-    payments: tuple[PaymentView, ...] = ()
-
-
 def view_of(kind: str, body: bytes, time_zone: str) -> ObjectView:
     """Return an object as its page shows it. `body` is the object as JSON; times are in `time_zone`."""
     projection = ROWS[kind]
     entry: Any = msgspec.json.decode(body, type=projection.entry_type)
+    if isinstance(projection, NoteProjection):
+        return note_view(kind, body, time_zone)
     if not isinstance(projection, DocumentProjection):
         return ObjectView(entry, filled(_FACTS[kind](entry, time_zone)))
     details = msgspec.json.decode(body, type=Details)
@@ -87,6 +80,7 @@ def view_of(kind: str, body: bytes, time_zone: str) -> ObjectView:
         tuple(_line(each, entry.currency) for each in details.items),
         totals_of(msgspec.structs.asdict(entry), entry.currency),
         tuple(_payment(each, entry.currency) for each in details.payments),
+        corrections_of(details.corrections or (), entry.currency, time_zone),
     )
 
 
@@ -148,35 +142,6 @@ def _leave_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
     yield _("Decided"), time_of(entry.decided_at, time_zone)
     yield _("Note"), lines_of(entry.decision_note)
     yield from common_facts(entry, time_zone)
-
-
-def totals_of(amounts: Mapping[str, Any], currency: str) -> tuple[Fact, ...]:
-    """Return the totals of a document in words. `amounts` has them by the names of the event's fields."""
-    named = (
-        (_("Subtotal"), amounts["sub_total"], False),
-        (_("Discount"), _used(amounts, "discount_total"), True),
-        (_("Taxable amount"), _used(amounts, "taxable_amount"), True),
-        (_("CGST"), _used(amounts, "cgst"), True),
-        (amounts.get("state_tax") or _("SGST"), _used(amounts, "sgst"), True),
-        (_("IGST"), _used(amounts, "igst"), True),
-        (_("Cess"), _used(amounts, "cess"), True),
-        (_("Tax"), amounts["tax_total"], False),
-        (_("Tax that the recipient pays"), _used(amounts, "tax_payable_by_recipient"), True),
-        (_("Rounded off"), _used(amounts, "round_off"), True),
-        (_("Total"), amounts["total_amount"], False),
-        (_("Paid"), amounts["amount_paid"], True),
-        (_("Settled otherwise"), amounts["amount_settled"], True),
-        (_("Balance due"), amounts["balance_due"], False),
-    )
-    return tuple(
-        (label, format_money(amount, currency)) for label, amount, is_optional in named if amount or not is_optional
-    )
-
-
-def _used(amounts: Mapping[str, Any], name: str) -> Decimal:
-    """Return an amount that only some documents have; zero for the others."""
-    amount = amounts.get(name)
-    return amount if isinstance(amount, Decimal) else Decimal(0)
 
 
 def _description(line: LineItem, currency: str) -> Markup:
