@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from api.account.requests import REQUEST_LIST
 from infra.postgres.statements import call_of
 from tests.growth.data import Size, fill
 from tests.projections.test_listing import LISTINGS, STATUS, VALUES
@@ -57,3 +58,24 @@ def test_any_other_list_is_planned_for_its_values(name):
     words = ",".join(LISTINGS[name].filters["status"].parameter().choices[:2])
     for filters in ({"search": "acme"}, {"status": words}, {"dateFrom": "2026-01-31"}, {"metadata[a]": "b"}):
         assert LISTINGS[name].query("org_1", filters).plans_by_value, filters
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"status": "4xx"},
+        {"status": "404"},
+        {"method": "GET"},
+        {"errorCode": "not_found"},
+        {"from": "2026-01-31T00:00:00Z"},
+        {"to": "2026-01-31T00:00:00Z"},
+    ],
+)
+def test_requests_are_not_planned_each_time_for_a_year_of_partitions(filters):
+    assert not REQUEST_LIST.query("org_1", filters).plans_by_value
+
+
+def test_an_id_that_clients_may_repeat_is_planned_by_its_value():
+    """With one plan for all ids, half of all requests under one id are read for a page: 460 instead of 15 ms."""
+    assert REQUEST_LIST.query("org_1", {"requestId": "constant"}).plans_by_value
