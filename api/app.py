@@ -44,6 +44,8 @@ from api.mcp.arguments import ApiRequest
 from api.mcp.calls import ApiResponse, WsgiApp, send
 from api.mcp.routes import mcp_routes
 from api.notes.credit_note import CREDIT_NOTES
+from api.notes.debit_note import DEBIT_NOTES
+from api.notes.vendor_credit import VENDOR_CREDITS
 from api.openapi.document import openapi_document
 from api.openapi.examples.events import event_samples
 from api.openapi.resource import OpenApi
@@ -69,6 +71,8 @@ RESOURCE_TYPES = (
     PARTIES,
     EMPLOYEES,
     CREDIT_NOTES,
+    DEBIT_NOTES,
+    VENDOR_CREDITS,
 )
 """All kinds of object that the API serves."""
 _event_samples = daily(lambda: event_samples(today()))

@@ -8,7 +8,7 @@ from typing import Any
 from commands import bill, body, invoice, leave, overdue
 from commands.accounts import api_key, budget, organization, people, webhook
 from commands.command import Command
-from commands.notes import credit_note
+from commands.notes import credit_note, debit_note, vendor_credit
 from commands.parties import employee, party
 from commands.unit_of_work import Handler, UnitOfWork
 from domain.aggregate import Aggregate
@@ -20,6 +20,8 @@ HANDLERS: Mapping[type[Command], Handler[Any]] = {
     **party.HANDLERS,
     **employee.HANDLERS,
     **credit_note.HANDLERS,
+    **debit_note.HANDLERS,
+    **vendor_credit.HANDLERS,
     **api_key.HANDLERS,
     **webhook.HANDLERS,
     **budget.HANDLERS,

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import instant
 from domain.document import DRAFT, Document, check_dates
+from domain.documents.corrections import DocumentCredited, DocumentCreditReversed
 from domain.documents.events import (
     DocumentDrafted,
     DocumentOverdueChanged,
@@ -62,6 +63,12 @@ class Bill(Document):
 
     class PaymentReversed(DocumentPaymentReversed, frozen=True, kw_only=True):
         topic: ClassVar[str] = "bill.payment_reversed"
+
+    class Credited(DocumentCredited, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.credited"
+
+    class CreditReversed(DocumentCreditReversed, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "bill.credit_reversed"
 
     class Paid(DocumentPaid, frozen=True, kw_only=True):
         topic: ClassVar[str] = "bill.paid"

@@ -12,7 +12,12 @@ from domain.accounts.series import has_default_form, is_of_series
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import DRAFT, Document, NextNumber, check_dates
-from domain.documents.corrections import DocumentCredited, DocumentCreditReversed
+from domain.documents.corrections import (
+    DocumentCredited,
+    DocumentCreditReversed,
+    DocumentDebited,
+    DocumentDebitReversed,
+)
 from domain.documents.events import (
     DocumentDrafted,
     DocumentOverdueChanged,
@@ -87,6 +92,12 @@ class Invoice(Document):
 
     class CreditReversed(DocumentCreditReversed, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.credit_reversed"
+
+    class Debited(DocumentDebited, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "invoice.debited"
+
+    class DebitReversed(DocumentDebitReversed, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "invoice.debit_reversed"
 
     class Paid(DocumentPaid, frozen=True, kw_only=True):
         topic: ClassVar[str] = "invoice.paid"

@@ -18,6 +18,8 @@ from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.notes.credit_note import CreditNote
+from domain.notes.debit_note import DebitNote
+from domain.notes.vendor_credit import VendorCredit
 from domain.parties.employee import Employee
 from domain.parties.party import Party
 from domain.privacy.erasures import Erasures
@@ -32,6 +34,8 @@ AGGREGATES: dict[str, type[Aggregate]] = {
         Party,
         Employee,
         CreditNote,
+        DebitNote,
+        VendorCredit,
         ApiKey,
         Webhook,
         Budget,

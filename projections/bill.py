@@ -71,6 +71,7 @@ class BillSummary(msgspec.Struct, rename="camel", kw_only=True):
     state_tax: Annotated[str, one_of(STATE_TAXES)] | UnsetType = UNSET
     gst_treatment: Annotated[str, one_of(TREATMENTS)] | UnsetType = UNSET
     reverse_charge: bool | UnsetType = UNSET
+    amount_credited: Decimal | UnsetType = UNSET
     erased: bool | UnsetType = UNSET
     available_actions: tuple[Annotated[str, one_of(Bill.all_actions())], ...]
 

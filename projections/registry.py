@@ -16,13 +16,15 @@ from projections.bill import BILLS
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
 from projections.notes.credit_note import CREDIT_NOTES
+from projections.notes.debit_note import DEBIT_NOTES
+from projections.notes.vendor_credit import VENDOR_CREDITS
 from projections.parties.employee import EMPLOYEES
 from projections.parties.party import PARTIES
 from projections.projection import LogTiles, Projection, RowProjection
 from projections.query.past.rows import PastRows
 from projections.sums import SumProjection
 
-PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES, PARTIES, EMPLOYEES, CREDIT_NOTES))
+PAST_ROWS = PastRows((INVOICES, BILLS, LEAVES, PARTIES, EMPLOYEES, CREDIT_NOTES, DEBIT_NOTES, VENDOR_CREDITS))
 LOG_TILES = LogTiles()
 
 PROJECTIONS: dict[str, Projection] = {
@@ -34,6 +36,8 @@ PROJECTIONS: dict[str, Projection] = {
         PARTIES,
         EMPLOYEES,
         CREDIT_NOTES,
+        DEBIT_NOTES,
+        VENDOR_CREDITS,
         API_KEYS,
         WEBHOOKS,
         BUDGETS,

@@ -21,6 +21,8 @@ leaves: leave absence absences holiday holidays vacation vacations timeOff leave
 parties: party client clients customer customers contact contacts vendor vendors supplier suppliers
 employees: employee staff worker workers
 credit-notes: creditNote creditNotes creditMemo creditMemos
+debit-notes: debitNote debitNotes debitMemo debitMemos
+vendor-credits: vendorCredit vendorCredits supplierCredit supplierCredits
 events: event log logs history activity audit timeline
 me: account profile whoami organization organisation org user
 usage: credits credit quota limits rateLimit

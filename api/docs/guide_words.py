@@ -19,7 +19,8 @@ GUIDE_WORDS = {
     "events": "events poll polling history time travel",
     "proofs": "proof prove checkpoint offline verify bank auditor evidence merkle tlog signed tamper",
     "gst-invoices": "gst cgst sgst igst utgst cess place of supply reverse charge discount composition export sez",
-    "credit-notes": "credit note notes memo refund refunds return returned goods lower reduce correct section 34",
+    "credit-notes": "credit note notes memo refund refunds return returned goods lower reduce correct section 34 "
+    "debit raise increase vendor pdf print",
     "payments": "payments tds write off round off reversal reverse bounced cheque balance settled",
     "leaves": "leaves half day half-day cut short shorten came back early change pending leave",
     "parties": (

@@ -15,5 +15,6 @@ CREDIT_NOTES = ResourceType(
     listing=CREDIT_NOTE_LIST,
     create=CreateCreditNote,
     update=UpdateCreditNote,
+    prints=True,
     sub_resources=(SubResource("refunds", "recordCreditNoteRefund", RecordCreditNoteRefund),),
 )

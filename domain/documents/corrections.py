@@ -113,6 +113,32 @@ class DocumentCreditReversed(DocumentCorrected, frozen=True, kw_only=True):
     paid_at: str | UnsetType | None = UNSET
 
 
+class DocumentDebited(DocumentCorrected, frozen=True, kw_only=True):
+    """A note has raised what the document comes to.
+
+    If the document was paid before, the event sets `paid_at` to null.
+    """
+
+    phrase: ClassVar[str] = "debited {object}"
+
+    amount_debited: Decimal
+    paid_at: str | UnsetType | None = UNSET
+
+
+class DocumentDebitReversed(DocumentCorrected, frozen=True, kw_only=True):
+    """The note that had raised what the document comes to was made void.
+
+    If the balance becomes zero, the event sets `paid_at` and `is_overdue` as a payment does, and the events that follow
+    a payment in the same commit follow here, too.
+    """
+
+    phrase: ClassVar[str] = "took back a debit of {object}"
+
+    amount_debited: Decimal
+    paid_at: str | UnsetType = UNSET
+    is_overdue: bool | UnsetType = UNSET
+
+
 def with_corrections(corrections: Iterable[Correction], changed: Iterable[Correction]) -> tuple[Correction, ...]:
     """Return the corrections with new ones at the end, and with those that no longer count in their old places."""
     return tuple(({each.id: each for each in corrections} | {each.id: each for each in changed}).values())

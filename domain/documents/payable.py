@@ -33,6 +33,8 @@ class Payable(CorrectedFields, Aggregate):
     PaymentReversed: ClassVar[type[Event]]
     Credited: ClassVar[type[DocumentCorrected]]
     CreditReversed: ClassVar[type[DocumentCorrected]]
+    Debited: ClassVar[type[DocumentCorrected]]
+    DebitReversed: ClassVar[type[DocumentCorrected]]
     Paid: ClassVar[type[Event]]
     Overdue: ClassVar[type[Event]]
     OverdueCleared: ClassVar[type[Event]]
@@ -183,6 +185,28 @@ class Payable(CorrectedFields, Aggregate):
         reversed_ = msgspec.structs.replace(note, reversed_at=instant(at))
         fields = {"amount_credited": credited, "balance_due": balance, **state}
         self.record(self.CreditReversed, at, corrections=(reversed_,), **fields)
+
+    def debit(self, note: Correction, at: datetime) -> None:
+        """Record that a note has raised what the document comes to. A document that was paid is owed again."""
+        debited = (self.amount_debited or _zero_like(self.balance_due)) + note.applied_amount
+        balance = self.balance_due + note.applied_amount
+        state = self._standing_at(balance, at) | ({"paid_at": None} if self.status == "paid" else {})
+        self.record(self.Debited, at, corrections=(note,), amount_debited=debited, balance_due=balance, **state)
+
+    def reverse_debit(self, id: str, at: datetime) -> None:
+        """Record that the note with this id no longer raises what the document comes to.
+
+        If the balance becomes zero, the document becomes paid, as after a payment.
+        """
+        (note,) = (each for each in self.corrections if each.id == id)
+        debited = (self.amount_debited or _zero_like(self.balance_due)) - note.applied_amount
+        balance, was_overdue = self.balance_due - note.applied_amount, self.is_overdue
+        reversed_ = msgspec.structs.replace(note, reversed_at=instant(at))
+        fields = {"amount_debited": debited, "balance_due": balance, **self._standing_at(balance, at)}
+        self.record(self.DebitReversed, at, corrections=(reversed_,), **fields)
+        self.mark_paid_at_zero(at)
+        if was_overdue and not self.is_overdue:
+            self.record(self.OverdueCleared, at, is_overdue=False)
 
     def check_uncorrected(self) -> None:
         """Raise CorrectedByNote if a note corrects the document."""

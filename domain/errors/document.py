@@ -49,11 +49,13 @@ class DuplicateNumber(Conflict):
     Source: rule 46(b) of India's CGST Rules, 2017, which requires a serial number that is unique for a financial year.
     """
 
-    def __init__(self, number: str, financial_year: str, conflicting_id: str | None = None, of: str = "") -> None:
-        """`of` names the documents among which a bill's number must be unique, such as "bills of acme"."""
+    def __init__(
+        self, number: str, financial_year: str, conflicting_id: str | None = None, of: str = "", noun: str = "bill"
+    ) -> None:
+        """`of` names the documents among which a vendor's number must be unique, such as "bills of acme"."""
         self.number, self.financial_year, self.conflicting_id, self.of = number, financial_year, conflicting_id, of
         if of:
-            advice = "Check whether this bill was entered before."
+            advice = f"Check whether this {noun} was entered before."
         else:
             advice = "Send another one, or leave the number out to get the next one of your own series."
         where = f"among the {of} in" if of else "in"

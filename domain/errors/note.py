@@ -45,3 +45,26 @@ class NothingToRefund(InvalidTransition):
         super().__init__(noun, status, "refunds", allowed)
         advice = "Issue it first." if "issued" in allowed else "Nothing of it is to be refunded."
         self.args = (f"This {noun} is {status} and does not take refunds. {advice}",)
+
+
+class DebitPaid(InvalidTransition):
+    """The debit note cannot be made void, because less than it has added is still due."""
+
+    def __init__(self, noun: str, document: str, amount: Decimal, balance: Decimal, currency: str) -> None:
+        super().__init__(noun, "issued", "void", ())
+        self.args = (
+            f"This {noun} cannot become void, because it has added {amount} {currency}, and only {balance} {currency} "
+            f"of the {document} are still due. Reverse payments of the {document} first, or issue a credit note.",
+        )
+
+
+class DebitUsed(InvalidTransition):
+    """The debit note cannot be made void, because a credit note has taken something of what it has added."""
+
+    def __init__(self, noun: str, other: str, number: str, id: str) -> None:
+        """`other` is the noun of the other note."""
+        super().__init__(noun, "issued", "void", ())
+        self.args = (
+            f"This {noun} cannot become void, because the {other} {number} ({id}) has taken a part of what it has "
+            f"added. Make the {other} void first.",
+        )

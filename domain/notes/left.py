@@ -35,6 +35,9 @@ class Left(NamedTuple):
     round_off: Decimal
     """What is left of the amount by which the document's own total was rounded off."""
     currency: str
+    supply_type: str | None = None
+    """The type of the document's supply; None for a document without GST."""
+    reverse_charge: bool = False
 
     @property
     def of_lines(self) -> Decimal:
@@ -68,4 +71,6 @@ def left_of(document: Document) -> Left:
         tuple(LeftOfLine(place, *each) for place, each in enumerate(lines, 1)),
         round_amount(round_off, document.currency),
         document.currency,
+        document.supply_type,
+        bool(document.reverse_charge),
     )

@@ -176,13 +176,18 @@ class Note(OptionalFields, Aggregate):
         if document.status == VOID:
             return [Violation(field, VALIDATION_FAILED, f"names a void {noun}, of which nothing can be corrected")]
         violations = []
-        if left_of(document).total <= 0:
+        if cls.is_used_up(document):
             violations.append(Violation(field, VALIDATION_FAILED, "names a document of which nothing is left"))
         day = getattr(document, document.date_field)
         if date < day:
             message = f"must not be before {camel(document.date_field)} ({day.isoformat()})"
             violations.append(Violation("date", VALIDATION_FAILED, message))
         return violations
+
+    @classmethod
+    def is_used_up(cls, document: Document) -> bool:
+        """Return whether there is nothing that a new note could correct."""
+        return left_of(document).total <= 0
 
     @classmethod
     @abstractmethod

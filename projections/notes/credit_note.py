@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from domain.calendar import CalendarDate
 from domain.notes.credit_note import CreditNote
-from domain.notes.note import Note
+from domain.notes.refunds import LoweringNote
 from domain.parties.party import Party
-from projections.notes.note import NoteProjection, NoteSummary, note_list
+from projections.notes.lowering import LoweringProjection, LoweringSummary
+from projections.notes.note import note_list
 from projections.parties.party import PARTIES
 from projections.query.filters import Exact, Naming
 from projections.views.display import DisplayFields, one_of
 
 
-class CreditNoteSummary(NoteSummary, rename="camel", kw_only=True):
+class CreditNoteSummary(LoweringSummary, rename="camel", kw_only=True):
     """A credit note as a list shows it."""
 
     status: Annotated[str, one_of(CreditNote.transitions())]
@@ -26,26 +26,20 @@ class CreditNoteSummary(NoteSummary, rename="camel", kw_only=True):
     invoice_date: CalendarDate
     client_id: str
     client_name: str | None
-    amount_applied: Decimal
-    amount_refunded: Decimal
-    refund_due: Decimal
     available_actions: tuple[Annotated[str, one_of(CreditNote.all_actions())], ...]
 
 
-class CreditNoteProjection(NoteProjection):
+class CreditNoteProjection(LoweringProjection):
     name: ClassVar[str] = "credit_notes"
     table: ClassVar[str] = "credit_notes"
     view: ClassVar[str] = "credit_note_list"
     kind: ClassVar[str] = CreditNote.kind
-    aggregate: ClassVar[type[Note]] = CreditNote
+    aggregate: ClassVar[type[LoweringNote]] = CreditNote
     entry_type: ClassVar[type[msgspec.Struct]] = CreditNoteSummary
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("number", "invoice_number"), detail=("client_name", "client_id"), currency="currency", number="number"
     )
     version: ClassVar[int] = 1
-
-    def actions(self, summary: Any) -> tuple[str, ...]:
-        return CreditNote.actions(summary.status, bool(summary.amount_refunded), bool(summary.refund_due))
 
 
 CREDIT_NOTES = CreditNoteProjection()

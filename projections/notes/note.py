@@ -27,7 +27,7 @@ from domain.text import text_key
 from projections.document import DocumentRow
 from projections.folding.merge import FieldMerge, Merged, ReadState
 from projections.folding.stored_event import FoldedEvent
-from projections.projection import ConstraintConflict, join_details
+from projections.projection import ConstraintConflict, Statement, join_details, refuse_if, sets_any
 from projections.query.facts import Fact, Few
 from projections.query.filters import DATE, DECIMAL, INSTANT, Exact, Filter, From, OneOf, To
 from projections.query.listing import Listing
@@ -82,14 +82,11 @@ class NoteDetails(msgspec.Struct, rename="camel"):
     """The fields that a list shows only with `include=items`. The response for one note always shows them."""
 
     items: tuple[NoteItem, ...] = ()
-    refunds: tuple[Refund, ...] | UnsetType = UNSET
     tax_summary: tuple[TaxSummaryEntry, ...] | UnsetType = UNSET
     supplier: PartySnapshot | UnsetType | None = UNSET
     recipient: PartySnapshot | UnsetType | None = UNSET
-    warnings: tuple[TaxWarning, ...] | UnsetType = UNSET
 
 
-_decode_details = msgspec.json.Decoder(NoteDetails).decode
 _decode_refunds = msgspec.json.Decoder(tuple[Refund, ...]).decode
 _DETAILS: Mapping[str, Callable[[Any], Any]] = {
     "items": msgspec.json.Decoder(tuple[NoteItem, ...]).decode,
@@ -104,7 +101,7 @@ class NoteProjection(RestoredProjection[DocumentRow]):
     """Folds the events of a note. The fields of these events have the same names as the fields of the resource."""
 
     aggregate: ClassVar[type[Note]]
-    details_type: ClassVar[type[msgspec.Struct] | None] = NoteDetails
+    details_type: ClassVar[type[msgspec.Struct]] = NoteDetails
     restored_from: ClassVar[tuple[str, ...]] = ("summary", "details")
     columns: ClassVar[tuple[str, ...]] = (
         "number",
@@ -142,7 +139,7 @@ class NoteProjection(RestoredProjection[DocumentRow]):
                 "version": 1,
                 "available_actions": (),
             }
-            row = DocumentRow(self.entry_type(**base, **changes), self._no_details())
+            row = DocumentRow(self.entry_type(**base, **changes), self.details_type())
         for name, value in changes.items():
             setattr(row.summary, name, UNSET if value is None and name in _OPTIONAL else value)
         for name, value in details.items():
@@ -153,10 +150,6 @@ class NoteProjection(RestoredProjection[DocumentRow]):
             row.summary.erased = event.erased
         row.summary.updated_at, row.summary.version = at, event.originator_version
         return self._completed(row)
-
-    def _no_details(self) -> Any:
-        has_refunds = "refund_due" in self.entry_type.__struct_fields__
-        return NoteDetails(refunds=() if has_refunds else UNSET)
 
     def _completed(self, row: DocumentRow) -> DocumentRow:
         """Return the row with what follows from its other values."""
@@ -183,7 +176,7 @@ class NoteProjection(RestoredProjection[DocumentRow]):
         return None if merged is None else self._row_of(merged)
 
     def _row_of(self, merged: Merged[Any]) -> DocumentRow:
-        details = self._no_details()
+        details: Any = self.details_type()
         for name, decode in _DETAILS.items():
             if name in merged.beside:
                 setattr(details, name, decode(merged.beside[name][-1]))
@@ -232,7 +225,11 @@ class NoteProjection(RestoredProjection[DocumentRow]):
 
     def restore(self, *stored: Any) -> DocumentRow:
         summary, details = stored
-        return DocumentRow(self._decode_summary(summary), _decode_details(details))
+        return DocumentRow(self._decode_summary(summary), self._decode_details(details))
+
+    @cached_property
+    def _decode_details(self) -> Callable[..., Any]:
+        return msgspec.json.Decoder(self.details_type).decode
 
     @cached_property
     def _decode_summary(self) -> Callable[..., Any]:
@@ -246,7 +243,30 @@ class NoteProjection(RestoredProjection[DocumentRow]):
         fields = {**super().state(row), **details}
         return {name: value for name, value in fields.items() if value is not UNSET}
 
+    def checks(self, org_id: str, row: DocumentRow, events: Sequence[Event]) -> Sequence[Statement]:
+        """Look for the number under the other id of the party, if it chooses the numbers and a command has set it."""
+        if (
+            self.aggregate.prefix is not None
+            or self.number_key(row) is None
+            or not sets_any(events, ("number", "date"))
+        ):
+            return ()
+        return [refuse_if(self._of_other_id, self._select_of_other_id(org_id, row))]
+
+    @property
+    def _of_other_id(self) -> str:
+        return f"{self.table}_number_of_other_id"
+
+    def _select_of_other_id(self, org_id: str, row: DocumentRow) -> Statement:
+        """Return the call that finds the note with the number of this row under the other id of its party."""
+        summary = row.summary
+        values = (financial_year(summary.date), getattr(summary, f"{self._party}_id"), text_key(summary.number))
+        return f"{self.kind}_of_other_id(%s, %s, %s, %s)", (org_id, *values)
+
     def conflict(self, constraint: str, org_id: str, row: DocumentRow) -> ConstraintConflict | None:
+        if constraint == self._of_other_id:
+            call, values = self._select_of_other_id(org_id, row)
+            return ConstraintConflict((f"SELECT {call}", values), lambda id: self.duplicate(row, id))
         if not constraint.startswith(f"{self.table}_number_key"):
             return None
         other = (f"SELECT id FROM {self.view} WHERE org_id = %s AND number_key = %s", (org_id, self.number_key(row)))
@@ -256,7 +276,7 @@ class NoteProjection(RestoredProjection[DocumentRow]):
         """Return the refusal for this row, whose number another note already holds."""
         summary, year = row.summary, financial_year_label(financial_year(row.summary.date))
         of = f"{self.aggregate.noun}s of {getattr(summary, f'{self._party}_id')}"
-        return DuplicateNumber(summary.number, year, conflicting_id, of)
+        return DuplicateNumber(summary.number, year, conflicting_id, of, self.aggregate.noun)
 
     def to_json(self, row: DocumentRow) -> bytes:
         return join_details(*row.parts())

@@ -27,8 +27,8 @@ class BothIds(NamedTuple):
 BILLS = BothIds(
     "parties_both_ids",
     "bill_of_both_ids",
-    "cannot be '{external}': the bill {other} of this vendorId has the same number as a bill of this party in the same "
-    "financial year; change one of the two numbers first, or make one of the bills void",
+    "cannot be '{external}': {other}, of this vendorId, has the same number as a document of this party in the same "
+    "financial year; change one of the two numbers first, or make one of the documents void",
 )
 LEAVES = BothIds(
     "employees_both_ids",

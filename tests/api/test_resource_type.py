@@ -71,7 +71,8 @@ def test_the_conflicts_of_a_write_are_those_that_its_command_declares(operation,
 
 def test_only_a_payment_or_a_refund_can_exceed_a_balance():
     exceeding = [each.id for each in EVERY_OPERATION if "amount_exceeds_balance" in failure_codes(each).get(422, ())]
-    assert exceeding == ["recordInvoicePayment", "recordBillPayment", "recordCreditNoteRefund"]
+    refunds = ["recordCreditNoteRefund", "recordVendorCreditRefund"]
+    assert exceeding == ["recordInvoicePayment", "recordBillPayment", *refunds]
 
 
 def test_a_list_meets_no_failure_of_objects_and_bodies():

@@ -14,7 +14,7 @@ from tests.assistant.asking import ORIGIN
 from tests.assistant.test_vocabulary import LIBRARY
 
 KINDS = {"invoice": "इनवॉइस", "bill": "बिल", "leave": "छुट्टी", "party": "पार्टी", "employee": "कर्मचारी"}
-KINDS |= {"credit_note": "क्रेडिट नोट"}
+KINDS |= {"credit_note": "क्रेडिट नोट", "debit_note": "डेबिट नोट", "vendor_credit": "वेंडर क्रेडिट"}
 FIELDS = sorted(
     {
         (operation.resource.aggregate.kind, field.name)

@@ -11,9 +11,13 @@ from tests.support.organization import Organization
 from tests.support.scenarios import (
     draft_bill,
     draft_credit_note,
+    draft_debit_note,
     draft_invoice,
+    draft_vendor_credit,
     issued_credit_note,
+    issued_vendor_credit,
     open_bill,
+    paid_bill,
     paid_invoice,
     pending_leave,
     sent_invoice,
@@ -49,6 +53,9 @@ MAKERS = {
     "/parties/{id}": new_party,
     "/employees/{id}": new_employee,
     "/credit-notes/{id}": draft_credit_note,
+    "/debit-notes/{id}": draft_debit_note,
+    "/vendor-credits/{id}": draft_vendor_credit,
+    "/vendor-credits/{id}/refunds": lambda api: issued_vendor_credit(api, billId=paid_bill(api)["id"]),
     "/credit-notes/{id}/refunds": lambda api: issued_credit_note(api, invoiceId=paid_invoice(api)["id"]),
     **{f"/keys/{{id}}{rest}": new_key for rest in ("", "/rotate")},
     **{f"/webhooks/{{id}}{rest}": new_webhook for rest in ("", "/rotate", "/test", "/replay")},
@@ -84,11 +91,15 @@ def body_with(id, field, value):
         example = {"items": lines["items"]} if field[0] == "items" else {}
     if (id, field) == ("replayWebhook", ("since",)):
         example["after"] = 0  # one of the two is needed
+    if id.endswith("DebitNote") and field == ("items",):
+        example["amount"] = "1.00"  # as here
     *parents, last = field
     target = example
     for step in parents:
         target = target[step]
     target[last] = value
+    if id.endswith("DebitNote") and field == ("items", 0, "quantity"):
+        target["amount"] = "1.00"  # and here
     return example
 
 
@@ -117,6 +128,8 @@ def refused_fields(api, id, body):
     method, _, _ = operations(DOCUMENT)[id]
     if body.get("invoiceId"):
         body = {**body, "invoiceId": sent_invoice(api)["id"]}
+    if body.get("billId"):
+        body = {**body, "billId": open_bill(api)["id"]}
     response = api.request(method, address_of(id, api), json=body)
     assert response.status_code in (200, 201, 202, 422), response.text
     return [each["field"] for each in response.json().get("error", {}).get("details", ())]

@@ -11,13 +11,18 @@ from tests.support.scenarios import (
     active_party,
     draft_bill,
     draft_credit_note,
+    draft_debit_note,
     draft_invoice,
+    draft_vendor_credit,
     issued_credit_note,
+    issued_debit_note,
+    issued_vendor_credit,
     open_bill,
     paid_bill,
     paid_invoice,
     pending_leave,
     refunded_credit_note,
+    refunded_vendor_credit,
     reverse_payment,
     sent_invoice,
     void_bill,
@@ -42,6 +47,27 @@ def credited_invoice(api):
     issued_credit_note(api, invoiceId=invoice["id"])
     api.update(f"credit-notes/{first['id']}", {"status": "void"})
     return api.read(f"invoices/{invoice['id']}")
+
+
+NOTES = ("credit_note", "debit_note", "vendor_credit")
+
+
+def debited_invoice(api):
+    """Make a paid invoice that is owed again because of a debit note, of which another one was made void."""
+    invoice = paid_invoice(api, **PAST_DUE)
+    void = issued_debit_note(api, invoiceId=invoice["id"])
+    issued_debit_note(api, invoiceId=invoice["id"], amount="1.00")
+    api.update(f"debit-notes/{void['id']}", {"status": "void"})
+    return api.read(f"invoices/{invoice['id']}")
+
+
+def credited_bill(api):
+    """Make an overdue bill that a vendor credit settles, and of which another one was made void."""
+    bill = open_bill(api, billDate=PAST_DUE["invoiceDate"], dueDate=PAST_DUE["dueDate"])
+    first = issued_vendor_credit(api, billId=bill["id"], amount="100")
+    issued_vendor_credit(api, billId=bill["id"])
+    api.update(f"vendor-credits/{first['id']}", {"status": "void"})
+    return api.read(f"bills/{bill['id']}")
 
 
 LIVES = {
@@ -90,13 +116,36 @@ LIVES = {
         {"status": "void"},
     ),
     "an invoice with credit notes": credited_invoice,
+    "a changed and void debit note": lambda api: changed(
+        api,
+        f"debit-notes/{draft_debit_note(api)['id']}",
+        {"items": [{"lineNumber": 1, "quantity": 1}], "notes": "Late"},
+        {"status": "issued"},
+        {"status": "void"},
+    ),
+    "an invoice with debit notes": debited_invoice,
+    "an issued and refunded vendor credit": refunded_vendor_credit,
+    "a changed and void vendor credit": lambda api: changed(
+        api,
+        f"vendor-credits/{draft_vendor_credit(api, amount='100.00')['id']}",
+        {"number": "CR-B/1", "items": [{"lineNumber": 1, "quantity": 1}], "notes": "Late"},
+        {"status": "issued"},
+        {"status": "void"},
+    ),
+    "a bill with vendor credits": credited_bill,
     "a denied leave": lambda api: changed(api, f"leaves/{pending_leave(api)['id']}", {"status": "denied"}),
 }
 
 
 def collection_of(resource):
     kind = resource["id"].partition("_")[0]
-    return {"inv": "invoices", "party": "parties", "cn": "credit-notes"}.get(kind, f"{kind}s")
+    return {
+        "inv": "invoices",
+        "party": "parties",
+        "cn": "credit-notes",
+        "dn": "debit-notes",
+        "vc": "vendor-credits",
+    }.get(kind, f"{kind}s")
 
 
 def test_an_event_says_what_happened_to_what_when_and_by_whom(api):
@@ -144,7 +193,9 @@ def test_every_event_type_of_the_contract_occurs(api):
         *("leave.requested", "leave.updated", "leave.approved", "leave.shortened", "leave.denied", "leave.cancelled"),
         *(f"{kind}.{step}" for kind in ("party", "employee") for step in ("created", "updated", "archived")),
         *("invoice.credited", "invoice.credit_reversed"),
-        *(f"credit_note.{step}" for step in ("created", "updated", "issued", "voided", "refunded")),
+        *("invoice.debited", "invoice.debit_reversed", "bill.credited", "bill.credit_reversed"),
+        *(f"{kind}.{step}" for kind in NOTES for step in ("created", "updated", "issued", "voided")),
+        *(f"{kind}.refunded" for kind in ("credit_note", "vendor_credit")),
     }
     assert {event["type"] for event in list_events(api, "events", limit=100)} == documented == set(public_names())
 

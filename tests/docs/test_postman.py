@@ -78,7 +78,13 @@ def test_requests_use_the_id_of_the_last_created_object(served):
         "parties": "partyId",
         "webhooks": "webhookId",
     }
-    created |= {"keys": "apiKeyId", "employees": "employeeId", "credit-notes": "creditNoteId"}
+    created |= {
+        "keys": "apiKeyId",
+        "employees": "employeeId",
+        "credit-notes": "creditNoteId",
+        "debit-notes": "debitNoteId",
+    }
+    created |= {"vendor-credits": "vendorCreditId"}
     for name, id in created.items():
         assert id in variables and f'set("{id}", pm.response.json().data.id)' in kept[name]
     asked = {each["value"] for request in requests(served).values() for each in request["url"].get("variable", [])}

@@ -14,7 +14,7 @@ from api.samples.request import SampleRequest
 from infra.postgres.database import set_organization
 from tests.support.openapi import operations
 from tests.support.sample_programs import printed_json, run_samples
-from tests.support.scenarios import draft_invoice, invoice_body, paid_invoice
+from tests.support.scenarios import draft_invoice, invoice_body, paid_bill, paid_invoice
 
 NASTY = 'it\'s "quoted" `ticked` $HOME ${x} \\n {y} %s #{z} </b> ५० ₹ 🙂\nsecond line'
 UNIQUE = {
@@ -24,10 +24,14 @@ UNIQUE = {
     "parties": lambda: {"externalId": uuid.uuid4().hex},
     "employees": lambda: {"externalId": uuid.uuid4().hex},
     "credit-notes": dict,
+    "debit-notes": dict,
+    "vendor-credits": lambda: {"number": uuid.uuid4().hex},
     "keys": dict,
     "webhooks": lambda: {"url": f"https://example.in/{uuid.uuid4().hex}"},
 }
 """For each collection, the fields that make a copy of its example another object."""
+FILES = {"getInvoicePdf": "invoice.pdf", "getCreditNotePdf": "credit_note.pdf", "getDebitNotePdf": "debit_note.pdf"}
+"""By operation: the name under which its sample stores the file."""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +75,8 @@ def test_every_sample_of_the_reference_succeeds(document, language, api, run, ow
     answers |= zip(in_test_mode, run([by_id[id] for id in in_test_mode], sibling), strict=True)
 
     assert answers.pop("getOpenApi")["info"] == document["info"]
-    assert answers.pop("getInvoicePdf").strip() == "" and (tmp_path / "invoice.pdf").read_bytes().startswith(b"%PDF")
+    for name, file in FILES.items():
+        assert answers.pop(name).strip() == "" and (tmp_path / file).read_bytes().startswith(b"%PDF")
     assert [id for id, answer in answers.items() if not answer["success"]] == []
 
 
@@ -130,6 +135,7 @@ def _source(all_operations, id, language, api):
     label = LANGUAGES[language].label
     source = next(each["source"] for each in operation["x-codeSamples"] if each["label"] == label)
     if "{" not in path:
+        source = re.sub(r"bill_01KEXAMPLE\w+", lambda _: paid_bill(api)["id"], source)
         return re.sub(r"inv_01KEXAMPLE\w+", lambda _: paid_invoice(api)["id"], source)
     if path.startswith("/events/"):
         draft_invoice(api)
@@ -137,7 +143,7 @@ def _source(all_operations, id, language, api):
     resource = _object_before(all_operations, id, path.split("/")[1], api)
     if id in ("getWebhookReplay", "cancelWebhookReplay"):
         api.post(f"webhooks/{resource['id']}/replay", json={"after": 0}).raise_for_status()
-    source = re.sub(r"(inv|bill|leave|party|employee|cn|whk|key)_01KEXAMPLE\w+", resource["id"], source)
+    source = re.sub(r"(inv|bill|leave|party|employee|cn|dn|vc|whk|key)_01KEXAMPLE\w+", resource["id"], source)
     return re.sub(r"pay_01KEXAMPLE\w+", _payment_id(resource), source)
 
 
@@ -160,6 +166,8 @@ def _object_before(all_operations, id, collection, api):
     body = writes[earlier[0]] | UNIQUE[collection]()
     if "invoiceId" in body:
         body["invoiceId"] = paid_invoice(api)["id"]
+    if "billId" in body:
+        body["billId"] = paid_bill(api)["id"]
     resource = api.create(collection, body)
     for each in earlier[1:]:
         method, path, _ = all_operations[each]

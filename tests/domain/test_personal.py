@@ -11,6 +11,8 @@ from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.notes.credit_note import CreditNote
+from domain.notes.debit_note import DebitNote
+from domain.notes.vendor_credit import VendorCredit
 from domain.parties.employee import Employee
 from domain.parties.party import Party
 from domain.personal import Personal, is_personal, personal_fields
@@ -18,7 +20,7 @@ from domain.registry import EVENTS
 
 NOT_PERSONAL = {
     "an id: it leads to a person only together with the organization's own records": (
-        "clientId vendorId employeeId externalId payments.id invoiceId refunds.id corrections.id"
+        "clientId vendorId employeeId externalId payments.id invoiceId billId refunds.id corrections.id"
     ),
     "a number of a document: the books are kept by it": (
         "invoiceNumber billNumber numberFromSeries number corrections.number items.lineNumber "
@@ -43,7 +45,7 @@ NOT_PERSONAL = {
         "roundOff"
     ),
     "an amount by which a note corrects a document, or that is refunded": (
-        "amountCredited amountApplied amountRefunded refundDue refunds.amount untaxedAmount "
+        "amountCredited amountDebited amountApplied amountRefunded refundDue refunds.amount untaxedAmount "
         "items.untaxedAmount corrections.amount corrections.appliedAmount corrections.roundOff "
         "corrections.lines.quantity corrections.lines.taxableAmount corrections.lines.cgst corrections.lines.sgst "
         "corrections.lines.igst corrections.lines.cess corrections.lines.taxAmount "
@@ -72,7 +74,7 @@ PERSONAL = """
 """
 REVIEWED = [
     event
-    for aggregate in (Invoice, Bill, Leave, Party, Employee, CreditNote)
+    for aggregate in (Invoice, Bill, Leave, Party, Employee, CreditNote, DebitNote, VendorCredit)
     for event in aggregate.event_classes().values()
 ]
 COMMON = frozenset(Event.__struct_fields__)

@@ -10,12 +10,14 @@ from tests.support.cases import all_cases
 NAMES = """
     api_key.expired api_key.issued api_key.revoked api_key.rotated api_key.threshold_left api_key.threshold_reached
     api_key.updated
+    bill.credit_reversed bill.credited
     bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
     bill.updated bill.voided budget.removed budget.set
     budget.threshold_left budget.threshold_reached
     credit_note.created credit_note.issued credit_note.refunded credit_note.updated credit_note.voided
+    debit_note.created debit_note.issued debit_note.updated debit_note.voided
     employee.archived employee.created employee.updated
-    invoice.credit_reversed invoice.credited
+    invoice.credit_reversed invoice.credited invoice.debit_reversed invoice.debited
     invoice.drafted invoice.overdue invoice.overdue_cleared invoice.paid invoice.payment_recorded
     invoice.payment_reversed invoice.sent invoice.updated invoice.voided
     leave.approved leave.cancelled leave.denied leave.requested leave.shortened leave.updated
@@ -23,6 +25,7 @@ NAMES = """
     party.archived party.created party.updated
     subject.erased subject.upgraded
     user.added user.invited user.joined user.removed user.role_changed
+    vendor_credit.created vendor_credit.issued vendor_credit.refunded vendor_credit.updated vendor_credit.voided
     webhook.created webhook.deleted webhook.disabled webhook.paused webhook.resumed webhook.rotated webhook.updated
 """
 SCHEMA_VERSIONS: dict[str, int] = {}

@@ -39,7 +39,9 @@ def test_the_entries_of_a_list_have_the_types_of_their_struct():
     assert value_types("api_key")["earlierSecrets"].fields["worksUntil"].format == DATE_TIME
 
 
-@pytest.mark.parametrize(("kind", "amounts"), [("invoice", AMOUNTS + CORRECTED), ("bill", AMOUNTS), ("leave", "")])
+@pytest.mark.parametrize(
+    ("kind", "amounts"), [("invoice", AMOUNTS + CORRECTED), ("bill", AMOUNTS + " amountCredited"), ("leave", "")]
+)
 def test_each_decimal_that_is_shown_with_a_currency_is_an_amount(kind, amounts):
     shown = {name for name, type_ in _with_entries(value_types(kind)) if type_.format == MONEY}
     assert sorted(shown) == sorted(amounts.split())

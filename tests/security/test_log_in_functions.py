@@ -21,6 +21,7 @@ SELECT wait, has_begun
 FROM finish_login(%s, '', %s, %s, NULL, '192.0.2.1', 'req_1', %s, %s, %s, sha256(random()::text::bytea))
 """
 CALLABLE = {
+    "vendor_credit_of_other_id",
     "refuse_conflict",
     "other_party_id",
     "other_employee_id",

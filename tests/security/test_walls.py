@@ -26,6 +26,8 @@ from tests.support.scenarios import (
     draft_invoice,
     invoice_body,
     issued_credit_note,
+    issued_debit_note,
+    issued_vendor_credit,
     leave_body,
 )
 from tests.support.senders import new_webhook
@@ -61,6 +63,10 @@ READABLE = {
     "employee_list": "*",
     "credit_notes": "org_id, id",
     "credit_note_list": "*",
+    "debit_notes": "org_id, id",
+    "debit_note_list": "*",
+    "vendor_credits": "org_id, id",
+    "vendor_credit_list": "*",
     "idempotency_keys": "*",
     "usage_hours": "*",
     "balances": "*",
@@ -71,6 +77,8 @@ READABLE = {
     "log_tile_progress": "*",
     "past_invoice_list": "*",
     "past_credit_note_list": "*",
+    "past_debit_note_list": "*",
+    "past_vendor_credit_list": "*",
     "past_bill_list": "*",
     "past_leave_list": "*",
     "past_party_list": "*",
@@ -126,7 +134,9 @@ def two(both, owner, pool):
         party, employee = active_party(api, externalId="same"), active_employee(api, externalId="same")
         api.update(f"invoices/{invoice['id']}", {"status": "sent"})
         issued_credit_note(api, invoiceId=invoice["id"], amount="1")
+        issued_debit_note(api, invoiceId=invoice["id"])
         api.update(f"bills/{bill['id']}", {"status": "open"})
+        issued_vendor_credit(api, billId=bill["id"], number="SAME/1", amount="1")
         api.update(f"leaves/{leave['id']}", {"reason": "Rest"})
         api.update(f"parties/{party['id']}", {"name": "Acme"})
         api.update(f"employees/{employee['id']}", {"name": "Asha"})

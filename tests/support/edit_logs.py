@@ -75,6 +75,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "party": {},
     "employee": {},
     "credit_note": {"refunds": []},
+    "debit_note": {},
+    "vendor_credit": {"refunds": []},
 }
 """What an object has from its beginning, also if an old event does not say so."""
 NOT_SHOWN = ("numberFromSeries", "previousHash", "fromNow", "userId")

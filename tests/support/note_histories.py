@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from domain.aggregate import Aggregate
+from domain.bill import Bill
 from domain.documents.payment import NewPayment
 from domain.documents.taxation import TaxRequest
 from domain.invoice import Invoice
 from domain.notes.credit_note import CreditNote
+from domain.notes.debit_note import DebitNote
 from domain.notes.items import Part, Wanted
 from domain.notes.refunds import NewRefund
+from domain.notes.vendor_credit import VendorCredit
 from domain.tax.parties import Sides
 from tests.support.gst_documents import organization
 from tests.support.gst_histories import CLIENT, DAY, LINES, PEOPLE
@@ -53,7 +56,65 @@ def corrected_documents(at: datetime) -> list[Aggregate]:
     refunded = _note(at, "cn_6", paid, ALL)
     issue(refunded, paid, at)
     refunded.record_refund("rfd_1", NewRefund(Decimal(50), DAY, "UPI", "UTR 7"), at, DAY)
-    return [invoice, void, late, rest, payable, reverse, elsewhere, other, paid, refunded]
+    credits = [invoice, void, late, rest, payable, reverse, elsewhere, other, paid, refunded]
+    return [*credits, *_debited(at, sides), *_credited_bills(at, sides)]
+
+
+def _debited(at: datetime, sides: Sides) -> list[Aggregate]:
+    """Return invoices that debit notes raise, and the notes: one was changed and made void."""
+    invoice = _sent(at, "DN-A", TaxRequest(round_off="nearest"), sides)
+    void = _note(at, "dn_1", invoice, Wanted((Part(1, Decimal(2)), Part(2, amount=Decimal(50)))), kind=DebitNote)
+    invoice.update({"invoice_date": date(2026, 1, 9)}, at)
+    changes = {"amount": Decimal("10.50"), "reason": "Damaged", "notes": None, "metadata": {"a": "b"}}
+    void.update({**changes, "date": LATE, "tax_adjustment": False}, at, invoice)
+    void.update({"tax_adjustment": True, "date": DAY, "items": (Part(1, Decimal(2)),)}, at, invoice)
+    invoice.refresh_overdue(date(2026, 3, 1), at)
+    issue(void, invoice, at)
+    invoice.record_payment("pay_2", NewPayment(invoice.balance_due - void.total_amount, DAY), at, DAY)
+    void.transition_to("void", at, invoice, _number)
+    later = _note(at, "dn_2", invoice, Wanted(amount=Decimal(100)), tax_adjustment=False, kind=DebitNote)
+    issue(later, invoice, at)
+    payable = _sent(at, "DN-B", TaxRequest(reverse_charge=True), sides)
+    reverse = _note(at, "dn_3", payable, Wanted(amount=Decimal(10)), kind=DebitNote)
+    reverse.update({"amount": Decimal(20)}, at, payable)
+    issue(reverse, payable, at)
+    elsewhere = _sent(at, "DN-C", TaxRequest("29"), sides)
+    other = _note(at, "dn_4", elsewhere, Wanted(amount=Decimal(10)), kind=DebitNote)
+    other.update({"amount": Decimal(20)}, at, elsewhere)
+    issue(other, elsewhere, at)
+    return [invoice, void, later, payable, reverse, elsewhere, other]
+
+
+def _credited_bills(at: datetime, sides: Sides) -> list[Aggregate]:
+    """Return bills that vendor credits lower, and the vendor credits."""
+    bill = _sent(at, "VC-A", TaxRequest(round_off="nearest"), sides, Bill)
+    void = _note(at, "vc_1", bill, ALL, kind=VendorCredit, number="CR/1")
+    bill.update({"bill_date": date(2026, 1, 9)}, at)
+    changes = {"amount": Decimal("10.50"), "reason": "Damaged", "notes": None, "metadata": {"a": "b"}}
+    void.update({**changes, "number": "CR/2", "date": LATE, "tax_adjustment": False}, at, bill)
+    void.update({"tax_adjustment": True, "items": (Part(1, Decimal(2)), Part(2))}, at, bill)
+    bill.refresh_overdue(date(2026, 3, 1), at)
+    issue(void, bill, at)
+    rest = _note(at, "vc_2", bill, ALL, kind=VendorCredit, number="CR/3")
+    issue(rest, bill, at)
+    void.transition_to("void", at, bill, _number)
+    all_again = _note(at, "vc_3", bill, ALL, kind=VendorCredit, number="CR/4")
+    issue(all_again, bill, at)
+    rest.transition_to("void", at, bill, _number)
+    payable = _sent(at, "VC-B", TaxRequest(reverse_charge=True), sides, Bill)
+    reverse = _note(at, "vc_4", payable, ALL, kind=VendorCredit, number="CR/5")
+    reverse.update({"amount": Decimal(10)}, at, payable)
+    issue(reverse, payable, at)
+    elsewhere = _sent(at, "VC-C", TaxRequest("29"), sides, Bill)
+    other = _note(at, "vc_5", elsewhere, Wanted(amount=Decimal(10)), False, kind=VendorCredit, number="CR/6")
+    other.update({"amount": Decimal(20), "tax_adjustment": True}, at, elsewhere)
+    issue(other, elsewhere, at)
+    paid = _sent(at, "VC-D", TaxRequest(), sides, Bill)
+    paid.record_payment("pay_3", NewPayment(paid.balance_due, DAY), at, DAY)
+    refunded = _note(at, "vc_6", paid, ALL, kind=VendorCredit, number="CR/7")
+    issue(refunded, paid, at)
+    refunded.record_refund("rfd_2", NewRefund(Decimal(50), DAY, "UPI", "UTR 7"), at, DAY)
+    return [bill, void, rest, all_again, payable, reverse, elsewhere, other, paid, refunded]
 
 
 def issue(note: Any, document: Any, at: datetime) -> None:
@@ -62,9 +123,9 @@ def issue(note: Any, document: Any, at: datetime) -> None:
     note.transition_to("issued", at, document, _number)
 
 
-def _sent(at: datetime, number: str, request: TaxRequest, sides: Sides) -> Invoice:
-    invoice = Invoice.draft(
-        f"inv_{number}",
+def _sent(at: datetime, number: str, request: TaxRequest, sides: Sides, kind: type[Any] = Invoice) -> Any:
+    document = kind.draft(
+        f"{kind.id_prefix}_{number}",
         at=at,
         number=number,
         currency="INR",
@@ -73,17 +134,26 @@ def _sent(at: datetime, number: str, request: TaxRequest, sides: Sides) -> Invoi
         notes=None,
         request=request,
         sides=sides,
-        **PEOPLE[Invoice],
+        **PEOPLE[kind],
     )
-    invoice.transition_to("sent", at, sides)
-    return invoice
+    document.transition_to(kind.issued_status, at, sides)
+    return document
 
 
-def _note(at: datetime, id: str, document: Any, wanted: Wanted, tax_adjustment: bool | None = None) -> CreditNote:
-    return CreditNote.draft(
+def _note(
+    at: datetime,
+    id: str,
+    document: Any,
+    wanted: Wanted,
+    tax_adjustment: bool | None = None,
+    kind: type[Any] = CreditNote,
+    number: str | None = None,
+) -> Any:
+    return kind.draft(
         id,
         document,
         at=at,
+        number=number,
         reason="Two came back",
         date=DAY,
         wanted=wanted,

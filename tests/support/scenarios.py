@@ -186,8 +186,47 @@ def void_credit_note(api: Api, **changes: Any) -> dict[str, Any]:
     return api.update(f"credit-notes/{issued_credit_note(api, **changes)['id']}", {"status": "void"})
 
 
+def draft_debit_note(api: Api, **changes: Any) -> dict[str, Any]:
+    """Make a draft of a debit note. A new invoice is sent for it, unless `invoiceId` names one."""
+    invoice = changes.pop("invoiceId", None) or sent_invoice(api)["id"]
+    body = {"invoiceId": invoice, "reason": "More was delivered", **changes}
+    return api.create("debit-notes", body if "items" in body else {"amount": "118.00", **body})
+
+
+def issued_debit_note(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.update(f"debit-notes/{draft_debit_note(api, **changes)['id']}", {"status": "issued"})
+
+
+def void_debit_note(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.update(f"debit-notes/{issued_debit_note(api, **changes)['id']}", {"status": "void"})
+
+
+def draft_vendor_credit(api: Api, **changes: Any) -> dict[str, Any]:
+    """Make a draft of a vendor credit. A new bill is opened for it, unless `billId` names one."""
+    bill = changes.pop("billId", None) or open_bill(api)["id"]
+    return api.create(
+        "vendor-credits", {"billId": bill, "number": f"CR-{next(_SERIAL)}", "reason": "Returned", **changes}
+    )
+
+
+def issued_vendor_credit(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.update(f"vendor-credits/{draft_vendor_credit(api, **changes)['id']}", {"status": "issued"})
+
+
+def refunded_vendor_credit(api: Api) -> dict[str, Any]:
+    """Make a vendor credit of a paid bill, of which a part was refunded."""
+    note = issued_vendor_credit(api, billId=paid_bill(api)["id"], amount="500.00")
+    return api.create(f"vendor-credits/{note['id']}/refunds", {"amount": "200.00"})
+
+
+def void_vendor_credit(api: Api, **changes: Any) -> dict[str, Any]:
+    return api.update(f"vendor-credits/{issued_vendor_credit(api, **changes)['id']}", {"status": "void"})
+
+
 CREDIT_NOTES = {"draft": draft_credit_note, "issued": issued_credit_note, "void": void_credit_note}
 """For each status, the function that makes a credit note in this status."""
+DEBIT_NOTES = {"draft": draft_debit_note, "issued": issued_debit_note, "void": void_debit_note}
+VENDOR_CREDITS = {"draft": draft_vendor_credit, "issued": issued_vendor_credit, "void": void_vendor_credit}
 
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
 """For each collection, the function that makes an object in its first status."""

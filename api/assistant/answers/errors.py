@@ -165,7 +165,7 @@ def _other(error: PastedError) -> str:
 
 
 def _id_in(message: str) -> str | None:
-    match = re.search(r"\b(?:inv|bill|leave|pay|party|employee|cn)_\w+", message)
+    match = re.search(r"\b(?:inv|bill|leave|pay|party|employee|cn|dn|vc)_\w+", message)
     return match[0] if match else None
 
 

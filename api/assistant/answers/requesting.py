@@ -79,7 +79,7 @@ _TIMES = {
     "invoice": "`sentAt`, `paidAt` and `voidedAt`",
     "bill": "`openedAt`, `paidAt` and `voidedAt`",
     "leave": "`decidedAt`",
-    "credit_note": "`issuedAt` and `voidedAt`",
+    **dict.fromkeys(("credit_note", "debit_note", "vendor_credit"), "`issuedAt` and `voidedAt`"),
 }
 """By kind: the fields that say since when the status is what it is."""
 

@@ -9,6 +9,8 @@ from api.assistant.knowledge.boundaries import BEGIN, END
 
 _PHRASES = r"""
 over[ -]due | overdue
+(?:vendors?|suppliers?|वेंडर|सप्लायर)(?:'?s)?[ -]?(?:credit|क्रेडिट)s?(?:[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो))? | vendorcredit
+(?:debit|डेबिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | debitnote
 (?:credit|क्रेडिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | creditnote
 how come | why
 lock(?:ed|ing|s)? (?:\w+ )?out | revoke key
@@ -141,7 +143,7 @@ error[ -]codes? | error
 response code | error
 rate[ -]limit(?:s|ed|ing)? | limit
 credit notes? | creditnote
-debit notes? | creditnote
+debit notes? | debitnote
 if[ -]match | ifmatch
 last[ -]modified | updated
 (?:a|an)[ -]hour | per hour

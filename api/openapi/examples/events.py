@@ -17,6 +17,8 @@ from commands.dispatch import handle
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
 from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
+from commands.notes.debit_note import CreateDebitNote, UpdateDebitNote
+from commands.notes.vendor_credit import CreateVendorCredit, RecordVendorCreditRefund, UpdateVendorCredit
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
 from commands.parties.employee import CreateEmployee, UpdateEmployee
 from commands.parties.party import CreateParty, UpdateParty
@@ -85,18 +87,30 @@ def _employees(day: date) -> list[list[_Step]]:
     return [[first, changed, _Step(UpdateEmployee, {"status": "archived"})]]
 
 
-def _credit_notes(day: date) -> list[list[_Step]]:
-    """Return what happens to two credit notes: one of a paid invoice is refunded, the other one is made void."""
+def _notes(day: date) -> list[list[_Step]]:
+    """Return what happens to notes: those of paid documents are refunded, others are made void."""
     sent = [_Step(DraftInvoice, request_example("createInvoice", day)), _Step(UpdateInvoice, {"status": "sent"})]
     paid = [*sent, _Step(RecordInvoicePayment, request_example("recordInvoicePayment", day))]
-    first = _Step(CreateCreditNote, request_example("createCreditNote", day))
-    changed = _Step(UpdateCreditNote, {"notes": "The goods were damaged."})
-    issued = _Step(UpdateCreditNote, {"status": "issued"})
+    opened = [_Step(DraftBill, request_example("createBill", day)), _Step(UpdateBill, {"status": "open"})]
+    paid_bill = [*opened, _Step(RecordBillPayment, request_example("recordBillPayment", day))]
+    credit = _note(CreateCreditNote, "createCreditNote", UpdateCreditNote, day)
+    debit = _note(CreateDebitNote, "createDebitNote", UpdateDebitNote, day)
+    vendor = _note(CreateVendorCredit, "createVendorCredit", UpdateVendorCredit, day)
     refund = _Step(RecordCreditNoteRefund, request_example("recordCreditNoteRefund", day))
+    vendor_refund = _Step(RecordVendorCreditRefund, request_example("recordVendorCreditRefund", day))
     return [
-        [*paid, first, changed, issued, refund],
-        [*sent, first, issued, _Step(UpdateCreditNote, {"status": "void"})],
+        [*paid, *credit, refund],
+        [*sent, *credit, _Step(UpdateCreditNote, {"status": "void"})],
+        [*sent, *debit, _Step(UpdateDebitNote, {"status": "void"})],
+        [*paid_bill, *vendor, vendor_refund],
+        [*opened, *vendor, _Step(UpdateVendorCredit, {"status": "void"})],
     ]
+
+
+def _note(create: type[Command], example: str, update: type[Command], day: date) -> list[_Step]:
+    """Return what happens to a note until it is issued."""
+    changed = _Step(update, {"notes": "The goods were damaged."})
+    return [_Step(create, request_example(example, day)), changed, _Step(update, {"status": "issued"})]
 
 
 def event_samples(day: date) -> dict[str, Any]:
@@ -109,7 +123,7 @@ def event_samples(day: date) -> dict[str, Any]:
         DraftBill, "createBill", UpdateBill, "open", RefreshOverdueBill, RecordBillPayment, ReverseBillPayment, day
     )
     samples: dict[str, Any] = {}
-    for steps in (*invoices, *bills, *_leaves(day), *_parties(day), *_employees(day), *_credit_notes(day)):
+    for steps in (*invoices, *bills, *_leaves(day), *_parties(day), *_employees(day), *_notes(day)):
         for data in _happens(steps, day):
             samples.setdefault(data["type"], {"type": data["type"], "timestamp": data["occurredAt"], "data": data})
     return samples

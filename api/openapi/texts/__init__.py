@@ -16,6 +16,8 @@ from api.openapi.texts.invoice import INVOICE
 from api.openapi.texts.leave import LEAVE
 from api.openapi.texts.mode import MODE
 from api.openapi.texts.notes.credit_note import CREDIT_NOTE
+from api.openapi.texts.notes.debit_note import DEBIT_NOTE
+from api.openapi.texts.notes.vendor_credit import VENDOR_CREDIT
 from api.openapi.texts.parties.employee import EMPLOYEE
 from api.openapi.texts.parties.party import PARTY
 from api.openapi.texts.proofs import PROOFS
@@ -31,6 +33,8 @@ TEXTS: dict[str, TagTexts] = {
         PARTY,
         EMPLOYEE,
         CREDIT_NOTE,
+        DEBIT_NOTE,
+        VENDOR_CREDIT,
         ACCOUNT,
         EVENTS,
         PROOFS,

@@ -77,7 +77,8 @@ GET = (
 PDF = (
     "The {kind} as a PDF (PDF/A-2b) that can be printed and sent. It has the amount in words; a draft and a void one "
     "are marked. With `version` or `asOf` (not both), as it was then. What was {issued} is printed once for each "
-    "version and kept, so it is always the same file; a draft is printed anew each time. Equal ETags mean equal files."
+    "version and kept, so it is always the same file, unless the UPI id or the bank that it names has changed; a draft "
+    "is printed anew each time. Equal ETags mean equal files."
 )
 OBJECT_EVENTS = (
     "The history of this object, oldest event first. Continue with `after` set to `pagination.nextAfter` until "

@@ -29,10 +29,10 @@ REVERSE_PAYMENT = (
 )
 
 SCOPES = {
-    "billing:read": "See invoices and bills, their payments, credit notes, parties, and their history.",
+    "billing:read": "See invoices and bills, their payments, credit and debit notes, parties, and their history.",
     "billing:write": (
-        "Create, change, send and void invoices, bills and credit notes, record and reverse payments, record refunds, "
-        "add and change parties, but not read them."
+        "Create, change, send and void invoices, bills, credit and debit notes, record and reverse payments, record "
+        "refunds, add and change parties, but not read them."
     ),
 }
 
@@ -127,7 +127,9 @@ FIELDS = {
     "LineItem.totalAmount": "The line with tax: `amount` + `taxAmount`, less the discounts.",
     "amountPaid": "The sum of the payments in money that were not reversed.",
     "amountSettled": "The sum that was settled without money: withheld tax, amounts written off or rounded off.",
-    "balanceDue": "What is still to be paid: `totalAmount` − `amountPaid` − `amountSettled` − `amountCredited`.",
+    "balanceDue": (
+        "What is still to be paid: `totalAmount` + `amountDebited` − `amountPaid` − `amountSettled` − `amountCredited`."
+    ),
     "amountCredited": "By how much credit notes have lowered the balance; absent without one.",
     "amountDebited": "By how much debit notes have raised the balance; absent without one.",
     "corrections": "The notes that were issued for this document; absent without one. Those made void do not count.",

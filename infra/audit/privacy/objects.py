@@ -42,6 +42,8 @@ class _Field(NamedTuple):
 _FIELDS: Mapping[str, _Field] = {
     "client": _Field("invoice", "clientId", "client_id", "client_name", ("invoice.drafted", "invoice.updated")),
     "credited client": _Field("credit_note", "clientId", "client_id", "client_name", ("credit_note.created",)),
+    "debited client": _Field("debit_note", "clientId", "client_id", "client_name", ("debit_note.created",)),
+    "crediting vendor": _Field("vendor_credit", "vendorId", "vendor_id", "vendor_name", ("vendor_credit.created",)),
     "vendor": _Field("bill", "vendorId", "vendor_id", "vendor_name", ("bill.drafted", "bill.updated")),
     "employee": _Field("leave", "employeeId", "employee_id", "employee_name", ("leave.requested",)),
     PARTY: _Field("party", "id", "id", "name", ()),
@@ -54,8 +56,8 @@ class PersonId(NamedTuple):
     """A person by the ids that the organization's own records use."""
 
     kind: str
-    """client, vendor, or employee; "credited client" is the client of a credit note; PARTY and EMPLOYEE are the party
-    and the employee themselves."""
+    """client, vendor, or employee; "credited client", "debited client" and "crediting vendor" are those of notes; PARTY
+    and EMPLOYEE are the party and the employee themselves."""
     ids: tuple[str, ...]
 
     @property

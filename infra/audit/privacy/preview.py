@@ -30,6 +30,8 @@ _SOURCES: Mapping[str, tuple[str, ...]] = {
     for kind, objects, column in (
         ("client", "invoice", "client_id"),
         ("credited client", "credit_note", "party_id"),
+        ("debited client", "debit_note", "party_id"),
+        ("crediting vendor", "vendor_credit", "party_id"),
         ("vendor", "bill", "vendor_id"),
         ("employee", "leave", "employee_id"),
     )

@@ -19,7 +19,7 @@ from infra.log.records import Head
 from infra.postgres.database import Row
 
 KINDS: Mapping[SubjectKind, tuple[str, ...]] = {
-    "party": ("client", "credited client", "vendor"),
+    "party": ("client", "credited client", "debited client", "vendor", "crediting vendor"),
     "employee": ("employee",),
 }
 """As what a person is looked for."""

@@ -11,13 +11,15 @@ const { isGenuine } = require('./signature');
 const TYPES = [
   'invoice.drafted', 'invoice.updated', 'invoice.sent', 'invoice.payment_recorded', 'invoice.payment_reversed',
   'invoice.paid', 'invoice.voided', 'invoice.overdue', 'invoice.overdue_cleared',
-  'invoice.credited', 'invoice.credit_reversed',
+  'invoice.credited', 'invoice.credit_reversed', 'invoice.debited', 'invoice.debit_reversed',
   'bill.drafted', 'bill.updated', 'bill.opened', 'bill.payment_recorded', 'bill.payment_reversed',
-  'bill.paid', 'bill.voided', 'bill.overdue', 'bill.overdue_cleared',
+  'bill.paid', 'bill.voided', 'bill.overdue', 'bill.overdue_cleared', 'bill.credited', 'bill.credit_reversed',
   'leave.requested', 'leave.updated', 'leave.approved', 'leave.shortened', 'leave.denied', 'leave.cancelled',
   'party.created', 'party.updated', 'party.archived',
   'employee.created', 'employee.updated', 'employee.archived',
   'credit_note.created', 'credit_note.updated', 'credit_note.issued', 'credit_note.voided', 'credit_note.refunded',
+  'debit_note.created', 'debit_note.updated', 'debit_note.issued', 'debit_note.voided',
+  'vendor_credit.created', 'vendor_credit.updated', 'vendor_credit.issued', 'vendor_credit.voided', 'vendor_credit.refunded',
 ];
 
 /**

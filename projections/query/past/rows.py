@@ -17,7 +17,7 @@ from projections.folding.stored_event import FoldedEvent, ReadEvent, UnreadableE
 from projections.projection import FollowingProjection, RowProjection
 from projections.query.past.cells import cell_of
 
-_FORM = 0
+_FORM = -2
 """The version of what this module writes. The version of the projection also depends on the rows that it keeps: another
 kind of object makes this number smaller by the version of its rows, because no event was stored of it before."""
 _COLUMNS = (

@@ -17,7 +17,7 @@ from tests.infra.log.test_mapper import AT, golden, histories
 from tests.support.cases import all_cases
 from tests.support.histories import events_of
 
-KINDS = ("invoice", "bill", "leave", "party", "employee", "credit_note")
+KINDS = ("invoice", "bill", "leave", "party", "employee", "credit_note", "debit_note", "vendor_credit")
 LINES = {kind: [line for line in golden() if kind_of(line["name"]) == kind] for kind in KINDS}
 BEGINNINGS = (".drafted", ".requested", ".created")
 FIRST = {kind: [line for line in LINES[kind] if line["name"].endswith(BEGINNINGS)] for kind in KINDS}

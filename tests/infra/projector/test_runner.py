@@ -20,6 +20,8 @@ RUNNERS = {
     "parties": RowTables,
     "employees": RowTables,
     "credit_notes": RowTables,
+    "debit_notes": RowTables,
+    "vendor_credits": RowTables,
     "api_keys": RowTables,
     "webhooks": RowTables,
     "budgets": RowTables,

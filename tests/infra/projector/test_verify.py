@@ -11,12 +11,16 @@ from tests.support.organization import Organization
 from tests.support.scenarios import (
     BILLS,
     CREDIT_NOTES,
+    DEBIT_NOTES,
     INVOICES,
     LEAVES,
+    VENDOR_CREDITS,
     active_employee,
     active_party,
     draft_invoice,
     issued_credit_note,
+    issued_debit_note,
+    issued_vendor_credit,
     open_bill,
     pending_leave,
     sent_invoice,
@@ -37,13 +41,14 @@ def differences(env, organization):
 
 
 def test_verify_finds_no_difference_in_objects_of_every_kind_and_status(api, organization, env):
-    for makers in (INVOICES, BILLS, LEAVES, CREDIT_NOTES):
+    for makers in (INVOICES, BILLS, LEAVES, CREDIT_NOTES, DEBIT_NOTES, VENDOR_CREDITS):
         for make in makers.values():
             make(api)
     shown = run("projections", "verify", "--org", organization.id, env=env).out
     active_party(api, externalId="acme", gstin="27AAPFU0939F1ZV")
     active_employee(api, externalId="asha", joinedOn="2024-04-01")
-    accounts = "parties, employees, credit_notes, api_keys, webhooks, budgets, people, organizations, erasures"
+    notes = "credit_notes, debit_notes, vendor_credits"
+    accounts = f"parties, employees, {notes}, api_keys, webhooks, budgets, people, organizations, erasures"
     assert shown == f"No difference in invoices, bills, leaves, {accounts}, usage, balances, past_rows, log_tiles.\n"
 
 
@@ -54,6 +59,8 @@ ALTERED = {
     "parties": (active_party, "name_key", "forged", "acme traders"),
     "employees": (active_employee, "status", "archived", "active"),
     "credit_notes": (issued_credit_note, "party_id", "forged", "acme"),
+    "debit_notes": (issued_debit_note, "status", "void", "issued"),
+    "vendor_credits": (issued_vendor_credit, "party_id", "forged", "mills"),
 }
 
 

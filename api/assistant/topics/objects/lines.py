@@ -104,6 +104,27 @@ LINE_TOPICS = (
         a customer returned goods, is there a credit note""",
     ),
     topic(
+        """debitnote | is there what how can do does why | !list see find get show event history read
+        raise increase more | sent issued already | invoice | !payment price discount""",
+        "Yes: `POST /debit-notes` with the `invoiceId`, a `reason`, and `items` (how much more of which line) or an `amount` makes a "
+        "draft. A PATCH with the status `issued` gives it its number and raises the invoice: `amountDebited`, with taxes at the "
+        "rates of its lines. A paid invoice is owed again.",
+        "createDebitNote updateDebitNote",
+        "createDebitNote",
+        like="""can I create a debit note
+        we charged too little, is there a debit note""",
+    ),
+    topic(
+        "vendorcredit | is there what how can do does why | !list see find get show event history read",
+        "Yes: `POST /vendor-credits` with the `billId`, the vendor's `number` and a `reason` enters a vendor's credit note as a draft. A "
+        "PATCH with the status `issued` lowers the bill: `amountCredited`. What exceeds the balance is `refundDue`; record what the "
+        "vendor gives back with a refund.",
+        "createVendorCredit updateVendorCredit",
+        "createVendorCredit",
+        like="""can I enter a vendor credit
+        a supplier sent us a credit note, where do I enter it""",
+    ),
+    topic(
         """roundoff | how total calculate tax half up line rule why amount | !record payment settle rest remaining
         total tax | calculate how | !balance delete record show cgst print find
         calculate | tax total invoice amount | !balance leave

@@ -35,6 +35,11 @@ CREDIT_NOTE = TagTexts(
             common.GET,
             search_words="get fetch one single credit note by id",
         ),
+        "getCreditNotePdf": Words(
+            "Download a credit note as a PDF",
+            common.PDF.format(kind="credit note", issued="issued"),
+            search_words="download print get the PDF of a credit note, printable document, file for the customer",
+        ),
         "updateCreditNote": Words(
             "Change, issue or void a credit note",
             common.UPDATE.format(steps="`issued` or `void`", fields=note.UPDATE_FIELDS)

@@ -20,6 +20,8 @@ BY_ORGANIZATION = (
     "parties",
     "employees",
     "credit_notes",
+    "debit_notes",
+    "vendor_credits",
     "idempotency_keys",
     "credits",
     "credit_windows",

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from infra.reads.objects.pdf.content import notes
 from infra.reads.objects.pdf.content.figures import day, decimal
 from infra.reads.objects.pdf.content.lines import Column, columns_of
 from infra.reads.objects.pdf.content.logo import logo_of
@@ -27,8 +28,8 @@ _TITLES = {
     "credit_note": "Credit Note",
     "debit_note": "Debit Note",
 }
-_NUMBERS = ("invoiceNumber", "creditNoteNumber", "debitNoteNumber")
-_DATES = ("invoiceDate", "creditNoteDate", "debitNoteDate")
+_WITHOUT_NUMBER = "draft"
+"""What stands in place of the number of a note that has not been issued."""
 _MARKS = {"draft": "DRAFT", "void": "VOID"}
 WIDE_CHARACTERS = 74
 """How many characters the figures of a line may have together before the page is turned."""
@@ -50,7 +51,8 @@ class Issuer(msgspec.Struct, frozen=True, kw_only=True):
 def content_of(kind: str, body: bytes, issuer: Issuer) -> dict[str, Any]:
     """Return the content of a document. `kind` is the kind of the object, `body` its JSON as the API has it."""
     document: dict[str, Any] = msgspec.json.decode(body)
-    currency, columns = document["currency"], columns_of(document)
+    is_note = kind in notes.KINDS
+    currency, columns = document["currency"], notes.columns_of(document) if is_note else columns_of(document)
     rows = [[list(column.cell(number, line)) for column in columns] for number, line in enumerate(document["items"], 1)]
     supplier = supplier_of(document, issuer.name, issuer.profile)
     return {
@@ -62,30 +64,40 @@ def content_of(kind: str, body: bytes, issuer: Issuer) -> dict[str, Any]:
         "logo": None if issuer.logo is None else logo_of(issuer.logo),
         "supplier": supplier,
         "recipient": recipient_of(document),
-        "facts": _facts(document),
+        "recipientLabel": "Issued to" if is_note else "Bill to",
+        "facts": _facts(document, is_note=is_note),
         "isWide": _is_wide(columns, rows),
         "columns": [{"title": column.title, "isNumber": column.is_number} for column in columns],
         "rows": rows,
-        "totals": [list(total) for total in totals_of(document)],
+        "totals": [list(total) for total in (notes.totals_of if is_note else totals_of)(document)],
         "words": amount_in_words(decimal(document["totalAmount"]), currency),
-        "taxSummary": tax_summary_of(document),
-        "statements": statements_of(document),
-        "notes": document.get("notes") or "",
-        "payment": payment_of(document, issuer.upi_id, issuer.bank, supplier["name"], number_of(document)),
+        "taxSummary": None if is_note and not notes.has_value(document) else tax_summary_of(document),
+        "statements": [*statements_of(document), *(notes.statements_of(document) if is_note else ())],
+        "texts": _texts(document),
+        "payment": None
+        if is_note
+        else payment_of(document, issuer.upi_id, issuer.bank, supplier["name"], number_of(document)),
     }
 
 
 def number_of(document: Mapping[str, Any]) -> str:
-    """Return the number of a document."""
-    return str(next(document[name] for name in _NUMBERS if name in document))
+    """Return the number of a document. A note is a document with the number of an invoice, too."""
+    return str((document["number"] if "number" in document else document["invoiceNumber"]) or _WITHOUT_NUMBER)
 
 
-def _facts(document: Mapping[str, Any]) -> list[list[str]]:
+def _texts(document: Mapping[str, Any]) -> list[list[str]]:
+    """Return the texts of a document that people have written, with their headings."""
+    texts = [("Reason", document.get("reason")), ("Notes", document.get("notes"))]
+    return [[heading, text] for heading, text in texts if text]
+
+
+def _facts(document: Mapping[str, Any], *, is_note: bool) -> list[list[str]]:
     """Return the facts in the head of the document, those that it has."""
     currency = document["currency"]
     facts = [
         ("Number", number_of(document)),
-        ("Date", day(next(document[name] for name in _DATES if name in document))),
+        ("Date", day(document["date"] if is_note else document["invoiceDate"])),
+        *(notes.facts_of(document) if is_note else ()),
         ("Due date", day(document.get("dueDate"))),
         ("Place of supply", state(document.get("placeOfSupply"))),
         ("Reverse charge", _yes_or_no(document)),

@@ -28,34 +28,34 @@ def columns_of(document: Mapping[str, Any]) -> list[Column]:
     currency, lines = document["currency"], document["items"]
     columns = [
         Column("#", lambda number, line: (str(number), "")),
-        Column("Description", lambda _, line: (_description(line), _code(line)), is_number=False),
+        described(),
         Column("Qty", lambda _, line: (plain(line["quantity"]), "")),
         Column("Unit price", lambda _, line: (price(line["unitPrice"], currency), "")),
     ]
-    if _any(lines, "discountAmount"):
+    if any_of(lines, "discountAmount"):
         is_own = "discount" not in document
         columns.append(Column("Discount", lambda _, line: _discount(line, currency, is_own=is_own)))
     if "supplyType" in document:
         value = "Value" if document.get("documentType") == BILL_OF_SUPPLY else "Taxable value"
-        return [*columns, _amount(value, "taxableAmount", currency), *_gst_columns(document)]
-    columns.append(_amount("Amount", "amount", currency))
-    if not any(decimal(line["taxRate"]) for line in lines) and not _any(lines, "discountAmount"):
+        return [*columns, amount_column(value, "taxableAmount", currency), *gst_columns(document)]
+    columns.append(amount_column("Amount", "amount", currency))
+    if not any(decimal(line["taxRate"]) for line in lines) and not any_of(lines, "discountAmount"):
         return columns
     if any(decimal(line["taxRate"]) for line in lines):
         columns.append(Column("Tax", lambda _, line: (figure(line["taxAmount"], currency), percent(line["taxRate"]))))
-    return [*columns, _amount("Total", "totalAmount", currency)]
+    return [*columns, amount_column("Total", "totalAmount", currency)]
 
 
-def _gst_columns(document: Mapping[str, Any]) -> list[Column]:
+def gst_columns(document: Mapping[str, Any]) -> list[Column]:
     """Return the columns of GST. Under reverse charge they have the rates only; without any tax there are none."""
     currency, lines = document["currency"], document["items"]
     taxes = {"cgst": "CGST", "sgst": document.get("stateTax", "SGST"), "igst": "IGST"}
-    columns = [_tax(title, name, currency) for name, title in taxes.items() if _any(lines, name)]
+    columns = [_tax(title, name, currency) for name, title in taxes.items() if any_of(lines, name)]
     if not columns and document.get("reverseCharge"):
         columns = [Column("GST rate", lambda _, line: (percent(line["taxRate"]), ""))]
-    if _any(lines, "cess"):
+    if any_of(lines, "cess"):
         columns.append(Column("Cess", lambda _, line: _cess(line, currency)))
-    return [*columns, _amount("Total", "totalAmount", currency)] if columns else []
+    return [*columns, amount_column("Total", "totalAmount", currency)] if columns else []
 
 
 def _cess(line: Line, currency: str) -> tuple[str, str]:
@@ -70,8 +70,14 @@ def _tax(title: str, name: str, currency: str) -> Column:
     return Column(title, cell)
 
 
-def _amount(title: str, name: str, currency: str) -> Column:
+def amount_column(title: str, name: str, currency: str) -> Column:
+    """Return a column of amounts. `name` is their name in a line."""
     return Column(title, lambda _, line: (figure(line.get(name), currency), ""))
+
+
+def described() -> Column:
+    """Return the column with what a line is about."""
+    return Column("Description", lambda _, line: (_description(line), _code(line)), is_number=False)
 
 
 def _description(line: Line) -> str:
@@ -89,5 +95,6 @@ def _discount(line: Line, currency: str, *, is_own: bool) -> tuple[str, str]:
     return figure(line.get("discountAmount"), currency), percent(rate) if is_own and rate is not None else ""
 
 
-def _any(lines: Iterable[Line], name: str) -> bool:
+def any_of(lines: Iterable[Line], name: str) -> bool:
+    """Return whether some line has this number, and it is not 0."""
     return any(decimal(line.get(name)) for line in lines)

@@ -47,11 +47,17 @@ def _charged(document: Document) -> Iterator[Total]:
 
 def _owed(document: Document) -> Iterator[Total]:
     currency = document["currency"]
-    parts = [("Paid", "amountPaid"), ("Settled", "amountSettled"), ("Credited", "amountCredited")]
-    lowered = [(label, decimal(document.get(name))) for label, name in parts if decimal(document.get(name))]
-    for label, amount in lowered:
-        yield Total(label, figure(-amount, currency))
-    if lowered and document["status"] != "void":
+    parts = [
+        ("Debit notes", "amountDebited", 1),
+        ("Credit notes", "amountCredited", -1),
+        ("Paid", "amountPaid", -1),
+        ("Settled", "amountSettled", -1),
+    ]
+    given = [(label, sign * decimal(document.get(name))) for label, name, sign in parts]
+    changes = [(label, amount) for label, amount in given if amount]
+    for label, amount in changes:
+        yield Total(label, figure(amount, currency))
+    if changes and document["status"] != "void":
         yield Total("Balance due", money(document["balanceDue"], currency), is_strong=True)
 
 
