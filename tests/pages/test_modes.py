@@ -24,7 +24,7 @@ PAGES = [
     and not path.startswith(("/profile/", "/settings/people/{id}"))  # of the user, in both modes
     and not path.endswith("logo.png")  # a picture, which both modes share
 ]
-OF_INVOICES = ("/home/credit-notes/new",)
+OF_INVOICES = ("/home/credit-notes/new", "/home/debit-notes/new")
 """Pages that are about an invoice, which their address names."""
 LISTS = [path for path in PAGES if "{" not in path and path not in ("/settings", "/activity/verify")]
 
@@ -102,6 +102,8 @@ class _Marked:
 
     def targets(self, path):
         if "{" not in path:
+            if path == "/home/vendor-credits/new":  # there is no bill here
+                return []
             asked = f"?invoiceId={self.invoice}" if path in OF_INVOICES else ""
             return [f"{path}{asked}"] if path not in ("/settings", "/activity/verify") else []
         if "eliveryId" in path or "replayId" in path:

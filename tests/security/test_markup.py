@@ -60,12 +60,15 @@ WITHOUT_TEXTS = {
     *("/settings", "/profile/password", "/profile/sessions", "/home/files/{id}"),
     *(f"/home/{name}/list.{suffix}" for name in LISTS for suffix in ("csv", "xlsx")),
     *(f"/home/{name}/{{id}}/json" for name in LISTS),
-    "/home/invoices/{id}/pdf",
+    *(f"{each.path}/{{id}}/pdf" for each in OBJECT_PAGES if each.type.prints),
     "/settings/organization/logo.png",
 }
 """Pages for people who are not signed in, those that only lead to another, and downloads, which are no HTML."""
-OF_INVOICES = ("/home/credit-notes/new",)
-"""Pages that are about an invoice, which their address names."""
+OF_DOCUMENTS = {
+    **dict.fromkeys(("/home/credit-notes/new", "/home/debit-notes/new"), ("invoiceId", "inv_")),
+    "/home/vendor-credits/new": ("billId", "bill_"),
+}
+"""Pages that are about a document, which their address names: the parameter, and the beginning of its id."""
 ATTEMPT = {"at": "2026-11-27T10:00:00Z", "status": 500, "durationMs": 1}
 
 
@@ -108,8 +111,9 @@ def addresses(path, ids, delivery):
     prefix |= {f"{each.path}/{{id}}": f"{each.type.aggregate.id_prefix}_" for each in OBJECT_PAGES}
     kind = next((kind for beginning, kind in prefix.items() if path.startswith(beginning)), "")
     shown = [id for id in ids if id.startswith(kind) and (kind or not id.startswith("user_"))]
-    if path in OF_INVOICES:
-        return [f"{path}?invoiceId={next(id for id in ids if id.startswith('inv_'))}"]
+    if path in OF_DOCUMENTS:
+        parameter, beginning = OF_DOCUMENTS[path]
+        return [f"{path}?{parameter}={next(id for id in ids if id.startswith(beginning))}"]
     return sorted({path.format(id=id, deliveryId=delivery) for id in shown})
 
 

@@ -227,6 +227,9 @@ PAGE_KINDS = {
     "wrong credit note": PageKind(
         "/home/credit-notes/new?invoiceId={invoice}", 60, 16, has_session=True, then=draft_nothing
     ),
+    "debit notes": PageKind("/home/debit-notes", 60, has_session=True),
+    "new debit note": PageKind("/home/debit-notes/new?invoiceId={invoice}", 60, has_session=True),
+    "vendor credits": PageKind("/home/vendor-credits", 60, has_session=True),
     "change a credit note": PageKind("/home/credit-notes/{note}/edit", 60, has_session=True),
     "parties": PageKind("/home/parties", 60, has_session=True),
     "wrong party filters": PageKind("/home/parties?role=friend&colour=red", 60, has_session=True),

@@ -17,7 +17,7 @@ from domain.errors.document import (
     PaymentNotFound,
 )
 from domain.errors.leave import LeaveHasBegun, LeaveOverlap
-from domain.errors.note import AlreadyRefunded, CorrectedByNote, DocumentCannotBeCorrected
+from domain.errors.note import AlreadyRefunded, CorrectedByNote, DebitPaid, DebitUsed, DocumentCannotBeCorrected
 from domain.errors.party import DuplicateExternalId
 from domain.reading import parse_date
 
@@ -109,6 +109,20 @@ def _refunded(error: Any) -> str:
     return _("This cannot be made void any more, because a part of it was refunded.")
 
 
+def _debit_paid(error: Any) -> str:
+    return _(
+        "This debit note cannot be made void any more, because a part of it was paid. Draft a credit note for the "
+        "invoice instead."
+    )
+
+
+def _debit_used(error: Any) -> str:
+    return _(
+        "This debit note cannot be made void, because a later credit note has taken a part of it. Make the credit note "
+        "void first."
+    )
+
+
 def _cannot_be_corrected(error: Any) -> str:
     return _("The note cannot be issued, because what it corrects is void. Make the note void, too.")
 
@@ -130,5 +144,7 @@ _SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     DuplicateExternalId: _duplicate_external_id,
     CorrectedByNote: _corrected,
     AlreadyRefunded: _refunded,
+    DebitPaid: _debit_paid,
+    DebitUsed: _debit_used,
     DocumentCannotBeCorrected: _cannot_be_corrected,
 }

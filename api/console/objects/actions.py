@@ -17,6 +17,8 @@ from domain.invoice import Invoice
 from domain.leave import Leave
 from domain.leaves.days import END_PARTS
 from domain.notes.credit_note import CreditNote
+from domain.notes.debit_note import DebitNote
+from domain.notes.vendor_credit import VendorCredit
 from domain.parties.archivable import ACTIVE, ARCHIVED
 from domain.parties.employee import Employee
 from domain.parties.party import Party
@@ -112,31 +114,70 @@ def _of_bills(type_: ResourceType) -> Mapping[str, ObjectAction]:
 
 
 def _of_credit_notes(type_: ResourceType) -> Mapping[str, ObjectAction]:
-    issue = ObjectAction(
-        name="issue",
-        label=marked("Issue"),
-        effect=marked(
+    issue = _issue(
+        type_,
+        marked(
             "The note gets its number, and the balance of the invoice becomes smaller. What was paid too much is to be "
             "refunded then. The client gets the note from you."
         ),
-        done=marked("The credit note is issued."),
-        command=type_.update,
-        body={"status": "issued"},
+        marked("The credit note is issued."),
     )
     void = _void(
         type_,
         marked("The invoice is as it would be without the note. The note stays in the list, and cannot be used again."),
         marked("The credit note is void."),
     )
-    return _by_name(issue, _refund(type_), void)
+    refund = _refund(type_, marked("You have given this money back. A refund cannot be taken back."))
+    return _by_name(issue, refund, void)
 
 
-def _refund(type_: ResourceType) -> ObjectAction:
+def _of_debit_notes(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    issue = _issue(
+        type_,
+        marked("The note gets its number, and the client owes more on the invoice. The client gets the note from you."),
+        marked("The debit note is issued."),
+    )
+    void = _void(
+        type_,
+        marked("The invoice is as it would be without the note. The note stays in the list, and cannot be used again."),
+        marked("The debit note is void."),
+    )
+    return _by_name(issue, void)
+
+
+def _of_vendor_credits(type_: ResourceType) -> Mapping[str, ObjectAction]:
+    issue = _issue(
+        type_,
+        marked("You owe less on the bill. What you have paid too much is to be given back by the vendor then."),
+        marked("The vendor credit counts."),
+    )
+    void = _void(
+        type_,
+        marked("The bill is as it would be without it. It stays in the list, and its number becomes free."),
+        marked("The vendor credit is void."),
+    )
+    return _by_name(
+        issue, _refund(type_, marked("The vendor has given this money back. It cannot be taken back.")), void
+    )
+
+
+def _issue(type_: ResourceType, effect: str, done: str) -> ObjectAction:
+    return ObjectAction(
+        name="issue",
+        label=marked("Issue"),
+        effect=effect,
+        done=done,
+        command=type_.update,
+        body={"status": "issued"},
+    )
+
+
+def _refund(type_: ResourceType, effect: str) -> ObjectAction:
     (record,) = (each.command for each in type_.sub_resources)
     return ObjectAction(
         name="recordRefund",
         label=marked("Record a refund"),
-        effect=marked("You have given this money back. A refund cannot be taken back."),
+        effect=effect,
         done=marked("The refund is recorded."),
         command=record,
         fields=(
@@ -290,6 +331,8 @@ _ACTIONS = {
     Invoice.kind: _of_invoices,
     Bill.kind: _of_bills,
     CreditNote.kind: _of_credit_notes,
+    DebitNote.kind: _of_debit_notes,
+    VendorCredit.kind: _of_vendor_credits,
     Leave.kind: _of_leaves,
     Party.kind: _of_parties,
     Employee.kind: _of_employees,

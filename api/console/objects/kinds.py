@@ -13,6 +13,8 @@ from api.console.objects.words import FILTERS, VALUES
 from api.invoice import INVOICES
 from api.leave import LEAVES
 from api.notes.credit_note import CREDIT_NOTES
+from api.notes.debit_note import DEBIT_NOTES
+from api.notes.vendor_credit import VENDOR_CREDITS
 from api.pages.formats import format_day, format_day_range, format_decimal, format_money
 from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _
@@ -181,7 +183,10 @@ INVOICE_PAGES = ObjectKind(
     columns=(_party(marked("Client"), "client"), _day(marked("Date"), "invoice_date", "invoiceDate"), *_AMOUNTS),
     filters=_DOCUMENT_FILTERS,
     empty=marked("There is no invoice yet. Draft one here, or send one through the API."),
-    beside=((f"/home/{CREDIT_NOTES.path}", marked("Credit notes")),),
+    beside=(
+        (f"/home/{CREDIT_NOTES.path}", marked("Credit notes")),
+        (f"/home/{DEBIT_NOTES.path}", marked("Debit notes")),
+    ),
 )
 BILL_PAGES = ObjectKind(
     type=BILLS,
@@ -192,6 +197,7 @@ BILL_PAGES = ObjectKind(
     columns=(_party(marked("Vendor"), "vendor"), _day(marked("Date"), "bill_date", "billDate"), *_AMOUNTS),
     filters=_DOCUMENT_FILTERS,
     empty=marked("There is no bill yet. Enter one here, or send one through the API."),
+    beside=((f"/home/{VENDOR_CREDITS.path}", marked("Vendor credits")),),
 )
 LEAVE_PAGES = ObjectKind(
     type=LEAVES,
@@ -242,7 +248,40 @@ CREDIT_NOTE_PAGES = ObjectKind(
     starts_alone=False,
     beside=((INVOICE_PAGES.path, INVOICE_PAGES.title),),
 )
-NOTE_PAGES = (CREDIT_NOTE_PAGES,)
+DEBIT_NOTE_PAGES = ObjectKind(
+    type=DEBIT_NOTES,
+    title=marked("Debit notes"),
+    lead=marked("They raise invoices that were sent: more was delivered, or too little was charged."),
+    new=marked("New debit note"),
+    template="objects/note.html",
+    name=_NOTE_NUMBER,
+    columns=_note_columns(
+        _party(marked("Client"), "client"),
+        Column(title=marked("Invoice"), text=lambda entry: _name(entry.invoice_number)),
+    ),
+    filters=_NOTE_FILTERS,
+    empty=marked("There is no debit note yet. Open an invoice that was sent, and press “New debit note” there."),
+    starts_alone=False,
+    beside=((INVOICE_PAGES.path, INVOICE_PAGES.title),),
+)
+VENDOR_CREDIT_PAGES = ObjectKind(
+    type=VENDOR_CREDITS,
+    title=marked("Vendor credits"),
+    lead=marked("Credit notes that vendors have given you. They lower bills that were opened."),
+    new=marked("New vendor credit"),
+    template="objects/note.html",
+    name=_NOTE_NUMBER,
+    columns=_note_columns(
+        _party(marked("Vendor"), "vendor"),
+        Column(title=marked("Bill"), text=lambda entry: _name(entry.bill_number)),
+        _money(marked("To be refunded"), "refund_due"),
+    ),
+    filters=_NOTE_FILTERS,
+    empty=marked("There is no vendor credit yet. Open a bill that was opened, and press “New vendor credit” there."),
+    starts_alone=False,
+    beside=((BILL_PAGES.path, BILL_PAGES.title),),
+)
+NOTE_PAGES = (CREDIT_NOTE_PAGES, DEBIT_NOTE_PAGES, VENDOR_CREDIT_PAGES)
 """The kinds of notes: a note is made from the page of the document that it corrects."""
 
 PARTY_PAGES = ObjectKind(

@@ -75,6 +75,7 @@ FILTERS: Mapping[str, str] = {
     "role": marked("Role"),
     "externalId": marked("Your own id"),
     "invoiceId": marked("Invoice id"),
+    "billId": marked("Bill id"),
     "number": marked("Number"),
     "gstin": marked("GSTIN"),
     "dateFrom": marked("Dated from"),

@@ -19,7 +19,7 @@ SOURCES = (
         for name in ("bill", "document", "invoice", "leave", "objects", "fields/__init__", "fields/tax", "fields/party")
     ),
     *(f"{room}/parties/{name}.py" for room in ("domain", "commands") for name in ("employee", "party")),
-    *(f"domain/notes/{name}.py" for name in ("lowering", "note", "refunds")),
+    *(f"domain/notes/{name}.py" for name in ("lowering", "note", "parts", "raising", "refunds")),
     "commands/notes/note.py",
 )
 """The modules that decide what is wrong in the body of a form about an object."""

@@ -45,6 +45,7 @@ def test_one_object_is_one_trip(trips, key):
 
 
 FILTERS = {"invoices": "status=sent&sort=dueDate", "bills": "search=acme", "leaves": "status=pending&type=sick"}
+FILTERS |= {"debit-notes": "status=issued", "vendor-credits": "search=mills"}
 FILTERS |= {"credit-notes": "status=draft&search=acme", "parties": "role=client&sort=name", "employees": "search=asha"}
 PAGES = [
     *(path for kind in OBJECT_PAGES for path in (kind.path, f"{kind.path}?{FILTERS[kind.type.path]}&limit=1")),

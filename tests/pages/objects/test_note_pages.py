@@ -11,7 +11,14 @@ from tests.pages.objects.test_forms import path_after
 from tests.pages.objects.test_gst_forms import fields_of, totals_on
 from tests.pages.objects.test_lists import BILLING, href, numbers_on, stored, words_of
 from tests.support.gst import gstin
-from tests.support.scenarios import draft_credit_note, draft_invoice, issued_credit_note, paid_invoice, sent_invoice
+from tests.support.scenarios import (
+    draft_credit_note,
+    draft_invoice,
+    issued_credit_note,
+    open_bill,
+    paid_invoice,
+    sent_invoice,
+)
 
 NEW = "/home/credit-notes/new"
 LINES = [
@@ -196,3 +203,42 @@ def test_only_roles_with_the_scope_see_and_make_notes(api, console, role):
     if not may_write:
         data = {"csrf": client.token_on("/logout"), "action": "issue", "version": "1"}
         assert client.post(page_of(note), data=data).status_code == 403
+
+
+def test_a_debit_note_raises_an_invoice(api, accountant):
+    invoice = sent_invoice(api, items=LINES)
+    path = href(accountant.get(f"/home/invoices/{invoice['id']}"), "New debit note")
+    page = accountant.get(path)
+    assert "everything that is left" not in words_of(page) and "1. Cloth 10 for ₹1,180.00" in words_of(page)
+    fields = {name: values[0] for name, values in fields_of(page).items()}
+    fields |= accountant.hidden_on(path) | {"reason": "More was delivered", "notes": ""}
+    missing = words_of(accountant.post("/home/debit-notes/new", data=fields))
+    assert "enter by how much it becomes more" in missing
+    computed = accountant.post("/home/debit-notes/new", data={**fields, "quantity-1": "2", "do": "compute"})
+    assert dict(totals_on(computed))["Total"] == "₹236.00"
+    note = path_after(accountant.post("/home/debit-notes/new", data={**fields, "quantity-1": "2"}))
+    assert accountant.fill(note, {"action": "issue"}).status_code == 303
+    text = words_of(accountant.get(f"/home/invoices/{invoice['id']}"))
+    assert "Raised by debit notes ₹236.00" in text and "Debit note" in text
+    assert numbers_on(accountant.get("/home/debit-notes")) == [stored(api, note)["number"]]
+    accountant.fill(f"/home/invoices/{invoice['id']}", payment("1600.00"))
+    refused = accountant.fill(note, {"action": "void"})
+    assert refused.status_code == 409 and "a part of it was paid" in words_of(refused)
+
+
+def payment(amount):
+    return {"action": "recordPayment", "amount": amount, "paidOn": "2026-01-20", "kind": "payment"}
+
+
+def test_a_vendor_credit_lowers_a_bill_under_the_number_of_the_vendor(api, accountant):
+    bill = open_bill(api, items=LINES)
+    path = href(accountant.get(f"/home/bills/{bill['id']}"), "New vendor credit")
+    fields = {name: values[0] for name, values in fields_of(accountant.get(path)).items()}
+    fields |= accountant.hidden_on(path) | {"reason": "Returned", "notes": "", "amount": "390"}
+    assert "Number is required." in words_of(accountant.post("/home/vendor-credits/new", data=fields))
+    credit = path_after(accountant.post("/home/vendor-credits/new", data={**fields, "number": "CR-9"}))
+    assert accountant.fill(credit, {"action": "issue"}).status_code == 303
+    assert (stored(api, credit)["number"], stored(api, credit)["amountApplied"]) == ("CR-9", "390.00")
+    page = accountant.get(f"/home/bills/{bill['id']}")
+    assert "Balance due ₹1,000.00" in words_of(page) and f'href="{credit}"><bdi>CR-9</bdi>' in page.text
+    assert numbers_on(accountant.get(href(accountant.get("/home/bills"), "Vendor credits"))) == ["CR-9"]
