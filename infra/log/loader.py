@@ -37,7 +37,7 @@ AND NOT EXISTS (SELECT FROM projection_skip_list s WHERE s.org_id = %s AND s.pro
 
 
 class AggregateLoader:
-    """The aggregate of one command, as it is stored before the command, and others that the command reads."""
+    """The aggregate of one command, as it is stored before the command, and others that it reads or changes."""
 
     def __init__(self, org_id: str, recorder: OrganizationRecorder, query: Query) -> None:
         self._org_id, self._recorder, self._query = org_id, recorder, query
@@ -45,16 +45,16 @@ class AggregateLoader:
         self._projection: RestoredProjection[Any] | None = None
         self._has_events = True
         self._loaded: dict[str, list[Event]] = {}
-        self._row: Any = None
+        self._rows: dict[str, Any] = {}
+        """The rows from which aggregates were taken, by the ids of the aggregates."""
 
     def select(self, aggregate: type[Aggregate], id: str) -> tuple[str, Sequence[Any]]:
         """Return the statement, and its values, whose rows `hold` takes. `id` is the id of the aggregate to load."""
         projection = ROWS[aggregate.kind]
-        self._id = id
-        if not isinstance(projection, RestoredProjection):
+        self._id, self._projection = id, projection if isinstance(projection, RestoredProjection) else None
+        if self._projection is None:
             return SELECT_HISTORY, (self._org_id, id)
-        self._projection = projection
-        return select_current(projection), (self._org_id, id, self._org_id, id, self._org_id)
+        return select_current(self._projection), (self._org_id, id, self._org_id, id, self._org_id)
 
     def hold(self, rows: Sequence[Row]) -> None:
         """Take the rows of the statement from `select`."""
@@ -64,15 +64,16 @@ class AggregateLoader:
         ((version, *stored),) = rows
         self._has_events = version is not None
         if stored[0] is not None:
-            self._row = self._projection.restore(*stored)
+            self._rows[self._id] = self._projection.restore(*stored)
 
-    def find(self, id: str) -> Aggregate | None:
-        """Return the aggregate; None if the log has no event of it."""
+    def find(self, aggregate: type[Aggregate], id: str) -> Aggregate | None:
+        """Return the aggregate, which may be one of another class; None if the log has no event of it."""
         if id != self._id:
-            self._recorder.hold(id, [RecordedEvent(*row) for row in self._query(SELECT_HISTORY, (self._org_id, id))])
-        elif self._projection is not None:
-            if self._row is not None:
-                return self._projection.aggregate_of(self._row)
+            sql, values = self.select(aggregate, id)
+            self.hold(self._query(sql, values))
+        if self._projection is not None:
+            if id in self._rows:
+                return self._projection.aggregate_of(self._rows[id])
             if not self._has_events:
                 return None
             self._hold_history(self._query(SELECT_HISTORY, (self._org_id, id)))
@@ -85,11 +86,11 @@ class AggregateLoader:
 
     def has_found(self, id: str) -> bool:
         """Whether this aggregate was found. If not, the command creates it."""
-        return (self._row is not None and id == self._id) or id in self._loaded
+        return id in self._rows or id in self._loaded
 
     def row_after(self, projection: RowProjection[Any], id: str, events: Sequence[Event]) -> Any:
         """Return the row of the aggregate with this id after its stored events and the new `events`."""
-        return projection.fold_all([*self._loaded.get(id, ()), *events], self._row if id == self._id else None)
+        return projection.fold_all([*self._loaded.get(id, ()), *events], self._rows.get(id))
 
     def _hold_history(self, rows: Iterable[Row]) -> None:
         self._recorder.hold(self._id, [RecordedEvent(*row) for row in rows])

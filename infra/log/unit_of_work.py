@@ -179,7 +179,7 @@ class PostgresUnitOfWork:
         return number
 
     def get(self, aggregate: type[A], id: str) -> A:
-        found = self._loader.find(id)
+        found = self._loader.find(aggregate, id)
         if not isinstance(found, aggregate) or not (self.scopes is None or found.is_visible_to(self.scopes)):
             raise NotFound(aggregate.kind, id)
         return found

@@ -17,6 +17,7 @@ from domain.accounts.people import People, people_id
 from domain.accounts.zones import known_time_zones
 from domain.aggregate import Event
 from domain.api_key import ApiKey
+from domain.documents.corrections import NOTE_KINDS
 from domain.privacy.erasures import Erasures, erasures_id
 from domain.privacy.retention import Choice
 from domain.reading import InvalidValue, parse_instant
@@ -34,7 +35,7 @@ _ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _ORGANIZATION_ID = re.compile(f"org_(test_)?{_ULID}")
 _HASH = re.compile("[0-9a-f]{64}")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_SERIES = re.compile(r"([A-Z0-9][A-Z0-9/-]* )?\d{4}")
+_SERIES = re.compile(rf"([A-Z0-9][A-Z0-9/-]* |({'|'.join(NOTE_KINDS)}) )?\d{{4}}")
 _OF_ORGANIZATION: Mapping[str, Callable[[str], str]] = {
     Organization.kind: str,
     People.kind: people_id,

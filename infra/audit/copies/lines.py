@@ -32,7 +32,8 @@ class OrganizationLine(msgspec.Struct, tag="organization", rename="camel", omit_
     recorded_at: str
     """When the last event was recorded; empty for an empty log."""
     series: dict[str, int]
-    """The last serial number of each invoice series, by the financial year and a prefix that is not the default."""
+    """The last serial number of each series: of invoices by the financial year and a prefix that is not the default, of
+    notes by their kind and the financial year."""
     live_organization: str | None = None
     """Of a test organization: the id of its live sibling."""
     clock_ahead: float = 0.0

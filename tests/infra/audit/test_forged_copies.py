@@ -185,6 +185,7 @@ def test_an_event_that_cannot_be_is_refused_with_its_line(name, source, elsewher
         ({"created_at": "soon"}, "'soon' must be an RFC 3339"),
         ({"series": {"2026": -1}}, "is not a serial number"),
         ({"series": {"x": 1}}, "is not a serial number"),
+        ({"series": {"debt_note 2026": 1}}, "is not a serial number"),
         ({"live_organization": "org_01M8GQ63SAP05NK96G7NW75EN2"}, "must name its live organization"),
         ({"clock_ahead": 60.0}, "only the clock of a test organization"),
         ({"document_years": 7}, "cannot be kept for that many years"),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from commands.notes.credit_note import CreateCreditNote, UpdateCreditNote
 from domain.errors import NotFound
 from infra.log.loader import select_current
 from infra.log.reading.histories import SELECT_HISTORY
@@ -65,6 +66,22 @@ def test_an_invoice_of_5000_events_costs_a_command_what_one_of_5_costs(conn, boo
         sent.clear()
         assert change_notes(conn, books.id, id, "Now").version == version
         assert (len(sent), reads_events(sent)) == (2, False)
+
+
+def test_the_invoice_of_a_note_comes_from_its_row_or_from_its_events(conn, books, sent):
+    for spoil, reads in ((None, False), (make_older, True)):
+        id = books.sent_invoice()
+        lengthen(conn, books.id, "invoice", id, 5)
+        note = books.do(CreateCreditNote, {"invoiceId": id, "reason": "Returned", "amount": "7"}).id
+        if spoil is not None:
+            spoil(conn, books, id)
+        sent.clear()
+        books.do(UpdateCreditNote, {"status": "issued"}, note)
+        assert reads_events(sent) is reads
+        ((summary,),) = conn.execute("SELECT summary FROM invoices WHERE id = %s", (id,))
+        shown = json.loads(summary)
+        assert (shown["amountCredited"], shown["balanceDue"], shown["version"]) == ("7.00", "82593.00", 6)
+        assert books.last_commit(id) == ["issued", "credited"]
 
 
 def make_older(conn, books, id):

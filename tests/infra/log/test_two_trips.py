@@ -46,6 +46,27 @@ def test_only_an_id_in_the_form_of_ours_is_one_trip_more(trips, key):
         assert count == [expected], body
 
 
+def test_a_note_is_a_trip_more_for_its_document_and_one_for_its_number(trips, key):
+    invoice = trips.send(key.raw, "POST", "invoices", json=invoice_body()).json["data"]
+    assert trips.send(key.raw, "PATCH", f"invoices/{invoice['id']}", json={"status": "sent"}).status_code == 200
+    path, body = "credit-notes", {"invoiceId": invoice["id"], "reason": "Returned", "amount": "82600"}
+    for method, sent, expected in (
+        ("POST", body, 3),
+        ("PATCH", {"notes": "Two chairs"}, 2),
+        ("PATCH", {"status": "issued"}, 4),
+        ("PATCH", {"metadata": {"rma": "7"}}, 2),
+        ("PATCH", {"status": "void"}, 3),
+    ):
+        with trips.counted() as count:
+            answer = trips.send(key.raw, method, path, json=sent)
+        assert (answer.status_code, count) == (201 if method == "POST" else 200, [expected]), answer.text
+        path = f"credit-notes/{answer.json['data']['id']}"
+    with trips.counted() as count:
+        payment = {"amount": 1, "paidOn": "2026-01-20"}
+        paid = trips.send(key.raw, "POST", f"invoices/{invoice['id']}/payments", json=payment)
+    assert (paid.status_code, count) == (201, [2])
+
+
 def test_a_retry_gets_its_first_response_in_two_trips(trips, key, log):
     options = {"json": invoice_body(), "headers": {"Idempotency-Key": "once"}}
     first = trips.send(key.raw, "POST", "invoices", **options)
