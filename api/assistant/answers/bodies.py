@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from datetime import date, timedelta
 from typing import Any
 
+from api.assistant.answers.persons import changed_person, new_person
 from api.assistant.answers.webhooks.bodies import webhook_body
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
+from api.assistant.reading.persons import PARTY, PERSONS
 from api.assistant.reading.thread import Question
 from api.assistant.reading.values.texts import find_reason
 from api.openapi.texts import request_example
@@ -52,7 +55,10 @@ def body_of(operation: DocumentedOperation, question: Question, today: date) -> 
     example = request_example(operation.id, today)
     if operation.resource is None:
         return webhook_body(operation.id, example, question)
-    if operation.kind is OperationKind.CREATE:
+    is_person = operation.resource.aggregate.kind in PERSONS
+    if operation.kind is OperationKind.CREATE and is_person:
+        body = new_person(example, question)
+    elif operation.kind is OperationKind.CREATE:
         body = _leave(example, question) if operation.tag == "Leaves" else _document(example, question)
     elif operation.kind is OperationKind.UPDATE:
         body = _update(example, question, operation.settable_statuses, today)
@@ -67,22 +73,45 @@ def _document(example: Body, question: Question) -> Body:
     if "items" not in example:
         return example
     details, party = question.details, "client" if "clientId" in example else "vendor"
-    if details.name is not None:
-        example |= {f"{party}Id": details.name.as_id, f"{party}Name": details.name.text}
-    if details.number:
-        example["invoiceNumber" if party == "client" else "billNumber"] = details.number
-    if details.currency:
-        example["currency"] = details.currency
+    terms = question.terms | question.context
+    example = example | _head(party, details)
     item = dict(example["items"][0])
     if details.item is not None:
         item |= {"quantity": _like(item["quantity"], details.item.quantity)}
         item |= {"unitPrice": _like(item["unitPrice"], details.item.unit_price)}
         item |= {"description": details.item.description.capitalize()} if details.item.description else {}
-    elif details.amount:
+    elif details.amount and "discount" not in terms:
         item |= {"quantity": _like(item["quantity"], "1"), "unitPrice": _like(item["unitPrice"], details.amount)}
     if details.tax_rate:
         item["taxRate"] = _like(item["taxRate"], details.tax_rate)
-    return example | {"items": [item]} | _document_days(example, question)
+    return example | {"items": [item]} | _gst(question, terms) | _document_days(example, question)
+
+
+def _head(party: str, details: Details) -> Body:
+    """Return the client or vendor, the number and the currency that the question names."""
+    body = dict[str, Any]()
+    if details.name is not None:
+        body |= {f"{party}Id": details.name.as_id, f"{party}Name": details.name.text}
+    elif PARTY in details.ids:
+        body[f"{party}Id"] = details.ids[PARTY]
+    if details.number:
+        body["invoiceNumber" if party == "client" else "billNumber"] = details.number
+    return body | ({"currency": details.currency} if details.currency else {})
+
+
+def _gst(question: Question, terms: Set[str]) -> Body:
+    """Return the fields of a document that GST and discounts add, as far as the question, or its thread, names them."""
+    details, body = question.details, dict[str, Any]()
+    if "discount" in terms:
+        is_amount = details.amount is not None and details.discount is None
+        body["discount"] = {"amount": details.amount} if is_amount else {"percent": _like(10, details.discount or "10")}
+    if "reversecharge" in terms:
+        body["reverseCharge"] = True
+    if "wholerupees" in terms:
+        body["roundOff"] = "nearest"
+    if "placeofsupply" in terms:
+        body["placeOfSupply"] = "29"
+    return body
 
 
 def _document_days(example: Body, question: Question) -> Body:
@@ -147,6 +176,8 @@ def _update(example: Body, question: Question, settable: tuple[str, ...], today:
         said = question.details.quoted or find_reason(question.reading.plain)
         note = {"note": said or _NOTE} if "note" in _fields_of(question) or (said and is_leave) else {}
         return {"status": STATUS_ACTIONS[action], **note}
+    if question.intent.kind in PERSONS:
+        return changed_person(example, question)
     if action not in (UPDATE, "shorten") and "item" not in question.terms:
         return _with_status(example, question, settable)
     details = question.details

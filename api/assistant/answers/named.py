@@ -37,8 +37,13 @@ def names_status(question: Question) -> bool:
     return question.is_follow_up or status_in(question.reading.plain) is not None
 
 
+_OF_MONEY = re.compile(r"\b(?:amount|rs|rupees?|inr|rupay\w*|rupe|flat)\b|₹|रुपय|रुपए", re.IGNORECASE)
+
+
 def _amount_paid(question: Question) -> str | None:
-    return question.details.amount if question.intent.action == PAY else None
+    """Return the amount that the question names: it is no status, even if it is 500."""
+    is_money = question.intent.action == PAY or _OF_MONEY.search(question.reading.plain) is not None
+    return question.details.amount if is_money else None
 
 
 def explain_named(

@@ -8,6 +8,7 @@ from datetime import date
 from api.assistant.answers.log_queries import event_query, request_query
 from api.assistant.knowledge.intent_words import SHOWS
 from api.assistant.knowledge.operations import DocumentedOperation
+from api.assistant.reading.persons import EMPLOYEE, PARTY, role_of
 from api.assistant.reading.thread import Question
 from api.assistant.reading.values.days import Days
 from api.operation import OperationKind
@@ -28,7 +29,7 @@ _PAST_EXAMPLE = "T18:30:00Z"
 def query_of(operation: DocumentedOperation, question: Question, today: date) -> dict[str, str]:
     """Return the query that the question asks for; only parameters that the operation has."""
     allowed = {each["name"] for each in operation.parameters if each["in"] == "query"}
-    if operation.kind is OperationKind.GET:
+    if operation.kind is OperationKind.GET or operation.path.endswith("/pdf"):
         wanted = _moment(question, today)
     elif operation.kind is OperationKind.LIST:
         wanted = {**_filters(operation, question), **_ranges(question), **_order(operation, question)}
@@ -103,6 +104,8 @@ def _statuses(question: Question, kind: str) -> dict[str, str]:
 
 def _party(question: Question, kind: str) -> dict[str, str]:
     details = question.details
+    if own := _of_person(question, kind):
+        return own
     if details.number:
         return {"search": details.number}
     if details.name is not None:
@@ -123,6 +126,19 @@ def _party(question: Question, kind: str) -> dict[str, str]:
     keys = {word.key for word in question.reading.words}
     asks_to_find = not keys.isdisjoint(("find", "search", "searching", "lookup")) and question.intent.is_explicit
     return {"search": "acme"} if asks_to_find and is_bare else {}
+
+
+def _of_person(question: Question, kind: str) -> dict[str, str]:
+    """Return the id of the party or employee whose objects are asked for; of parties, the GSTIN or the role."""
+    person = question.details.ids.get(EMPLOYEE if kind == "leave" else PARTY)
+    if person is not None and kind in _PARTIES:
+        return {_PARTIES[kind]: person}
+    if kind != PARTY:
+        return {}
+    role = role_of(question.terms) or role_of(question.context if question.is_follow_up else frozenset())
+    if question.details.gstin:
+        return {"gstin": question.details.gstin}
+    return {"role": role} if role and question.details.name is None else {}
 
 
 def _of_party(question: Question, kind: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.requests import Request
+from api.assistant.answers.tables.statuses import article_of
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import REVERSE, STATUS_ACTIONS
 from api.assistant.reading.intent import PAST
@@ -29,6 +30,7 @@ _AFTER_STATUS = {
     "void": " It is for good, and nothing is deleted; with a payment, reverse that first.",
     "approved": " A decision is final.",
     "denied": " A decision is final.",
+    "archived": " Nothing is deleted: it stays in the list, no new object can name it, and `active` brings it back.",
     "cancelled": " An approved leave can be cancelled until the day before it begins.",
 }
 
@@ -38,11 +40,16 @@ def answer_with(request: Request, question: Question, base: str, origin: str) ->
     operation = request.operation
     address = address_of(request, base)
     is_sure = question.intent.is_explicit and "not" not in question.terms and request.operation.method != "GET"
-    yes = "Yes: " if question.terms & {"can", "whether"} and is_sure else ""
+    yes = "Yes: " if question.terms & {"can", "whether"} and is_sure and not _is_denied(question) else ""
     paragraphs = [f"{yes}{_sentence(request, question, address)}{_which_id(request, question, base)}"]
     if note := note_of(operation, origin):
         paragraphs.append(note)
     return Answer("\n\n".join(paragraphs), (operation.id,), request)
+
+
+def _is_denied(question: Question) -> bool:
+    """Return whether the question asks to delete a party or an employee, which can only be archived."""
+    return question.intent.action == "archive" and "delete" in question.terms
 
 
 def address_of(request: Request, base: str) -> str:
@@ -98,7 +105,13 @@ def _of_history(request: Request, question: Question, address: str) -> str:
 
 
 def _of_update(request: Request, question: Question, address: str) -> str:
-    body = request.body or {}
+    body, resource = request.body or {}, request.operation.resource
+    if _is_denied(question) and resource is not None:
+        noun = resource.aggregate.noun
+        return (
+            f"No, {article_of(noun)} {noun} is not deleted but archived: set `status` to `archived` with {address}."
+            f"{_AFTER_STATUS['archived']}"
+        )
     if question.intent.action in STATUS_ACTIONS and "status" in body:
         return f"Set `status` to `{body['status']}` with {address}.{_AFTER_STATUS.get(body['status'], '')}"
     if not body or "status" in body:

@@ -100,6 +100,10 @@ class RequestBuilder:
         if wanted is None:
             wanted = OperationKind.GET if question.is_single else OperationKind.LIST
         of_kind = [each for each in self._operations.values() if each.resource and each.resource.aggregate.kind == kind]
+        if wanted is OperationKind.GET or action == SEE:
+            pdf = next((each for each in of_kind if each.path.endswith("/pdf")), None)
+            if pdf is not None and _asks_for_pdf(question):
+                return pdf
         if wanted is OperationKind.ACTION:
             ending = "/reversal" if action == REVERSE else "/payments"
             return next((each for each in of_kind if each.path.endswith(ending)), None)
@@ -124,6 +128,11 @@ def quotes(operation: DocumentedOperation, question: Question) -> bool:
     ) or operation.title.lower() in question.reading.plain.lower()
 
 
+def _asks_for_pdf(question: Question) -> bool:
+    """Return whether the question, or the thread from which it takes its kind of object, is about a PDF."""
+    return "pdf" in question.terms or ("pdf" in question.context and not named_kinds(question.reading))
+
+
 def _asks_for_events(question: Question) -> bool:
     """Return whether the question asks for the log of events, or goes on from one that does."""
     if question.intent.action not in (SEE, None) or question.is_single:
@@ -142,7 +151,15 @@ def _names_object(question: Question) -> bool:
 
 def _selects(details: Details) -> bool:
     selection = details.selection
-    named = (selection.statuses, selection.is_overdue, details.name, selection.limit, details.days, details.instant)
+    named = (
+        selection.statuses,
+        selection.is_overdue,
+        details.name,
+        selection.limit,
+        details.days,
+        details.instant,
+        details.gstin,
+    )
     return any(named)
 
 

@@ -24,6 +24,8 @@ CHANGES = frozenset(
         "delete",
         "extend",
         "settle",
+        "archive",
+        "activate",
     ]
 )
 """Words for changes."""
@@ -55,6 +57,7 @@ PARTICIPLES = frozenset(
         "granted",
         "received",
         "settled",
+        "archived",
     ]
 )
 NOT_OBJECTS = frozenset(["url", "scope", "field", "header", "request", "api", "error", "code", "method", "body", "key"])

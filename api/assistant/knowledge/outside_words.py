@@ -11,7 +11,7 @@ leave limit metadata overdue page payment poll request retry scope sdk smartdhan
 webhook
 """
 _OURS_IN_PROSE = """
-admin attachment balancedue browser bulk cgst cheque console cors csv currency date decimal discount duedate email field file
+admin attachment balancedue browser bulk cgst cheque console cors csv currency date decimal discount duedate email field file gstin pan party archived archive adopt igst placeofsupply reversecharge billofsupply lut cess roundoff wholerupees phone gsttreatment activate logo
 format hsn ifmatch item json n8n number openapi owner pdf postman recurring revoke rotate roundoff sandbox search
 signup quantity description notes reference deny reverse reversal shorten overlap half sick earned tax timezone type user writeoff zapier login secret auditor role usage idempotent response midnight history version weekend url uri
 """
@@ -27,7 +27,7 @@ WEAK_ANCHORS = frozenset(_WEAK.split())
 """Words that are about the service only in a question without a foreign word."""
 _FOREIGN = """
 capital car chinese city college country court cricket film flight food french game german gold hotel
-house insurance interest joke laptop laptops law legal loan monsoon moon movie msme poem product rain
+house insurance interest joke lease furniture laptop laptops law legal loan monsoon moon movie msme poem product rain
 recipe rent school sell song stock train turnover weather world
 """
 FOREIGN = frozenset(_FOREIGN.split())
@@ -37,10 +37,10 @@ OURS = re.compile(r"\b(?:our|ours|your|yours|smartdhandha|you)\b|smartdhandha")
 _SUBJECTS: tuple[tuple[str, str], ...] = (
     ("tax law: it takes the `taxRate` that you send", r"""
         gst\s*(?:rate|slab|percent|return|number apply|council|ki dar)|(?:rate|slab|dar|percent\w*)\s+(?:of|ki|ka)?\s*gst
-        |gst\s+(?:\w+\s+){0,3}(?:lagta|lagega|lagti|applies|applicable|apply|exempt|kitna|kitni)|जीएसटी.{0,30}(?:दर|कितन|लगता|लगेगा|रेट|रिटर्न|भर)
+        |\bgst\s+(?:\w+\s+){0,3}(?:lagta|lagega|lagti|applies|applicable|apply|exempt|kitna|kitni)|जीएसटी.{0,30}(?:दर|कितन|लगता|लगेगा|रेट|रिटर्न|भर)
         |(?:how much|what|which|kitna|kitne|kitni)\s+(?:\w+\s+){0,2}(?:gst|tax)\b(?!.{0,30}(?:field|rate on|invoice|line|item|total))
         |\bgstr?-?\s?[0-9]\w?\b|\bgstr\b|gst\s+(?:number|no\.?|registration)\s+(?:kaise|kahan|mil\w*|apply|lena|banwa\w*)|how.{0,20}(?:get|apply).{0,15}\bgst\b|जीएसटी\s+(?:नंबर|रजिस्ट्रेशन|पंजीकरण)|gst (?:portal|filing|registration|refund|late fee)|file\w* (?:my |the |a )?(?:gst|return|itr|tds)
-        |gst\s*(?:रिटर्न|दर|रेट|नंबर|पंजीकरण)|input tax credit|\bitc\b|composition scheme|reverse charge|income tax|\bitr\b|tax return|आयकर|आय कर|इनकम टैक्स|a+y ?kar|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
+        |gst\s*(?:रिटर्न|दर|रेट|नंबर|पंजीकरण)|(?:regist\w*|enrol\w*|sign up)\b.{0,30}\b(?:for|under|in|with) (?:gst|vat)\b|composition scheme.{0,40}(?:turnover|limit|eligib\w+|join|opt)|turnover.{0,40}composition|(?:which|list of|what) (?:\w+ )?(?:services|goods|supplies)\b.{0,40}reverse charge|reverse charge.{0,40}(?:applicab\w+|list of|notified|section)|input tax credit|\bitc\b|income tax|\bitr\b|tax return|आयकर|आय कर|इनकम टैक्स|a+y ?kar|\btds\b.{0,12}\b(?:rate|dar|section|limit|percent)\b|section\s+\d{2,3}\w?\b
         |(?:rate|percent\w*|section|dar)\s+(?:of|for|ki)?\s*tds|tds\s+(?:kitna|kitne)|tds.{0,30}(?:threshold|due date|kitna kat|lagta)|advance tax|(?:corporate|property|wealth|capital gains?) tax|hsn\s+code\s+(?:of|for|ka|kya)|hsn.{0,12}\b(?:kya hai|for (?!an item|a line))
         |\be-?\s?invoic\w+\s*(?:\w+\s+){0,3}(?:mandatory|turnover|limit|applicab\w+|threshold|zaroori|required|compulsory)|turnover.{0,40}e-?invoic|ई-?इनवॉइस
         |einvoic\w+.{0,30}(?:mandatory|limit)|(?:penalty|fine|interest|punish\w*)\b.{0,50}\b(?:tds|gst|tax|pf|esi|itr)\b|tax (?:slab|law|audit|saving)|professional tax|customs duty|stamp duty|80c\b"""),

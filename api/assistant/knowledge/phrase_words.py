@@ -12,6 +12,25 @@ over[ -]due | overdue
 (?:vendors?|suppliers?|वेंडर|सप्लायर)(?:'?s)?[ -]?(?:credit|क्रेडिट)s?(?:[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो))? | vendorcredit
 (?:debit|डेबिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | debitnote
 (?:credit|क्रेडिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | creditnote
+(?:past|beyond|above|over|after) (?:the |their |its )?due[ -]?dates? | overdue
+(?:have|has|need|needs|must|should|ought|still) (?:to )?be paid(?! (?:automatically|by itself|twice|in parts)) | unpaid duedate
+(?:se|से) (?:pehl[ae]|pahl[ae]|phle|पहले) | before
+(?:it|that|this) be (?:raised|increased|higher|made higher) | increase
+(?:gst|जीएसटी) (?:no\.?|numbers?|num|nu\w?m?ber|नंबर|नम्बर) | gstin
+gst[ -]?in | gstin
+(?:place|state|palce) of (?:the )?sup+l[iy]e?s? | placeofsupply
+reverse[ -]?charges? | reversecharge
+रिवर्स चार्ज | reversecharge
+ulta charge | reversecharge
+bills? of supply | billofsupply
+letters? of undertaking | lut
+special economic zones? | sez
+(?:to|in|into|upto|up to) (?:the )?(?:nearest |next |full |whole )+(?:rupees?|number|amount|unit) | wholerupees
+(?:poore|pure|पूरे) (?:rupay\w*|rupe\w*|रुपय\S+|रुपए) | wholerupees
+bring (?:it|them|him|her) back | activate
+(?:make|set) (?:it|them|him|her|this|that) active(?: again)? | activate
+active again | activate
+(?:फिर से|दोबारा|phir se|fir se|dobara|wapas) (?:active|activate|सक्रिय|एक्टिव|chalu|चालू) | activate
 how come | why
 lock(?:ed|ing|s)? (?:\w+ )?out | revoke key
 (?:the )?other way (?:a)?round | otherway

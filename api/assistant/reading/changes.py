@@ -27,6 +27,7 @@ from api.assistant.knowledge.intent_words import (
 )
 from api.assistant.knowledge.vocabulary import LANGUAGES
 from api.assistant.reading.kinds import BILL, LEAVE
+from api.assistant.reading.persons import PERSONS
 from api.assistant.reading.question import Reading
 from api.assistant.reading.values.amounts import find_amount
 from api.assistant.reading.values.payments import find_method, find_reference
@@ -44,15 +45,20 @@ _SHOWS_CODE = re.compile(
 """Matches a question for code that does something: "show me a curl that drafts an invoice"."""
 _PEOPLE = frozenset(("employee", "client", "vendor", "user", "somebody", "someone", "admin", "owner"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
+_OF_LATER = frozenset(("left", "lefton", "leave_date", "resigned", "resign", "quit"))
+"""Words about the end of somebody's work: they change an employee, also after "record" or "add"."""
 CREATE, UPDATE, PAY, REVERSE = "create", "update", "pay", "reverse"
 STATUS_ACTIONS = {
     "send": "sent", "opening": "open", "void": "void", "approve": "approved", "deny": "denied", "cancel": "cancelled",
+    "archive": "archived", "activate": "active",
 }  # fmt: skip
 """By action: the status that it sets."""
 
 
 def find_change(reading: Reading, kind: str | None) -> str | None:
     """Return the change that the question has a word for, by the name that this kind of object has for it."""
+    if kind in PERSONS:
+        return _of_person(reading)
     change = _of_payment(reading, kind) or _of_object(reading, kind)
     if change is None:
         return None
@@ -202,6 +208,18 @@ def _of_object(reading: Reading, kind: str | None) -> str | None:
         return found
     words = sorted(reading.words, key=lambda word: word.meaning in CREATES)
     return next((change for word in words if _is_change(word) and (change := _of_word(word, kind))), None)
+
+
+def _of_person(reading: Reading) -> str | None:
+    """Return the change of a party or an employee that the question has a word for."""
+    terms, verbs = reading.terms, _verbs(reading)
+    if terms & {"activate", "restore"} or {"active", "again"} <= terms:
+        return "activate"
+    if verbs & {"archive", "delete", "void", "cancel"}:
+        return "archive"
+    if verbs & {UPDATE, "extend"} or (terms & _OF_LATER and not terms & {"new"}):
+        return UPDATE
+    return CREATE if verbs & {CREATE, "enter", "record"} else None
 
 
 def _does(reading: Reading) -> bool:

@@ -19,6 +19,7 @@ from api.assistant.reading.values.amounts import (
     find_percent,
     find_quantity,
 )
+from api.assistant.reading.values.contacts import find_email, find_gstin, find_phone
 from api.assistant.reading.values.days import Days, Instant, find_days, find_instants, find_length
 from api.assistant.reading.values.names import Name, find_ids, find_name, find_number
 from api.assistant.reading.values.payments import find_method, find_reference
@@ -66,6 +67,11 @@ class Details(msgspec.Struct, frozen=True):
     pair: tuple[str, str] | None = None
     quoted: str | None = None
     version: str | None = None
+    gstin: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    discount: str | None = None
+    """The discount that it names, in percent."""
     length: int | None = None
     """How many days it names, as in "two days of leave"."""
     has_half: bool = False
@@ -82,6 +88,8 @@ class Details(msgspec.Struct, frozen=True):
             values["item"] = earlier.item._replace(quantity=quantity) if quantity else earlier.item
         if instead := find_instead(text):
             values |= _replaced(earlier, *instead)
+        if self.amount and not self.discount:
+            values["discount"] = None
         if self.days or self.instant:
             values["version"] = self.version
         return Details(**values)
@@ -94,7 +102,7 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
     days, instants = find_days(text, today), find_instants(text)
     if not (days or instants) and (corrected := find_days(reading.corrected, today)):
         text, days = reading.corrected, corrected
-    reference = find_reference(text)
+    reference, gstin = find_reference(text), find_gstin(text)
     rest = _without(text, [*days, *instants])
     rest = rest if reference is None else rest.replace(reference, " ")
     kind_of_payment = _kind_of_payment(terms, lowered)
@@ -103,7 +111,7 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
         selection=find_selection(reading, kind),
         days=tuple(days) if not instants else (),
         instant=instants[0].text if instants else None,
-        name=find_name(reading.words),
+        name=_name(reading, gstin),
         ids=find_ids(text),
         number=find_number(text),
         amount=find_amount(
@@ -119,10 +127,20 @@ def find_details(reading: Reading, kind: str | None, today: date, *, is_money: b
         reference=reference,
         pair=find_pair(text) or find_pair(reading.corrected),
         quoted=find_quoted(text),
+        gstin=gstin,
+        email=find_email(text),
+        phone=find_phone(rest) if "phone" in terms else None,
+        discount=find_percent(text) if "discount" in terms else None,
         version=match[1] if (match := _VERSION.search(lowered)) else None,
         length=find_length(_without(text, [*days, *instants]).lower()),
         has_half="half" in terms or half is not None,
     )
+
+
+def _name(reading: Reading, gstin: str | None) -> Name | None:
+    """Return the name that the question names; a GSTIN is none."""
+    name = find_name(tuple(word for word in reading.words if word.text.upper() != gstin))
+    return None if name is not None and name.text.lower() == "gstin" else name
 
 
 def _replaced(earlier: Details, new: str, old: str) -> dict[str, Any]:
@@ -142,7 +160,7 @@ def _clause(text: str, kind: str | None) -> str:
 
 
 def _is_money(terms: frozenset[str], text: str) -> bool:
-    words = ("payment", "tds", "off", "writeoff", "roundoff", "create", "draft", "enter")
+    words = ("payment", "tds", "off", "writeoff", "roundoff", "create", "draft", "enter", "discount")
     return not terms.isdisjoint(words) or find_method(text) is not None
 
 

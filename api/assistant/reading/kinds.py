@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from api.assistant.reading.persons import PARTY, PERSONS, is_about_party
 from api.resource_type import ResourceType
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ _SENT_TO_THE_API = frozenset(
     )
 )
 """What is sent to the API, and not to a client as an invoice is."""
-_PERSONS = frozenset(["party", "employee"])
-"""The kinds whose objects invoices, bills and leaves name: a question that names both is about the other one."""
 _ABOUT_LEAVE = frozenset(["sick", "earned", "approve", "deny", "approved", "denied", "half", "vacation"])
 """Words about a leave, also if the question does not name it."""
 _HINTS = (
@@ -94,13 +93,15 @@ def find_kind(reading: Reading) -> str | None:
     """Return the kind of object that the question is about, by its own words or by words that belong to one kind."""
     terms, kinds = reading.terms, reading.kinds
     named = [word.meaning for word in reading.words if word.meaning in kinds.statuses]
-    named = [each for each in named if each not in _PERSONS] or ([] if _ABOUT_LEAVE & terms else named)
+    named = [each for each in named if each not in PERSONS] or ([] if _ABOUT_LEAVE & terms else named)
     if named:
         is_from_vendor = named[0] == INVOICE and "vendor" in terms and "client" not in terms
         return BILL if is_from_vendor else named[0]
     by_id = next((kind for kind, prefix in kinds.prefixes.items() if f"{prefix}_" in reading.plain), None)
     if by_id is None and "send" in terms and not terms.isdisjoint(_SENT_TO_THE_API):
         return None
+    if by_id is None and is_about_party(reading.words, terms):
+        return PARTY
     moves_due_date = (
         "duedate" in terms and terms & {"update", "extend", "increase"} and not terms & {"client", "send", "sent"}
     )

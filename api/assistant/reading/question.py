@@ -27,6 +27,8 @@ _NOTE = re.compile(
     r"(\b(?:notes?|reason|comment|saying)\b(?: is| was|:|=)?) ?[\"'“‘][^\"'”’]{2,200}[\"'”’]", re.IGNORECASE
 )
 """Matches a text that is to be stored: its words do not say what the question is about."""
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+"""Matches an e-mail address: its words do not say what the question is about, either."""
 _BLANKS = re.compile(r"[^\S\n]+")
 MAX_CHARACTERS = 2000
 """The most characters of a question that are read."""
@@ -125,7 +127,7 @@ def read(text: str, kinds: Kinds) -> Reading:
     text = without_keys(text)
     error, plain = find_error(text)
     route = _ROUTE.search(plain)
-    spoken = _NOTE.sub(r"\1", plain)
+    spoken = _EMAIL.sub(" ", _NOTE.sub(r"\1", plain))
     words = _words(spoken, kinds)
     return Reading(
         text=text,

@@ -19,7 +19,7 @@ def asks_for_one(reading: Reading, kind: str | None, details: Details) -> bool:
     if details.ids.get(reading.kinds.prefixes[kind]):
         return True
     finds = {"find", "number"} <= terms
-    if finds or details.number or details.selection.limit or "list" in terms or details.days:
+    if finds or details.gstin or details.number or details.selection.limit or "list" in terms or details.days:
         return False
     if terms & {"single", "particular", "specific", "id", "ids"} and "all" not in terms:
         return True

@@ -14,10 +14,12 @@ from api.assistant.reading.changes import CREATE, PAY, STATUS_ACTIONS
 from api.assistant.reading.details import Details, find_details
 from api.assistant.reading.intent import HISTORY, PAST, SEE, Intent, asks_for_past, find_intent
 from api.assistant.reading.kinds import INVOICE, Kinds, named_kinds
+from api.assistant.reading.persons import PERSONS
 from api.assistant.reading.question import Reading, read
 from api.assistant.reading.selection import Selection
 from api.assistant.reading.single import asks_for_one
 from api.assistant.reading.substitution import substituted, with_noun, with_subject
+from api.assistant.reading.values.names import find_name
 from api.assistant.reading.words import words_of
 
 MAX_EARLIER_CHARACTERS = 500
@@ -74,6 +76,7 @@ def _next(before: Question | None, reading: Reading, today: date) -> Question:
     if before is not None and reading.error is None and _continues(reading, intent):
         intent = _merge(before.intent, intent, reading)
         is_money = before.intent.action in (CREATE, PAY) and before.details.amount is not None
+        is_money = is_money or before.details.discount is not None
         own = details = find_details(reading, intent.kind, today, is_money=is_money)
         if _is_same_request(before.intent, intent):
             details = _fitting(details.over(before.details, reading.plain), intent.kind, reading.kinds)
@@ -125,8 +128,10 @@ def _names(details: Details, intent: Intent) -> bool:
 
 
 def _selects(details: Details, reading: Reading) -> bool:
-    return "all" in reading.terms or bool(
-        details.selection.statuses or details.name or details.days or details.selection.is_overdue
+    return (
+        "all" in reading.terms
+        or any(word.key == "list" for word in reading.words)
+        or bool(details.selection.statuses or details.name or details.days or details.selection.is_overdue)
     )
 
 
@@ -171,6 +176,8 @@ def _merge(before: Intent, new: Intent, reading: Reading) -> Intent:
     pays = "payment" in reading.terms
     if not _names_kind(reading) and new.kind == "leave" and reading.terms & {"employee", "half"} and not pays:
         kind = new.kind
+    if new.kind in PERSONS and before.kind not in (None, *PERSONS) and find_name(reading.words) is not None:
+        kind = before.kind  # "for employee dev-8": whose leaves, and not the employee
     action = _action(before, new, reading)
     if kind == "leave" and action == "void":
         action = "cancel"

@@ -24,10 +24,12 @@ from api.assistant.topics.matching.topics import Topics
 from api.assistant.topics.missing import MISSING_TOPICS
 from api.assistant.topics.objects.documents import DOCUMENT_TOPICS
 from api.assistant.topics.objects.edits import EDIT_TOPICS
+from api.assistant.topics.objects.gst import GST_TOPICS
 from api.assistant.topics.objects.leaves import LEAVE_TOPICS
 from api.assistant.topics.objects.lines import LINE_TOPICS
 from api.assistant.topics.objects.metadata import METADATA_TOPICS
 from api.assistant.topics.objects.numbers import NUMBER_TOPICS
+from api.assistant.topics.objects.parties import PARTY_TOPICS
 from api.assistant.topics.objects.payments import PAYMENT_TOPICS
 from api.assistant.topics.products import PRODUCT_TOPICS
 from api.assistant.topics.service import SERVICE_TOPICS
@@ -39,7 +41,9 @@ TOPICS = Topics(
         *COMPARISON_TOPICS,
         *PAYMENT_TOPICS,
         *NUMBER_TOPICS,
+        *GST_TOPICS,
         *LINE_TOPICS,
+        *PARTY_TOPICS,
         *DOCUMENT_TOPICS,
         *EDIT_TOPICS,
         *LEAVE_TOPICS,

@@ -55,7 +55,7 @@ CONNECTION_TOPICS = (
     ),
     topic(
         """google | connect sync send pull row excel
-        power automate
+        power automate | !url
         pabbly ifttt airtable notion tally zoho quickbooks xero sap | connect sync integrate create import link with_your""",
         "There is no ready connection to it, but whatever can send HTTPS requests with a header can call the API: see the guides "
         "for Zapier, Make and n8n, which connect most products.",

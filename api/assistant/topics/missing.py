@@ -45,14 +45,23 @@ MISSING_TOPICS = (
         bulk upload""",
     ),
     topic(
-        """sandbox | clock advance future reset empty
-        test | data log | empty reset clear delete again over""",
+        """sandbox test | reset empty clear delete clean | !clock webhook
+        sandbox test | data log | empty reset clear clean delete again over""",
+        "Yes: `POST /test/reset` begins a new test log: all objects, events, numbers and webhooks of test mode are gone, and its clock is right again. "
+        "The keys stay. It needs a key `sd_test_…`, and cannot be undone.",
+        "test-mode#beginning-again",
+        "resetTestMode",
+        like="""how do I reset the sandbox
+        delete all test data and begin again
+        test data kaise saaf kare""",
+    ),
+    topic(
+        """sandbox | clock advance future
+        test | clock""",
         "Yes: in test mode `POST /test/clock` moves the clock forwards, so that documents become overdue, keys expire and a new "
         "financial year begins; `POST /test/reset` empties the test log and puts the clock right. Both need a key `sd_test_…`.",
         "test-mode#moving-the-clock test-mode#beginning-again",
-        like="""can I move the clock in test mode
-        how do I reset the sandbox
-        delete all test data and begin again""",
+        like="can I move the clock in test mode",
     ),
     topic(
         """sandbox
@@ -103,15 +112,6 @@ MISSING_TOPICS = (
         "getInvoice",
         like="""can I put my logo on the invoice
         choose a template""",
-    ),
-    topic(
-        """gstin pan address | invoice field client | !ip endpoint webhook base api
-        place | supply""",
-        "The GSTIN, the PAN and the address of a client or vendor are fields of a party: `POST /parties`, and a PATCH changes "
-        "them. A GSTIN is checked, and gives the state and the PAN.",
-        "createParty updateParty",
-        "createParty",
-        like="where do I put the GSTIN or the address of a client",
     ),
     topic(
         """report reports profit balance-sheet turnover revenue | !key scope sort

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from api.assistant.topics.topic import topic
+from api.openapi.texts import TEXTS
+
+_MODULES = f"{', '.join(list(TEXTS)[:-1])} and {list(TEXTS)[-1]}"
 
 SERVICE_TOPICS = (
     topic(
@@ -20,8 +23,7 @@ SERVICE_TOPICS = (
         what | can do | api smartdhandha
         what | smartdhandha | !seal verify history audit
         endpoint endpoints url | many which what list all exist | !free event credit create client deny approve update send void invoice bill leave payment cancel""",
-        "With the API a program keeps invoices, vendor bills and leave requests: it has six modules, Invoices, Bills, Leaves, Account, Events "
-        "and the Assistant. The reference at `/docs` lists every endpoint.",
+        f"With the API a program keeps invoices, vendor bills, leave requests, parties and employees. Its modules are {_MODULES}. The reference at `/docs` lists every endpoint.",
         "quickstart getOpenApi",
         like="""what can the API do
         which modules and endpoints exist
@@ -93,7 +95,7 @@ SERVICE_TOPICS = (
         give a colleague access to the console""",
     ),
     topic(
-        """gstin pan address state profile lut composition legal | our my own us supplier seller company organization business | !client customer vendor invoice scope key branch several
+        """gstin pan address state profile lut composition legal | our my own us supplier seller company organization business | see read show get what which find legal state profile | !where_put enter change update client customer vendor invoice scope key branch several
         details | our own | company organization business""",
         "`GET /organization` returns what your documents say of you: legal and trade name, GSTIN with PAN and state, address and e-mail, "
         "LUT number, and whether you pay under the composition scheme. It is free. Owners and admins enter these in the console "
@@ -121,7 +123,7 @@ SERVICE_TOPICS = (
         are my questions stored""",
     ),
     topic(
-        """other another else competitor stranger outsider | company organization customer somebody person firm | see read access data know invoice look | !two several both own my_two call
+        """other another else competitor stranger outsider | company organization customer somebody person firm | see read access data know invoice look | !while two several both own my_two call
         other another | organization company | data""",
         "No, nobody of another organization can see your data: a key and a user belong to one organization, and for everybody else your "
         "objects are 404 `not_found`, exactly as if they did not exist.",

@@ -87,7 +87,7 @@ def describe_field(field: Field, question: Question) -> str:
 
 
 def _facts(schema: Node) -> Iterator[str]:
-    if choices := schema.get("enum"):
+    if choices := [each for each in schema.get("enum", ()) if each]:
         choices_text = ", ".join(f"`{choice}`" for choice in choices[:8])
         yield f"one of {choices_text}" + (f" and {len(choices) - 8} more" if len(choices) > 8 else "")
     if "maxLength" in schema:

@@ -17,6 +17,7 @@ from api.assistant.answers.threads.refining import refine
 from api.assistant.knowledge.library import Library
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.knowledge.outside_words import ANCHORS
+from api.assistant.knowledge.vocabulary import STOP_WORDS
 from api.assistant.reading.changes import REVERSE
 from api.assistant.reading.intent import asks_for_past
 from api.assistant.reading.thread import Question
@@ -38,6 +39,17 @@ _OBJECT = r"\b(?:invoice|bill|leave)s?\b"
 _SAME_FOR_ANOTHER = re.compile(
     rf"\b(?:same|works?|what about|how about|as well|too)\b.*{_OBJECT}|{_OBJECT}.*\b(?:as well|too)\b", re.IGNORECASE
 )
+
+
+_OF_A_FIELD = frozenset(
+    ("which", "what", "field", "set", "sets", "send", "use", "call", "called", "name", "for", "there", "ok", "so")
+)
+
+
+def _asks_which_field(question: Question) -> bool:
+    """Return whether the question only asks which field does what the answer before says."""
+    keys = {word.meaning for word in question.reading.words} - STOP_WORDS
+    return "field" in question.terms and not question.names and keys <= _OF_A_FIELD
 
 
 class FollowUp:
@@ -87,6 +99,8 @@ class FollowUp:
             yield explain_required(self.operation, question)
             yield explain_field_of(self.operation, question, self._library)
         is_fact = self._is_fact(before)
+        if is_fact and _asks_which_field(question) and "`" in self._earlier.text:
+            yield self._earlier
         yield self.in_context(
             _ENOUGH_IN_CONTEXT, only_firm=self._narrows() or (question.adds and not self._asks_for_a_fact(is_fact))
         )

@@ -19,7 +19,8 @@ event: events log logs changelog
 webhook: webhooks callback callbacks push
 client: clients customer customers buyer buyers debtor debtors payer
 vendor: vendors supplier suppliers seller sellers creditor creditors
-party: parties
+party: parties partys
+gstin: gstins
 employee: employees staff worker workers colleague colleagues teammate
 organization: organizations organisation organisations company companies org firm tenant tenants business
 item: items line lines lineitem row rows
@@ -57,8 +58,10 @@ delete: deleting deletes deleted deletion remove removing removed erase erased p
 reverse: reversing reversed reverses reversal refund refunds refunded refunding undo undone revert rollback chargeback
 bounce: bounced bouncing dishonoured dishonored
 settle: settled settling clear_off
+archive: archiving archives
+activate: activates activated activating reactivate unarchive
 revoke: revoked revoking revokes revocation disable disabling block blocked deactivate
-rotate: rotated rotating rotation rotates renew renewing regenerate
+rotate: roate rotat rotated rotating rotation rotates renew renewing regenerate
 expire: expires expired expiring expiry expiration validity lifetime
 retry: rety retries retrying retried resend resending resent re-sent re-send repeat repeating repeated
 poll: polling polls polled
@@ -82,13 +85,14 @@ STATES = """
 draft: drafts drafted drafting
 sent: issued snt sented
 void: voided
+archived: unused
 opened: opened
 approved: sanctioned granted accepted
 denied: rejected refused declined
 cancelled: canceled withdrawn
 pending: undecided unapproved awaiting
 unpaid: unpayed unpaied outstanding owed owing owe owes unsettled
-overdue: late delayed pastdue
+overdue: overdew late delayed pastdue
 partially_paid: partially partly partial partpaid
 fully: full whole entire complete completely
 final: irrevocable
@@ -188,6 +192,10 @@ bulk: batch batches mass
 attachment: attachments file files
 recurring: recurrence repeat_monthly
 reminder: reminders dunning
+phone: phones telephone phonenumber
+lut: undertaking
+adopt: adopts adopted adopting
+placeofsupply: pos
 openapi: swagger specification spec schema
 postman: insomnia
 graphql: soap grpc
@@ -223,6 +231,7 @@ invoicenumber billnumber clientid clientname vendorid vendorname employeeid empl
 totalamount amountpaid amountsettled isoverdue sentat paidat voidedat openedat createdat updatedat availableactions paidon
 recordedat reversedat reversedon reversalreason startdate enddate daypart startpart endpart decisionnote decidedat hasmore
 nextafter nextbefore updatedsince datefrom dateto duefrom dueto asof resourcetype resourceid occurredat requestid docurl
+gsttreatment externalid joinedon lefton supplytype documenttype statecode cessrate
 requiredscope keyscopes conflictingid lastfour presentedlastfour resetat fullyresetat windowdays windowstart lastusedat expiresat
 """
 """Fields and parameters of the API, in lower case."""

@@ -195,7 +195,7 @@ KEY_TOPICS = (
     ),
     topic(
         """separate own different several two | key | can have make program integration website zapier | !company organization create_scope
-        many | key | create have organization maximum can integration | !metadata idempotency
+        many | key | create have organization maximum can integration | !metadata idempotency request requests credit
         each every | integration | key""",
         "As many as you like: give each integration its own key with only the scopes that it needs, so that you can revoke "
         "one without stopping the others.",

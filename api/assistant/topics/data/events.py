@@ -13,7 +13,7 @@ EVENT_TOPICS = (
         push | event
         tell inform | when | paid update change
         subscribe | event update invoice""",
-        "Yes: make a **webhook** with `POST /webhooks`, and each event is posted to your URL, signed. Without a server of your own, "
+        "Yes: make a **webhook** with `POST /webhooks`, and each event is posted to your URL, signed; `types` chooses which, such as `invoice.paid`. Without a server of your own, "
         "poll `GET /events` instead: one poll an hour costs 720 of the 1\u00a0000 credits in 30 days.",
         "receiving-webhooks createWebhook events#polling-the-log credits#the-arithmetic-of-polling",
         like="""do you have webhooks

@@ -102,7 +102,7 @@ EXCHANGE_TOPICS = (
         """request requests | log history list past failed refused | sent my own see where show find look | !webhook event
         look find | requestid request-id
         requestid request-id | know wrong cause why fail error
-        what where | key | did done used sent do | see know find log
+        what where | key | did done used sent | see know find log
         requestid | find look up cause""",
         f"`GET /requests` lists what your key has sent in the past {_DAYS} days, the newest first: when, method, route, `status`, `errorCode`, "
         "`requestId` and how long it took. `requestId=req_…` finds one request, `status=4xx` those that were refused. It needs no scope and "

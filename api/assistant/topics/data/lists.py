@@ -127,7 +127,7 @@ LIST_TOPICS = (
         search | case sensitive partial substring
         full-text fuzzy
         search""",
-        "`search` finds a text anywhere in the number, the id, the name and the notes (leaves: the reason); upper and lower "
+        "`search` finds a text anywhere in the number, the id, the name and the notes (leaves: the reason; parties: also GSTIN, PAN, e-mail and phone; employees: the e-mail); upper and lower "
         "case do not matter. One or two characters are looked for at the beginning only. It does not look into metadata.",
         "lists#filters",
         like="""where does search look

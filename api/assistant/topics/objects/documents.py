@@ -6,7 +6,7 @@ from api.assistant.topics.topic import topic
 
 DOCUMENT_TOPICS = (
     topic(
-        """required optional mandatory | field invoice | create need which what | !number key error hsn scope bill leave metadata idempotency
+        """required optional mandatory | field invoice | create need which what | !number key error hsn scope bill leave metadata idempotency first before
         minimum | create invoice | need
         which what | field | need create | invoice""",
         "Required are `clientId`, `invoiceDate`, `dueDate` and `items`, each with `description`, `quantity`, `unitPrice` and "
@@ -27,11 +27,11 @@ DOCUMENT_TOPICS = (
         what is mandatory when I enter a bill""",
     ),
     topic(
-        """client vendor employee | create first need endpoint url register exist where how before list add manage object | !invoice_for search overdue unpaid see_bills payment tds pay send number bill_of duplicate leave_of scope withhold deny approve key gstin pan address email metadata search find by invoice bill leave
-        client vendor employee | first before need exist | create register add
+        """client vendor employee | first need endpoint exist before must necessary | create register add exist object | !esi epf invoice_for search overdue unpaid see_bills payment tds pay send number bill_of duplicate leave_of scope withhold deny approve key gstin pan address email metadata search find by invoice bill leave
+        client vendor employee | first before need exist required | create register add | !approve key scope
         client vendor employee | url | create register add manage | !address
-        client | url object endpoint | !unpaid overdue payment number address
-        customer | master list
+        client | object endpoint | !unpaid overdue payment number address
+        customer | master
         clientid vendorid employeeid | what how where""",
         "No, nobody need be created first: `clientId` (bills `vendorId`, leaves `employeeId`) can be an id of your own, 1 to 64 "
         "letters, digits, `-` and `_`; `clientName` is the name. Clients and vendors have a list, too: `POST /parties` adds one, "

@@ -68,7 +68,7 @@ LEAVE_TOPICS = (
         two half days on the same day""",
     ),
     topic(
-        "tell inform notify notified email message told | employee leave | !how_to",
+        "tell inform notify notified email message told | employee leave | !how_to update create delete",
         "No, a decision reaches nobody by itself: the API sends no e-mail or other message: let your tool tell the employee, for example when a "
         "webhook brings `leave.approved`.",
         "receiving-webhooks updateLeave",

@@ -76,9 +76,10 @@ LINE_TOPICS = (
     topic(
         """discount
         percent | off | invoice bill""",
-        'Send `discount`, on a line or on the whole document: `{"percent": 10}` or `{"amount": "500.00"}`. That of the document is spread '
+        'Send `discount`, on a line or on the whole document, before tax: `{"percent": 10}` or `{"amount": "500.00"}`. That of the document is spread '
         "over its lines by their value. `discountTotal` is the sum. A negative line is refused.",
         "gst-invoices#discounts-and-cess createInvoice",
+        "createInvoice",
         like="""can I give a discount on an invoice
         how to apply 10 percent off""",
     ),

@@ -211,7 +211,7 @@ PAYMENT_TOPICS = (
         """collect gateway link online razorpay upi | payment | link collect accept customer online process
         payment | gateway link
         qr | payment
-        payment | send transfer | upi bank account how | !invoice bill record reminder receipt leave""",
+        payment | send transfer | upi bank account how | !invoice bill record reminder receipt leave enter create""",
         "No, the API moves no money and makes no payment links: it records payments that came another way.",
         "recordInvoicePayment",
         like="""can customers pay online
