@@ -70,6 +70,8 @@ def body_of(operation: DocumentedOperation, question: Question, today: date) -> 
 
 
 def _document(example: Body, question: Question) -> Body:
+    if "invoiceId" in example or "billId" in example:
+        return _note(example, question.details)
     if "items" not in example:
         return example
     details, party = question.details, "client" if "clientId" in example else "vendor"
@@ -85,6 +87,16 @@ def _document(example: Body, question: Question) -> Body:
     if details.tax_rate:
         item["taxRate"] = _like(item["taxRate"], details.tax_rate)
     return example | {"items": [item]} | _gst(question, terms) | _document_days(example, question)
+
+
+def _note(example: Body, details: Details) -> Body:
+    """Return the body of a note that corrects an invoice: parts of its lines, or the amount that the question names."""
+    body, names = dict(example), {"invoiceId": "inv", "billId": "bill"}
+    body |= {name: details.ids[names[name]] for name in names.keys() & body.keys() if names[name] in details.ids}
+    body |= {"reason": details.quoted} if details.quoted else {}
+    if details.amount is None:
+        return body
+    return {name: value for name, value in body.items() if name != "items"} | {"amount": details.amount}
 
 
 def _head(party: str, details: Details) -> Body:
@@ -236,7 +248,7 @@ def _payment(example: Body, question: Question) -> Body:
     if details.amount:
         example["amount"] = details.amount
     if details.days:
-        example["paidOn"] = details.days[0].first.isoformat()
+        example["date" if "date" in example else "paidOn"] = details.days[0].first.isoformat()
     if details.method and not details.kind_of_payment:
         example["method"] = details.method
     return example | ({"reference": details.reference} if details.reference else {})

@@ -8,6 +8,7 @@ from api.assistant.answers.tables.statuses import article_of
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.reading.changes import REVERSE, STATUS_ACTIONS
 from api.assistant.reading.intent import PAST
+from api.assistant.reading.kinds import NOTES
 from api.assistant.reading.thread import Question
 from api.operation import OperationKind
 
@@ -24,7 +25,12 @@ _OF_EVERY_WRITE = frozenset(
 )
 _FOR_MORE_DAYS = "an approved leave only becomes shorter: request another one for more days"
 _MAX_ERRORS = 3
+_AFTER_NOTE = (
+    " Its invoice or bill is then as it would be without it, and its number stays taken; one of which something was refunded "
+    "cannot become void."
+)
 _AFTER_STATUS = {
+    "issued": " In the same step, it changes its invoice or bill.",
     "sent": " It only records that you sent it: no e-mail goes out.",
     "open": " It is then owed, and payments can be recorded.",
     "void": " It is for good, and nothing is deleted; with a payment, reverse that first.",
@@ -48,8 +54,9 @@ def answer_with(request: Request, question: Question, base: str, origin: str) ->
 
 
 def _is_denied(question: Question) -> bool:
-    """Return whether the question asks to delete a party or an employee, which can only be archived."""
-    return question.intent.action == "archive" and "delete" in question.terms
+    """Return whether the question asks to delete what can only be archived, or made void."""
+    is_of_note = question.intent.kind in NOTES and question.intent.action == "void"
+    return (question.intent.action == "archive" or is_of_note) and "delete" in question.terms
 
 
 def address_of(request: Request, base: str) -> str:
@@ -107,11 +114,13 @@ def _of_history(request: Request, question: Question, address: str) -> str:
 def _of_update(request: Request, question: Question, address: str) -> str:
     body, resource = request.body or {}, request.operation.resource
     if _is_denied(question) and resource is not None:
-        noun = resource.aggregate.noun
+        noun, status = resource.aggregate.noun, STATUS_ACTIONS[question.intent.action or ""]
         return (
-            f"No, {article_of(noun)} {noun} is not deleted but archived: set `status` to `archived` with {address}."
-            f"{_AFTER_STATUS['archived']}"
+            f"No, {article_of(noun)} {noun} is not deleted: set its `status` to `{status}` with {address}."
+            f"{_AFTER_NOTE if status == 'void' else _AFTER_STATUS[status]}"
         )
+    if question.intent.kind in NOTES and body.get("status") == "void":
+        return f"Set `status` to `void` with {address}.{_AFTER_NOTE}"
     if question.intent.action in STATUS_ACTIONS and "status" in body:
         return f"Set `status` to `{body['status']}` with {address}.{_AFTER_STATUS.get(body['status'], '')}"
     if not body or "status" in body:

@@ -11,7 +11,7 @@ from api.assistant.answers.bodies import body_of
 from api.assistant.answers.queries import query_of
 from api.assistant.knowledge.intent_words import SHOWS
 from api.assistant.knowledge.operations import DocumentedOperation
-from api.assistant.reading.changes import CREATE, PAY, REVERSE, STATUS_ACTIONS, UPDATE
+from api.assistant.reading.changes import CREATE, PAY, REFUND, REVERSE, STATUS_ACTIONS, UPDATE
 from api.assistant.reading.details import Details
 from api.assistant.reading.intent import HISTORY, PAST, SEE
 from api.assistant.reading.kinds import named_kinds
@@ -95,7 +95,8 @@ class RequestBuilder:
         wanted = {
             CREATE: OperationKind.CREATE, UPDATE: OperationKind.UPDATE, "shorten": OperationKind.UPDATE,
             HISTORY: OperationKind.OBJECT_EVENTS, PAST: OperationKind.GET, PAY: OperationKind.ACTION,
-            REVERSE: OperationKind.ACTION, **dict.fromkeys(STATUS_ACTIONS, OperationKind.UPDATE),
+            REVERSE: OperationKind.ACTION, REFUND: OperationKind.ACTION,
+            **dict.fromkeys(STATUS_ACTIONS, OperationKind.UPDATE),
         }.get(action)  # fmt: skip
         if wanted is None:
             wanted = OperationKind.GET if question.is_single else OperationKind.LIST
@@ -105,7 +106,7 @@ class RequestBuilder:
             if pdf is not None and _asks_for_pdf(question):
                 return pdf
         if wanted is OperationKind.ACTION:
-            ending = "/reversal" if action == REVERSE else "/payments"
+            ending = {REVERSE: "/reversal", REFUND: "/refunds"}.get(action, "/payments")
             return next((each for each in of_kind if each.path.endswith(ending)), None)
         return next((each for each in of_kind if each.kind is wanted), None)
 

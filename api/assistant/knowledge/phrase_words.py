@@ -11,7 +11,7 @@ _PHRASES = r"""
 over[ -]due | overdue
 (?:vendors?|suppliers?|वेंडर|सप्लायर)(?:'?s)?[ -]?(?:credit|क्रेडिट)s?(?:[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो))? | vendorcredit
 (?:debit|डेबिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | debitnote
-(?:credit|क्रेडिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | creditnote
+(?:credit|credt|cedit|kredit|क्रेडिट)[ -]?(?:notes?|memos?|नोट(?:ों|्स)?|मेमो) | creditnote
 (?:past|beyond|above|over|after) (?:the |their |its )?due[ -]?dates? | overdue
 (?:have|has|need|needs|must|should|ought|still) (?:to )?be paid(?! (?:automatically|by itself|twice|in parts)) | unpaid duedate
 (?:se|से) (?:pehl[ae]|pahl[ae]|phle|पहले) | before

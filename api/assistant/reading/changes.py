@@ -26,7 +26,7 @@ from api.assistant.knowledge.intent_words import (
     THOSE,
 )
 from api.assistant.knowledge.vocabulary import LANGUAGES
-from api.assistant.reading.kinds import BILL, LEAVE
+from api.assistant.reading.kinds import BILL, LEAVE, NOTES
 from api.assistant.reading.persons import PERSONS
 from api.assistant.reading.question import Reading
 from api.assistant.reading.values.amounts import find_amount
@@ -45,12 +45,14 @@ _SHOWS_CODE = re.compile(
 """Matches a question for code that does something: "show me a curl that drafts an invoice"."""
 _PEOPLE = frozenset(("employee", "client", "vendor", "user", "somebody", "someone", "admin", "owner"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
+_OF_OTHERS = frozenset(("opening", "archive", "activate", "issue"))
+"""Actions that are found by other words, or only of parties, employees and notes."""
 _OF_LATER = frozenset(("left", "lefton", "leave_date", "resigned", "resign", "quit"))
 """Words about the end of somebody's work: they change an employee, also after "record" or "add"."""
-CREATE, UPDATE, PAY, REVERSE = "create", "update", "pay", "reverse"
+CREATE, UPDATE, PAY, REVERSE, REFUND = "create", "update", "pay", "reverse", "refund"
 STATUS_ACTIONS = {
     "send": "sent", "opening": "open", "void": "void", "approve": "approved", "deny": "denied", "cancel": "cancelled",
-    "archive": "archived", "activate": "active",
+    "archive": "archived", "activate": "active", "issue": "issued",
 }  # fmt: skip
 """By action: the status that it sets."""
 
@@ -59,6 +61,8 @@ def find_change(reading: Reading, kind: str | None) -> str | None:
     """Return the change that the question has a word for, by the name that this kind of object has for it."""
     if kind in PERSONS:
         return _of_person(reading)
+    if kind in NOTES:
+        return _of_note(reading)
     change = _of_payment(reading, kind) or _of_object(reading, kind)
     if change is None:
         return None
@@ -210,6 +214,18 @@ def _of_object(reading: Reading, kind: str | None) -> str | None:
     return next((change for word in words if _is_change(word) and (change := _of_word(word, kind))), None)
 
 
+def _of_note(reading: Reading) -> str | None:
+    """Return the change of a note that the question has a word for."""
+    verbs = _verbs(reading)
+    if verbs & {"delete", "void", "cancel"}:
+        return "void"
+    if REVERSE in verbs and not verbs & {CREATE}:
+        return REFUND
+    if "send" in verbs or "issue" in reading.terms:
+        return "issue"
+    return UPDATE if UPDATE in verbs else CREATE if verbs & CREATES else None
+
+
 def _of_person(reading: Reading) -> str | None:
     """Return the change of a party or an employee that the question has a word for."""
     terms, verbs = reading.terms, _verbs(reading)
@@ -236,7 +252,7 @@ def _of_word(word: Word, kind: str | None) -> str | None:
     if word.key == "opening":
         return "opening"
     by_meaning = {
-        **{action: action for action in STATUS_ACTIONS if action != "opening"},
+        **{action: action for action in STATUS_ACTIONS if action not in _OF_OTHERS},
         **dict.fromkeys(CREATES, CREATE),
         "delete": "cancel" if kind == LEAVE else "void",
         UPDATE: UPDATE,

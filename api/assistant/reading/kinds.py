@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from api.assistant.reading.question import Reading
 
 INVOICE, BILL, LEAVE = "invoice", "bill", "leave"
+NOTES = frozenset(("credit_note", "debit_note", "vendor_credit"))
+"""The kinds whose objects correct an invoice or a bill."""
 _NUMBERED = re.compile(r"\bINV[-/]\w*\d", re.IGNORECASE)
 _SENT_TO_THE_API = frozenset(
     (

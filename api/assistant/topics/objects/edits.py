@@ -75,7 +75,7 @@ EDIT_TOPICS = (
         is_firm=True,
     ),
     topic(
-        "delete | !party client vendor employee payment mistake bounce wrong invoice bill leave webhook facebook gmail account item key",
+        "delete | !creditnote credit_note party client vendor employee payment mistake bounce wrong invoice bill leave webhook facebook gmail account item key",
         "No, **nothing is deleted** here, since the log keeps every change: void an invoice or a bill, cancel a leave request, "
         "revoke a key.",
         "updateInvoice updateBill updateLeave authentication#making-rotating-and-revoking-keys",

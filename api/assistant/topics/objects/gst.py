@@ -117,7 +117,7 @@ GST_TOPICS = (
     ),
     topic(
         "pdf | bill leave party employee list many all report | !invoice supply",
-        "No, only invoices have a PDF: `GET /invoices/{id}/pdf`, one invoice in each request.",
+        "No, only invoices, credit notes and debit notes have a PDF, one in each request: `GET /invoices/{id}/pdf`.",
         "getInvoicePdf",
         like="""can I download a bill as a PDF
         is there a PDF of a vendor's bill

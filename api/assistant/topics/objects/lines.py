@@ -93,9 +93,24 @@ LINE_TOPICS = (
         how to add shipping charges""",
     ),
     topic(
+        "creditnote credit_note | draft | update change affect lower invoice effect | !create make send",
+        "No, a credit note that is a draft changes nothing: only when its `status` becomes `issued`, it gets its number and the invoice is lowered.",
+        "updateCreditNote createCreditNote",
+        like="does a draft of a credit note change the invoice",
+    ),
+    topic(
+        "creditnote credit_note | delete cancel void undo | can how whether issued",
+        "No, a credit note is not deleted: PATCH its `status` to `void`, and the invoice is as it would be without it. Its number stays taken. One of "
+        "which something was refunded cannot become void.",
+        "updateCreditNote",
+        "updateCreditNote",
+        like="can a credit note be deleted",
+    ),
+    topic(
         """creditnote | is there what how can do does why | !list see find get show event history read
         return returned | goods item client customer | invoice sent paid money refund credit_note
-        reduce lower | sent issued already | invoice | !payment price discount""",
+        reduce lower | sent issued already paid | invoice | !price discount leave key limit
+        return returned | client bill goods | bill billed invoice""",
         "Yes: `POST /credit-notes` with the `invoiceId` and a `reason` makes a draft, for parts of its lines (`items`), an `amount`, or "
         "all that is left. A PATCH with the status `issued` gives it its number and lowers the invoice: `amountCredited`, and the "
         "taxes in the same proportion. What exceeds the balance is `refundDue`.",
