@@ -26,8 +26,8 @@ _OF_EVERY_WRITE = frozenset(
 _FOR_MORE_DAYS = "an approved leave only becomes shorter: request another one for more days"
 _MAX_ERRORS = 3
 _AFTER_NOTE = (
-    " Its invoice or bill is then as it would be without it, and its number stays taken; one of which something was refunded "
-    "cannot become void."
+    " Its invoice or bill is then as it would be without it, and its number stays taken; one of which something "
+    "was refunded cannot become void."
 )
 _AFTER_STATUS = {
     "issued": " In the same step, it changes its invoice or bill.",

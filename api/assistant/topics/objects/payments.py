@@ -163,7 +163,7 @@ PAYMENT_TOPICS = (
     ),
     topic(
         """payment | delete undo reverse remove cancel edit update correct mistake wrong | !overdue duplicate since status why already_reversed
-        refund chargeback | !who creditnote credit_note
+        refund chargeback | !who creditnote credit_note vendorcredit vendor_credit
         bounce
         reverse | payment cheque
         mistake | payment""",
