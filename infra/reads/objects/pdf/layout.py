@@ -23,6 +23,12 @@ class LayoutFailed(Exception):
     """The template and the content do not fit together."""
 
 
+def prepare() -> None:
+    """Read the fonts and the template of documents, which the first document would wait for otherwise."""
+    characters()
+    _compiler(DOCUMENT)
+
+
 def lay_out(content: bytes) -> bytes:
     """Return the PDF of a content, which is JSON. Raises LayoutFailed.
 

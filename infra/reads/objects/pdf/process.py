@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from infra.reads.objects.pdf.frames import read_frame, write_frame
-from infra.reads.objects.pdf.layout import LayoutFailed, lay_out
+from infra.reads.objects.pdf.layout import LayoutFailed, lay_out, prepare
 
 LONGEST_SECONDS = 15
 """The process ends itself after so long a layout, if nobody else does: its server process may have been killed."""
@@ -27,13 +27,16 @@ MAX_MEMORY_BYTES = 1024 * 1024 * 1024
 """How much address space the process may take. A layout that needs more fails."""
 MOST_RESIDENT_BYTES = 384 * 1024 * 1024
 """After a document with which the process has taken more memory than this, it ends."""
-OK, FAILED = b"+", b"-"
+OK, FAILED, READY = b"+", b"-", b"!"
+"""The first byte of an answer; and the message that says that the first content can be read."""
 
 
 def main() -> None:
     """Serve until the input ends, or until the process is idle for long."""
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     with os.fdopen(0, "rb") as source, os.fdopen(1, "wb") as target:
+        prepare()
+        write_frame(target, READY)
         serve(source, target)
 
 

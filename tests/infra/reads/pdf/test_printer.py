@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import signal
 import time
 from contextlib import suppress
@@ -12,6 +13,7 @@ import pytest
 
 from api.ports.reads import PrintingTimedOut
 from api.ports.request.deadline import begin_request, end_request
+from infra.reads.objects.pdf import printer as module
 from infra.reads.objects.pdf.content import Issuer, content_of
 from infra.reads.objects.pdf.printer import Printer, PrintingFailed
 from tests.support.pdf import read_pdf, resource_json
@@ -63,6 +65,24 @@ def test_a_process_that_takes_too_long_is_ended_and_the_next_document_is_printed
 
     assert process.returncode == -signal.SIGKILL
     assert printer.make(ORG, content()).startswith(b"%PDF")
+
+
+def test_a_process_that_is_slow_to_start_is_left_alone_and_prints_the_next_document(printer, tmp_path, monkeypatch):
+    """Otherwise no document would be printed while the machine has much to do: each would start another process."""
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    monkeypatch.setattr(module, "_COMMAND", ["sh", "-c", 'read line < "$0"; exec "$@"', str(held), *module._COMMAND])
+    begin_request(time.monotonic())
+    try:
+        with pytest.raises(PrintingTimedOut, match="starting"):
+            printer.make(ORG, content())
+    finally:
+        end_request()
+    pid = printer._running.pid
+    held.write_text("go on\n")
+
+    assert printer.make(ORG, content()).startswith(b"%PDF")
+    assert printer._running.pid == pid
 
 
 def test_a_process_that_was_killed_is_started_again(printer):
