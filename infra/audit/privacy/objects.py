@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
+from infra.audit.privacy.spellings import Spellings
 from infra.log.mapper import MAPPER
 from infra.log.proofs.personal import is_incomplete
 from infra.log.reading.erasures import Texts, list_objects_naming
@@ -49,7 +50,6 @@ _FIELDS: Mapping[str, _Field] = {
     PARTY: _Field("party", "id", "id", "name", ()),
     EMPLOYEE: _Field("employee", "id", "id", "name", ()),
 }
-_SELECT = "SELECT id, external_id FROM {table} WHERE org_id = %s AND %s IN (id, external_id) ORDER BY id"
 
 
 class PersonId(NamedTuple):
@@ -87,17 +87,11 @@ class PersonObject(NamedTuple):
     """How many of its events have lost their personal values before."""
 
 
-def persons_of(conn: Connection[Row], org_id: str, id: str, kinds: Sequence[str]) -> list[PersonId]:
-    """Return whom an id means: a client, a vendor or an employee, by all ids that documents or leaves may name.
-
-    They name a party or an employee by its own id or by its `externalId`: both mean the same person, who is in the
-    result, too. The transaction must be one of the organization.
-    """
-    table, own_kind = ("employee_list", EMPLOYEE) if "employee" in kinds else ("party_list", PARTY)
-    own = conn.execute(_SELECT.format(table=table), (org_id, id)).fetchall()
-    spellings = tuple(dict.fromkeys([id, *(other for each in own for other in each if other)]))
-    persons = [PersonId(kind, spellings) for kind in kinds]
-    return [*persons, PersonId(own_kind, tuple(own_id for own_id, _ in own))] if own else persons
+def persons_of(spellings: Spellings, kinds: Sequence[str]) -> list[PersonId]:
+    """Return whom ids mean: a client, a vendor or an employee, and the party or the employee object itself."""
+    persons = [PersonId(kind, spellings.ids) for kind in kinds]
+    own_kind = EMPLOYEE if "employee" in kinds else PARTY
+    return [*persons, PersonId(own_kind, spellings.own)] if spellings.own else persons
 
 
 def list_ids(

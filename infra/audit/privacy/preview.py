@@ -17,6 +17,7 @@ from domain.parties.party import Party
 from infra.audit.privacy.holdings import Decision, Held, day_of_leaving, get_choice
 from infra.audit.privacy.objects import PersonId, PersonObject, is_about, persons_of
 from infra.audit.privacy.search import KINDS, Person
+from infra.audit.privacy.spellings import spellings_in_rows
 from infra.log.heads import LogState
 from infra.postgres.database import Row
 from projections.registry import ROWS
@@ -63,7 +64,7 @@ class Preview(NamedTuple):
 def preview(conn: Connection[Row], person: Person, state: LogState) -> Preview:
     """Return what is known of a person. The transaction must be one of the organization."""
     org_id = person.org_id
-    persons = persons_of(conn, org_id, person.id, KINDS[person.kind])
+    persons = persons_of(spellings_in_rows(conn, org_id, person.id, person.kind), KINDS[person.kind])
     chosen, counted = _choose(conn, org_id, persons)
     found = [each for subject in persons for each in _read(conn, org_id, subject, chosen.get(subject.object_kind, []))]
     if len(found) < counted:  # it depends on all its documents until when a party is kept

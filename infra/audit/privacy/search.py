@@ -13,7 +13,16 @@ from typing import NamedTuple
 from psycopg import Connection
 
 from domain.privacy.erasures import SubjectKind, erasures_id
-from infra.audit.privacy.objects import PersonId, PersonObject, fold_objects, list_ids, persons_of
+from infra.audit.privacy.objects import (
+    EMPLOYEE,
+    PARTY,
+    PersonId,
+    PersonObject,
+    fold_objects,
+    list_ids,
+    persons_of,
+)
+from infra.audit.privacy.spellings import spellings_in_log
 from infra.log.reading.erasures import list_changed, list_hashes
 from infra.log.records import Head
 from infra.postgres.database import Row
@@ -67,7 +76,9 @@ def search_on(conn: Connection[Row], person: Person, head: Head, before: SearchR
 
 def _search(conn: Connection[Row], person: Person, head: Head, before: SearchResult) -> SearchResult:
     org_id, after = person.org_id, before.head.position
-    persons = persons_of(conn, org_id, person.id, KINDS[person.kind])
+    own = [id for each in before.objects if each.kind in (PARTY, EMPLOYEE) for id in each.ids]
+    spellings = spellings_in_log(conn, org_id, person.id, person.kind, (after, head.position), own)
+    persons = persons_of(spellings, KINDS[person.kind])
     found = {each: dict(before.objects.get(each, {})) for each in persons}
     known = [id for objects in found.values() for id in objects]
     changed = {*list_changed(conn, org_id, [*known, erasures_id(org_id)], after)} if known else set[str]()

@@ -9,7 +9,7 @@ from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.postgres import database_settings
 from tests.support.privacy import NAME, Privacy
-from tests.support.scenarios import active_employee, active_party, draft_invoice, pending_leave
+from tests.support.scenarios import active_employee, active_party, bill_body, draft_invoice, pending_leave
 from tests.support.service import Service
 
 FIELDS = {
@@ -82,12 +82,55 @@ def test_a_party_is_kept_as_long_as_a_document_that_names_it(known):
     assert api.read(f"invoices/{by_id['id']}")["clientName"] is None
 
 
+def test_documents_are_found_by_every_external_id_that_the_party_has_had(known):
+    api, privacy = known
+    party = active_party(api, externalId="zq-old", **FIELDS)
+    draft, sent = (draft_invoice(api, clientId="zq-old", clientName=NAME) for _ in range(2))
+    api.update(f"invoices/{sent['id']}", {"status": "sent"})
+    api.update(f"parties/{party['id']}", {"externalId": "zq-between"})
+    api.update(f"parties/{party['id']}", {"externalId": "zq-new"})
+    bill = api.create("bills", bill_body(vendorId="zq-new", vendorName=NAME))
+
+    for id in (party["id"], "zq-old", "zq-between", "zq-new"):
+        held = {each["id"]: (each["goes"], each["keptUntil"]) for each in privacy.json("list", "--party", id)}
+        assert held == {
+            draft["id"]: (True, None),
+            bill["id"]: (True, None),
+            sent["id"]: (False, "2034-03-31"),
+            party["id"]: (False, "2034-03-31"),
+        }
+    privacy.json("erase", "--party", "zq-between", "--confirm", "zq-between")
+    assert api.read(f"parties/{party['id']}")["name"] == NAME
+    assert api.read(f"invoices/{draft['id']}")["clientName"] is None
+
+
+def test_an_external_id_that_another_party_has_now_means_the_other_one(known):
+    api, privacy = known
+    party, other = active_party(api, externalId="zq-5", **FIELDS), active_party(api, name="Other")
+    api.update(f"parties/{party['id']}", {"externalId": "zq-6"})
+    api.update(f"parties/{other['id']}", {"externalId": "zq-5"})
+    draft = draft_invoice(api, clientId="zq-5", clientName="Other")
+
+    held = {id: {each["id"] for each in privacy.json("list", "--party", id)} for id in (party["id"], "zq-5", "zq-6")}
+    assert held == {party["id"]: {party["id"]}, "zq-6": {party["id"]}, "zq-5": {other["id"], draft["id"]}}
+
+
 def test_an_export_for_the_person_has_the_party(known, tmp_path):
     api, privacy = known
     party = active_party(api, **FIELDS)
     privacy.run("export", "--party", party["id"], "--out", str(tmp_path / "copy.json"))
 
     assert NAME in (tmp_path / "copy.json").read_text(encoding="utf-8")
+
+
+def test_leaves_are_found_by_every_external_id_that_the_employee_has_had(known):
+    api, privacy = known
+    employee = active_employee(api, name=NAME, externalId="emp-old", joinedOn="2015-04-01")
+    leave = pending_leave(api, employeeId="emp-old", employeeName=NAME)
+    api.update(f"employees/{employee['id']}", {"externalId": "emp-new"})
+
+    for id in (employee["id"], "emp-old", "emp-new"):
+        assert {each["id"] for each in privacy.json("list", "--employee", id)} == {employee["id"], leave["id"]}
 
 
 def test_the_day_on_which_an_employee_has_left_decides_if_no_other_is_given(known):

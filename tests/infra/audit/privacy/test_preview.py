@@ -5,7 +5,7 @@ import pytest
 from commands.bill import DraftBill
 from commands.invoice import DraftInvoice, RecordInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave
-from commands.parties.party import CreateParty
+from commands.parties.party import CreateParty, UpdateParty
 from infra.audit.privacy import preview as previews
 from infra.audit.privacy.persons import erase_found, find, find_held, get_state
 from infra.audit.privacy.preview import preview
@@ -80,6 +80,22 @@ def test_it_says_of_each_object_what_the_search_of_the_whole_log_says(conn, book
         assert facts(found.held) == facts(find_held(conn, person))
     person = Person(books.id, "employee", EMPLOYEE, None)
     assert facts(seen(conn, person).held) == facts(find_held(conn, person)) != set()
+
+
+def test_it_knows_the_external_ids_that_a_party_has_had(conn, books, known):
+    books.do(UpdateParty, {"externalId": "zq-new"}, known)
+    draft(books, clientId="zq-new")
+    PastRowTable(PAST_ROWS).add_new(books.conn)
+    for id in (CLIENT, known, "zq-new"):
+        person = Person(books.id, "party", id, None)
+        found = seen(conn, person)
+        assert found.more == 0 and len(found.held) == 10
+        assert facts(found.held) == facts(find_held(conn, person))
+    other = books.do(CreateParty, party_body(name="Other", externalId=CLIENT)).id
+    for id in (CLIENT, known):
+        person = Person(books.id, "party", id, None)
+        assert facts(seen(conn, person).held) == facts(find_held(conn, person))
+        assert (other in {each.found.id for each in seen(conn, person).held}) is (id == CLIENT)
 
 
 def test_it_says_whose_values_are_gone(conn, books, known):
