@@ -9,7 +9,7 @@ import falcon.testing
 import pytest
 
 from api.app import RESOURCE_TYPES
-from api.assistant.answers.named import status_in
+from api.assistant.answers.errors.named import status_in
 from api.assistant.knowledge.library import Library
 from api.assistant.reading.question import MAX_WORDS
 from api.assistant.reading.words import words_of

@@ -7,7 +7,7 @@ from datetime import date
 
 from api.assistant.answers.answer import Answer
 from api.assistant.answers.composer import Composer
-from api.assistant.answers.named import explain_named, names_code, names_status, operation_at
+from api.assistant.answers.errors.named import explain_named, names_code, names_status, operation_at
 from api.assistant.answers.passages import answer_from
 from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.strength import asks_for_a_fact, is_guessed, strength_of

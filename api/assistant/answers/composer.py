@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 
 from api.assistant.answers.answer import Answer
-from api.assistant.answers.errors import explain_error
-from api.assistant.answers.named import operation_at, operation_by_title
+from api.assistant.answers.errors.named import operation_at, operation_by_title
+from api.assistant.answers.errors.pasted import explain_error
 from api.assistant.answers.requesting import address_of, answer_with, note_of
 from api.assistant.answers.requests import Request, RequestBuilder
 from api.assistant.answers.strength import asks_for_a_fact

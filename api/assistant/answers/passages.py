@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from api.assistant.answers.answer import Answer
-from api.assistant.answers.errors import advice_of, status_of
+from api.assistant.answers.errors.pasted import advice_of, status_of
 from api.assistant.knowledge.library import GuideSection, Source
 from api.assistant.knowledge.operations import DocumentedOperation
 from api.assistant.knowledge.vocabulary import STOP_WORDS

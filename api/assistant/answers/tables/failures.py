@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from api.assistant.answers.answer import Answer
-from api.assistant.answers.errors import advice_of, status_of
+from api.assistant.answers.errors.pasted import advice_of, status_of
 from api.assistant.answers.requests import Request
 from api.assistant.knowledge.error_words import CONDITIONS
 from api.assistant.knowledge.library import Library

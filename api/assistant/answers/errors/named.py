@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from api.assistant.answers.answer import Answer
-from api.assistant.answers.errors import advice_of, status_of
+from api.assistant.answers.errors.pasted import advice_of, status_of
 from api.assistant.knowledge.error_words import STATUS
 from api.assistant.knowledge.library import Library
 from api.assistant.knowledge.operations import DocumentedOperation
