@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from urllib.parse import unquote_plus
 
 from psycopg import Connection
 
-from domain.text import text_key
+from infra.audit.privacy.traces import Pair, Traces, ViewWords, patterns_of
 from infra.log.mapper import MAPPER
 from infra.log.reading.histories import list_histories
 from infra.postgres.database import Row
 from infra.projector.following.past_rows import PastRowTable
 from infra.projector.skips import read_skips
+from projections.query.metadata import condition
 from projections.registry import PAST_ROWS, ROWS
 
 PAGE_OBJECTS = 200
@@ -26,7 +26,7 @@ UPDATE webhook_deliveries d SET attempts = (
 """
 _DELETE_FILES = "DELETE FROM list_files WHERE org_id = %s AND kind = ANY(%s)"
 _DELETE_PDFS = "DELETE FROM pdf_files WHERE org_id = %s AND object_id = ANY(%s)"
-_SELECT_VIEWS = "SELECT view_id, name, query FROM saved_views WHERE org_id = %s"
+_SELECT_VIEWS = "SELECT view_id, kind, name, query FROM saved_views WHERE org_id = %s"
 _DELETE_VIEWS = "DELETE FROM saved_views WHERE org_id = %s AND view_id = ANY(%s)"
 
 
@@ -61,12 +61,26 @@ def delete_pdfs(conn: Connection[Row], org_id: str, ids: Collection[str]) -> int
     return conn.execute(_DELETE_PDFS, (org_id, list(ids))).rowcount
 
 
-def delete_views(conn: Connection[Row], org_id: str, names: Iterable[str]) -> int:
-    """Delete the saved views whose name or whose filters have one of these names. Return how many there were."""
-    keys = [key for name in names if (key := text_key(name))]
+def delete_views(conn: Connection[Row], org_id: str, traces: Traces) -> int:
+    """Delete the saved views that name the person. Return how many there were. Call it after `fold_again`.
+
+    A view is deleted if it has one of the texts as whole words, in its name or in what was typed into a filter; or if
+    it filters by a pair of metadata that no object of its list has any more.
+    """
+    patterns = patterns_of(traces.texts)
     views = conn.execute(_SELECT_VIEWS, (org_id,)).fetchall()
-    found = [id for id, name, query in views if any(key in text_key(f"{name} {unquote_plus(query)}") for key in keys)]
+    words = {id: ViewWords.of(kind, name, query) for id, kind, name, query in views}
+    wanted = {pair for each in words.values() for pair in each.pairs & traces.pairs}
+    gone = {pair for pair in wanted if not _has_object(conn, org_id, pair)}
+    found = [id for id, each in words.items() if each.has_any(patterns) or not gone.isdisjoint(each.pairs)]
     return conn.execute(_DELETE_VIEWS, (org_id, found)).rowcount
+
+
+def _has_object(conn: Connection[Row], org_id: str, pair: Pair) -> bool:
+    """Return whether an object of the kind has the pair."""
+    sql, value, *_ = condition("metadata_keys", pair.key, pair.value)
+    select = f"SELECT FROM {ROWS[pair.kind].view} WHERE org_id = %s AND {sql} LIMIT 1"
+    return conn.execute(select, (org_id, value)).rowcount > 0
 
 
 def _pages(ids: Sequence[str]) -> Iterable[list[str]]:

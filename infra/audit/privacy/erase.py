@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,6 +21,7 @@ from infra.audit.privacy.copies import (
 from infra.audit.privacy.holdings import Decision, Held, day_of_leaving, get_choice
 from infra.audit.privacy.refusals import BeingRebuilt, OldFormat
 from infra.audit.privacy.search import Person, SearchResult
+from infra.audit.privacy.traces import Traces
 from infra.log.heads import LogState, lock_state
 from infra.log.mapper import MAPPER
 from infra.log.proofs.chain import PERSONAL_FORMAT
@@ -34,12 +35,12 @@ from projections.accounts.erasures import ERASURES
 
 
 class Erasure(NamedTuple):
-    """What is to be erased: objects by their kinds, the positions of their events, and the names of the person."""
+    """What is to be erased: objects by their kinds, the positions of their events, and the traces of the person."""
 
     subject_kind: SubjectKind
     objects: Mapping[str, Sequence[str]]
     positions: Sequence[int]
-    names: Collection[str]
+    traces: Traces
 
 
 class Erased(NamedTuple):
@@ -90,7 +91,7 @@ def erasure_of(subject_kind: SubjectKind, held: Sequence[Held]) -> Erasure:
     for found in going:
         objects.setdefault(found.kind, []).append(found.id)
     positions = sorted({position for found in going for position in found.positions})
-    return Erasure(subject_kind, objects, positions, {name for found in going for name in found.names})
+    return Erasure(subject_kind, objects, positions, Traces.union(found.traces for found in going))
 
 
 def erase(conn: Connection[Row], org_id: str, erasure: Erasure, state: LogState, actor: Actor) -> Erased:
@@ -102,7 +103,7 @@ def erase(conn: Connection[Row], org_id: str, erasure: Erasure, state: LogState,
         "answers of receivers": forget_responses_of_receivers(conn, org_id, erasure.positions),
         "files of lists": delete_files(conn, org_id, erasure.objects),
         "PDFs": delete_pdfs(conn, org_id, [id for ids in erasure.objects.values() for id in ids]),
-        "saved views": delete_views(conn, org_id, erasure.names),
+        "saved views": delete_views(conn, org_id, erasure.traces),
     }
     return Erased(head.position, events, copies)
 

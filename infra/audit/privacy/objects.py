@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from psycopg import Connection
 
 from infra.audit.privacy.spellings import Spellings
+from infra.audit.privacy.traces import Traces
 from infra.log.mapper import MAPPER
 from infra.log.proofs.personal import is_incomplete
 from infra.log.reading.erasures import Texts, list_objects_naming
@@ -79,8 +80,8 @@ class PersonObject(NamedTuple):
     """The last day of a payment of a document, of the reversal of one, or of a refund; None without any."""
     is_present: bool
     """Whether it is still about this person."""
-    names: frozenset[str]
-    """The names of the person in its events."""
+    traces: Traces
+    """What its events say about the person; NO_TRACES in a preview."""
     positions: tuple[int, ...]
     """The positions of its events that have personal values."""
     erased: int
@@ -126,12 +127,14 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
     field = _FIELDS[subject.kind]
     projection = ROWS[field.kind]
     row: Any = None
-    names = set[str]()
+    traces = list[Traces]()
     for record in history:
-        row = projection.fold(row, MAPPER.event(record))
+        event = MAPPER.event(record)
+        row = projection.fold(row, event)
         shown = getattr(row, "summary", row)
-        if getattr(shown, field.id_in_row) in subject.ids and (name := getattr(shown, field.name)):
-            names.add(name)
+        if getattr(shown, field.id_in_row) in subject.ids:
+            named = frozenset(filter(None, [getattr(shown, field.name)]))
+            traces += [Traces.of(field.kind, event), Traces(named, frozenset())]
     return PersonObject(
         field.kind,
         history[0].originator_id,
@@ -139,7 +142,7 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
         getattr(row, "details", None),
         _last_paid(getattr(row, "details", None)),
         is_about(subject, getattr(row, "summary", row)),
-        frozenset(names),
+        Traces.union(traces),
         tuple(record.position for record in history if record.personal is not None),
         sum(is_incomplete(record) for record in history),
     )
@@ -156,13 +159,10 @@ def is_about(subject: PersonId, shown: Any) -> bool:
     return getattr(shown, _FIELDS[subject.kind].id_in_row) in subject.ids
 
 
-def list_names(conn: Connection[Row], org_id: str, kind: str, ids: Sequence[str], upto: int) -> set[str]:
-    """Return the names of persons that these objects of a kind have, or had before they changed."""
-    field_name = next(field.name for field in _FIELDS.values() if field.kind == kind)
-    names = set[str]()
+def list_traces(conn: Connection[Row], org_id: str, kind: str, ids: Sequence[str], upto: int) -> Traces:
+    """Return what the events of these objects of a kind say about persons."""
+    traces = list[Traces]()
     for start in range(0, len(ids), PAGE_OBJECTS):
-        for record in list_histories(conn, org_id, list(ids[start : start + PAGE_OBJECTS]), upto):
-            name = MAPPER.event(record).changes().get(field_name)
-            if name:
-                names.add(name)
-    return names
+        log = list_histories(conn, org_id, list(ids[start : start + PAGE_OBJECTS]), upto)
+        traces.append(Traces.union(Traces.of(kind, MAPPER.event(record)) for record in log))
+    return Traces.union(traces)

@@ -10,8 +10,9 @@ from psycopg import Connection
 
 from domain.privacy.erasures import SubjectKind
 from infra.audit.privacy.erase import Erasure
-from infra.audit.privacy.objects import list_names
+from infra.audit.privacy.objects import list_traces
 from infra.audit.privacy.refusals import PrivacyRefused
+from infra.audit.privacy.traces import Traces
 from infra.log.heads import LogState
 from infra.log.reading.erasures import list_hashes, list_values
 from infra.postgres.database import Row
@@ -64,7 +65,5 @@ def erasure_again(conn: Connection[Row], record: ErasureRecord, state: LogState)
             "before the log was rewritten. Erase with `privacy erase`."
         )
     positions = list_values(conn, record.org_id, list(told))
-    names = set[str]()
-    for kind, ids in record.objects.items():
-        names |= list_names(conn, record.org_id, kind, ids, state.position)
-    return Erasure(record.subject_kind, record.objects, positions, names)
+    traces = [list_traces(conn, record.org_id, kind, ids, state.position) for kind, ids in record.objects.items()]
+    return Erasure(record.subject_kind, record.objects, positions, Traces.union(traces))
