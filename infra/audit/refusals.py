@@ -11,5 +11,9 @@ class ImportRefused(Exception):
     """The copy cannot be imported, and nothing was changed; the message names the line and the reason."""
 
 
+class CopyRefused(Exception):
+    """No copy can be made that could be imported, so nothing was changed; the message says why."""
+
+
 class ProofRefused(Exception):
     """A proof or a key of a log cannot be used; the message says why."""

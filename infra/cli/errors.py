@@ -22,7 +22,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
     from api.ports.event_log import TreeBehind  # noqa: PLC0415
     from domain.errors import DomainError  # noqa: PLC0415
     from infra.audit.privacy.refusals import PrivacyRefused  # noqa: PLC0415
-    from infra.audit.refusals import ImportRefused, SealRefused  # noqa: PLC0415
+    from infra.audit.refusals import CopyRefused, ImportRefused, SealRefused  # noqa: PLC0415
     from infra.audit.removal.refusals import RemovalRefused  # noqa: PLC0415
     from infra.postgres.database import DatabaseUnreachable  # noqa: PLC0415
     from infra.postgres.embedded import EmbeddedError  # noqa: PLC0415
@@ -47,6 +47,7 @@ def expected_errors() -> tuple[type[Exception], ...]:
         UserRefused,
         DomainError,
         SealRefused,
+        CopyRefused,
         ImportRefused,
         RemovalRefused,
         PrivacyRefused,

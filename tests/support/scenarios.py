@@ -227,6 +227,8 @@ CREDIT_NOTES = {"draft": draft_credit_note, "issued": issued_credit_note, "void"
 """For each status, the function that makes a credit note in this status."""
 DEBIT_NOTES = {"draft": draft_debit_note, "issued": issued_debit_note, "void": void_debit_note}
 VENDOR_CREDITS = {"draft": draft_vendor_credit, "issued": issued_vendor_credit, "void": void_vendor_credit}
+NOTES = {"credit-notes": CREDIT_NOTES, "debit-notes": DEBIT_NOTES, "vendor-credits": VENDOR_CREDITS}
+"""For each collection of notes, their makers."""
 
 MAKERS = {"invoices": draft_invoice, "bills": draft_bill, "leaves": pending_leave}
 """For each collection, the function that makes an object in its first status."""

@@ -72,7 +72,7 @@ def upgrade_log(
 ) -> Rewritten:
     """Rewrite a log. The connection must be in a transaction; writers of the organization wait meanwhile.
 
-    `by` is the name of the operator. Raises NotFound, PrivacyRefused, TreeBehind and UnreadableEvent.
+    `by` is the name of the operator. Raises NotFound, PrivacyRefused, CopyRefused, TreeBehind and UnreadableEvent.
     """
     state = _lock(conn, org_id)
     copy_hash = save_copy([org_id])

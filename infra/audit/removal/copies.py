@@ -1,4 +1,4 @@
-"""The copy of an organization that is made before its removal, and read back: nothing is removed without it."""
+"""The copy of a log that is made before it is removed or rewritten, and read back: neither happens without it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from psycopg import Connection
 from infra.audit.copies.checks import MAX_LINE
 from infra.audit.copies.export_logs import organization_line, write_logs
 from infra.audit.copies.import_logs import NOTHING_IMPORTED, check_copy
-from infra.audit.refusals import ImportRefused
-from infra.audit.removal.refusals import RemovalRefused
+from infra.audit.refusals import CopyRefused, ImportRefused
 from infra.postgres.database import Row, get_now
 
 
-def save_copy(conn: Connection[Row], orgs: Sequence[str], path: Path) -> str:
+def save_copy(conn: Connection[Row], orgs: Sequence[str], path: Path, done: str) -> str:
     """Write a copy of these logs to a file, read it back, and return its SHA-256 in hexadecimal digits.
 
-    The logs must be locked. Raises RemovalRefused if the copy could not be imported as it is.
+    The logs must be locked. `done` says what comes after the copy: "removed" or "rewritten". Raises CopyRefused if the
+    copy could not be imported as it is.
     """
     lines = [organization_line(conn, org) for org in orgs]
     with path.open("wb") as out:
@@ -32,8 +32,8 @@ def save_copy(conn: Connection[Row], orgs: Sequence[str], path: Path) -> str:
             found = check_copy(iter(lambda: copy.readline(MAX_LINE + 1), b""), get_now(conn))
         except ImportRefused as refused:
             reason = str(refused).removesuffix(NOTHING_IMPORTED)
-            raise RemovalRefused(f"The copy could not be imported, so nothing was removed. {reason}.") from None
+            raise CopyRefused(f"The copy could not be imported, so nothing was {done}. {reason}.") from None
         if found != lines:
-            raise RemovalRefused("The copy does not have the log as it is, so nothing was removed.")
+            raise CopyRefused(f"The copy does not have the log as it is, so nothing was {done}.")
         copy.seek(0)
         return file_digest(copy, "sha256").hexdigest()

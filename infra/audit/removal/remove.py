@@ -41,7 +41,7 @@ def remove_organization(conn: Connection[Row], org_id: str, signer: Signer, save
     """Remove a live organization and its test organization with everything that tables have about them.
 
     The connection must be in a transaction. The copy is saved before anything is deleted; writers of the organization
-    wait meanwhile. Raises NotFound and RemovalRefused.
+    wait meanwhile. Raises NotFound, RemovalRefused and CopyRefused.
     """
     orgs, heads = _lock(conn, org_id)
     copy_hash, removed_at = save_copy(orgs), get_now(conn)

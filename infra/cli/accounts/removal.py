@@ -72,7 +72,7 @@ def _remove(conn: Connection[Row], org_id: str, path: Path) -> Removed:
     with operator_transaction(conn) as record:
         if is_rebuilding(conn):
             raise RemovalRefused("Projections are being rebuilt; remove the organization when this has ended.")
-        removed = remove_organization(conn, org_id, signer, lambda orgs: save_new_copy(conn, orgs, path))
+        removed = remove_organization(conn, org_id, signer, lambda orgs: save_new_copy(conn, orgs, path, "removed"))
         head, copy_hash = removed.removal.head, removed.removal.copy_hash
         end = {"position": head.position, "chainHash": head.chain_hash.hex(), "copyHash": copy_hash}
         record(SecurityEventKind.ORGANIZATION_REMOVED, None, org_id, **end)
@@ -87,10 +87,10 @@ def _check(conn: Connection[Row], org_id: str, name: str) -> None:
         raise click.UsageError(f"{org_id} is called {found[0].name!r}: repeat this name with --confirm.")
 
 
-def save_new_copy(conn: Connection[Row], orgs: Sequence[str], path: Path) -> str:
-    """Write the copy, and return its hash. It is on the disk under its name before anything is removed."""
+def save_new_copy(conn: Connection[Row], orgs: Sequence[str], path: Path, done: str) -> str:
+    """Write the copy, and return its hash. It is on the disk under its name before anything is done (see save_copy)."""
     with new_file(path) as unfinished:
-        hash = save_copy(conn, orgs, unfinished)
+        hash = save_copy(conn, orgs, unfinished, done)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -21,10 +21,20 @@ from tests.support.command_line import environment, run, run_process
 from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.pictures import png
-from tests.support.scenarios import BILLS, CREDIT_NOTES, INVOICES, LEAVES, draft_invoice, issued_credit_note
+from tests.support.scenarios import (
+    BILLS,
+    INVOICES,
+    LEAVES,
+    NOTES,
+    draft_invoice,
+    issued_credit_note,
+    issued_debit_note,
+)
 from tests.support.service import Service
 
-KINDS = {"invoices": INVOICES, "bills": BILLS, "leaves": LEAVES, "credit-notes": CREDIT_NOTES}
+KINDS = {"invoices": INVOICES, "bills": BILLS, "leaves": LEAVES, **NOTES}
+CORRECTED = {"credit-notes": "invoices", "debit-notes": "invoices", "vendor-credits": "bills"}
+"""Of what kind the document is that is made for a note."""
 LISTS = [*KINDS, "invoices?sort=totalAmount&status=sent,paid", "bills?limit=2", "leaves?sort=-createdAt", "events"]
 HOST = {"Host": "api.example.org"}
 """An answer with a link names the host that was asked."""
@@ -125,8 +135,8 @@ def test_every_object_and_list_is_answered_the_same_to_the_byte(number, keys, co
         paths = [*LISTS]
         for kind, makers in KINDS.items():
             object_paths = [f"{kind}/{item['id']}" for item in here.read(kind)]
-            of_notes = len(CREDIT_NOTES) if kind == "invoices" else 0
-            assert len(object_paths) == len(makers) + of_notes
+            for_notes = sum(len(NOTES[notes]) for notes, corrected in CORRECTED.items() if corrected == kind)
+            assert len(object_paths) == len(makers) + for_notes
             paths += [*object_paths, *(f"{path}/events" for path in object_paths)]
         for path in paths:
             responses = [api.get(path, headers=HOST) for api in (here, there)]
@@ -137,9 +147,11 @@ def test_every_object_and_list_is_answered_the_same_to_the_byte(number, keys, co
 def test_automatic_numbers_go_on(keys, copy, service, elsewhere):
     with Api(service.url, keys[0]) as here, Api(elsewhere.url, keys[0]) as there:
         drafts = [draft_invoice(api)["invoiceNumber"] for api in (here, there)]
-        notes = [issued_credit_note(api)["number"] for api in (here, there)]
+        credits = [issued_credit_note(api)["number"] for api in (here, there)]
+        debits = [issued_debit_note(api)["number"] for api in (here, there)]
     assert drafts[0] == drafts[1]
-    assert notes[0] == notes[1] and notes[0].startswith("CN-")
+    assert credits[0] == credits[1] and credits[0].startswith("CN-")
+    assert debits[0] == debits[1] and debits[0].startswith("DN-")
 
 
 def test_the_same_log_is_exported_the_same_from_the_other_side(copy, new_database, tmp_path):

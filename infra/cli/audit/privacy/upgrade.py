@@ -54,7 +54,9 @@ def upgrade_command(org_id: str, name: str | None, path: Path, json_output: bool
         check_new(path)
         signer = get_signer(conn, secret_box())
         with operator_transaction(conn) as record:
-            done = upgrade_log(conn, org_id, signer, lambda orgs: save_new_copy(conn, orgs, path), operator().id, ACTOR)
+            done = upgrade_log(
+                conn, org_id, signer, lambda orgs: save_new_copy(conn, orgs, path, "rewritten"), operator().id, ACTOR
+            )
             record(SecurityEventKind.LOG_REWRITTEN, org_id, None, **_facts(done))
     result = {"file": str(path), **_facts(done)}
     lines = [

@@ -13,6 +13,7 @@ from tests.support.organization import Organization
 from tests.support.postgres import database_settings
 from tests.support.privacy import CLIENT, NAME, Privacy, make_known, other_objects, wait_for_past_rows
 from tests.support.removal import rows
+from tests.support.scenarios import NOTES
 from tests.support.service import Service
 
 FORMAT = "SELECT chain_format, position FROM org_log WHERE org_id = %s"
@@ -29,6 +30,9 @@ def lived(own_database):
         api = organization.api()
         other_objects(api)
         make_known(api)
+        for makers in NOTES.values():
+            for make in makers.values():
+                make(api)
         wait_for_past_rows(conn, organization.id)
         yield conn, api, Privacy(organization.id, env)
         organization.close()
@@ -39,7 +43,7 @@ def upgrade(privacy, path, **options):
 
 
 def lists(api):
-    return [api.read(path, **PAGE) for path in ("invoices", "bills", "leaves")]
+    return [api.read(path, **PAGE) for path in ("invoices", "bills", "leaves", *NOTES)]
 
 
 def told(event):
@@ -95,6 +99,16 @@ def test_without_the_name_it_says_for_what_proofs_stay_valid_and_changes_nothing
     before = rows(conn)["events"]
     refused = privacy.run("upgrade", "--export", str(tmp_path / "old.jsonl"), status=2)
     assert "valid for the exported old log alone" in refused.err and "Sharma Textiles" in refused.err
+    assert rows(conn)["events"] == before and not (tmp_path / "old.jsonl").exists()
+
+
+def test_a_log_of_which_no_copy_can_be_made_stays_as_it_was(lived, tmp_path):
+    conn, _, privacy = lived
+    conn.execute("UPDATE events SET state = '{}' WHERE org_id = %s AND position = 4", (privacy.org_id,))
+    before = rows(conn)["events"]
+    words = ("--confirm", "Sharma Textiles", "--export", str(tmp_path / "old.jsonl"))
+    refused = privacy.run("upgrade", *words, status=1).err
+    assert "Line 5" in refused and "so nothing was rewritten" in refused and "removed" not in refused
     assert rows(conn)["events"] == before and not (tmp_path / "old.jsonl").exists()
 
 

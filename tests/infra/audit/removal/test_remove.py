@@ -18,7 +18,7 @@ from tests.support.command_line import COMMAND, run
 from tests.support.console import PASSWORD, Console, new_user, open_session
 from tests.support.organization import Organization
 from tests.support.removal import NAME, Leaving, columns, rows, rows_with, tables_that_name
-from tests.support.scenarios import BILLS, INVOICES, LEAVES
+from tests.support.scenarios import BILLS, INVOICES, LEAVES, NOTES
 from tests.support.service import Service
 from tests.support.waiting import wait_until
 
@@ -68,7 +68,7 @@ def lived(own_database, conn, env, tmp_path):
 
 
 def use(api):
-    for makers in (INVOICES, BILLS, LEAVES):
+    for makers in (INVOICES, BILLS, LEAVES, *NOTES.values()):
         for make in makers.values():
             make(api)
     api.create("webhooks", {"url": "https://127.0.0.1/hooks"})
