@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -79,12 +79,12 @@ def import_logs(conn: Connection[Row], lines: Iterable[bytes]) -> ImportResult:
     if conn.execute(TRY_LOCK, (LOCK,)).fetchone() != (True,):
         raise ImportRefused("Another import is running; wait until it has ended.")
     reader = CopyReader(lines)
-    begun: list[OrganizationLine] = []
+    begun: dict[int, OrganizationLine] = {}
     try:
         return _import_organizations(conn, reader, begun)
     except BaseException as error:
         with suppress(psycopg.OperationalError):  # without a connection, the next import deletes them
-            for organization in begun:
+            for organization in begun.values():
                 _delete_unfinished(conn, organization.id)
         if isinstance(error, psycopg.DataError | psycopg.IntegrityError):
             raise reader.refusal(_reason(error)) from None
@@ -118,20 +118,22 @@ def is_import_running(conn: Connection[Row]) -> bool:
     return False
 
 
-def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list[OrganizationLine]) -> ImportResult:
-    """Import the organizations. `begun` gets each organization before its first event is stored."""
+def _import_organizations(
+    conn: Connection[Row], reader: CopyReader, begun: dict[int, OrganizationLine]
+) -> ImportResult:
+    """Import the organizations. `begun` gets each organization, by its line, before its first event is stored."""
     events, checks, logos = 0, EventChecks(get_now(conn)), dict[str, bytes]()
     while (organization := reader.next_organization()) is not None:
         if conn.execute(SELECT_EXISTENCE, (organization.id,)).fetchone():
             raise ImportRefused(
                 f"The organization {organization.id} already exists; import into an empty installation."
             )
-        _check_organization(reader, organization, begun)
+        _check_organization(reader, organization, begun.values())
         with conn.transaction(force_rollback=True):  # a wrong value in this line is refused with its number
             _insert_organization(conn, organization)
-        begun.append(organization)
-        _delete_unfinished(conn, organization.id)
         begins_at = reader.line
+        begun[begins_at] = organization
+        _delete_unfinished(conn, organization.id)
         events += _copy_events(conn, organization.id, _checked_events(reader, organization, checks), reader)
         if reader.logo is not None:
             logos[organization.id] = reader.logo
@@ -141,17 +143,35 @@ def _import_organizations(conn: Connection[Row], reader: CopyReader, begun: list
         if misfit is not None:
             raise refusal(begins_at + misfit.position, misfit.reason)
     reader.check_end(EndLine(len(begun), events))
+    _check_siblings(begun)
     with conn.transaction():
-        for organization in begun:
+        for organization in begun.values():
             _insert_organization(conn, organization)
-        for organization in begun:
+        for organization in begun.values():
             conn.execute(JOIN_SIBLING, (organization.id, organization.live_organization))
         for org_id, png in logos.items():
             conn.execute(INSERT_LOGO, (org_id, hash_of(png), png))
     return ImportResult(len(begun), events)
 
 
-def _check_organization(reader: CopyReader, organization: OrganizationLine, earlier: list[OrganizationLine]) -> None:
+def _check_siblings(begun: Mapping[int, OrganizationLine]) -> None:
+    """Check that each test organization is the only one of a live one in the copy.
+
+    Otherwise a copy could take over the test mode of an organization that is here. Raises ImportRefused.
+    """
+    free = {each.id for each in begun.values() if each.live_organization is None}
+    for line, each in begun.items():
+        if each.live_organization is None:
+            continue
+        if each.live_organization not in free:
+            need = "which must be in the same copy, with no other test organization"
+            raise refusal(line, f"{each.id} is imported with its live organization {each.live_organization}, {need}")
+        free.remove(each.live_organization)
+
+
+def _check_organization(
+    reader: CopyReader, organization: OrganizationLine, earlier: Iterable[OrganizationLine]
+) -> None:
     try:
         check_organization(organization, [each.id for each in earlier])
     except WrongContent as wrong:

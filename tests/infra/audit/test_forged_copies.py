@@ -200,6 +200,37 @@ def test_an_organization_that_cannot_be_is_refused(values, words, source, elsewh
     assert words in message and "Line 1: " in message
 
 
+TEST_IDS = [f"org_test_01M8GQ63SAP05NK96G7NW75EN{digit}" for digit in "23"]
+
+
+def empty(organization, id, live):
+    """Return the line of a test organization with an empty log."""
+    own = {"id": id, "live_organization": live, "position": 0, "chain_hash": genesis(id).hex(), "recorded_at": ""}
+    return msgspec.structs.replace(organization, **own, series={})
+
+
+@pytest.mark.parametrize("live", [None, "org_nobody", "org_01M8GQ63SAP05NK96G7NW75EN2", *TEST_IDS[:1]])
+def test_the_test_mode_of_an_organization_that_is_not_in_the_copy_is_refused(live, source, elsewhere, tmp_path):
+    """Otherwise the test mode of an organization of this installation could be taken over."""
+    if live is None:
+        with connect_as_table_owner(elsewhere[0]) as conn:
+            ((live,),) = conn.execute(
+                "SELECT org_id FROM organizations WHERE live_organization IS NULL LIMIT 1"
+            ).fetchall()
+    organization, *events, _ = source[0]
+    *lines, _ = chained(organization, events)
+    message = imported([*lines, empty(organization, TEST_IDS[0], live), EndLine(2, len(events))], elsewhere, tmp_path)
+    assert f"Line {len(lines) + 1}: {TEST_IDS[0]} is imported with its live organization {live}, which must" in message
+
+
+def test_a_second_test_organization_of_a_live_one_is_refused(source, elsewhere, tmp_path):
+    organization, *events, _ = source[0]
+    *lines, _ = chained(organization, events)
+    siblings = [empty(organization, id, organization.id) for id in TEST_IDS]
+    message = imported([siblings[0], *lines, siblings[1], EndLine(3, len(events))], elsewhere, tmp_path)
+    assert f"Line {len(lines) + 2}: {TEST_IDS[1]} is imported with its live" in message
+
+
 def test_the_last_time_in_the_organizations_line_must_be_that_of_its_last_event(source, elsewhere, tmp_path):
     first, *others = source[0]
     message = imported(
