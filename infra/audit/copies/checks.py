@@ -10,13 +10,14 @@ from typing import NamedTuple
 import msgspec
 from eventsourcing.persistence import MapperDeserialisationError
 
+from commands.fields.organization import Prefix
 from domain.accounts.budget import Budget, budget_id
 from domain.accounts.mode import is_live
 from domain.accounts.organization import Organization
 from domain.accounts.people import People, people_id
 from domain.accounts.zones import known_time_zones
 from domain.aggregate import Event
-from domain.api_key import ApiKey
+from domain.api_key import LATEST_EXPIRY, ApiKey
 from domain.documents.corrections import NOTE_KINDS
 from domain.privacy.erasures import Erasures, erasures_id
 from domain.privacy.retention import Choice
@@ -30,6 +31,8 @@ MAX_LINE = 8 * 1024 * 1024
 """The most bytes of a line. The body of a request has at most 1 MiB, and JSON in JSON can be several times as long."""
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far the clock of the installation that made a copy may be ahead of this one's."""
+ZONE_AHEAD = timedelta(days=2)
+"""A new time zone counts from the next midnight on: a day of 24 hours, or a bit more."""
 MAX_NAME, MAX_SERIAL = 1000, 2**31 - 1
 _ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _ORGANIZATION_ID = re.compile(f"org_(test_)?{_ULID}")
@@ -62,31 +65,48 @@ class _Metadata(msgspec.Struct, rename="camel"):
 _decode_metadata = msgspec.json.Decoder(_Metadata).decode
 
 
-def check_organization(line: OrganizationLine, earlier: Collection[str]) -> None:
-    """Check what a copy says of an organization. `earlier` are the ids that stand before it. Raises WrongContent."""
+def check_organization(line: OrganizationLine, earlier: Collection[str], now: datetime) -> None:
+    """Check what a copy says of an organization. Raises WrongContent.
+
+    `earlier` are the ids that stand before it, and `now` is the time by the database's clock.
+    """
     if not _ORGANIZATION_ID.fullmatch(line.id):
         raise WrongContent(f"{line.id!r} is not the id of an organization")
     if line.id in earlier:
         raise WrongContent(f"the organization {line.id} comes twice")
     if not line.name.strip() or len(line.name) > MAX_NAME or _CONTROL.search(line.name):
         raise WrongContent(f"the name must have 1 to {MAX_NAME} characters, and no control characters")
-    _check_times(line)
-    _check_series(line)
     _check_mode(line)
+    _check_times(line, now)
+    _check_series(line)
     if not Choice(line.document_years, line.leave_years).is_allowed:
         raise WrongContent("records cannot be kept for that many years")
 
 
-def _check_times(line: OrganizationLine) -> None:
+def _check_times(line: OrganizationLine, now: datetime) -> None:
     for zone in (line.time_zone, line.new_time_zone):
         if zone is not None and zone not in known_time_zones():
             raise WrongContent(f"{zone!r} is not the IANA name of a time zone")
-    for at in (line.created_at, line.recorded_at or None, line.new_time_zone_from):
-        if at is not None:
-            _instant(at)
+    if line.recorded_at:
+        _instant(line.recorded_at)
+    created = _instant(line.created_at)
+    if created > now + CLOCK_TOLERANCE:
+        raise WrongContent("the organization was created in the future")
+    if line.clock_ahead > (LATEST_EXPIRY - created).total_seconds():
+        raise WrongContent(f"the clock is too far ahead: it can be set to times before {LATEST_EXPIRY.year}")
+    if (line.new_time_zone is None) != (line.new_time_zone_from is None):
+        raise WrongContent("a new time zone and the time from which it counts must come together")
+    # The clock of a test organization may have been ahead then, and is not any more.
+    latest = now + CLOCK_TOLERANCE + ZONE_AHEAD if is_live(line.id) else LATEST_EXPIRY + ZONE_AHEAD
+    if line.new_time_zone_from is not None and _instant(line.new_time_zone_from) > latest:
+        raise WrongContent("a new time zone counts from the next day on, not later")
 
 
 def _check_series(line: OrganizationLine) -> None:
+    try:
+        Prefix().parse(line.series_prefix, "seriesPrefix", lambda violation: None)
+    except InvalidValue as error:
+        raise WrongContent(f"the prefix of numbers {error}") from None
     for series, serial in line.series.items():
         if not _SERIES.fullmatch(series) or not 0 <= serial <= MAX_SERIAL:
             raise WrongContent(f"{series!r}: {serial} is not a serial number of a financial year")

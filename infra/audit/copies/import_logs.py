@@ -103,7 +103,7 @@ def check_copy(lines: Iterable[bytes], now: datetime) -> list[OrganizationLine]:
     found: list[OrganizationLine] = []
     events = 0
     while (organization := reader.next_organization()) is not None:
-        _check_organization(reader, organization, found)
+        _check_organization(reader, organization, found, now)
         events += sum(1 for _ in _checked_events(reader, organization, checks))
         found.append(organization)
     reader.check_end(EndLine(len(found), events))
@@ -122,13 +122,14 @@ def _import_organizations(
     conn: Connection[Row], reader: CopyReader, begun: dict[int, OrganizationLine]
 ) -> ImportResult:
     """Import the organizations. `begun` gets each organization, by its line, before its first event is stored."""
-    events, checks, logos = 0, EventChecks(get_now(conn)), dict[str, bytes]()
+    now, logos = get_now(conn), dict[str, bytes]()
+    events, checks = 0, EventChecks(now)
     while (organization := reader.next_organization()) is not None:
         if conn.execute(SELECT_EXISTENCE, (organization.id,)).fetchone():
             raise ImportRefused(
                 f"The organization {organization.id} already exists; import into an empty installation."
             )
-        _check_organization(reader, organization, begun.values())
+        _check_organization(reader, organization, begun.values(), now)
         with conn.transaction(force_rollback=True):  # a wrong value in this line is refused with its number
             _insert_organization(conn, organization)
         begins_at = reader.line
@@ -170,10 +171,10 @@ def _check_siblings(begun: Mapping[int, OrganizationLine]) -> None:
 
 
 def _check_organization(
-    reader: CopyReader, organization: OrganizationLine, earlier: Iterable[OrganizationLine]
+    reader: CopyReader, organization: OrganizationLine, earlier: Iterable[OrganizationLine], now: datetime
 ) -> None:
     try:
-        check_organization(organization, [each.id for each in earlier])
+        check_organization(organization, [each.id for each in earlier], now)
     except WrongContent as wrong:
         raise reader.refusal(str(wrong)) from None
 

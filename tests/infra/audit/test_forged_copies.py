@@ -187,6 +187,12 @@ def test_an_event_that_cannot_be_is_refused_with_its_line(name, source, elsewher
         ({"series": {"x": 1}}, "is not a serial number"),
         ({"series": {"debt_note 2026": 1}}, "is not a serial number"),
         ({"live_organization": "org_01M8GQ63SAP05NK96G7NW75EN2"}, "must name its live organization"),
+        ({"created_at": "2999-01-01T00:00:00Z"}, "was created in the future"),
+        ({"new_time_zone": "UTC", "new_time_zone_from": "2999-01-01T00:00:00Z"}, "counts from the next day on"),
+        ({"new_time_zone": "UTC"}, "must come together"),
+        ({"new_time_zone_from": "2026-01-01T00:00:00Z"}, "must come together"),
+        ({"series_prefix": "X" * 1500}, "the prefix of numbers must be a string of 1 to 10 characters; it has 1500"),
+        ({"series_prefix": "<b>"}, "the prefix of numbers must be capital letters"),
         ({"clock_ahead": 60.0}, "only the clock of a test organization"),
         ({"document_years": 7}, "cannot be kept for that many years"),
         ({"document_years": 101}, "cannot be kept for that many years"),
@@ -221,6 +227,23 @@ def test_the_test_mode_of_an_organization_that_is_not_in_the_copy_is_refused(liv
     *lines, _ = chained(organization, events)
     message = imported([*lines, empty(organization, TEST_IDS[0], live), EndLine(2, len(events))], elsewhere, tmp_path)
     assert f"Line {len(lines) + 1}: {TEST_IDS[0]} is imported with its live organization {live}, which must" in message
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"clock_ahead": 9e12}, "the clock is too far ahead"),
+        ({"clock_ahead": 1e308}, "the clock is too far ahead"),
+        ({"clock_ahead": 100 * 366 * 86400.0}, "the clock is too far ahead"),
+        ({"new_time_zone": "UTC", "new_time_zone_from": "2999-01-01T00:00:00Z"}, "counts from the next day on"),
+    ],
+)
+def test_the_clock_of_a_test_organization_ends_in_this_century(values, words, source, elsewhere, tmp_path):
+    organization, *events, _ = source[0]
+    *lines, _ = chained(organization, events)
+    sibling = msgspec.structs.replace(empty(organization, TEST_IDS[0], organization.id), **values)
+    message = imported([*lines, sibling, EndLine(2, len(events))], elsewhere, tmp_path)
+    assert f"Line {len(lines) + 1}: " in message and words in message
 
 
 def test_a_second_test_organization_of_a_live_one_is_refused(source, elsewhere, tmp_path):
