@@ -34,6 +34,10 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 ZONE_AHEAD = timedelta(days=2)
 """A new time zone counts from the next midnight on: a day of 24 hours, or a bit more."""
 MAX_NAME, MAX_SERIAL = 1000, 2**31 - 1
+MAX_KEY = 255
+"""The most characters of a text by which an object is found. Those of commands are shorter; PostgreSQL cannot index a
+very long one, so the tables of such a log could not be filled."""
+_KEY_FIELD = re.compile(r"([a-z_]+_)?(id|number|name|type)")
 _ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _ORGANIZATION_ID = re.compile(f"org_(test_)?{_ULID}")
 _HASH = re.compile("[0-9a-f]{64}")
@@ -160,6 +164,7 @@ class EventChecks:
             event = MAPPER.event(record)
         except MapperDeserialisationError as error:
             raise WrongContent(" ".join(str(error).split())) from None
+        _check_lengths(event)
         self._check_key(event, record.position)
 
     def end(self) -> None:
@@ -204,6 +209,13 @@ class EventChecks:
         self.secrets.append(NewSecret(position, id, hash))
         self._hashes.add(hash)
         self._secrets[id] = hash
+
+
+def _check_lengths(event: Event) -> None:
+    for name, value in event.changes().items():
+        if isinstance(value, str) and len(value) > MAX_KEY and _KEY_FIELD.fullmatch(name):
+            field = name.replace("_", " ")
+            raise WrongContent(f"the {field} has {len(value)} characters, more than {MAX_KEY}")
 
 
 def _check_metadata(text: str) -> None:

@@ -125,6 +125,18 @@ def repeated(events):
     return place + 3
 
 
+def then_updated(**state):
+    """Return a change: after the first invoice was drafted, it was updated."""
+
+    def change(events):
+        place = at(events, DRAFTED)
+        later = {"name": "invoice.updated", "originator_version": 2, "state": json.dumps(state), "personal": UNSET}
+        events.insert(place + 1, msgspec.structs.replace(events[place], **later))
+        return place + 3
+
+    return change
+
+
 FORGED = {
     "times that fall": (
         with_values(DRAFTED, 2, recorded_at="2020-01-01T00:00:00Z"),
@@ -158,6 +170,14 @@ FORGED = {
     "a replaced secret of somebody else": (
         with_state(ROTATED, previousHash="0" * 64),
         "does not have the secret",
+    ),
+    "a number that no index can hold": (
+        then_updated(invoiceNumber="7" * 8000),
+        "the invoice number has 8000 characters, more than 255",
+    ),
+    "an id that no index can hold": (
+        then_updated(clientId="c" * 256),
+        "the client id has 256 characters, more than 255",
     ),
     "an end that is no time": (with_state(ROTATED, previousUntil="never"), "'never' must be an RFC 3339"),
 }
