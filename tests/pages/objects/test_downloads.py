@@ -12,17 +12,20 @@ import msgspec
 import openpyxl
 import pytest
 
+from api.console.objects.downloads.download import stored_filters
 from api.console.objects.downloads.parts import Downloader, ListParts
 from api.console.objects.downloads.running import DOWNLOADS_AT_ONCE, RunningDownloads
 from api.console.objects.downloads.sheets.cells import MAX_TEXT, text_cell
 from api.console.objects.downloads.sheets.csv_file import csv_pieces
 from api.console.objects.downloads.sheets.xlsx_file import XlsxFile, XlsxState, xlsx_pieces
 from api.console.objects.downloads.table import table_of
-from api.console.objects.kinds import BILL_PAGES, INVOICE_PAGES, LEAVE_PAGES
+from api.console.objects.kinds import BILL_PAGES, INVOICE_PAGES, LEAVE_PAGES, OBJECT_PAGES
 from api.http.errors import ApiError
 from api.pages.responses import XLSX
 from api.ports.request.streams import StreamBrokenOff
 from domain.calendar import zone
+from domain.document import camel
+from domain.personal import personal_fields
 from infra.identity.sessions import PostgresUsers
 from infra.reads.objects.members import PostgresMemberReads
 from projections.query.page import Page
@@ -264,3 +267,11 @@ def test_a_download_is_a_security_event_with_its_filters_and_no_text_that_somebo
     }
     assert "sd_live_secret" not in json.dumps(details)
     assert "downloaded a list: Invoices" in console().get("/settings/security").text
+
+
+@pytest.mark.parametrize("kind", OBJECT_PAGES, ids=lambda kind: kind.kind)
+def test_the_trace_has_no_value_of_a_personal_field(kind):
+    events = kind.type.aggregate.event_classes().values()
+    personal = {camel(name) for event in events for name, _ in personal_fields(event)}
+    filters = {name: "secret" for name in kind.type.listing.filters if name in personal | {"search"}}
+    assert set(stored_filters(filters).values()) == {"…"}

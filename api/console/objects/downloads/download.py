@@ -32,8 +32,9 @@ from projections.query.page import Page
 
 XLSX_ROWS = 100_000
 """The most rows of a list that is made as XLSX while it is sent."""
-_TYPED_FREELY = ("search", "metadata")
-"""Parameters whose values are not stored with the security event: people sometimes paste a secret."""
+_MASKED = ("search", "metadata", "gstin")
+"""Parameters whose values are not stored with the security event: people sometimes paste a secret, and the values of
+personal fields must not stay there when the person is erased."""
 
 
 class FileFormat(NamedTuple):
@@ -112,4 +113,4 @@ class DownloadPage(ConsolePage):
 
 def stored_filters(sent: Sent) -> dict[str, str]:
     """Return the filters and the order as a security event names them."""
-    return {name: "…" if name.startswith(_TYPED_FREELY) else str(text) for name, text in sent.items()}
+    return {name: "…" if name.startswith(_MASKED) else str(text) for name, text in sent.items()}
