@@ -43,9 +43,7 @@ class PostgresEditLogs:
     def __init__(self, pool: Pool, printer: Printer) -> None:
         self._pool, self._printer = pool, printer
 
-    def begin(
-        self, org_id: str, days: Days, person: Person, request_id: str, file_format: str
-    ) -> PostgresEditLog | None:
+    def begin(self, org_id: str, days: Days) -> PostgresEditLog | None:
         with borrow_connection(self._pool) as conn, conn.transaction():
             conn.execute(_ONE_STATE)
             conn.execute(set_organization(org_id))
@@ -53,12 +51,15 @@ class PostgresEditLogs:
             if period.last < period.first:
                 return None
             organization, keys = _organization(conn, org_id), names_by_id(select_key_names(conn, org_id))
-            edit_log = PostgresEditLog(self._pool, organization, keys, period, _place(conn, org_id, period))
-            who = (person.type, person.id, None, person.address, request_id)
-            details = msgspec.json.encode({"from": days.first, "to": days.last, "format": file_format}).decode()
+            return PostgresEditLog(self._pool, organization, keys, period, _place(conn, org_id, period))
+
+    def record(self, org_id: str, days: Days, person: Person, request_id: str, file_format: str) -> None:
+        who = (person.type, person.id, None, person.address, request_id)
+        details = msgspec.json.encode({"from": days.first, "to": days.last, "format": file_format}).decode()
+        with borrow_connection(self._pool) as conn, conn.transaction():
+            conn.execute(set_organization(org_id))
             stored = conn.execute(RECORD, (SecurityEventKind.LOG_EXPORTED, org_id, *who, details)).fetchone()
         write_lines(*stored or ())
-        return edit_log
 
     def print(self, org_id: str, content: bytes) -> bytes:
         return self._printer.make(org_id, content)

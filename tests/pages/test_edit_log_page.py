@@ -18,7 +18,6 @@ from api.console.activity.edit_log.streamed_xlsx import StreamedXlsx
 from api.console.objects.downloads.parts import Downloader
 from api.pages.responses import XLSX
 from api.ports.request.streams import StreamBrokenOff
-from commands.command import Person
 from domain.calendar import financial_year, financial_year_label
 from domain.reading.period import parse_financial_year
 from infra.audit.edit_log import pages
@@ -35,7 +34,6 @@ PATH = "/activity/edit-log"
 YEAR = financial_year_label(financial_year(date.today()))  # noqa: DTZ011 -- the tests run in one year
 LINES_OF_AN_INVOICE_LINE = 5
 """At least so many fields of a line of an invoice are lines of an edit log."""
-ASHA = Person("user", "user_1", "192.0.2.7")
 
 
 @pytest.fixture
@@ -115,7 +113,9 @@ def test_as_pdf_it_says_what_that_of_the_command_line_says(
     assert '"pdf"' in exports(owner, organization.id)[0]
 
 
-def test_a_log_that_is_too_long_for_a_pdf_is_offered_as_csv(signed_in_person, organization, owner, api):
+def test_a_log_that_is_too_long_for_a_pdf_is_offered_as_csv(
+    signed_in_person, organization, owner, api, tmp_path, shared_database
+):
     lines = 0
     while lines <= MAX_LINES:
         lines += 200 * LINES_OF_AN_INVOICE_LINE
@@ -123,6 +123,9 @@ def test_a_log_that_is_too_long_for_a_pdf_is_offered_as_csv(signed_in_person, or
     refused = signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD, "format": "pdf"})
     assert refused.status_code == 422
     assert "A PDF has at most 5,000 lines" in refused.text and "Download it as CSV or XLSX" in refused.text
+    words = ("audit", "report", "--org", organization.id, "--fy", YEAR, "--out", str(tmp_path / "log.pdf"))
+    assert "at most 5000 lines" in run(*words, env=environment(DATABASE_URL=shared_database), status=1).err
+    assert exports(owner, organization.id) == []  # nothing has left the service
     assert signed_in_person.fill(PATH, {"year": YEAR, "password": PASSWORD}).status_code == 200
 
 
@@ -206,9 +209,7 @@ def begun(pool, organization, api, monkeypatch):
         draft_invoice(api)
 
     def begin(file=CsvFile):
-        edit_log = PostgresEditLogs(pool, Printer()).begin(
-            organization.id, parse_financial_year(YEAR), ASHA, "req_1", "csv"
-        )
+        edit_log = PostgresEditLogs(pool, Printer()).begin(organization.id, parse_financial_year(YEAR))
         assert edit_log is not None
         source = Source(
             *edit_log.organization[:3],

@@ -60,11 +60,14 @@ class EditLog(Protocol):
 class EditLogs(Protocol):
     """Edit logs. Each method can raise Unavailable."""
 
-    def begin(self, org_id: str, days: Days, person: Person, request_id: str, file_format: str) -> EditLog | None:
-        """Store that the person takes the edit log of these days, and return it; None if the log has no event of them.
+    def begin(self, org_id: str, days: Days) -> EditLog | None:
+        """Return the edit log of these days; None if the log has no event of them.
 
         Days are those of the organization's present time zone.
         """
+
+    def record(self, org_id: str, days: Days, person: Person, request_id: str, file_format: str) -> None:
+        """Store that the person takes the edit log of these days. Call it before the first byte is sent."""
 
     def print(self, org_id: str, content: bytes) -> bytes:
         """Return the PDF of an edit log, from what `PdfFile` has collected. Raises PrintingTimedOut."""

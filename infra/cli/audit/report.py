@@ -64,9 +64,10 @@ def report_command(
         select_organizations(conn, org_id)
         edit_log = check_edit_log(conn, org_id, days)
         period = {"from": str(days.first), "to": str(days.last)}
-        record_as_operator(conn, SecurityEventKind.LOG_EXPORTED, org_id, **period, format=suffix[1:])
-        with new_file(out_path) as path, _opened(path, suffix, edit_log.source) as file:
-            lines = _written(conn, edit_log, file)
+        with new_file(out_path) as path:
+            with _opened(path, suffix, edit_log.source) as file:
+                lines = _written(conn, edit_log, file)
+            record_as_operator(conn, SecurityEventKind.LOG_EXPORTED, org_id, **period, format=suffix[1:])
     _show(out_path, edit_log, lines, json_output)
 
 

@@ -82,7 +82,7 @@ class EditLogPage(ExportPage):
     def _take(self, req: Request, resp: falcon.Response, days: Days) -> None:
         member, wanted = req.context.signed_in_member, req.context.sent_form.text("format")
         extension = wanted if wanted in (*_FORMATS, _PDF) else "csv"
-        edit_log = self._edit_logs.begin(member.org_id, days, self.person(req), req.context.request_id, extension)
+        edit_log = self._edit_logs.begin(member.org_id, days)
         if edit_log is None:
             self._show(req, resp, 422, year=_(_NOTHING))
             return
@@ -92,6 +92,7 @@ class EditLogPage(ExportPage):
             return
         content_type, file = _FORMATS[extension]
         parts = self._parts(req, edit_log, days, file)
+        self._record(req, days, extension)
         self._running.add(parts, member.org_id)
         resp.content_type, resp.downloadable_as, resp.stream = content_type, name, parts
 
@@ -102,7 +103,9 @@ class EditLogPage(ExportPage):
         if edit_log.last - edit_log.first < MAX_LINES:  # each event has a line
             file = partial(PdfFile, print_=partial(self._edit_logs.print, org_id))
             try:
-                resp.data = b"".join(self._parts(req, edit_log, days, file))
+                content = b"".join(self._parts(req, edit_log, days, file))
+                self._record(req, days, _PDF)  # not before: a file that was refused has not left
+                resp.data = content
                 resp.content_type, resp.downloadable_as = PDF, name
                 return
             except PrintingTimedOut:
@@ -113,6 +116,10 @@ class EditLogPage(ExportPage):
                 pass
         status = 503 if problem == _TOO_LATE else 422
         self._show(req, resp, status, form=_(problem, lines=format_thousands(MAX_LINES)))
+
+    def _record(self, req: Request, days: Days, extension: str) -> None:
+        org_id = req.context.signed_in_member.org_id
+        self._edit_logs.record(org_id, days, self.person(req), req.context.request_id, extension)
 
     def _parts(self, req: Request, edit_log: EditLog, days: Days, file: FileType) -> Iterator[bytes]:
         member = req.context.signed_in_member
