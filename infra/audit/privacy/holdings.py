@@ -10,6 +10,7 @@ from psycopg import Connection
 from psycopg.rows import args_row
 
 from domain.accounts.mode import is_live
+from domain.documents.corrections import NOTE_KINDS
 from domain.leave import Leave
 from domain.parties.employee import Employee
 from domain.parties.party import Party
@@ -67,7 +68,8 @@ class Decision(NamedTuple):
     def held(self, found: Iterable[PersonObject]) -> list[Held]:
         """Return what happens to each of these objects today. Parties come last."""
         every = list(found)
-        held = [self._held(each) for each in every if each.kind != Party.kind]
+        noted = last_notes(every)
+        held = [self._held(each, noted.get(each.id)) for each in every if each.kind != Party.kind]
         return held + [self._party(each, held) for each in every if each.kind == Party.kind]
 
     def _party(self, found: PersonObject, documents: Iterable[Held]) -> Held:
@@ -79,14 +81,14 @@ class Decision(NamedTuple):
             return Held(found, False, max(days), ITS_DOCUMENTS, "its_documents")
         return Held(found, True, None, NO_DOCUMENTS, "no_documents")
 
-    def _held(self, found: PersonObject) -> Held:
+    def _held(self, found: PersonObject, noted: date | None) -> Held:
         if not is_live(self.org_id):
             return Held(found, True, None, TEST_DATA, "test_data")
         if found.kind in (Leave.kind, Employee.kind):
             return self._leave(found)
         if not _was_issued(found.row):
             return self._draft(found)
-        until = self.choice.document_until(last_entry(found))
+        until = self.choice.document_until(max(filter(None, (last_entry(found), noted))))
         return Held(found, until < self.today, until, RULES[DOCUMENTS].source, "documents")
 
     def _leave(self, found: PersonObject) -> Held:
@@ -115,6 +117,19 @@ def last_entry(found: PersonObject) -> date:
     """Return the day of the last entry in the books: of the document, a payment, the reversal of one, or a refund."""
     day: date = getattr(found.row, f"{found.kind}_date", None) or found.row.date
     return day if found.paid is None else max(day, found.paid)
+
+
+def last_notes(found: Iterable[PersonObject]) -> dict[str, date]:
+    """Return the day of the last note that stands of each document, by its id: notes have the person of the document.
+
+    A note is an entry in the books of the document that it corrects; one that was made void no longer is.
+    """
+    days = dict[str, date]()
+    for each in found:
+        if each.kind in NOTE_KINDS and each.row.issued_at is not None and each.row.voided_at is None:
+            document = getattr(each.row, "invoice_id", None) or each.row.bill_id
+            days[document] = max(each.row.date, days.get(document, date.min))
+    return days
 
 
 def get_choice(conn: Connection[Row], org_id: str) -> Choice:

@@ -30,16 +30,17 @@ def known(running):
     organization.close()
 
 
-def note_of(api, day):
-    """Issue a credit note of a paid invoice of this day, with the name wherever one can stand."""
+def note_of(api, day, noted=None):
+    """Issue a credit note of a paid invoice of this day, on the day `noted`, with the name wherever one can stand."""
+    noted = noted or day
     invoice = api.create("invoices", draft_body(invoiceDate=day, dueDate=day))
     invoice = api.update(f"invoices/{invoice['id']}", {"status": "sent"})
     api.create(f"invoices/{invoice['id']}/payments", {"amount": invoice["totalAmount"], "paidOn": day})
     texts = {"reason": f"{NAME} was not happy", "notes": f"Call {NAME}", "metadata": {"contact": NAME}}
-    body = {"invoiceId": invoice["id"], "date": day, "amount": "100", **texts}
-    note = api.create("credit-notes", body, headers={"Idempotency-Key": f"note-of-{day}"})
+    body = {"invoiceId": invoice["id"], "date": noted, "amount": "100", **texts}
+    note = api.create("credit-notes", body, headers={"Idempotency-Key": f"note-of-{day}-{noted}"})
     note = api.update(f"credit-notes/{note['id']}", {"status": "issued"})
-    refund = {"amount": "50", "date": day, "method": f"Cheque of {NAME}", "reference": f"{NAME} 1"}
+    refund = {"amount": "50", "date": noted, "method": f"Cheque of {NAME}", "reference": f"{NAME} 1"}
     return api.create(f"credit-notes/{note['id']}/refunds", refund)
 
 
@@ -59,3 +60,18 @@ def test_a_credit_note_is_kept_as_long_as_documents_are_and_then_loses_its_texts
     assert api.read(f"credit-notes/{kept['id']}") == kept
     run("projections", "verify", "credit_notes", env=dict(privacy.env))
     run("audit", "verify", env=dict(privacy.env))
+
+
+def test_an_invoice_is_kept_as_long_as_a_note_that_stands(known):
+    api, privacy = known
+    note = note_of(api, OLD, KEPT)
+    draft = api.create("credit-notes", {"invoiceId": note["invoiceId"], "date": KEPT, "amount": "100", "reason": "No"})
+
+    other = note_of(api, "2016-05-02")
+    void = api.create("credit-notes", {"invoiceId": other["invoiceId"], "date": KEPT, "amount": "100", "reason": "No"})
+    api.update(f"credit-notes/{void['id']}", {"status": "issued"})
+    api.update(f"credit-notes/{void['id']}", {"status": "void"})
+    found = {each["id"]: (each["goes"], each["keptUntil"]) for each in privacy.json("list", "--party", CLIENT)}
+    assert found[note["invoiceId"]] == found[note["id"]] == (False, "2034-03-31")
+    assert found[other["invoiceId"]] == (True, "2025-03-31")
+    assert found[draft["id"]] == (True, None)
