@@ -6,12 +6,17 @@ import logging
 import re
 import threading
 import time
+from typing import Any
 
 import psycopg
+from psycopg import Connection
 from psycopg.errors import PipelineAborted
 
 logger = logging.getLogger("smartdhandha.database")
 
+_OF_EVERYTHING = ("08", "25006", "53100", "53300", "57P", "58")
+"""How the SQLSTATEs begin of what stops all work: connections, a read-only database, a full disk, too many connections,
+a shutdown, and errors of the machine."""
 _PAUSE_SECONDS = 60.0
 _CONSTRAINT = re.compile(r'constraint "([^"]+)"')
 
@@ -36,6 +41,16 @@ class FailureLog:
         if not is_known:
             message = "%s could not serve %s: %s"
             logger.warning(message, self._name, self._what, reason_of(error), extra=facts_of(error))
+
+
+def ends_all_work(conn: Connection[Any], error: Exception) -> bool:
+    """Return whether an error on this connection ends all work that is done on it, and not only the part that it met.
+
+    A statement that takes too long and a value that is too long for an index are faults of one organization's data,
+    although psycopg counts them among the errors of the database's operation, as a full disk.
+    """
+    state: str | None = getattr(first_error(error), "sqlstate", None)
+    return conn.closed or (state or "").startswith(_OF_EVERYTHING)
 
 
 def first_error(error: Exception) -> Exception:

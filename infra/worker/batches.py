@@ -14,6 +14,7 @@ from commands.command import Actor, Command, Context
 from domain.text import counted
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
+from infra.postgres.failures import ends_all_work
 from infra.worker.pauses import PAUSES
 from infra.worker.task import TaskFailed
 from infra.worker.transaction import execute_together
@@ -88,9 +89,11 @@ class Tally:
         """Execute the command on these objects in one transaction. If it fails, execute it on each by itself."""
         try:
             self.done += execute_together(self._conn, [self._command(id=id) for id in ids], worker_context(org_id))
-        except psycopg.OperationalError:
+        except psycopg.errors.LockNotAvailable:
             raise
-        except Exception:  # noqa: BLE001 -- the object that has caused it fails again, and is logged then
+        except Exception as fault:  # the object that has caused it fails again, and is logged then
+            if ends_all_work(self._conn, fault):
+                raise
             for id in ids:
                 self.execute(org_id, id)
 
@@ -98,9 +101,11 @@ class Tally:
         """Execute the command on an object. If it fails, log the error."""
         try:
             self.done += execute_on(self._conn, self._command(id=id), worker_context(org_id)).events > 0
-        except psycopg.OperationalError:
+        except psycopg.errors.LockNotAvailable:
             raise
         except Exception as fault:  # after any error of one object, the others must still be processed
+            if ends_all_work(self._conn, fault):
+                raise
             self._failed[id] = str(fault)
             logger.exception("%s of %s could not be processed", id, org_id)
 

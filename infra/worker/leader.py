@@ -16,7 +16,7 @@ import psycopg
 from psycopg import Connection
 
 from infra.postgres.database import DatabaseUnreachable, PoolerFound, Row, connect_as_table_owner, get_now
-from infra.postgres.failures import FailureLog, first_error
+from infra.postgres.failures import FailureLog, ends_all_work, first_error
 from infra.worker.batches import TURN_OBJECTS
 from infra.worker.task import Task, TaskFailed
 from infra.worker.tasks import TASKS
@@ -156,17 +156,17 @@ def _run(conn: Connection[Row], task: Task) -> int:
 def _attempt(conn: Connection[Row], task: Task) -> tuple[int, str | None]:
     """Run the task. Return the number of items that it has done, and its error or None.
 
-    Raises OperationalError if the database cannot be reached.
+    Raises an error that ends all work, such as a lost connection.
     """
     try:
         return task.run(conn), None
     except psycopg.errors.LockNotAvailable as busy:
         logger.warning("the task %s timed out waiting for a lock; it is tried again in the next round", task.name)
         return 0, str(busy)
-    except psycopg.OperationalError:
-        raise
     except TaskFailed as failure:
         return failure.done, str(failure)
     except Exception as fault:  # an error of one task must not end the thread that runs all tasks
+        if ends_all_work(conn, fault):
+            raise
         logger.exception("the task %s has failed", task.name)
         return 0, str(fault)

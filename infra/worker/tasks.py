@@ -22,6 +22,7 @@ from infra.log.heads import LOGS
 from infra.log.reading.zones import day_at
 from infra.log.unkeyed import end_comparing
 from infra.postgres.database import Row, get_now
+from infra.postgres.failures import ends_all_work
 from infra.projector.following import LogFollower
 from infra.projector.following.log_tiles import LogTileTable
 from infra.projector.following.past_rows import PastRowTable
@@ -160,25 +161,31 @@ def refold_older_rows(conn: Connection[Row]) -> int:
     """Fold all rows again that an older version of a projection has written. Return how many were folded.
 
     If an organization's log cannot be folded, the rows of the other organizations are still folded. At the end,
-    TaskFailed is raised.
+    TaskFailed is raised. The rows that have failed are tried again ever more rarely.
     """
-    refolded, failed = 0, 0
+    refolded, failed, pauses = 0, dict[str, str](), PAUSES["refold_older_rows"]
+    resting = pauses.resting()
     for projection in ROWS.values():
         for org_id in organizations_with_older_rows(conn, projection):
+            if (rows := f"{projection.table} of {org_id}") in resting:
+                continue
             try:
                 refolded += rebuild_organization(conn, projection, org_id, only_older=True).rows
-            except psycopg.OperationalError:
+            except psycopg.errors.LockNotAvailable:
                 raise
-            except Exception:
-                failed += 1
+            except Exception as fault:
+                if ends_all_work(conn, fault):
+                    raise
+                failed[rows] = str(fault)
                 logger.exception(
                     "could not fold the rows again that an older version has written: organization %s, table %s",
                     org_id,
                     projection.table,
                 )
     end_comparing(conn)
-    if failed:
-        organizations = counted(failed, "organization")
+    pauses.settle(failed)
+    if failures := {*resting, *failed}:
+        organizations = counted(len({rows.rpartition(" ")[2] for rows in failures}), "organization")
         message = f"rows of {organizations} could not be folded again; folded again: {refolded}; see the log"
         raise TaskFailed(message, refolded)
     return refolded

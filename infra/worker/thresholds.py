@@ -18,6 +18,7 @@ from domain.accounts.thresholds import left_at, next_mark, threshold_after
 from domain.text import counted
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
+from infra.postgres.failures import ends_all_work
 from infra.worker.batches import BATCH_ROWS, worker_context
 from infra.worker.task import TaskFailed
 
@@ -38,9 +39,11 @@ def record_thresholds(conn: Connection[Row]) -> int:
     for org_id, id in conn.execute(SELECT_DUE, (BATCH_ROWS,)).fetchall():
         try:
             done += _look(conn, org_id, id)
-        except psycopg.OperationalError:
+        except psycopg.errors.LockNotAvailable:
             raise
-        except Exception:  # after any error of one key, the others must still be looked at
+        except Exception as fault:  # after any error of one key, the others must still be looked at
+            if ends_all_work(conn, fault):
+                raise
             failed += 1
             logger.exception("the use of %s of %s could not be recorded", id, org_id)
             conn.execute(_POSTPONE, (org_id, id))

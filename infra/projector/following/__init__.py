@@ -6,6 +6,7 @@ import logging
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
 
 import psycopg
 from psycopg import Connection
@@ -14,6 +15,7 @@ from infra.log.heads import get_positions
 from infra.log.reading.pages import list_page
 from infra.log.records import RecordedEvent
 from infra.postgres.database import COMMIT_LATER, Row
+from infra.postgres.failures import ends_all_work
 from infra.projector.differences import Difference
 from infra.projector.following.checkpoints import Checkpoints
 from infra.projector.results import AddResult, OnProgress, RebuildResult, State
@@ -66,16 +68,16 @@ class LogFollower(ABC):
             if org_id in without:
                 continue
             try:
-                for _ in range(max_pages):
-                    if not (count := self.add_page(conn, org_id)):
-                        break
+                for count in takewhile(bool, (self.add_page(conn, org_id) for _ in range(max_pages))):
                     events += count
             except UnreadableEvent as unreadable:
                 logger.error("the projection %s cannot be brought up to date: %s", self._name, unreadable)
                 failures[org_id] = str(unreadable)
-            except psycopg.OperationalError:
+            except psycopg.errors.LockNotAvailable:
                 raise
             except Exception as fault:  # whatever is wrong with one organization, the others are brought up to date
+                if ends_all_work(conn, fault):
+                    raise
                 logger.exception("the projection %s cannot be brought up to date: organization %s", self._name, org_id)
                 failures[org_id] = f"{org_id}: {fault}"
         return AddResult(events, failures)

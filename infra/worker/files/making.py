@@ -24,6 +24,7 @@ from api.ports.users import role_may_read
 from api.ports.users.files import BROKEN, MAX_FILE_MEGABYTES, NO_LONGER_ALLOWED, NOT_READ, TOO_LARGE
 from infra.log.reading.lists import read_list
 from infra.postgres.database import Row
+from infra.postgres.failures import ends_all_work
 from infra.worker.batches import delete_batches
 from infra.worker.files.queue import FileTurn, Progress, next_turn
 from infra.worker.task import TaskFailed
@@ -59,9 +60,11 @@ def make_list_files(conn: Connection[Row], rows_per_page: int = ROWS_PER_PART) -
         if turn.postpone(conn) >= MAX_ATTEMPTS:
             turn.fail(conn, NOT_READ)
         return 0
-    except psycopg.OperationalError:
+    except psycopg.errors.LockNotAvailable:
         raise
     except Exception as fault:
+        if ends_all_work(conn, fault):
+            raise
         logger.exception("the file %s of %s could not be made", turn.id, turn.org_id)
         turn.fail(conn, BROKEN)
         raise TaskFailed(f"the file {turn.id} of {turn.org_id} could not be made; see the log", 0) from fault

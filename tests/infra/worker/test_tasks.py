@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from commands.command import Retry
-from commands.invoice import DraftInvoice
+from commands.invoice import DraftInvoice, UpdateInvoice
 from domain.accounts.key_secret import hash_secret
 from domain.invoice import Invoice
 from infra.audit.replay import verify_chain
@@ -16,6 +17,8 @@ from infra.identity.keys import create_key, revoke_key
 from infra.postgres.database import connect_as_table_owner
 from infra.worker import batches, leader, partitions
 from infra.worker.leader import LOCK, BackgroundWorker, run_round, run_tasks
+from infra.worker.pauses import PAUSES
+from infra.worker.task import Task, TaskFailed
 from infra.worker.tasks import (
     SELECT_EXPIRED_KEYS,
     TASKS,
@@ -23,8 +26,10 @@ from infra.worker.tasks import (
     fallen_due_queries,
     forget_login_failures,
     forget_retries,
+    refold_older_rows,
     tasks_keeping,
 )
+from projections.invoice import INVOICES
 from tests.support.books import EAST, WEST, Books, run_of
 from tests.support.copied_rows import copy_row
 from tests.support.long_history import pages_read
@@ -181,6 +186,83 @@ def test_an_invoice_that_cannot_be_processed_is_reported_and_stops_no_other(conn
     done, error = run_of(conn, "mark_overdue_invoices")
     assert (done, error.split(";")[:2]) == (2, ["1 object could not be processed", " processed: 2"])
     assert run_of(conn, "mark_overdue_bills") == (1, None)
+
+
+LONG = "string_agg(md5(i::text), '')) FROM generate_series(1, 250) i"
+"""8 000 characters that are hard to compress: no index can hold them."""
+TOO_LONG = f"""
+UPDATE events SET state = jsonb_set(state::jsonb, '{{invoiceNumber}}', (SELECT to_jsonb({LONG}))::text
+WHERE originator_id = %s AND originator_version = 2
+"""
+SLOW = """
+CREATE FUNCTION wait_long() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.org_id = '{org}' THEN RAISE query_canceled; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER wait_long BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION wait_long();
+"""
+
+
+def test_rows_that_no_index_can_hold_stop_their_own_organization_only(conn):
+    harmed, other = Books(conn), Books(conn)
+    ids = [each.do(DraftInvoice, invoice_body()).id for each in (harmed, other)]
+    for books, id in zip((harmed, other), ids, strict=True):
+        for day in ("2099-01-01", "2099-01-02"):
+            books.do(UpdateInvoice, {"dueDate": day}, id)
+    assert conn.execute(TOO_LONG, (ids[0],)).rowcount == 1
+    results = run_round(conn)
+    assert [*results] == [task.name for task in TASKS]
+    done, error = run_of(conn, "add_past_rows")
+    assert done > 0 and harmed.id in error and other.id not in error and "exceeds btree" in error
+    rows = "SELECT org_id FROM past_rows GROUP BY org_id"
+    assert conn.execute(rows).fetchall() == [(other.id,)]
+    assert PAUSES["past_rows"].resting().keys() == {harmed.id}
+    conn.execute("UPDATE invoices SET projection_version = projection_version - 1")
+    with pytest.raises(TaskFailed, match="rows of 1 organization could not be folded again"):
+        refold_older_rows(conn)
+    older = "SELECT org_id FROM invoices WHERE projection_version < %s"
+    assert conn.execute(older, (INVOICES.version,)).fetchall() == [(harmed.id,)]
+    (resting,) = PAUSES["refold_older_rows"].resting().values()
+    assert "exceeds btree" in resting
+
+
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_a_statement_that_takes_too_long_stops_its_own_object_only(conn, at_once, monkeypatch):
+    monkeypatch.setattr(batches, "TRANSACTION_OBJECTS", at_once)
+    harmed, other = Books(conn), Books(conn)
+    ids = [each.sent_invoice() for each in (harmed, other)]
+    harmed.pass_midnight()
+    other.pass_midnight()
+    conn.execute(SLOW.format(org=harmed.id, table="invoices"))
+    assert [*run_round(conn)] == [task.name for task in TASKS]
+    assert other.times_marked() == {ids[1]: 1} and harmed.times_marked() == {}
+    assert run_of(conn, "mark_overdue_invoices")[1].startswith("1 object could not be processed")
+    assert PAUSES["RefreshOverdueInvoice"].resting().keys() == {ids[0]}
+
+
+def test_a_task_that_takes_too_long_stops_no_other(conn):
+    def wait(conn):
+        with conn.transaction():
+            conn.execute("SET LOCAL statement_timeout = 1")
+            conn.execute("SELECT pg_sleep(60)")
+
+    after = Task("after", lambda conn: 7)
+    assert run_round(conn, tasks=[Task("wait", wait), after]) == {"wait": 0, "after": 7}
+    assert "statement timeout" in run_of(conn, "wait")[1]
+
+
+@pytest.mark.parametrize("condition", ["disk_full", "admin_shutdown", "read_only_sql_transaction"])
+def test_what_stops_the_whole_database_is_no_failure_of_an_organization(conn, condition):
+    for each in (Books(conn), Books(conn)):
+        each.sent_invoice()
+    conn.execute(
+        SLOW.format(org="", table="past_rows").replace("NEW.org_id = ''", "true").replace("query_canceled", condition)
+    )
+    with pytest.raises(psycopg.Error) as raised:
+        run_tasks(conn)
+    assert raised.value.diag.message_primary == condition
+    assert PAUSES["past_rows"].resting() == {}
 
 
 def test_an_organization_with_many_documents_lets_the_others_have_their_turn(conn, monkeypatch):
