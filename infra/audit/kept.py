@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.accounts.mode import is_live
+from domain.reading import InvalidValue, parse_instant
 from infra.audit.refusals import SealRefused
 from infra.log.proofs.chain import Break
 from infra.log.proofs.checkpoints import Checkpoint, split_notes
@@ -25,15 +26,18 @@ class Kept(Protocol):
     def verdict(self, end: int) -> Break | None:
         """Return where the log, which ends at this position, differs; None if it agrees."""
 
-    def difference(self, removed: Head) -> Break | None:
-        """Return where a log that was removed with this head differs; None if it agrees, as far as the two tell."""
+    def difference(self, removed: Head, at: str) -> Break | None:
+        """Return where a log that was removed with this head differs; None if it agrees, as far as the two tell.
+
+        `at` is the time of its removal.
+        """
 
 
 class KeptHead:
-    """A head in a seal."""
+    """A head in a seal, and the time at which the seal was made."""
 
-    def __init__(self, head: Head) -> None:
-        self._head = head
+    def __init__(self, head: Head, sealed_at: str = "") -> None:
+        self._head, self._sealed_at = head, sealed_at
         self._hash: bytes | None = None
 
     def see(self, event: RecordedEvent) -> None:
@@ -48,12 +52,15 @@ class KeptHead:
             return Break(position, "the hash is not the one in the seal: the log was rewritten up to this position")
         return None
 
-    def difference(self, removed: Head) -> Break | None:
+    def difference(self, removed: Head, at: str) -> Break | None:
         position, end = self._head.position, removed.position
         if position > end:
             return _cut_short("seal", position, end, "was removed")
         if position == end and self._head.chain_hash != removed.chain_hash:
             return Break(end, "the removed log did not end with the hash in the seal: it was rewritten before")
+        if _is_later(self._sealed_at, at):
+            reason = f"the log was sealed after its removal on {at}: no record says that it was removed again"
+            return Break(end, reason)
         return None
 
 
@@ -76,7 +83,7 @@ class KeptCheckpoint:
             return Break(size, "the root is not the one in the checkpoint: the log was rewritten up to this position")
         return None
 
-    def difference(self, removed: Head) -> Break | None:
+    def difference(self, removed: Head, at: str) -> Break | None:
         size, end = self._checkpoint.size, removed.position
         return _cut_short("checkpoint", size, end, "was removed") if size > end else None
 
@@ -89,9 +96,9 @@ def watch(log: Iterable[RecordedEvent], kept: Sequence[Kept]) -> Iterator[Record
         yield event
 
 
-def kept_heads(heads: Mapping[str, Head]) -> dict[str, list[Kept]]:
+def kept_heads(heads: Mapping[str, Head], sealed_at: str) -> dict[str, list[Kept]]:
     """Return the heads of a seal, by organization. Logs of test mode are left out: anybody may empty them."""
-    return {org: [KeptHead(head)] for org, head in heads.items() if is_live(org)}
+    return {org: [KeptHead(head, sealed_at)] for org, head in heads.items() if is_live(org)}
 
 
 def read_checkpoints(paths: Iterable[Path], keys: Sequence[VerifierKey]) -> dict[str, list[Kept]]:
@@ -109,6 +116,14 @@ def read_checkpoints(paths: Iterable[Path], keys: Sequence[VerifierKey]) -> dict
         except WrongProof as wrong:
             raise SealRefused(f"{path}: {wrong}.") from None
     return found
+
+
+def _is_later(first: str, second: str) -> bool:
+    """Return whether the first time is later than the second one; False if one of them is no time."""
+    try:
+        return parse_instant(first) > parse_instant(second)
+    except InvalidValue:
+        return False
 
 
 def _cut_short(what: str, position: int, end: int, ended: str = "ends") -> Break:

@@ -29,6 +29,7 @@ from infra.audit.copies.lines import (
 from infra.audit.copies.logos import INSERT_LOGO, LogoOfLog, hash_of
 from infra.audit.copies.objects import first_stored_secret, first_wrong_object
 from infra.audit.refusals import ImportRefused
+from infra.audit.removal.records import delete_removals
 from infra.log.proofs.chain import VALUES_GONE, Chain, find_wrong_values, genesis, link
 from infra.log.proofs.personal import is_incomplete
 from infra.log.reading.erasures import positions_in
@@ -148,6 +149,7 @@ def _import_organizations(
     with conn.transaction():
         for organization in begun.values():
             _insert_organization(conn, organization)
+            delete_removals(conn, organization.id)  # else they would cover a later deletion of the rows
         for organization in begun.values():
             conn.execute(JOIN_SIBLING, (organization.id, organization.live_organization))
         for org_id, png in logos.items():

@@ -19,6 +19,7 @@ FORMAT = "smartdhandha-removal-1"
 """The first line of a record. Seals and checkpoints begin in another way, so none can be taken for another."""
 _HEAD = re.compile(r"(0|[1-9][0-9]{0,18}) (\S+)")
 _INSERT = "INSERT INTO removed_organizations (id, removed_at, note) VALUES (%s, %s, %s)"
+_DELETE = "DELETE FROM removed_organizations WHERE id = %s"
 _SELECT = "SELECT note FROM removed_organizations WHERE id = %s ORDER BY removed_at DESC LIMIT 1"
 
 
@@ -50,6 +51,11 @@ def parse_removal(text: str) -> Removal:
 def insert_removal(conn: Connection[Row], org_id: str, removed_at: datetime, note: str) -> None:
     """Store the signed record of a removal."""
     conn.execute(_INSERT, (org_id, removed_at, note))
+
+
+def delete_removals(conn: Connection[Row], org_id: str) -> None:
+    """Delete the records of this organization's removals, because it is here again."""
+    conn.execute(_DELETE, (org_id,))
 
 
 def get_removal(conn: Connection[Row], org_id: str, keys: Sequence[VerifierKey]) -> Removal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -100,9 +100,10 @@ def verify_command(
         keys = own_keys or installation
         kept = read_checkpoints(checkpoint_paths, keys)
         if seal_path is not None:
-            for org, heads in kept_heads(read_seal(seal_path, own_keys, installation).heads).items():
+            seal = read_seal(seal_path, own_keys, installation)
+            for org, heads in kept_heads(seal.heads, seal.sealed_at).items():
                 kept.setdefault(org, []).extend(heads)
-        present = _present(conn, org_id)
+        present = _present(conn, org_id, kept)
         removals = partial(get_removal, conn, keys=keys)
         results = _verify(conn, present, kept, removals)
         orgs = {each.org_id for each in present}
@@ -116,11 +117,14 @@ def verify_command(
         raise SystemExit(1)
 
 
-def _present(conn: Connection[Row], org_id: str | None) -> list[Presence]:
-    """Return what there is of this organization; for None, of all. Raises UsageError for an unknown organization."""
+def _present(conn: Connection[Row], org_id: str | None, kept: Collection[str]) -> list[Presence]:
+    """Return what there is of this organization; for None, of all.
+
+    Raises UsageError for an unknown organization: one that is not here, was not removed and is not in `kept`.
+    """
     present = list_presences(conn, org_id)
     if org_id is not None:
-        return present or ([] if was_removed(conn, org_id) else unknown_organization(org_id))
+        return present or ([] if org_id in kept or was_removed(conn, org_id) else unknown_organization(org_id))
     if any(each.is_unfinished_import for each in present) and is_import_running(conn):
         return [each for each in present if not each.is_unfinished_import]
     return present
@@ -157,7 +161,7 @@ def _gone(org: str, kept: Sequence[Kept], removals: Removals) -> LogResult:
     if removal is None:
         reason = "the log is gone, and no record says that it was removed"
         return LogResult(org, events=0, whole=False, position=1, reason=reason)
-    broken = min((found for each in kept if (found := each.difference(removal.head))), default=None)
+    broken = min((found for each in kept if (found := each.difference(removal.head, removal.removed_at))), default=None)
     if broken is not None:
         return LogResult(org, removal.head.position, whole=False, position=broken.position, reason=broken.reason)
     return LogResult(org, removal.head.position, whole=True, removed_at=removal.removed_at)

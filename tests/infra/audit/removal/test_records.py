@@ -95,6 +95,31 @@ def test_a_log_that_was_changed_before_its_removal_is_found(head, reason, leavin
     assert verify(leaving, "--seal", str(sealed[0]), status=1)["reason"] == reason
 
 
+@pytest.mark.parametrize("kept", ["seal", "checkpoint"])
+def test_the_record_of_a_removal_covers_no_deletion_after_the_log_was_imported_again(kept, leaving, staying, tmp_path):
+    leaving.removed()
+    run("audit", "import", str(leaving.copy), env=leaving.env)
+    path = tmp_path / kept
+    if kept == "seal":
+        run("audit", "seal", "--out", str(path), env=leaving.env)
+    else:
+        path.write_text(run("audit", "checkpoint", "--org", leaving.id, env=leaving.env).out)
+    drop(leaving)
+    for only in ((), ("--org", leaving.id)):
+        found = verify(leaving, f"--{kept}", str(path), *only, status=1)
+        assert (found["whole"], found["reason"]) == (False, "the log is gone, and no record says that it was removed")
+
+
+def test_a_record_that_is_put_back_covers_no_deletion_after_a_later_seal(leaving, sealed):
+    conn, at = leaving.conn, "2026-01-01T00:00:00.000000Z"
+    head = Head(*conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (leaving.id,)).fetchone())
+    signer = get_signer(conn, SecretBox([KEY]))
+    drop(leaving)
+    insert_removal(conn, leaving.id, get_now(conn), signer.sign_text(str(Removal(leaving.id, at, head, "00" * 32))))
+    found = verify(leaving, "--seal", str(sealed[0]), status=1)
+    assert found["reason"] == f"the log was sealed after its removal on {at}: no record says that it was removed again"
+
+
 def test_a_row_that_something_under_way_has_left_is_no_broken_log(leaving):
     leaving.remove()
     sql = "INSERT INTO balance_progress (org_id, position, projection_version) VALUES (%s, 0, 1)"
