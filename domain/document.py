@@ -16,6 +16,7 @@ from domain.documents.pricing import NEAREST, OPTIONAL, LineItem, check_pricing,
 from domain.documents.taxation import TaxRequest
 from domain.errors import Invalid, InvalidTransition
 from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
+from domain.errors.messages import words
 from domain.errors.violation import Violation
 from domain.metadata import Metadata, check_metadata, merge_metadata
 from domain.tax.discount import Discount
@@ -118,12 +119,23 @@ class Document(OptionalFields, Payable):
         writable = self.writable_fields(self.status)
         refusal = f"cannot be changed while the {self.noun} is {self.status.replace('_', ' ')}"
         violations = [Violation(camel(name), READ_ONLY_FIELD, refusal) for name in changes if name not in writable]
-        day = changes.get(self.date_field, getattr(self, self.date_field))
+        present = getattr(self, self.date_field)
+        day = changes.get(self.date_field, present)
+        if day != present and self.date_field in writable:
+            violations += self._check_uncorrected_day()
         violations += check_dates(self.date_field, day, changes.get("due_date", self.due_date))
         if writable & changes.keys() & {"items", "currency", "discount"}:
             items, currency = changes.get("items", self.items), changes.get("currency", self.currency)
             violations += check_pricing(items, currency, changes.get("discount", self.discount))
         return violations + check_metadata(self.metadata, changes.get("metadata", {}))
+
+    def _check_uncorrected_day(self) -> list[Violation]:
+        """Return a violation if a note names the document's date, and so the day must stay."""
+        note = self.standing_note()
+        if note is None:
+            return []
+        message = f"cannot be changed while the {words(note.kind)} {note.number} corrects the {self.noun}"
+        return [Violation(camel(self.date_field), READ_ONLY_FIELD, message)]
 
     def check_tax(self, changes: Mapping[str, Any], sides: Sides) -> list[Violation]:
         """Return a violation for each thing about the tax of this draft, with these changes, that is not allowed."""

@@ -12,6 +12,8 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import Timestamp
 
+MAX_NOTES = 100
+"""How many notes can be issued for a document, void ones included. Each command on the document reads them all."""
 NOTE_KINDS = ("credit_note", "debit_note", "vendor_credit")
 """The stored names of the types of notes."""
 

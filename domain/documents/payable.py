@@ -208,9 +208,13 @@ class Payable(CorrectedFields, Aggregate):
         if was_overdue and not self.is_overdue:
             self.record(self.OverdueCleared, at, is_overdue=False)
 
+    def standing_note(self) -> Correction | None:
+        """Return the first note that corrects the document and was not made void."""
+        return next((each for each in self.corrections if each.is_standing), None)
+
     def check_uncorrected(self) -> None:
         """Raise CorrectedByNote if a note corrects the document."""
-        note = next((each for each in self.corrections if each.is_standing), None)
+        note = self.standing_note()
         if note is not None:
             raise CorrectedByNote(self.noun, self.status, words(note.kind), note.number, note.id)
 

@@ -17,7 +17,7 @@ from msgspec import UNSET
 from domain.aggregate import Aggregate, Event
 from domain.calendar import CalendarDate, instant
 from domain.document import DRAFT, Document, camel, is_same
-from domain.documents.corrections import Correction
+from domain.documents.corrections import MAX_NOTES, Correction
 from domain.errors import Invalid, InvalidTransition
 from domain.errors.codes import READ_ONLY_FIELD, VALIDATION_FAILED
 from domain.errors.note import DocumentCannotBeCorrected
@@ -176,7 +176,10 @@ class Note(OptionalFields, Aggregate):
         if document.status == VOID:
             return [Violation(field, VALIDATION_FAILED, f"names a void {noun}, of which nothing can be corrected")]
         violations = []
-        if cls.is_used_up(document):
+        if len(document.corrections) >= MAX_NOTES:
+            message = f"names a document for which {MAX_NOTES} notes were issued, which is the most"
+            violations.append(Violation(field, VALIDATION_FAILED, message))
+        elif cls.is_used_up(document):
             violations.append(Violation(field, VALIDATION_FAILED, "names a document of which nothing is left"))
         day = getattr(document, document.date_field)
         if date < day:

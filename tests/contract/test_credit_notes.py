@@ -2,9 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from domain.documents.corrections import MAX_NOTES
+from domain.notes.credit_note import CreditNote
 from infra.identity.settings import update_organization
 from tests.support.cases import all_cases
 from tests.support.client import data_of, error_of
@@ -430,3 +434,26 @@ def test_an_invoice_in_yen_has_notes_without_decimals(api):
 
     assert (note["taxableAmount"], note["taxTotal"], note["totalAmount"]) == ("33", "6", "39")
     assert note["refundDue"] == "0"
+
+
+def test_the_date_of_an_invoice_stays_while_a_note_names_it(api):
+    """The note's tax depends on the year of the invoice, and the note itself says the date."""
+    note = issued_credit_note(api, amount="10.00")
+    path = f"invoices/{note['invoiceId']}"
+    present = api.read(path)["invoiceDate"]
+    error = error_of(api.patch(path, json={"invoiceDate": "2026-01-11"}), 422, "read_only_field")
+    assert (
+        error["details"][0]["message"]
+        == f"cannot be changed while the credit note {note['number']} corrects the invoice"
+    )
+    assert api.update(path, {"invoiceDate": present, "notes": "Thank you"})["invoiceDate"] == present
+
+    api.update(f"credit-notes/{note['id']}", {"status": "void"})
+    assert api.update(path, {"invoiceDate": "2026-01-11"})["invoiceDate"] == "2026-01-11"
+
+
+def test_so_many_notes_can_be_issued_for_a_document_and_no_more():
+    document = SimpleNamespace(status="sent", noun="invoice", issue_action="send", corrections=[None] * MAX_NOTES)
+    document.date_field, document.invoice_date = "invoice_date", date(2026, 1, 10)
+    (violation,) = CreditNote.check_document(document, date(2026, 1, 10))
+    assert violation.message == "names a document for which 100 notes were issued, which is the most"

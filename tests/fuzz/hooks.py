@@ -20,7 +20,7 @@ FIELD_RULES = re.compile(
             # between two fields of a note, and between a note and what is left of its document
             "must be left out if .*; send one of the two",
             "must be the id of one of your organization's",
-            "names a (draft|void|document of which nothing is left)",
+            "names a (draft|void|document (of which nothing is left|for which))",
             "must be at most what is (left|to be refunded)|must be less than .* all that is left",
             "must be the number of a line|names (line [0-9]+ once more|a line of which nothing is left)",
             "comes to .* (is left of|at the price of) line|cannot be (divided|spread)|must leave the document a total",
