@@ -11,6 +11,7 @@ from infra.audit.proofs.log_keys import list_keys
 from infra.audit.proofs.trees import make_consistency
 from infra.audit.proofs.verifier_keys import read_keys
 from infra.cli.audit.check import key_option
+from infra.cli.audit.new_file import write_for_owner
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
 from infra.log.proofs.checkpoints import Checkpoint
@@ -85,7 +86,4 @@ def _read(path: Path) -> list[bytes]:
 
 
 def _save(path: Path, hashes: Sequence[bytes]) -> None:
-    try:
-        path.write_text("".join(f"{line}\n" for line in (_FORMAT, *map(encode_base64, hashes))), encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"Cannot write {path}: {error.strerror}.") from None
+    write_for_owner(path, "".join(f"{line}\n" for line in (_FORMAT, *map(encode_base64, hashes))))

@@ -1,8 +1,9 @@
-"""A new file that only its owner may read, and that appears when it is complete."""
+"""Files that only their owner may read: new ones, which appear when they are complete, and ones that are replaced."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,5 +34,20 @@ def new_file(path: Path) -> Iterator[Path]:
             unfinished.touch(mode=0o600)
             yield unfinished
             unfinished.rename(check_new(path))
+    except OSError as error:
+        raise click.ClickException(f"Cannot write {path}: {error.strerror}.") from None
+
+
+def write_for_owner(path: Path, text: str) -> None:
+    """Write a text to a file with mode 0600, in place of what is there. A pipe or a device keeps its mode.
+
+    Raises ClickException if the file cannot be written.
+    """
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as out:
+            if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+                os.fchmod(out.fileno(), 0o600)
+                out.truncate()
+            out.write(text)
     except OSError as error:
         raise click.ClickException(f"Cannot write {path}: {error.strerror}.") from None

@@ -13,6 +13,7 @@ from domain.text import counted
 from infra.audit.proofs.log_keys import get_signer
 from infra.audit.seal import Seal
 from infra.audit.seal_keys import file_signer
+from infra.cli.audit.new_file import write_for_owner
 from infra.cli.audit.prove import secret_box
 from infra.cli.base import database_option, json_option, org_option, select_organizations, session
 from infra.cli.output import show
@@ -51,13 +52,6 @@ def seal_command(key_path: Path | None, out_path: Path, org_id: str | None, json
         public_key = str(signer.verifier)
         kind = SecurityEventKind.LOG_SEALED
         record_as_operator(conn, kind, org_id, organizations=len(heads), publicKey=public_key)
-    _write(out_path, signer.sign_text(str(made)))
+    write_for_owner(out_path, signer.sign_text(str(made)))
     result = {"file": str(out_path), "logs": len(heads), "publicKey": public_key}
     show(result, json_output, f"{out_path}: {counted(len(heads), 'head')}, signed with the public key {public_key}")
-
-
-def _write(path: Path, note: str) -> None:
-    try:
-        path.write_text(note, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"Cannot write {path}: {error.strerror}.") from None

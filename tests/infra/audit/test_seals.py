@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from stat import S_IMODE
 
 import msgspec
 import pytest
@@ -157,3 +158,14 @@ def test_logs_of_test_mode_in_a_seal_of_an_earlier_version_are_not_missed(env, o
     made.signature = key.sign(made.message()).hex()
     path.write_bytes(msgspec.json.encode(made))
     verify(env, path, "--org", get_test_organization(owner, org_id))
+
+
+def test_a_seal_is_for_its_owner_and_replaces_an_earlier_one(env, path, org_id):
+    path.write_text("x" * 10_000)
+    path.chmod(0o644)
+    seal(env, path)
+    assert S_IMODE(path.stat().st_mode) == 0o600
+    verify(env, path)
+    new = path.with_name("new.seal")
+    seal(env, new)
+    assert S_IMODE(new.stat().st_mode) == 0o600

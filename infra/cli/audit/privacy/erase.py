@@ -27,7 +27,7 @@ from infra.cli.audit.privacy.person import (
     person_options,
 )
 from infra.cli.base import database_option, json_option, session
-from infra.cli.output import show
+from infra.cli.output import note, show
 from infra.identity.keys import ACTOR
 from infra.identity.security_events import operator_transaction
 from infra.postgres.database import Row
@@ -38,6 +38,10 @@ ELSEWHERE = (
     "and the receivers of webhooks. PostgreSQL's own files lose them when it has vacuumed and reused its WAL."
 )
 """What an erasure does not reach."""
+NO_RECORD = (
+    "Warning: no record of what was erased is kept, because --record was left out. If the database is restored from an "
+    "older backup, the same must be erased by hand again."
+)
 
 
 @click.command("erase")
@@ -76,6 +80,8 @@ def erase_command(
         raise click.UsageError(f"Repeat the id with --confirm {person.id}, or look first, with --dry-run.")
     with session() as (conn, _):
         held, erased = (list_held(conn, person), None) if dry_run else _erase(conn, person, path)
+    if erased is not None and path is None:
+        note(NO_RECORD)
     result = {
         "objects": [as_json(each) for each in held],
         "position": None if erased is None else erased.position,

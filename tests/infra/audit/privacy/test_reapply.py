@@ -44,9 +44,17 @@ def reapply(privacy, record, status=0):
     return run("privacy", "reapply", str(record), env=dict(privacy.env), status=status)
 
 
+def test_without_a_record_the_command_says_what_that_means(erased):
+    _, privacy, _, _ = erased
+    assert "Warning: no record" not in privacy.run("erase", "--party", CLIENT, "--dry-run").err
+    said = privacy.run("erase", "--party", CLIENT, "--confirm", CLIENT)
+    assert "Warning: no record of what was erased is kept, because --record was left out." in said.err
+
+
 def test_what_was_erased_is_erased_again_and_verified(erased):
     conn, privacy, record, kept = erased
-    privacy.json("erase", "--party", CLIENT, "--confirm", CLIENT, "--record", str(record))
+    said = privacy.run("erase", "--party", CLIENT, "--confirm", CLIENT, "--record", str(record))
+    assert "no record" not in said.err
     assert "Quagga" not in record.read_text() and CLIENT not in record.read_text()
     restore(conn, kept)
     run("projections", "rebuild", env=dict(privacy.env))
@@ -64,7 +72,8 @@ def test_what_was_erased_is_erased_again_and_verified(erased):
 
 def test_a_record_of_another_log_changes_nothing(erased):
     conn, privacy, record, kept = erased
-    privacy.json("erase", "--party", CLIENT, "--confirm", CLIENT, "--record", str(record))
+    said = privacy.run("erase", "--party", CLIENT, "--confirm", CLIENT, "--record", str(record))
+    assert "no record" not in said.err
     restore(conn, kept)
     told = json.loads(record.read_text())
     told["events"][0][1] = "00" * 32

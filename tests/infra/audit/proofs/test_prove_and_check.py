@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
@@ -147,6 +149,7 @@ def test_a_log_that_grew_is_consistent_also_without_the_database(conn, env, org_
     size = get_position(conn, org_id)
     assert f"of size {size} begins with the {size - WIDTH - 3} events of the older checkpoint, unchanged" in said
     assert run("audit", "consistency", old, new, "--proof", saved, "--key", keys, env={}).out == said
+    assert S_IMODE(Path(saved).stat().st_mode) == 0o600
 
 
 def test_a_log_that_was_written_anew_is_not_consistent(conn, env, org_id, tmp_path):
