@@ -52,6 +52,7 @@ def upgrade_command(org_id: str, name: str | None, path: Path, json_output: bool
         if (name or "").strip() != listed:
             raise click.UsageError(f"{WARNING} If you want this, repeat the name with --confirm {listed!r}.")
         check_new(path)
+        click.echo(f"Warning: {WARNING}", err=True)
         signer = get_signer(conn, secret_box())
         with operator_transaction(conn) as record:
             done = upgrade_log(

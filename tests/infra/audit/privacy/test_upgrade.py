@@ -108,6 +108,7 @@ def test_a_log_of_which_no_copy_can_be_made_stays_as_it_was(lived, tmp_path):
     before = rows(conn)["events"]
     words = ("--confirm", "Sharma Textiles", "--export", str(tmp_path / "old.jsonl"))
     refused = privacy.run("upgrade", *words, status=1).err
+    assert refused.startswith("Warning: All hashes of the log change")  # it is said before anything is done
     assert "Line 5" in refused and "so nothing was rewritten" in refused and "removed" not in refused
     assert rows(conn)["events"] == before and not (tmp_path / "old.jsonl").exists()
 
