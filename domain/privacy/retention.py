@@ -32,11 +32,13 @@ RULES = {
         "invoices that were sent and bills that were opened",
         8,
         8,
-        "the end of the financial year of the document and of its last payment",
+        "the end of the financial year of the document, of its last payment and of its last note",
         "Companies Act, 2013, section 128(5)",
         date(2014, 4, 1),
     ),
-    LEAVES: Rule("leaves", 3, 0, "the day on which the employee leaves", "the organization's choice", None),
+    LEAVES: Rule(
+        "leaves and employees", 3, 0, "the day on which the employee leaves", "the organization's choice", None
+    ),
     PROCESSING: Rule(
         "who has done what, and when",
         1,

@@ -21,8 +21,9 @@ FIELDS = {
     "updatedAt": "When the object last changed, in UTC. Times increase in the order of the changes.",
     "version": "The number of events of the object so far: it increases by one with each event, and is the ETag.",
     "erased": (
-        "True when personal values were erased for the sake of a person: names, descriptions of lines, notes, reasons, "
-        "references, methods of payment and metadata are null then. Absent for all other objects."
+        "True when personal values were erased for the sake of a person: names, e-mail addresses, telephone "
+        "numbers, addresses, GSTIN, PAN, descriptions of lines, notes, reasons, references, methods of "
+        "payment and metadata are null then. Absent for all other objects."
     ),
     "availableActions": "The actions that this status allows.",
     "limit": "The maximum number of entries on a page: the `limit` of the request, or 50.",

@@ -28,7 +28,7 @@ from api.ports.organization.privacy import (
     Stay,
 )
 from api.ports.users import Member
-from domain.privacy.retention import DOCUMENTS, LEAVES, RULES, Choice
+from domain.privacy.retention import DOCUMENTS, LEAVES, PROCESSING, RULES, Choice
 
 PERSON_KINDS: Mapping[str, str] = {"party": marked("Client or vendor"), "employee": marked("Employee")}
 _WHY: Mapping[str, str] = {
@@ -152,6 +152,7 @@ def worker_problem(worker: ErasingWorker, time_zone: str) -> str:
 def rules_of(choice: Choice) -> list[str]:
     """Return for how long records are kept, in sentences."""
     documents = max(choice.document_years or 0, RULES[DOCUMENTS].years)
+    since = RULES[PROCESSING].since
     leaves = RULES[LEAVES].years if choice.leave_years is None else choice.leave_years
     return [
         _(
@@ -159,8 +160,17 @@ def rules_of(choice: Choice) -> list[str]:
             "entry (Companies Act, 2013, section 128(5)).",
             years=documents,
         ),
-        _("Leaves: %(years)s years after the employee leaves, as this organization has chosen.", years=leaves),
+        _("Parties: as long as one of the documents that name them."),
+        _(
+            "Leaves and employees: %(years)s years after the employee leaves, as this organization has chosen.",
+            years=leaves,
+        ),
         _("Drafts, and documents that were made void before they were issued, need not be kept."),
+        _(
+            "Who has done what, and when: one year, from %(day)s (Digital Personal Data Protection Rules, 2025, rule "
+            "8(3)).",
+            day="" if since is None else format_day(since),
+        ),
     ]
 
 

@@ -68,7 +68,8 @@ def erase_command(
 ) -> None:
     """Erase what need not be kept about a person. It cannot be undone.
 
-    Names, descriptions, notes, reasons, references and metadata are deleted wherever the service has them.
+    Names, e-mail addresses, telephone numbers, addresses, GSTIN, PAN, descriptions of lines, notes, reasons,
+    references, methods of payment and metadata are deleted wherever the service has them.
     The log keeps its chain: amounts, dates, numbers and ids stay, and every proof is still valid. The log records that
     something was erased, and not whose. What must be kept is listed with the day until which it is.
 

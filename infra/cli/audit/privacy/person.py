@@ -31,7 +31,9 @@ def person_options(command: F) -> F:
             metavar="ID",
             help="The client or vendor, by the clientId or vendorId of documents, or by the id of the party.",
         ),
-        click.option("--employee", metavar="ID", help="The employee, by the employeeId of leaves."),
+        click.option(
+            "--employee", metavar="ID", help="The employee, by the employeeId of leaves, or by the employee's own id."
+        ),
         click.option(
             "--left",
             type=Parsed(parse_date),
