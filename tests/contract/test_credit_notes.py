@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -453,7 +454,7 @@ def test_the_date_of_an_invoice_stays_while_a_note_names_it(api):
 
 
 def test_so_many_notes_can_be_issued_for_a_document_and_no_more():
-    document = SimpleNamespace(status="sent", noun="invoice", issue_action="send", corrections=[None] * MAX_NOTES)
+    document: Any = SimpleNamespace(status="sent", noun="invoice", issue_action="send", corrections=[None] * MAX_NOTES)
     document.date_field, document.invoice_date = "invoice_date", date(2026, 1, 10)
     (violation,) = CreditNote.check_document(document, date(2026, 1, 10))
     assert violation.message == "names a document for which 100 notes were issued, which is the most"

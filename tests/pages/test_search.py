@@ -43,7 +43,7 @@ def test_arrows_choose_and_enter_opens_the_result(typing, service):
         assert chosen.get_attribute("aria-selected") == "true"
         assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{service.url}/docs/guides/payments#take-a-payment-back")
+    page.wait_for_url(f"{service.url}/docs/guides/credit-notes")
 
 
 def test_the_last_entry_asks_the_assistant_what_was_typed(typing, service):
