@@ -92,9 +92,11 @@ def part_with_total(whole: Amounts, total: Decimal, currency: str) -> Amounts | 
     `total` is at most what the whole is worth. What rounding leaves goes to the value. CGST and SGST are equal. Return
     None if there is no such part: one paisa of a line on which only two equal taxes are left.
     """
-    if total == whole.worth:
-        return whole._replace(untaxed_amount=_ZERO)
     worth = whole.worth
+    if total == worth:
+        return whole._replace(untaxed_amount=_ZERO)
+    if not total:
+        return Amounts()
     parts = {name: share(getattr(whole, name), total, worth, currency) for name in _TAXES}
     step = Decimal(1).scaleb(-MINOR_UNITS[currency])
     # Of a few paise, rounding can take more or less tax than there is room for: one step at a time makes it fit.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from domain.money import plain, round_amount
+from domain.money import MINOR_UNITS, plain, round_amount
 from domain.notes.amounts import Amounts, part_of, part_with_total, with_places
 from domain.notes.items import Decided, NoteItem, Part, Wanted, note_item
 from domain.notes.left import Left, LeftOfLine
@@ -69,15 +69,24 @@ def _of_quantity(line: LeftOfLine, quantity: Decimal, adjusts_tax: bool, currenc
 def _of_total(
     line: LeftOfLine, total: Decimal, adjusts_tax: bool, currency: str, quantity: Decimal | None = None
 ) -> NoteItem:
-    """Return the line of a note that takes this amount, with taxes. Raises PartRefused."""
-    taken = part_with_total(line.amounts, total, currency) if adjusts_tax else Amounts(untaxed_amount=total)
-    if taken is None:
+    """Return the line of a note that takes this amount: first with taxes, and what is left as mere money.
+
+    Raises PartRefused if the taxes cannot be divided so. All that is left of a line can always be taken: what cannot
+    be divided is then mere money, too.
+    """
+    taxed = min(total, line.amounts.worth) if adjusts_tax else _ZERO
+    taken = part_with_total(line.amounts, taxed, currency)
+    if taken is None and total < line.amounts.total:
         raise PartRefused("amount", _INDIVISIBLE)
+    if taken is None:  # of two equal taxes alone, one paisa less can be taken
+        less = taxed - Decimal(1).scaleb(-MINOR_UNITS[currency])
+        taken = part_with_total(line.amounts, less, currency) or Amounts()
+    taken = taken._replace(untaxed_amount=total - taken.worth)
     return note_item(line.line_number, line.item, quantity, with_places(taken, currency))
 
 
 def _whole(line: LeftOfLine, adjusts_tax: bool, currency: str) -> NoteItem:
-    """Return the line of a note that takes all that is left of a line. Raises PartRefused."""
+    """Return the line of a note that takes all that is left of a line."""
     quantity = plain(line.quantity) if line.quantity > 0 else None
     return _of_total(line, line.amounts.total, adjusts_tax, currency, quantity)
 

@@ -1,5 +1,5 @@
-"""Any sequence of credit notes, payments, reversals and refunds: lines add up, nothing is negative or more than the
-invoice, and a note that is made void gives back exactly what it took."""
+"""Any sequence of credit notes, debit notes about money, payments, reversals and refunds: lines add up,
+nothing is negative or more than the invoice, and a note that is made void gives back exactly what it took."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.dispatch import handle
+from commands.document import NewLineItem
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
 from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
+from commands.notes.debit_note import CreateDebitNote, UpdateDebitNote
 from commands.notes.note import NewNoteItem
 from domain.errors import Invalid, InvalidTransition
 from domain.invoice import Invoice
 from domain.notes.credit_note import CreditNote
+from domain.notes.debit_note import DebitNote
 from domain.notes.left import left_of
 from projections.registry import ROWS
 from tests.commands.test_gst_sequences import DISCOUNTS, LINES, discount_of
@@ -61,6 +64,7 @@ class World:
         )
         self.invoice = handle(command, self.uow).id
         self.notes: list[str] = []
+        self.debits: list[str] = []
         self.at_issue: dict[str, Any] = {}
         handle(UpdateInvoice(id=self.invoice, status="sent"), self.uow)
 
@@ -80,7 +84,7 @@ class World:
 
     def shown(self, id: str) -> Any:
         """Return the object as the API shows it; its stored row must give it back."""
-        kind = CreditNote if id.startswith("cn") else Invoice
+        kind = {"cn": CreditNote, "dn": DebitNote}.get(id.partition("_")[0], Invoice)
         events = [event for event in self.uow.events if event.originator_id == id]
         check_restored(kind, events)
         return json.loads(ROWS[kind.kind].to_json(ROWS[kind.kind].fold_all(events)))
@@ -94,8 +98,9 @@ class World:
         standing = [note for note in notes if note["status"] == "issued"]
         for note in notes:
             check_note(note)
-        check_balance(invoice, standing)
-        check_lines(invoice, standing, self.left())
+        debits = [note for id in self.debits if (note := self.shown(id))["status"] == "issued"]
+        check_balance(invoice, standing, debits)
+        check_lines(invoice, standing, debits, self.left())
 
 
 def number(of: Mapping[str, Any], name: str) -> Decimal:
@@ -124,18 +129,20 @@ def check_note(note: Any) -> None:
     assert applied + refunded + due == (total if note["status"] == "issued" else 0)
 
 
-def check_balance(invoice: Any, standing: list[Any]) -> None:
+def check_balance(invoice: Any, standing: list[Any], debits: list[Any]) -> None:
     """The balance is what payments and notes leave of the total, and the status follows it."""
     applied = sum((number(note, "amountApplied") for note in standing), ZERO)
     assert number(invoice, "amountCredited") == applied
     paid, settled, balance = (number(invoice, name) for name in ("amountPaid", "amountSettled", "balanceDue"))
-    assert number(invoice, "totalAmount") - paid - settled - applied == balance >= 0
+    debited = sum((number(note, "totalAmount") for note in debits), ZERO)
+    assert number(invoice, "amountDebited") == debited
+    assert number(invoice, "totalAmount") + debited - paid - settled - applied == balance >= 0
     assert invoice["status"] == ("paid" if not balance else "partially_paid" if paid or settled else "sent")
     assert (invoice["paidAt"] is None) == (invoice["status"] != "paid")
-    assert ("void" in invoice["availableActions"]) == (invoice["status"] == "sent" and not standing)
+    assert ("void" in invoice["availableActions"]) == (invoice["status"] == "sent" and not [*standing, *debits])
 
 
-def check_lines(invoice: Any, standing: list[Any], left: Any) -> None:
+def check_lines(invoice: Any, standing: list[Any], debits: list[Any], left: Any) -> None:
     """No line is corrected by more than it came to, and what is left of it is what its notes have not taken."""
     taken: dict[int, dict[str, Decimal]] = {}
     for note in standing:
@@ -143,6 +150,9 @@ def check_lines(invoice: Any, standing: list[Any], left: Any) -> None:
             of_line = taken.setdefault(item["lineNumber"], {})
             for name in (*PARTS, "taxAmount", "untaxedAmount", "totalAmount", "quantity"):
                 of_line[name] = of_line.get(name, ZERO) + number(item, name)
+    added: dict[int, Decimal] = {}
+    for item in (item for note in debits for item in note["items"]):
+        added[item["lineNumber"]] = added.get(item["lineNumber"], ZERO) + number(item, "untaxedAmount")
     for place, (item, rest) in enumerate(zip(invoice["items"], left.lines, strict=True), 1):
         of_line = taken.get(place, {})
         value = Decimal(item.get("taxableAmount", item["amount"]))
@@ -150,12 +160,13 @@ def check_lines(invoice: Any, standing: list[Any], left: Any) -> None:
         for name in (*TAXES, "taxPayableByRecipient"):
             assert number(item, name) >= of_line.get(name, ZERO)
         assert number(item, "taxAmount") - of_line.get("taxAmount", ZERO) == rest.amounts.taxes >= 0
-        whole = value + number(item, "taxAmount")
+        whole = value + number(item, "taxAmount") + added.get(place, ZERO)
         assert whole - of_line.get("totalAmount", ZERO) == rest.amounts.total >= 0
         assert number(item, "quantity") - of_line.get("quantity", ZERO) == rest.quantity >= 0
         if not rest.amounts.total and not rest.amounts.untaxed_amount:
             assert not any(rest.amounts)
-    assert number(invoice, "totalAmount") - sum((number(note, "totalAmount") for note in standing), ZERO) == left.total
+    credited, debited = (sum((number(note, "totalAmount") for note in each), ZERO) for each in (standing, debits))
+    assert number(invoice, "totalAmount") + debited - credited == left.total
     assert left.total >= 0
 
 
@@ -253,9 +264,35 @@ def void(world: World) -> None:
         return
     applied = number(note, "amountApplied")
     assert number(world.shown(world.invoice), "balanceDue") == balance + applied
-    if set(world.at_issue) == {id}:
+    if set(world.at_issue) == {id} and not world.debits:
         assert world.left() == world.at_issue[id][0]
     world.at_issue.pop(id, None)
+
+
+def debit(world: World) -> None:
+    """Issue a debit note about money alone, of one line or of the whole invoice."""
+    amount = world.data.draw(st.sampled_from([world.step, 3 * world.step, Decimal(50)]), "debited")
+    place = world.data.draw(st.integers(0, len(world.left().lines)), "debited line")
+    what: dict[str, Any] = {"items": (NewNoteItem(place, None, amount),)} if place else {"amount": amount}
+    command = CreateDebitNote(invoice_id=world.invoice, reason="Freight", tax_adjustment=False, **what)
+    if not place and not any(item.amount for item in world.uow.get(Invoice, world.invoice).items):
+        with pytest.raises(Invalid, match="the lines come to 0"):
+            world.run(command)
+        return
+    made = world.run(command)
+    world.debits.append(made.id)
+    world.run(UpdateDebitNote(id=made.id, status="issued"))
+
+
+def void_debit(world: World) -> None:
+    if not world.debits:
+        return
+    id = world.data.draw(st.sampled_from(world.debits), "voided debit note")
+    before = world.shown(world.invoice)
+    try:
+        world.run(UpdateDebitNote(id=id, status="void"))
+    except InvalidTransition:
+        assert world.shown(world.invoice) == before
 
 
 def refund(world: World) -> None:
@@ -286,7 +323,7 @@ def reverse(world: World) -> None:
 
 def void_invoice(world: World) -> None:
     invoice = world.shown(world.invoice)
-    if any(world.shown(id)["status"] == "issued" for id in world.notes):
+    if any(world.shown(id)["status"] == "issued" for id in [*world.notes, *world.debits]):
         with pytest.raises(InvalidTransition):
             world.run(UpdateInvoice(id=world.invoice, status="void"))
         assert world.shown(world.invoice) == invoice
@@ -298,6 +335,7 @@ def drafted(world: World) -> str | None:
 
 
 STEPS = [draft, draft, draft, change, issue, issue, issue, void, refund, pay, reverse, void_invoice]
+STEPS += [debit, debit, void_debit]
 
 
 @pytest.mark.thorough
@@ -316,6 +354,8 @@ def test_any_sequence_keeps_every_line_and_the_balance(data):
 def test_notes_of_a_paisa_and_of_the_rest_take_the_invoice_to_the_last_paisa(data):
     world = World(data)
     for _ in range(data.draw(st.integers(0, 5), "notes")):
+        if data.draw(st.booleans(), "debit"):
+            debit(world)
         asked = wanted(world)
         made = decide(world, CreateCreditNote(invoice_id=world.invoice, reason="Returned", **asked), asked)
         if made is not None:
@@ -330,7 +370,39 @@ def test_notes_of_a_paisa_and_of_the_rest_take_the_invoice_to_the_last_paisa(dat
     assert world.left().total == 0
     assert invoice["status"] == "paid" and number(invoice, "balanceDue") == 0
     notes = [world.shown(id) for id in world.notes]
-    assert sum((number(note, "totalAmount") for note in notes), ZERO) == number(invoice, "totalAmount")
-    if not number(invoice, "roundOff"):
+    total = sum((number(note, "totalAmount") for note in notes), ZERO)
+    assert total == number(invoice, "totalAmount") + number(invoice, "amountDebited")
+    if not number(invoice, "roundOff") and not any(number(note, "untaxedAmount") for note in notes):
         for name in (*TAXES, "taxPayableByRecipient", "taxTotal"):
             assert sum((number(note, name) for note in notes), ZERO) == number(invoice, name), name
+
+
+ALL_OF_IT: list[dict[str, Any]] = [{}, {"items": (NewNoteItem(1),)}, {"items": (NewNoteItem(1, Decimal(1)),)}]
+
+
+@pytest.mark.parametrize("wanted", ALL_OF_IT)
+@pytest.mark.parametrize(("price", "debited"), [("100", "59"), ("100", "0.01"), ("0", "5")])
+def test_a_note_that_takes_what_a_debit_of_money_has_added_takes_no_more_tax_than_the_line_has(price, debited, wanted):
+    note = issued_after_debit(price, debited, wanted)
+    item = note.items[0]
+    assert (item.taxable_amount, item.tax_amount) == (Decimal(price), Decimal(price) * Decimal("0.18"))
+    assert item.untaxed_amount == Decimal(debited)
+
+
+def issued_after_debit(price: str, debited: str, wanted: dict[str, Any]) -> Any:
+    """Return a credit note of an invoice of one line that a debit note about money has raised."""
+    uow = InMemoryUnitOfWork(AT)
+    uow.supplier = organization("27")
+    line = NewLineItem("Chair", Decimal(1), Decimal(price), Decimal(18))
+    dates: dict[str, Any] = {"invoice_date": DAY, "due_date": date(2026, 1, 31)}
+    free = NewLineItem("Table", Decimal(1), Decimal(10), Decimal(0))
+    items = (line,) if price != "0" else (line, free)
+    invoice = handle(
+        DraftInvoice(client_id="acme", invoice_number="A1", items=items, place_of_supply="27", **dates), uow
+    )
+    handle(UpdateInvoice(id=invoice.id, status="sent"), uow)
+    what = (NewNoteItem(1, None, Decimal(debited)),)
+    command = CreateDebitNote(invoice_id=invoice.id, reason="Freight", tax_adjustment=False, items=what)
+    handle(UpdateDebitNote(id=handle(command, uow).id, status="issued"), uow)
+    note = handle(CreateCreditNote(invoice_id=invoice.id, reason="Returned", **wanted), uow)
+    return handle(UpdateCreditNote(id=note.id, status="issued"), uow)
