@@ -15,7 +15,7 @@ from domain.errors.note import DebitPaid, DebitUsed
 from domain.money import TOTAL_LIMIT, percent_of, plain, product, round_amount
 from domain.notes.amounts import Amounts, share, with_places
 from domain.notes.items import Decided, NoteItem, Part, Wanted, note_item
-from domain.notes.left import Left, LeftOfLine, left_of
+from domain.notes.left import RAISING, Left, LeftOfLine, left_of
 from domain.notes.note import ISSUED, VOID, Note
 from domain.notes.parts import PartRefused, amount_of, invalid_amount, take_parts, too_many_places
 from domain.tax.supply import INTER_STATE, INTRA_STATE, ZERO_RATED
@@ -50,7 +50,8 @@ class RaisingNote(Note):
         if document.balance_due < self.total_amount:
             raise DebitPaid(self.noun, document.noun, self.total_amount, document.balance_due, self.currency)
         if _would_miss(document, self.id):
-            note = next(each for each in reversed(document.corrections) if each.is_standing and each.id != self.id)
+            lowering = (each for each in document.corrections if each.is_standing and each.kind not in RAISING)
+            *_, note = lowering
             raise DebitUsed(self.noun, words(note.kind), note.number, note.id)
 
 
@@ -58,6 +59,8 @@ def _would_miss(document: Document, id: str) -> bool:
     """Return whether other notes have taken something that the note with this id has added."""
     left = left_of(document)
     (note,) = (each for each in document.corrections if each.id == id)
+    if left.total < note.amount:
+        return True
     for added in note.lines:
         line = left.lines[added.line_number - 1]
         rest = line.amounts.minus(Amounts.of_corrected(added))

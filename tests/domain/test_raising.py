@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from domain.documents.payment import NewPayment
 from domain.documents.pricing import Line
 from domain.documents.taxation import TaxRequest
 from domain.errors import Invalid
@@ -36,14 +38,14 @@ currencies = st.sampled_from(["INR", "JPY", "KWD"])
 places = st.sampled_from(["27", "29", "96", None])
 
 
-def sent(lines, currency, place, reverse_charge=False):
+def sent(lines, currency, place, reverse_charge=False, round_off=None):
     """Return a sent invoice; without a place, one of an organization without a GSTIN."""
     if place is None:
         lines = [Line(*[getattr(line, name) for name in Line.__struct_fields__[:-1]]) for line in lines]
         request, sides = TaxRequest(), Sides()
     else:
         sides = Sides(organization("27"), party("unregistered", "27"))
-        request = TaxRequest(place, reverse_charge and place != "96")
+        request = TaxRequest(place, reverse_charge and place != "96", round_off=round_off)
     invoice = Invoice.draft(
         "inv_1",
         at=AT,
@@ -143,3 +145,27 @@ def test_a_quantity_comes_to_what_as_many_units_of_the_line_come_to(line, curren
 
     assert abs(note.total_amount - exact) <= step * (4 + 5 * more / line.quantity)
     assert item.amounts.cgst == item.amounts.sgst
+
+
+def test_the_refusal_names_the_credit_note_although_a_debit_note_came_after_it():
+    invoice = sent([Line("x", Decimal(1), Decimal(100), Decimal(0))] * 2, "INR", "27")
+    debit = issued(DebitNote, invoice, Wanted((Part(1, amount=Decimal(50)),)))
+    credit = issued(CreditNote, invoice, Wanted((Part(1, amount=Decimal(130)),)))
+    later = Wanted((Part(2, amount=Decimal(25)),))
+    note = DebitNote.draft("dn_2", invoice, at=AT, reason="x", date=DAY, wanted=later)
+    note.transition_to("issued", AT, invoice, number)
+    with pytest.raises(DebitUsed, match=credit.id):
+        debit.check_transition("void", invoice)
+
+
+def test_a_debit_note_cannot_become_void_if_less_than_nothing_would_be_left_after_the_rounding():
+    invoice = sent([Line("x", Decimal(1), Decimal("100.40"), Decimal(0))], "INR", "27", round_off="nearest")
+    payment = NewPayment(Decimal(100), DAY)
+    invoice.record_payment("pay_1", payment, AT, DAY)
+    debit = issued(DebitNote, invoice, Wanted((Part(1, amount=Decimal("0.40")),)))
+    issued(CreditNote, invoice, Wanted((Part(1, amount=Decimal("100.30")),)))
+    invoice.reverse_payment("pay_1", "It bounced", DAY, AT, DAY)
+    before = left_of(invoice).total
+    assert 0 <= before < debit.total_amount
+    with pytest.raises(DebitUsed):
+        debit.check_transition("void", invoice)
