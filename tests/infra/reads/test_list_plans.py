@@ -68,12 +68,16 @@ def test_any_other_list_is_planned_for_its_values(name):
         {"status": "404"},
         {"method": "GET"},
         {"errorCode": "not_found"},
-        {"from": "2026-01-31T00:00:00Z"},
-        {"to": "2026-01-31T00:00:00Z"},
     ],
 )
 def test_requests_are_not_planned_each_time_for_a_year_of_partitions(filters):
     assert not REQUEST_LIST.query("org_1", filters).plans_by_value
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+def test_times_are_planned_by_their_value(name):
+    """With one plan for all times, a later page reads from the beginning of the time: 1 035 instead of 200 blocks."""
+    assert REQUEST_LIST.query("org_1", {name: "2026-01-31T00:00:00Z"}).plans_by_value
 
 
 def test_an_id_that_clients_may_repeat_is_planned_by_its_value():
