@@ -217,7 +217,9 @@ def record_refund(command: Any, uow: UnitOfWork) -> LoweringNote:
     new = NewRefund(command.amount, command.date, command.method, command.reference)
     if violations := note.check_refund(new, uow.today):
         raise Invalid(violations)
+    document = uow.get(note.corrects, getattr(note, note.document_field("id")))
     uow.check_version(note)
+    note.check_refundable(document)
     note.record_refund(uow.new_id("rfd"), new, uow.at, uow.today)
     uow.save(note)
     return note

@@ -47,6 +47,17 @@ class NothingToRefund(InvalidTransition):
         self.args = (f"This {noun} is {status} and does not take refunds. {advice}",)
 
 
+class RefundOfUnpaid(InvalidTransition):
+    """Nothing can be refunded while something of the document is still due."""
+
+    def __init__(self, noun: str, document: str, balance: Decimal, currency: str) -> None:
+        super().__init__(noun, "issued", "refunds", ())
+        self.args = (
+            f"This {noun} takes no refunds now, because {balance} {currency} of its {document} are still due. Make the "
+            f"{noun} void and issue it again: it then lowers what is due. Or wait until the {document} is paid.",
+        )
+
+
 class DebitPaid(InvalidTransition):
     """The debit note cannot be made void, because less than it has added is still due."""
 

@@ -15,7 +15,7 @@ from domain.document import Document
 from domain.documents.corrections import Correction
 from domain.errors import Invalid
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE, VALIDATION_FAILED
-from domain.errors.note import AlreadyRefunded, NothingToRefund
+from domain.errors.note import AlreadyRefunded, NothingToRefund, RefundOfUnpaid
 from domain.errors.violation import Violation
 from domain.money import MINOR_UNITS, round_amount
 from domain.notes.events import NoteCreated, NoteIssued, NoteVoided
@@ -152,7 +152,15 @@ class LoweringNote(_Refunds, Note):
             violations.append(Violation("amount", AMOUNT_EXCEEDS_BALANCE, message))
         if new.date is not None and new.date > today:
             violations.append(Violation("date", VALIDATION_FAILED, f"must not be after today ({today.isoformat()})"))
+        elif new.date is not None and new.date < self.date:
+            message = f"must not be before the date of the {self.noun} ({self.date.isoformat()})"
+            violations.append(Violation("date", VALIDATION_FAILED, message))
         return violations
+
+    def check_refundable(self, document: Document) -> None:
+        """Raise RefundOfUnpaid if something of the document is still due: a credit must lower that first."""
+        if self.status == ISSUED and document.balance_due > 0:
+            raise RefundOfUnpaid(self.noun, document.noun, document.balance_due, self.currency)
 
     def record_refund(self, id: str, new: NewRefund, at: datetime, today: date) -> None:
         """Record a refund of at most what is to be refunded.

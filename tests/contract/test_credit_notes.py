@@ -229,7 +229,7 @@ def test_two_drafts_for_all_of_an_invoice_race_and_one_is_issued(api):
 
 def test_what_exceeds_the_balance_is_refunded(api):
     invoice = partially_paid_invoice(api, amount="82000.00")
-    note = issued_credit_note(api, invoiceId=invoice["id"], amount="1000.00")
+    note = issued_credit_note(api, invoiceId=invoice["id"], amount="1000.00", date=invoice["invoiceDate"])
     refunds = f"credit-notes/{note['id']}/refunds"
 
     assert (note["amountApplied"], note["refundDue"]) == ("600.00", "400.00")
@@ -250,6 +250,18 @@ def test_what_exceeds_the_balance_is_refunded(api):
         "message"
     ]
     assert message.startswith("This credit note cannot become void, because 400.00 INR of it were refunded already.")
+
+
+def test_money_that_was_never_received_is_not_refunded(api):
+    paid = paid_invoice(api)
+    note = issued_credit_note(api, invoiceId=paid["id"], amount="1000.00")
+    refunds = f"credit-notes/{note['id']}/refunds"
+    early = {"amount": 1, "date": "2020-01-01"}
+    assert set(wrong(api.post(refunds, json=early))) == {"date"}
+    payment = paid["payments"][-1]["id"]
+    api.create(f"invoices/{paid['id']}/payments/{payment}/reversal", {"reason": "It bounced"})
+    error = error_of(api.post(refunds, json={"amount": 1}), 409, "invalid_transition")
+    assert "are still due. Make the credit note void and issue it again" in error["message"]
 
 
 def test_a_draft_and_a_void_note_take_no_refunds(api):

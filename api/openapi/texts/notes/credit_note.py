@@ -49,7 +49,8 @@ CREDIT_NOTE = TagTexts(
         "recordCreditNoteRefund": Words(
             "Record a refund of a credit note",
             "Records money that you gave back. What exceeds the balance of the invoice is `refundDue`, and a refund is "
-            "at most that. A refund is never changed or deleted.",
+            "at most that. A refund is never changed or deleted. "
+            "While something of the invoice is due, it is refused.",
             search_words="record a refund, give money back to the client, pay back a credit note",
         ),
         "listCreditNoteEvents": Words(
@@ -72,7 +73,7 @@ CREDIT_NOTE = TagTexts(
         "clientName": "The name of the client, as the invoice has it.",
         "UpdateCreditNote.status": "The status to set: `issued` issues a draft, `void` cancels it.",
         "RecordCreditNoteRefund.amount": "How much was refunded; above 0 and at most `refundDue`.",
-        "RecordCreditNoteRefund.date": "The day of the refund; today if it is absent, and not after it.",
+        "RecordCreditNoteRefund.date": "The day of the refund, from the note's to today; today if it is absent.",
     },
     field_examples=note.FIELD_EXAMPLES,
     statuses={

@@ -46,7 +46,8 @@ VENDOR_CREDIT = TagTexts(
         "recordVendorCreditRefund": Words(
             "Record a refund of a vendor credit",
             "Records money that the vendor gave back. What exceeds the balance of the bill is `refundDue`, and a "
-            "refund is at most that. A refund is never changed or deleted.",
+            "refund is at most that. A refund is never changed or deleted. "
+            "While something of the bill is due, it is refused.",
             search_words="record a refund that a vendor has paid, money back from a supplier",
         ),
         "listVendorCreditEvents": Words(
@@ -69,7 +70,7 @@ VENDOR_CREDIT = TagTexts(
         "vendorName": "The name of the vendor, as the bill has it.",
         "UpdateVendorCredit.status": "The status to set: `issued` lets a draft lower the bill, `void` cancels it.",
         "RecordVendorCreditRefund.amount": "How much was refunded; above 0 and at most `refundDue`.",
-        "RecordVendorCreditRefund.date": "The day of the refund; today if it is absent, and not after it.",
+        "RecordVendorCreditRefund.date": "The day of the refund, from the note's to today; today if it is absent.",
     },
     field_examples=note.FIELD_EXAMPLES,
     statuses={
