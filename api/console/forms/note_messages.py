@@ -75,5 +75,17 @@ NOTES = (
         rf"must be at most what is to be refunded, {_MONEY}",
         marked("%(field)s must be at most what is to be refunded, %(amount)s."),
     ),
+    (
+        r"cannot be changed while the .* corrects the .*",
+        marked("%(field)s cannot be changed while a note corrects the document."),
+    ),
+    (
+        r"names a document for which .* notes were issued, which is the most",
+        marked("%(field)s: so many notes were issued for it that there can be no more."),
+    ),
+    (
+        r"must not be before the date of the .* \(.*\)",
+        marked("%(field)s must not be before the date of the note."),
+    ),
 )
 """What such a message may be, as a pattern, and the sentence for it."""

@@ -96,7 +96,7 @@ def test_what_is_wrong_stands_at_its_line(api, accountant):
 
 def test_a_note_is_issued_refunded_and_shown_on_the_invoice(api, accountant):
     invoice = paid_invoice(api)
-    path = page_of(draft_credit_note(api, invoiceId=invoice["id"], amount="500.00"))
+    path = page_of(draft_credit_note(api, invoiceId=invoice["id"], amount="500.00", date="2026-11-01"))
     assert accountant.fill(path, {"action": "issue"}).headers["Location"] == f"{path}?done=issue"
     page = accountant.get(f"{path}?done=issue")
     text = words_of(page)

@@ -14,7 +14,7 @@ from infra.cli.accounts.removal import save_new_copy
 from infra.cli.audit.new_file import check_new
 from infra.cli.audit.prove import secret_box
 from infra.cli.base import database_option, json_option, session
-from infra.cli.output import show
+from infra.cli.output import note, show
 from infra.identity.keys import ACTOR
 from infra.identity.security_events import operator, operator_transaction
 from infra.log.heads import get_organization
@@ -52,7 +52,7 @@ def upgrade_command(org_id: str, name: str | None, path: Path, json_output: bool
         if (name or "").strip() != listed:
             raise click.UsageError(f"{WARNING} If you want this, repeat the name with --confirm {listed!r}.")
         check_new(path)
-        click.echo(f"Warning: {WARNING}", err=True)
+        note(f"Warning: {WARNING}")
         signer = get_signer(conn, secret_box())
         with operator_transaction(conn) as record:
             done = upgrade_log(
