@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -27,7 +28,7 @@ CHANGED_MEANWHILE = marked(
 )
 
 
-class OrganizationForm(CommandPage):
+class OrganizationForm(CommandPage, ABC):
     """A page with a form. `GET` shows it, and `POST` changes what differs from the present values."""
 
     template: ClassVar[str]
@@ -38,13 +39,13 @@ class OrganizationForm(CommandPage):
         super().__init__(pages, dependencies.command_bus, client)
         self._organizations = dependencies.organizations
 
+    @abstractmethod
     def values(self, settings: OrganizationSettings) -> dict[str, str]:
         """Return the values of the form, by attribute name of the command."""
-        raise NotImplementedError
 
+    @abstractmethod
     def facts(self, req: Request, settings: OrganizationSettings, form: Mapping[str, str]) -> dict[str, Any]:
         """Return what the template shows besides the form."""
-        raise NotImplementedError
 
     def parsed(self, changes: Mapping[str, str]) -> dict[str, Any]:
         """Return the fields of the command for the changed values of the form."""

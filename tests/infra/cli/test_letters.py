@@ -12,6 +12,8 @@ from tests.growth.pages import Lists
 from tests.growth.shapes import Shape
 from tests.support.command_line import environment, run
 
+TABLES = ("invoices", "bills", "leaves", "parties", "employees", "credit_notes", "debit_notes", "vendor_credits")
+WITH_TEXTS = {f"{table}_texts" for table in TABLES}
 HINDI = Shape("invoices", (("search", "ज्ञान"),), None)
 
 
@@ -48,7 +50,10 @@ def test_the_command_makes_the_search_index_again_so_that_a_rare_text_is_looked_
     with connect_as_table_owner(old_database):
         refused = run("db", "letters", env=env, status=1)
         assert "Stop the service first: 1 other" in refused.err
-    assert run("db", "letters", env=env).out == "Made again: bills_texts, invoices_texts, leaves_texts.\n"
+    done = run("db", "letters", env=env).out
+    assert (
+        done.startswith("Made again: ") and {*done.removeprefix("Made again: ").rstrip(".\n").split(", ")} >= WITH_TEXTS
+    )
     after = search(old_database)
     assert after.rows == before.rows and after.pages < 60
     assert "letters" not in run("db", "status", env=env).out
