@@ -24,7 +24,10 @@ def read(path):
 def operation_of(request):
     """Return the operation of the API that has the request's method and path."""
     path = re.sub(r"^\{\{(connection|parameters)\.url\}\}/api/v1", "", request["url"])
-    wanted = (request.get("method", "GET"), path.replace("{{parameters.document}}", "invoices"))
+    wanted = (
+        request.get("method", "GET"),
+        path.replace("{{parameters.document}}", "invoices").replace("{{parameters.note}}", "credit-notes"),
+    )
     found = [
         operation
         for method, template, operation in operations(build_document()).values()

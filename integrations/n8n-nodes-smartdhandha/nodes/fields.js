@@ -1,6 +1,11 @@
 'use strict';
 
-/** @import { IDataObject, INodeProperties } from 'n8n-workflow' */
+/** @import { IDataObject, IHttpRequestMethods, INodeProperties } from 'n8n-workflow' */
+
+/**
+ * @typedef {(method: IHttpRequestMethods, path: string, more?: { body?: IDataObject, qs?: IDataObject, key?: string })
+ *   => Promise<any>} Send
+ */
 
 /**
  * @param {string} name
@@ -85,4 +90,19 @@ const taxed = ({ discountPercent, discountAmount, reverseCharge, ...rest }) => {
 /** @param {any} items @returns {IDataObject[]} */
 const lines = (items) => (items.line ?? []).map(taxed);
 
-module.exports = { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, TAX, filled, taxed, day, lines };
+/** The Idempotency-Key. @param {string} operation @param {unknown} sourceId */
+const keyOf = (operation, sourceId) => `n8n-${operation}-${encodeURIComponent(String(sourceId))}`.slice(0, 255);
+
+/**
+ * Create an object, or return the one that was created earlier for the same source. The service keeps an
+ * Idempotency-Key for a day; so the source's id is also kept with the object, and is looked for first.
+ *
+ * @param {Send} send @param {string} kind @param {string} path @param {unknown} sourceId @param {IDataObject} body
+ */
+const createOnce = async (send, kind, path, sourceId, body) => {
+  const [earlier] = await send('GET', path, { qs: { 'metadata[n8nSourceId]': String(sourceId), limit: 1 } });
+  const metadata = { n8nSourceId: String(sourceId) };
+  return earlier ?? send('POST', path, { body: { ...body, metadata }, key: keyOf(kind, sourceId) });
+};
+
+module.exports = { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, TAX, filled, taxed, day, lines, keyOf, createOnce };

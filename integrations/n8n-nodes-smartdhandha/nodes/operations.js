@@ -1,30 +1,15 @@
 'use strict';
 
-const { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, TAX, filled, taxed, day, lines } = require('./fields');
+const { field, oneOf, OPTIONAL, DAY, SOURCE_ID, LINES, TAX, filled, taxed, day, lines, keyOf, createOnce } = require('./fields');
+const { NOTES } = require('./notes');
 
-/** @import { IDataObject, IHttpRequestMethods, INodeProperties } from 'n8n-workflow' */
+/** @import { IDataObject, INodeProperties } from 'n8n-workflow' */
+/** @import { Send } from './fields' */
 
 /**
- * @typedef {(method: IHttpRequestMethods, path: string, more?: { body?: IDataObject, qs?: IDataObject, key?: string })
- *   => Promise<any>} Send
  * @typedef {{ name: string, description: string, fields: INodeProperties[],
  *   run: (send: Send, values: any) => Promise<IDataObject | IDataObject[]> }} Operation
  */
-
-/** The Idempotency-Key. @param {string} operation @param {unknown} sourceId */
-const keyOf = (operation, sourceId) => `n8n-${operation}-${encodeURIComponent(String(sourceId))}`.slice(0, 255);
-
-/**
- * Create an object, or return the one that was created earlier for the same source. The service keeps an
- * Idempotency-Key for a day; so the source's id is also kept with the object, and is looked for first.
- *
- * @param {Send} send @param {string} kind @param {string} path @param {unknown} sourceId @param {IDataObject} body
- */
-const createOnce = async (send, kind, path, sourceId, body) => {
-  const [earlier] = await send('GET', path, { qs: { 'metadata[n8nSourceId]': String(sourceId), limit: 1 } });
-  const metadata = { n8nSourceId: String(sourceId) };
-  return earlier ?? send('POST', path, { body: { ...body, metadata }, key: keyOf(kind, sourceId) });
-};
 
 /** @type {Operation['run']} */
 const createInvoice = async (send, { sourceId, send: isSent, items, invoiceDate, dueDate, tax, ...rest }) => {
@@ -172,6 +157,7 @@ const OPERATIONS = {
       return createOnce(send, 'employee', '/employees', sourceId, body);
     },
   },
+  ...NOTES,
   findInvoice: {
     name: 'Find Invoice',
     description: 'Find an invoice by its number',

@@ -83,6 +83,27 @@ test('a party and an employee are added once, and documents can name them', asyn
   assert.deepEqual([asha.joinedOn, asha.leftOn, asha.status], ['2024-04-01', null, 'active']);
 });
 
+test('notes are made and issued once, and what a credit note leaves is refunded once', async () => {
+  const [invoice] = await run('createInvoice', { ...INVOICE, sourceId: `noted ${RUN}`, send: true });
+  const payment = { sourceId: `noted ${RUN}`, document: 'invoices', documentId: invoice.id, amount: '82600.00', paidOn: today() };
+  await run('recordPayment', payment);
+  const returned = { invoiceId: invoice.id, reason: 'Returned', items: { line: [{ lineNumber: 1, quantity: '2' }] }, issue: true };
+  const [[note], [again]] = [await run('createCreditNote', returned), await run('createCreditNote', { ...returned, reason: 'x' })];
+  assert.deepEqual([note.status, note.totalAmount, note.refundDue, again.id], ['issued', '8260.00', '8260.00', note.id]);
+  const refund = { note: 'credit-notes', noteId: note.id, amount: '1000.00' };
+  for (const [left] of [await run('recordRefund', refund), await run('recordRefund', refund)]) {
+    assert.equal(left.refundDue, '7260.00');
+  }
+
+  const [more] = await run('createDebitNote', { invoiceId: invoice.id, reason: 'Freight', amount: '118' });
+  assert.deepEqual([more.status, more.totalAmount, more.number], ['draft', '118.00', null]);
+
+  const [bill] = await run('createBill', { ...BILL, sourceId: `noted ${RUN}`, billNumber: `C-${RUN}` });
+  const entered = { billId: bill.id, number: `CR-${RUN}`, reason: 'Damaged', date: today(), issue: true };
+  const [credit] = await run('createVendorCredit', entered);
+  assert.deepEqual([credit.status, credit.totalAmount, credit.refundDue], ['issued', '82600.00', '0.00']);
+});
+
 test('an error names each wrong field, or goes on as an item', async () => {
   const wrong = { ...LEAVE, sourceId: `wrong ${RUN}`, endDate: '2099-02-01' };
   await assert.rejects(run('requestLeave', wrong), { name: 'NodeApiError', httpCode: '422', description: /endDate: .*before/ });

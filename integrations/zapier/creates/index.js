@@ -8,4 +8,6 @@ module.exports = [
   require('./decision'),
   require('./party'),
   require('./employee'),
+  ...require('./note'),
+  require('./refund'),
 ];

@@ -91,6 +91,25 @@ test('a party and an employee are added once, and documents can name them', asyn
   assert.deepEqual([asha.joinedOn, asha.leftOn, asha.status], ['2024-04-01', null, 'active']);
 });
 
+test('notes are made and issued once, and what a credit note leaves is refunded once', async () => {
+  const invoice = await create('invoice', { ...INVOICE, sourceId: `noted-${RUN}`, send: true });
+  const payment = { sourceId: `noted-${RUN}`, document: 'invoices', documentId: invoice.id, amount: '82600.00', paidOn: today() };
+  await create('payment', payment);
+  const returned = { invoiceId: invoice.id, reason: 'Returned', amount: '', items: [{ lineNumber: 1, quantity: '2', lineAmount: '' }], issue: true };
+  const [note, again] = [await create('credit_note', returned), await create('credit_note', { ...returned, reason: 'x' })];
+  assert.deepEqual([note.status, note.totalAmount, note.refundDue, again.id], ['issued', '8260.00', '8260.00', note.id]);
+  const refund = { note: 'credit-notes', noteId: note.id, amount: '1000.00', method: '' };
+  assert.equal((await create('refund', refund)).refundDue, '7260.00');
+  assert.equal((await create('refund', refund)).refundDue, '7260.00');
+
+  const more = await create('debit_note', { invoiceId: invoice.id, reason: 'Freight', amount: '118', items: [{}], issue: false });
+  assert.deepEqual([more.status, more.totalAmount, more.number], ['draft', '118.00', null]);
+
+  const bill = await create('bill', { ...BILL, sourceId: `noted-${RUN}`, billNumber: `C-${RUN}` });
+  const credit = await create('vendor_credit', { billId: bill.id, number: `CR-${RUN}`, reason: 'Damaged', date: today(), issue: true });
+  assert.deepEqual([credit.status, credit.totalAmount, credit.refundDue], ['issued', '82600.00', '0.00']);
+});
+
 test('an error names each wrong field', async () => {
   const wrong = create('leave', { ...LEAVE, sourceId: `wrong-${RUN}`, endDate: '2099-02-01' });
   await assert.rejects(wrong, /endDate: .*before/);
