@@ -13,15 +13,15 @@ class Link(NamedTuple):
 
     path: str
     title: str
-    section: str = ""
-    """The beginning of the paths of the section's pages; empty when the page has no section."""
+    section: tuple[str, ...] = ()
+    """The beginnings of the paths of the section's pages; empty when the page has no section."""
     kind: str = ""
     """The kind of object that the page shows. The link is for users whose role shows it; empty for all users."""
 
 
 SITE: tuple[Link, ...] = (
-    Link("/docs/guides", marked("Guides"), section="/docs/guides/"),
-    Link("/docs", marked("Reference"), section="/docs/operations/"),
+    Link("/docs/guides", marked("Guides"), section=("/docs/guides/",)),
+    Link("/docs", marked("Reference"), section=("/docs/operations/",)),
     Link("/assistant", marked("Assistant")),
 )
 """The links in the header of every page."""
@@ -53,15 +53,16 @@ FOOTER: Mapping[str, tuple[Link, ...]] = {
 }
 """The links in the footer of the public pages, by the title of their column."""
 
+_NOTES_OF_INVOICES = ("/home/credit-notes", "/home/debit-notes")
 CONSOLE: tuple[Link, ...] = (
     Link("/home", marked("Home")),
-    Link("/home/invoices", marked("Invoices"), section="/home/invoices/", kind="invoice"),
-    Link("/home/bills", marked("Bills"), section="/home/bills/", kind="bill"),
-    Link("/home/leaves", marked("Leaves"), section="/home/leaves/", kind="leave"),
-    Link("/home/parties", marked("Parties"), section="/home/parties/", kind="party"),
-    Link("/home/employees", marked("Employees"), section="/home/employees/", kind="employee"),
-    Link("/activity", marked("Activity"), section="/activity/"),
+    Link("/home/invoices", marked("Invoices"), ("/home/invoices/", *_NOTES_OF_INVOICES), kind="invoice"),
+    Link("/home/bills", marked("Bills"), ("/home/bills/", "/home/vendor-credits"), kind="bill"),
+    Link("/home/leaves", marked("Leaves"), ("/home/leaves/",), kind="leave"),
+    Link("/home/parties", marked("Parties"), ("/home/parties/",), kind="party"),
+    Link("/home/employees", marked("Employees"), ("/home/employees/",), kind="employee"),
+    Link("/activity", marked("Activity"), ("/activity/",)),
     Link("/home/find", marked("Search")),
-    Link("/settings/developer", marked("Settings"), section="/settings/"),
+    Link("/settings/developer", marked("Settings"), section=("/settings/",)),
 )
 """The links in the second row of the console's header. After a log-in, users see the page of the first link."""

@@ -32,6 +32,21 @@ def accountant(console):
     return console("accountant")
 
 
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("credit-notes", "Invoices"),
+        ("debit-notes", "Invoices"),
+        ("vendor-credits", "Bills"),
+        ("invoices/new", "Invoices"),
+    ],
+)
+def test_the_navigation_shows_to_what_notes_belong(accountant, path, section):
+    page = accountant.get(f"/home/{path}").text
+    (current,) = re.findall(r'<a href="[^"]+" aria-current="true">([^<]+)</a>', page)
+    assert current == section
+
+
 def page_of(note):
     return f"/home/credit-notes/{note['id']}"
 
