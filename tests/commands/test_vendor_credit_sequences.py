@@ -1,0 +1,232 @@
+"""Any sequence of vendor credits, payments, reversals and refunds of one bill: lines add up, nothing is negative or
+more than the bill, and a vendor credit that is made void gives back exactly what it took."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, UpdateBill
+from commands.dispatch import handle
+from commands.memory import InMemoryUnitOfWork
+from commands.notes.vendor_credit import CreateVendorCredit, RecordVendorCreditRefund, UpdateVendorCredit
+from domain.bill import Bill
+from domain.errors import Invalid, InvalidTransition
+from domain.notes.left import left_of
+from domain.notes.vendor_credit import VendorCredit
+from projections.registry import ROWS
+from tests.commands.test_gst_sequences import DISCOUNTS, LINES, discount_of
+from tests.commands.test_note_sequences import (
+    DAY,
+    LATE,
+    TAXES,
+    ZERO,
+    World,
+    check_lines,
+    check_note,
+    decide,
+    number,
+    wanted,
+)
+from tests.support.gst_documents import organization
+from tests.support.restored import check_restored
+from tests.support.sample_commands import AT
+
+
+class BillWorld(World):
+    """An organization with one bill that was opened and its vendor credits, in memory."""
+
+    def __init__(self, data: Any) -> None:
+        self.uow = InMemoryUnitOfWork(AT)
+        self.data, self.numbers = data, count(1)
+        self.home = data.draw(st.sampled_from([None, "27", "27", "29"]), "home")
+        self.uow.supplier = None if self.home is None else organization(self.home)
+        self.currency = data.draw(st.sampled_from(["INR", "INR", "JPY", "KWD"]), "currency")
+        lines = data.draw(LINES, "lines")
+        discount = data.draw(DISCOUNTS, "discount") if self.currency == "INR" else None
+        command = DraftBill(
+            vendor_id="mills",
+            bill_number="B1",
+            bill_date=DAY,
+            due_date=date(2026, 1, 31),
+            currency=self.currency,
+            items=tuple(self._line(line) for line in lines),
+            place_of_supply=data.draw(st.sampled_from([None, "27", "29"]), "place"),
+            reverse_charge=self.home is not None and data.draw(st.integers(0, 5), "reverse") == 0,
+            discount=discount_of(discount),
+            round_off=data.draw(st.sampled_from([None, "nearest"]), "roundOff"),
+        )
+        self.bill = handle(command, self.uow).id
+        self.notes: list[str] = []
+        self.at_issue: dict[str, Any] = {}
+        handle(UpdateBill(id=self.bill, status="open"), self.uow)
+
+    def shown(self, id: str) -> Any:
+        """Return the object as the API shows it; its stored row must give it back."""
+        kind = VendorCredit if id.startswith("vc_") else Bill
+        events = [event for event in self.uow.events if event.originator_id == id]
+        check_restored(kind, events)
+        return json.loads(ROWS[kind.kind].to_json(ROWS[kind.kind].fold_all(events)))
+
+    def left(self) -> Any:
+        return left_of(self.uow.get(Bill, self.bill))
+
+    def check(self) -> None:
+        bill, notes = self.shown(self.bill), [self.shown(id) for id in self.notes]
+        standing = [note for note in notes if note["status"] == "issued"]
+        for note in notes:
+            check_note(note)
+        check_balance(bill, standing)
+        check_lines(bill, standing, [], self.left())
+
+
+def check_balance(bill: Any, standing: list[Any]) -> None:
+    """The balance is what payments and vendor credits leave of the total, and the status follows it."""
+    applied = sum((number(note, "amountApplied") for note in standing), ZERO)
+    paid, settled, balance = (number(bill, name) for name in ("amountPaid", "amountSettled", "balanceDue"))
+    assert number(bill, "amountCredited") == applied
+    assert number(bill, "totalAmount") - paid - settled - applied == balance >= 0
+    assert bill["status"] == ("paid" if not balance else "partially_paid" if paid or settled else "open")
+    assert (bill["paidAt"] is None) == (bill["status"] != "paid")
+    assert ("void" in bill["availableActions"]) == (bill["status"] == "open" and not standing)
+
+
+def draft(world: BillWorld) -> None:
+    asked = wanted(world)
+    adjustment = world.data.draw(st.sampled_from([None, None, None, True, False]), "taxAdjustment")
+    day = world.data.draw(st.sampled_from([DAY, DAY, LATE]), "date")
+    command = CreateVendorCredit(
+        bill_id=world.bill,
+        number=f"CR/{next(world.numbers)}",
+        reason="Damaged",
+        date=day,
+        tax_adjustment=adjustment,
+        **asked,
+    )
+    made = decide(world, command, asked)
+    if made is not None:
+        world.notes.append(made.id)
+        is_taxed = world.shown(world.bill).get("supplyType") is not None
+        assert made.tax_adjustment == (adjustment if adjustment is not None else day == DAY or not is_taxed)
+
+
+def drafted(world: BillWorld) -> str | None:
+    drafts = [id for id in world.notes if world.shown(id)["status"] == "draft"]
+    return world.data.draw(st.sampled_from(drafts), "note") if drafts else None
+
+
+def change(world: BillWorld) -> None:
+    id = drafted(world)
+    asked = wanted(world) if id else {}
+    if id and asked:
+        given = f"CR/{next(world.numbers)}"
+        if decide(world, UpdateVendorCredit(id=id, number=given, **asked), asked) is not None:
+            assert world.shown(id)["number"] == given
+
+
+def issue(world: BillWorld) -> None:
+    id = drafted(world)
+    if id is None:
+        return
+    before = world.left()
+    try:
+        world.run(UpdateVendorCredit(id=id, status="issued"))
+    except (Invalid, InvalidTransition):
+        assert world.left() == before  # less is left than the draft wants
+        return
+    world.at_issue[id] = before
+    assert world.left().total == before.total - number(world.shown(id), "totalAmount")
+
+
+def void(world: BillWorld) -> None:
+    if not world.notes:
+        return
+    id = world.data.draw(st.sampled_from(world.notes), "voided")
+    note, balance = world.shown(id), number(world.shown(world.bill), "balanceDue")
+    try:
+        world.run(UpdateVendorCredit(id=id, status="void"))
+    except InvalidTransition:
+        assert number(note, "amountRefunded") > 0
+        return
+    assert number(world.shown(world.bill), "balanceDue") == balance + number(note, "amountApplied")
+    if set(world.at_issue) == {id}:
+        assert world.left() == world.at_issue[id]
+    world.at_issue.pop(id, None)
+
+
+def refund(world: BillWorld) -> None:
+    owing = [id for id in world.notes if number(world.shown(id), "refundDue") > 0]
+    if not owing:
+        return
+    id = world.data.draw(st.sampled_from(owing), "refunded")
+    due = number(world.shown(id), "refundDue")
+    with pytest.raises(Invalid):
+        world.run(RecordVendorCreditRefund(id=id, amount=due + world.step))
+    command = RecordVendorCreditRefund(id=id, amount=world.data.draw(st.sampled_from([due, world.step]), "amount"))
+    if number(world.shown(world.bill), "balanceDue") > 0:
+        with pytest.raises(InvalidTransition, match="are still due"):
+            world.run(command)
+        return
+    world.run(command)
+
+
+def pay(world: BillWorld) -> None:
+    balance = number(world.shown(world.bill), "balanceDue")
+    if balance > 0:
+        amount = world.data.draw(st.sampled_from([balance, world.step]), "paid")
+        world.run(RecordBillPayment(id=world.bill, amount=amount, paid_on=DAY))
+
+
+def reverse(world: BillWorld) -> None:
+    standing = [payment for payment in world.uow.get(Bill, world.bill).payments.values() if payment.is_standing]
+    if standing:
+        world.run(ReverseBillPayment(id=world.bill, payment_id=standing[0].id, reason="It bounced"))
+
+
+def void_bill(world: BillWorld) -> None:
+    bill = world.shown(world.bill)
+    if any(world.shown(id)["status"] == "issued" for id in world.notes):
+        with pytest.raises(InvalidTransition):
+            world.run(UpdateBill(id=world.bill, status="void"))
+        assert world.shown(world.bill) == bill
+
+
+STEPS = [draft, draft, draft, change, issue, issue, issue, void, refund, pay, reverse, void_bill]
+
+
+@pytest.mark.thorough
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_any_sequence_keeps_every_line_and_the_balance(data):
+    world = BillWorld(data)
+    for _ in range(data.draw(st.integers(3, 14), "steps")):
+        data.draw(st.sampled_from(STEPS), "step")(world)
+        world.check()
+
+
+@pytest.mark.thorough
+@settings(max_examples=75, deadline=None)
+@given(st.data())
+def test_parts_and_then_the_rest_take_the_bill_to_the_last_paisa(data):
+    world = BillWorld(data)
+    for _ in range(data.draw(st.integers(0, 4), "vendor credits")):
+        draft(world)
+        issue(world)
+    if world.left().total > 0:
+        made = world.run(CreateVendorCredit(bill_id=world.bill, number="CR/last", reason="The rest"))
+        world.notes.append(made.id)
+        world.run(UpdateVendorCredit(id=made.id, status="issued"))
+    world.check()
+    bill, notes = world.shown(world.bill), [world.shown(id) for id in world.notes]
+    issued = [note for note in notes if note["status"] == "issued"]
+    assert bill["status"] == "paid" and world.left().total == number(bill, "balanceDue") == 0
+    assert sum((number(note, "totalAmount") for note in issued), ZERO) == number(bill, "totalAmount")
+    if not number(bill, "roundOff") and not any(number(note, "untaxedAmount") for note in issued):
+        for name in (*TAXES, "taxPayableByRecipient", "taxTotal"):
+            assert sum((number(note, name) for note in issued), ZERO) == number(bill, name), name
