@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from api.console.access.rights import url_for
 from api.console.activity.sentences import actor_name
+from api.console.objects.kinds import CREDIT_NOTE_PAGES, VENDOR_CREDIT_PAGES
 from api.console.page import ConsolePage
 from api.http.request import Request
 from api.pages.factory import PageFactory
@@ -25,7 +26,7 @@ from api.ports.webhooks.reads import WebhookReads
 from domain.bill import Bill
 from domain.invoice import Invoice
 from domain.leave import Leave as LeaveRequest
-from projections.views.home import MAX_COUNTED_DRAFTS, AgedBalance, PendingLeave, ProfileChange
+from projections.views.home import MAX_COUNTED, AgedBalance, PendingLeave, ProfileChange
 
 AGES = (
     marked("Not yet due"),
@@ -67,8 +68,12 @@ class Home(ConsolePage):
             ],
             today=format_day(home.today),
             sides=[
-                _side("receivables", _("Receivables"), Invoice.kind, home.receivables, home.draft_invoices),
-                _side("payables", _("Payables"), Bill.kind, home.payables, home.draft_bills),
+                _side("receivables", _("Receivables"), Invoice.kind, home.receivables, home.draft_invoices)._replace(
+                    refunds=_refunds_to_clients(home.refunds_to_clients)
+                ),
+                _side("payables", _("Payables"), Bill.kind, home.payables, home.draft_bills)._replace(
+                    refunds=_refunds_of_vendors(home.refunds_of_vendors)
+                ),
             ]
             if member.may_read(Invoice.kind)
             else [],
@@ -120,6 +125,13 @@ class Table(NamedTuple):
     lines: Sequence[Line]
 
 
+class Refunds(NamedTuple):
+    """The notes of which something is to be refunded: a sentence, and the list that has them."""
+
+    sentence: str
+    path: str
+
+
 class Side(NamedTuple):
     """One section of the page: the receivables or the payables."""
 
@@ -136,6 +148,8 @@ class Side(NamedTuple):
     """The number of currencies that are not shown."""
     drafts: str
     """A sentence with the number of drafts; empty when there are none."""
+    refunds: Refunds | None = None
+    """The refunds that are due; None when there are none."""
 
 
 class Leave(NamedTuple):
@@ -155,9 +169,37 @@ def _side(id: str, title: str, kind: str, currencies: Sequence[AgedBalance], dra
     return Side(id, title, kind, path, outstanding, tables, more, _drafts(kind, drafts) if drafts else "")
 
 
+def _refunds_to_clients(number: int) -> Refunds | None:
+    if not number:
+        return None
+    sentence = ngettext(
+        "%(num)s credit note leaves something to be refunded.",
+        "%(num)s credit notes leave something to be refunded.",
+        number,
+        num=_counted(number),
+    )
+    return Refunds(sentence, f"{CREDIT_NOTE_PAGES.path}?refundDue=true")
+
+
+def _refunds_of_vendors(number: int) -> Refunds | None:
+    if not number:
+        return None
+    sentence = ngettext(
+        "%(num)s vendor credit leaves something that the vendor must refund.",
+        "%(num)s vendor credits leave something that vendors must refund.",
+        number,
+        num=_counted(number),
+    )
+    return Refunds(sentence, f"{VENDOR_CREDIT_PAGES.path}?refundDue=true")
+
+
+def _counted(number: int) -> str:
+    return f"{number:,}+" if number >= MAX_COUNTED else f"{number:,}"
+
+
 def _drafts(kind: str, number: int) -> str:
-    if number >= MAX_COUNTED_DRAFTS:
-        return _("%(num)s drafts or more, not outstanding yet.", num=f"{MAX_COUNTED_DRAFTS:,}")
+    if number >= MAX_COUNTED:
+        return _("%(num)s drafts or more, not outstanding yet.", num=f"{MAX_COUNTED:,}")
     if kind == Invoice.kind:
         return ngettext(
             "%(num)s draft, not outstanding until sent.", "%(num)s drafts, not outstanding until sent.", number

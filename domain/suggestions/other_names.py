@@ -55,6 +55,7 @@ dateTo: createdTo createdAtTo issuedTo issueDateTo invoiceDateTo billDateTo star
 dueFrom: dueAfter dueDate due dueDateFrom
 dueTo: dueBefore dueDateTo
 overdue: isOverdue pastDue late
+refundDue: toRefund owesRefund refundable isRefundDue
 include: expand embed with populate fields
 metadata[key]: metadata meta
 type: types event eventType eventTypes

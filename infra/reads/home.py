@@ -32,10 +32,12 @@ from projections.bill import BILLS
 from projections.folding.stored_event import UnreadableEvent
 from projections.invoice import INVOICES
 from projections.leave import LEAVES
+from projections.notes.credit_note import CREDIT_NOTES
+from projections.notes.vendor_credit import VENDOR_CREDITS
 from projections.sums import Sum, add_sums
 from projections.views.history import actor_of
 from projections.views.home import (
-    MAX_COUNTED_DRAFTS,
+    MAX_COUNTED,
     PROFILE_CHANGES_SHOWN,
     Home,
     PendingLeave,
@@ -56,12 +58,19 @@ SELECT_CHECKPOINT = f"SELECT position FROM {BALANCES.checkpoint_table} WHERE org
 SELECT_LEAVES = f"""
 SELECT id, summary FROM {LEAVES.view} WHERE org_id = %s AND status = '{PENDING}' ORDER BY start_date, id LIMIT %s
 """
-_COUNT_DRAFTS = """
-(SELECT count(*) FROM (
-    SELECT FROM {view} WHERE org_id = %(org)s AND status = '{status}' LIMIT %(most)s
-) AS {view}_drafts)
+_COUNT = """
+(SELECT count(*) FROM (SELECT FROM {view} WHERE org_id = %(org)s AND {which} LIMIT %(most)s) AS counted_{view})
 """
-COUNT_DRAFTS = "SELECT " + ", ".join(_COUNT_DRAFTS.format(view=each.view, status=DRAFT) for each in (INVOICES, BILLS))
+_SELECT_COUNTS = ", ".join(
+    _COUNT.format(view=view, which=which)
+    for view, which in (
+        (INVOICES.view, f"status = '{DRAFT}'"),
+        (BILLS.view, f"status = '{DRAFT}'"),
+        (CREDIT_NOTES.view, "owes_refund"),
+        (VENDOR_CREDITS.view, "owes_refund"),
+    )
+)
+SELECT_COUNTS = f"SELECT {_SELECT_COUNTS}"
 
 
 class _LeaveRow(NamedTuple):
@@ -69,13 +78,15 @@ class _LeaveRow(NamedTuple):
     summary: bytes
 
 
-class _Drafts(NamedTuple):
-    invoices: int
-    bills: int
+class _Counts(NamedTuple):
+    draft_invoices: int
+    draft_bills: int
+    refunds_to_clients: int
+    refunds_of_vendors: int
 
 
 def read_home(pool: Pool, org_id: str) -> Home:
-    """Return the outstanding amounts, the pending leaves and the drafts at one instant. Raises Unavailable."""
+    """Return the outstanding amounts, the pending leaves, and what is counted, at one instant. Raises Unavailable."""
     with borrow_for_long_read(pool, org_id) as conn:
         with conn.pipeline():
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
@@ -88,12 +99,12 @@ def read_home(pool: Pool, org_id: str) -> Home:
             leaves.execute(SELECT_LEAVES, (org_id, NEXT_LEAVES))
             is_new = conn.execute(SELECT_FIRST_BUT, (org_id, f"{People.kind}.%"))
             changes = select_last(conn, org_id, org_id, None, PROFILE_CHANGES)
-            drafts = conn.cursor(binary=True, row_factory=args_row(_Drafts))
-            drafts.execute(COUNT_DRAFTS, {"org": org_id, "most": MAX_COUNTED_DRAFTS})
+            found = conn.cursor(binary=True, row_factory=args_row(_Counts))
+            found.execute(SELECT_COUNTS, {"org": org_id, "most": MAX_COUNTED})
         stored = BALANCES.sums_from(sums.fetchall())
         current = _add_new_events(conn, org_id, stored, new_events.fetchall())
         conn.execute("COMMIT")
-    log, counts = cast("LogState", state.fetchone()), cast("_Drafts", drafts.fetchone())
+    log, counts = cast("LogState", state.fetchone()), cast("_Counts", found.fetchone())
     (reached,) = checkpoint.fetchone() or (0,)
     today, shown = log.zones.day_at(log.now), stored if current is None else current
     return Home(
@@ -102,8 +113,10 @@ def read_home(pool: Pool, org_id: str) -> Home:
         payables=balances_by_age(shown, Bill.kind, today),
         leaves=sum_pending_leaves(shown),
         next_leaves=[_waiting(row) for row in leaves.fetchall()],
-        draft_invoices=counts.invoices,
-        draft_bills=counts.bills,
+        draft_invoices=counts.draft_invoices,
+        draft_bills=counts.draft_bills,
+        refunds_to_clients=counts.refunds_to_clients,
+        refunds_of_vendors=counts.refunds_of_vendors,
         profile_changes=_profile_changes(changes.fetchall(), log.now - PROFILE_CHANGES_SHOWN),
         is_new=is_new.fetchone() is None,
         behind=log.position - reached if current is None else 0,

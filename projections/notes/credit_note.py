@@ -10,7 +10,7 @@ from domain.calendar import CalendarDate
 from domain.notes.credit_note import CreditNote
 from domain.notes.refunds import LoweringNote
 from domain.parties.party import Party
-from projections.notes.lowering import LoweringProjection, LoweringSummary
+from projections.notes.lowering import ONLY_ISSUED, REFUND_DUE, LoweringProjection, LoweringSummary
 from projections.notes.note import note_list
 from projections.parties.party import PARTIES
 from projections.query.filters import Exact, Naming
@@ -39,12 +39,13 @@ class CreditNoteProjection(LoweringProjection):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("number", "invoice_number"), detail=("client_name", "client_id"), currency="currency", number="number"
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
 
 CREDIT_NOTES = CreditNoteProjection()
 
 CREDIT_NOTE_LIST = note_list(
     CREDIT_NOTES,
-    {"clientId": Naming("party_id", PARTIES.view, Party), "invoiceId": Exact("document_id", 64)},
+    {"clientId": Naming("party_id", PARTIES.view, Party), "invoiceId": Exact("document_id", 64), **REFUND_DUE},
+    (ONLY_ISSUED,),
 )

@@ -282,9 +282,12 @@ class NoteProjection(RestoredProjection[DocumentRow]):
         return join_details(*row.parts())
 
 
-def note_list(projection: NoteProjection, filters: Mapping[str, Filter]) -> Listing:
-    """Return the list of the notes of a projection. `filters` are those by the party and by the document."""
-    facts: tuple[Fact, ...] = (Few(camel(projection.aggregate.document_field("id"))), Few("search"))
+def note_list(projection: NoteProjection, filters: Mapping[str, Filter], more: tuple[Fact, ...] = ()) -> Listing:
+    """Return the list of the notes of a projection. `filters` are those that not all notes have, `more` their facts.
+
+    An index has the rows of each of these filters in the order of creation.
+    """
+    facts: tuple[Fact, ...] = (Few(camel(projection.aggregate.document_field("id"))), Few("search"), *more)
     return Listing(
         view=projection.view,
         filters={

@@ -10,7 +10,7 @@ from domain.calendar import CalendarDate
 from domain.notes.refunds import LoweringNote
 from domain.notes.vendor_credit import VendorCredit
 from domain.parties.party import Party
-from projections.notes.lowering import LoweringProjection, LoweringSummary
+from projections.notes.lowering import ONLY_ISSUED, REFUND_DUE, LoweringProjection, LoweringSummary
 from projections.notes.note import note_list
 from projections.parties.party import PARTIES
 from projections.query.filters import Exact, Naming
@@ -39,12 +39,13 @@ class VendorCreditProjection(LoweringProjection):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("number", "bill_number"), detail=("vendor_name", "vendor_id"), currency="currency", number="number"
     )
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
 
 VENDOR_CREDITS = VendorCreditProjection()
 
 VENDOR_CREDIT_LIST = note_list(
     VENDOR_CREDITS,
-    {"vendorId": Naming("party_id", PARTIES.view, Party), "billId": Exact("document_id", 64)},
+    {"vendorId": Naming("party_id", PARTIES.view, Party), "billId": Exact("document_id", 64), **REFUND_DUE},
+    (ONLY_ISSUED,),
 )

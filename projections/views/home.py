@@ -17,8 +17,8 @@ AGE_LIMITS_DAYS = (0, 30, 60, 90)
 """The largest number of days overdue in each age group. One more group, without a limit, follows the last one."""
 PROFILE_CHANGES_SHOWN = timedelta(days=7)
 """For how long the page shows a change of the organization's profile."""
-MAX_COUNTED_DRAFTS = 1000
-"""The page counts at most this many drafts, because counting more would be slow."""
+MAX_COUNTED = 1000
+"""The page counts at most this many drafts, and notes with a refund that is due: counting more would be slow."""
 NOTHING = Sum(Decimal(0), 0)
 
 
@@ -63,9 +63,13 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     next_leaves: Sequence[PendingLeave]
     """The pending leaves with the earliest first days."""
     draft_invoices: int
-    """The number of draft invoices, at most MAX_COUNTED_DRAFTS."""
+    """The number of draft invoices, at most MAX_COUNTED."""
     draft_bills: int
-    """The number of draft bills, at most MAX_COUNTED_DRAFTS."""
+    """The number of draft bills, at most MAX_COUNTED."""
+    refunds_to_clients: int
+    """The number of credit notes of which something is to be refunded, at most MAX_COUNTED."""
+    refunds_of_vendors: int
+    """The number of vendor credits of which the vendor is to refund something, at most MAX_COUNTED."""
     profile_changes: Sequence[ProfileChange]
     """The changes of the organization's profile in the last week, the newest first."""
     is_new: bool

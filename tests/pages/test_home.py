@@ -9,7 +9,17 @@ import pytest
 from api.pages.formats import format_money
 from tests.support.axe import faults, in_both_schemes, needs_axe
 from tests.support.cases import all_cases
-from tests.support.scenarios import draft_invoice, open_bill, pay_invoice, pending_leave, sent_invoice, today
+from tests.support.scenarios import (
+    draft_invoice,
+    issued_credit_note,
+    open_bill,
+    paid_invoice,
+    pay_invoice,
+    pending_leave,
+    refunded_vendor_credit,
+    sent_invoice,
+    today,
+)
 
 
 @all_cases(
@@ -103,6 +113,23 @@ def test_with_drafts_only_the_page_says_how_a_draft_becomes_outstanding(api, con
     text = console().get("/home").text
     assert "Get started" not in text and "A draft counts after it is sent" in text
     assert "1 draft, not outstanding until sent." in text and "until opened" not in text
+
+
+def test_refunds_that_are_due_lead_to_the_notes_that_leave_them(api, console):
+    text = console().get("/home").text
+    assert "to be refunded" not in text and "must refund" not in text
+    for _ in range(2):
+        issued_credit_note(api, invoiceId=paid_invoice(api)["id"], amount="500.00")
+    note = refunded_vendor_credit(api)
+    browser = console()
+    text = browser.get("/home").text
+    assert 'href="/home/credit-notes?refundDue=true">2 credit notes leave something to be refunded.</a>' in text
+    assert 'href="/home/vendor-credits?refundDue=true">1 vendor credit leaves something that the vendor must' in text
+    listed = browser.get("/home/vendor-credits?refundDue=true").text
+    assert note["number"] in listed and "₹300.00" in listed
+    api.create(f"vendor-credits/{note['id']}/refunds", {"amount": "300.00"})
+    assert "must refund" not in browser.get("/home").text
+    assert "to be refunded" not in console("hr").get("/home").text
 
 
 def test_another_organizations_sums_are_not_shown(other_organization, console):

@@ -173,6 +173,7 @@ _AMOUNTS = (
     Column(title=marked("Balance due"), text=_balance, is_number=True),
 )
 _DOCUMENT_FILTERS, _NOTE_FILTERS = ("search", "status", "overdue"), ("search", "status")
+_LOWERING_FILTERS = (*_NOTE_FILTERS, "refundDue")
 
 INVOICE_PAGES = ObjectKind(
     type=INVOICES,
@@ -243,7 +244,7 @@ CREDIT_NOTE_PAGES = ObjectKind(
         Column(title=marked("Invoice"), text=lambda entry: _name(entry.invoice_number)),
         _money(marked("To be refunded"), "refund_due"),
     ),
-    filters=_NOTE_FILTERS,
+    filters=_LOWERING_FILTERS,
     empty=marked("There is no credit note yet. Open an invoice that was sent, and press “New credit note” there."),
     starts_alone=False,
     beside=((INVOICE_PAGES.path, INVOICE_PAGES.title),),
@@ -276,7 +277,7 @@ VENDOR_CREDIT_PAGES = ObjectKind(
         Column(title=marked("Bill"), text=lambda entry: _name(entry.bill_number)),
         _money(marked("To be refunded"), "refund_due"),
     ),
-    filters=_NOTE_FILTERS,
+    filters=_LOWERING_FILTERS,
     empty=marked("There is no vendor credit yet. Open a bill that was opened, and press “New vendor credit” there."),
     starts_alone=False,
     beside=((BILL_PAGES.path, BILL_PAGES.title),),

@@ -69,6 +69,7 @@ FILTERS: Mapping[str, str] = {
     "status": marked("Status"),
     "type": marked("Type"),
     "overdue": marked("Overdue"),
+    "refundDue": marked("To be refunded"),
     "clientId": marked("Client id"),
     "vendorId": marked("Vendor id"),
     "employeeId": marked("Employee id"),

@@ -60,7 +60,7 @@ def test_drafts_are_counted_apart_up_to_many(books, read, monkeypatch):
         books.do(DraftInvoice, invoice_body())
     books.do(DraftBill, bill_body())
     assert (read().draft_invoices, read().draft_bills) == (3, 1)
-    monkeypatch.setattr(home, "MAX_COUNTED_DRAFTS", 2)
+    monkeypatch.setattr(home, "MAX_COUNTED", 2)
     assert (read().draft_invoices, read().draft_bills) == (2, 1)
 
 

@@ -81,7 +81,7 @@ CREDIT_NOTE = TagTexts(
         "issued": "The note has its number, and the invoice is lowered by it.",
         "void": "The note is cancelled for good: the invoice is as it would be without it. Its number stays taken.",
     },
-    parameters=note.PARAMETERS
+    parameters=note.LOWERING_PARAMETERS
     | {
         "clientId": "Only credit notes of this client. The id of a party and its `externalId` find the notes of both.",
         "invoiceId": "Only credit notes of this invoice.",

@@ -61,7 +61,8 @@ FIELDS = {name: document.FIELDS[name] for name in _OF_DOCUMENT} | {
     "taxAdjustment": (
         "Whether the note changes the tax of the document, or is about money alone. It is true if it is not sent, but "
         "false after the day until which the CGST Act lets a note change the tax: 30 November after the financial year "
-        "of the invoice. Who sends true after that day gets a warning with the note that is issued."
+        "of the invoice, or the day on which the organization's annual return of that year was filed, if it is "
+        "recorded and earlier. Who sends true after that day gets a warning with the note that is issued."
     ),
     "taxAdjustmentFrom": "`request` if the request has said it; otherwise absent.",
     "warnings": "What the law would want otherwise; absent if nothing.",
@@ -105,4 +106,7 @@ FIELD_EXAMPLES: dict[str, Any] = {
 
 PARAMETERS = {
     "number": "Only the note with exactly this number.",
+}
+LOWERING_PARAMETERS = PARAMETERS | {
+    "refundDue": "`true`: only notes of which something is to be refunded. `false`: only those of which nothing is."
 }

@@ -78,7 +78,7 @@ VENDOR_CREDIT = TagTexts(
         "issued": "The bill is lowered by it.",
         "void": "It is cancelled for good: the bill is as it would be without it. Its number is free.",
     },
-    parameters=note.PARAMETERS
+    parameters=note.LOWERING_PARAMETERS
     | {
         "vendorId": "Only those of this vendor. The id of a party and its `externalId` find the notes of both.",
         "billId": "Only those of this bill.",
