@@ -42,6 +42,8 @@ class UpdateOrganization(Command, frozen=True, kw_only=True):
     email: str | UnsetType = UNSET
     lut_number: str | UnsetType = UNSET
     composition: bool | UnsetType = UNSET
+    annual_returns: dict[str, str] | UnsetType = UNSET
+    """Days by financial year. Years that are not named stay; an empty text takes one away."""
     upi_id: str | UnsetType = UNSET
     bank_line: str | UnsetType = UNSET
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from commands.fields import FieldType, Report, Text
+from commands.fields import Day, FieldType, Report, Text
 from commands.fields.others import Boolean
 from domain.accounts.organization import PROFILE
 from domain.accounts.series import MAX_PREFIX, plain_prefix
@@ -19,6 +20,7 @@ from domain.errors.violation import Violation
 from domain.reading import InvalidValue
 from domain.reading.mail_address import parse_mail_address
 from domain.suggestions.names import nearest
+from domain.tax.annual_returns import check_filed, parse_year
 from domain.tax.gstin import parse_gstin
 from domain.tax.states import OVERSEAS, parse_state_code
 
@@ -68,6 +70,31 @@ class Parsed(msgspec.Struct, frozen=True):
         return self.text.schema()
 
 
+class AnnualReturns(msgspec.Struct, frozen=True):
+    """Accepts the days on which annual returns were filed, by financial year. An empty text stands for None."""
+
+    def parse(self, value: Any, path: str, report: Report) -> dict[str, date | None]:
+        if type(value) is not dict:
+            raise InvalidValue("must be an object with a day for each financial year")
+        days = dict[str, date | None]()
+        for year, text in value.items():
+            try:
+                days[parse_year(year)] = parse_filed(year, text) if text else None
+            except InvalidValue as error:
+                report(error.violation(f"{path}.{year}", VALIDATION_FAILED))
+        return days
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": Day().schema()}
+
+
+def parse_filed(year: str, text: str) -> date:
+    """Return the day on which the return of this financial year was filed. Raises InvalidValue."""
+    day = Day().parse(text, year, lambda violation: None)
+    check_filed(year, day)
+    return day
+
+
 def parse_own_state(text: object) -> str:
     """Return the code of the state in which an organization is. Raises InvalidValue for a wrong one, and for abroad."""
     if text == OVERSEAS:
@@ -108,6 +135,7 @@ _TYPES: Mapping[str, tuple[str, FieldType]] = {
         Text(MAX_LUT, pattern="[A-Z0-9][A-Z0-9/-]*", hint="must be capital letters A to Z, digits, - and /"),
     ),
     "composition": ("composition", Boolean()),
+    "annual_returns": ("annualReturns", AnnualReturns()),
     "upi_id": (
         "upiId",
         Text(
@@ -121,15 +149,16 @@ _TYPES: Mapping[str, tuple[str, FieldType]] = {
 """The API name and the type of each field, by attribute name."""
 
 
-def parse_field(field: str, value: Any) -> Any:
+def parse_field(field: str, value: Any, report: Report = lambda violation: None) -> Any:
     """Return the parsed value of the field with this attribute name. Raises InvalidValue.
 
-    An empty text in a field of the profile takes the value away: it stands for None.
+    An empty text in a field of the profile takes the value away: it stands for None. Calls `report` for each wrong
+    part of a value.
     """
     if value == "" and field in PROFILE and field != "composition":
         return None
     name, type_ = _TYPES[field]
-    return type_.parse(value, name, lambda violation: None)
+    return type_.parse(value, name, report)
 
 
 def parse_changes(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +166,7 @@ def parse_changes(values: Mapping[str, Any]) -> dict[str, Any]:
     parsed, violations = dict[str, Any](), list[Violation]()
     for field, value in values.items():
         try:
-            parsed[field] = parse_field(field, value)
+            parsed[field] = parse_field(field, value, violations.append)
         except InvalidValue as error:
             violations.append(error.violation(_TYPES[field][0], VALIDATION_FAILED))
     if violations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -25,6 +26,7 @@ from domain.money import FACTOR_LIMIT, TOTAL_LIMIT
 from domain.notes.items import NoteItem, Part, Wanted
 from domain.notes.note import Note
 from domain.notes.refunds import LoweringNote, NewRefund
+from domain.tax.annual_returns import NONE_FILED, Filings
 
 DocumentId = Text(64)
 Reason = Text(500)
@@ -180,9 +182,15 @@ def create_note(command: Any, uow: UnitOfWork) -> Note:
         tax_adjustment=command.tax_adjustment,
         notes=command.notes,
         metadata=command.metadata,
+        filed=_filed(uow),
     )
     uow.save(note)
     return note
+
+
+def _filed(uow: UnitOfWork) -> Filings:
+    """Return the organization's annual returns."""
+    return NONE_FILED if uow.supplier is None else uow.supplier.annual_returns
 
 
 def update_note(command: Any, uow: UnitOfWork) -> Note:
@@ -201,9 +209,10 @@ def update_note(command: Any, uow: UnitOfWork) -> Note:
     if status is not None:
         note.check_transition(status, document)
     before = note.status
-    note.update(changes, uow.at, document)
+    note.update(changes, uow.at, document, _filed(uow))
     if status is not None:
-        note.transition_to(status, uow.at, document, lambda prefix, day: uow.next_note_number(note.kind, prefix, day))
+        next_number = partial(uow.next_note_number, note.kind)
+        note.transition_to(status, uow.at, document, next_number, _filed(uow))
     uow.save(note)
     if document is not None and note.status != before:
         document.refresh_overdue(uow.today, uow.at)

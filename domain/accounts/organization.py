@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from domain.accounts.zones import Zones
 from domain.aggregate import Aggregate, Event
-from domain.calendar import instant
+from domain.calendar import CalendarDate, instant
 from domain.errors import Invalid
 from domain.errors.codes import VALIDATION_FAILED
 from domain.errors.violation import Violation
@@ -29,6 +29,7 @@ PUBLIC_PROFILE = (
     "lut_number",
     "composition",
     "logo",
+    "annual_returns",
 )
 """The fields of the profile that every key and user of the organization sees."""
 PAYMENT_PROFILE = ("upi_id", "bank_line")
@@ -63,6 +64,8 @@ class Organization(Aggregate):
         composition: bool | UnsetType | None = UNSET
         logo: str | UnsetType | None = UNSET
         """The SHA-256 of the logo, which stands beside the log, in hex."""
+        annual_returns: dict[str, CalendarDate] | UnsetType | None = UNSET
+        """The days on which the annual returns were filed, by the name of the financial year: all that are known."""
         upi_id: str | UnsetType | None = UNSET
         bank_line: str | UnsetType | None = UNSET
 
@@ -84,16 +87,18 @@ class Organization(Aggregate):
     lut_number: str | None = None
     composition: bool | None = None
     logo: str | None = None
+    annual_returns: dict[str, CalendarDate] | None = None
     upi_id: str | None = None
     bank_line: str | None = None
 
     def update(self, changes: dict[str, Any], zones: Zones, at: datetime) -> None:
         """Record those of the changes that differ from what events have said before.
 
-        `zones` are those of the organization now. A new GSTIN brings its state. Raises Invalid for a time zone that is
-        a day or more away, and for a state that is not that of the GSTIN.
+        `zones` are those of the organization now. A new GSTIN brings its state, and `annual_returns` names only the
+        years that change. Raises Invalid for a time zone that is a day or more away, for a state that is not that of
+        the GSTIN, and for an annual return that was filed after today.
         """
-        given = changes | self._state_of_gstin(changes)
+        given = changes | self._state_of_gstin(changes) | self._all_returns(changes, zones.day_at(at))
         fields = {name: value for name, value in given.items() if name != "time_zone" and self._differs(name, value)}
         if "time_zone" in changes and not self.time_zone == zones.chosen == changes["time_zone"]:
             fields |= _zone_fields(zones.choose(changes["time_zone"], at))
@@ -114,6 +119,18 @@ class Organization(Aggregate):
         if changes.get("state_code", state_code) != state_code:
             raise Invalid([Violation("stateCode", VALIDATION_FAILED, _other_state(state_code))])
         return {"state_code": state_code}
+
+    def _all_returns(self, changes: dict[str, Any], today: CalendarDate) -> dict[str, Any]:
+        """Return all annual returns after these changes, in which a day of None takes one away."""
+        filed: dict[str, CalendarDate | None] | None = changes.get("annual_returns")
+        if filed is None:
+            return {}
+        problem = f"must not be after today ({today.isoformat()})"
+        late = [f"annualReturns.{year}" for year, day in filed.items() if day is not None and day > today]
+        if late:
+            raise Invalid([Violation(field, VALIDATION_FAILED, problem) for field in late])
+        known = {**(self.annual_returns or {}), **filed}
+        return {"annual_returns": {year: day for year, day in sorted(known.items()) if day is not None} or None}
 
 
 def _zone_fields(zones: Zones) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from domain.notes.amounts import corrected_line
 from domain.notes.events import COPIED, OPTIONAL
 from domain.notes.items import Decided, NoteItem, Wanted
 from domain.notes.left import Left, left_of
+from domain.tax.annual_returns import NONE_FILED, Filings
 from domain.tax.rule46 import TaxWarning
 from domain.tax.rules import last_day_of_adjustment
 
@@ -122,8 +123,9 @@ class Note(OptionalFields, Aggregate):
         tax_adjustment: bool | None = None,
         notes: str | None = None,
         metadata: MetadataChanges = None,
+        filed: Filings = NONE_FILED,
     ) -> Self:
-        """Return a new draft with its amounts.
+        """Return a new draft with its amounts. `filed` are the organization's annual returns.
 
         Raises Invalid for a document that cannot be corrected, for parts of which less is left, for a day before the
         document's, and for too many pairs of metadata.
@@ -147,7 +149,7 @@ class Note(OptionalFields, Aggregate):
             **cls._of_document(document),
             **cls._nothing_yet(document.currency),
             **copied,
-            **_used(cls._decide(document, date, wanted, tax_adjustment)),
+            **_used(cls._decide(document, date, wanted, tax_adjustment, filed)),
         )
 
     @classmethod
@@ -199,10 +201,10 @@ class Note(OptionalFields, Aggregate):
 
     @classmethod
     def _decide(
-        cls, document: Document, date: CalendarDate, wanted: Wanted, tax_adjustment: bool | None
+        cls, document: Document, date: CalendarDate, wanted: Wanted, tax_adjustment: bool | None, filed: Filings
     ) -> dict[str, Any]:
         """Return the lines, the amounts, and whether the note adjusts the tax; a field that is not used is None."""
-        in_time = cls.is_in_time(document, date)
+        in_time = cls.is_in_time(document, date, filed)
         adjusts_tax = in_time if tax_adjustment is None else tax_adjustment
         items, round_off = cls.decide(left_of(document), wanted, adjusts_tax=adjusts_tax)
         zero = round_amount(_ZERO, document.currency)
@@ -227,11 +229,21 @@ class Note(OptionalFields, Aggregate):
         return fields
 
     @classmethod
-    def is_in_time(cls, document: Document, date: CalendarDate) -> bool:
+    def is_in_time(cls, document: Document, date: CalendarDate, filed: Filings) -> bool:
         """Return whether a note of this day can adjust the tax of the document."""
         if not cls.is_time_limited or document.supply_type is None:
             return True
-        return date <= last_day_of_adjustment(getattr(document, document.date_field))
+        return date <= cls._last_day(document, filed)
+
+    @classmethod
+    def _last_day(cls, document: Document, filed: Filings) -> CalendarDate:
+        """Return the last day on which a note adjusts the tax of the document.
+
+        Who has supplied numbers the note. So the organization's annual returns do not count for notes of vendors.
+        """
+        return last_day_of_adjustment(
+            getattr(document, document.date_field), NONE_FILED if cls.prefix is None else filed
+        )
 
     def check_changes(self, changes: Mapping[str, Any]) -> list[Violation]:
         """Return a violation for each change that the note's current status does not allow."""
@@ -248,7 +260,9 @@ class Note(OptionalFields, Aggregate):
             return bool(changes.keys() & _DECIDING) or status == ISSUED
         return self.status == ISSUED and status == VOID
 
-    def update(self, changes: Mapping[str, Any], at: datetime, document: Document | None) -> None:
+    def update(
+        self, changes: Mapping[str, Any], at: datetime, document: Document | None, filed: Filings = NONE_FILED
+    ) -> None:
         """Record the fields whose values change. If no value changes, no event is recorded.
 
         The amounts of a draft are decided again if `document` is given (see `needs_document`). Raises Invalid.
@@ -259,12 +273,12 @@ class Note(OptionalFields, Aggregate):
         if "metadata" in fields:
             fields["metadata"] = merge_metadata(self.metadata, fields["metadata"])
         if document is not None and self.status == DRAFT:
-            fields |= self._decided_again(changes, document)
+            fields |= self._decided_again(changes, document, filed)
         changed = {name: value for name, value in fields.items() if not is_same(value, getattr(self, name))}
         if changed:
             self.record(self.Updated, at, **changed)
 
-    def _decided_again(self, changes: Mapping[str, Any], document: Document) -> dict[str, Any]:
+    def _decided_again(self, changes: Mapping[str, Any], document: Document, filed: Filings) -> dict[str, Any]:
         date = changes.get("date", self.date)
         if violations := self.check_document(document, date):
             raise Invalid(violations)
@@ -273,7 +287,7 @@ class Note(OptionalFields, Aggregate):
             wanted = Wanted(tuple(item.part for item in self.items))
         insisted = self.tax_adjustment if self.tax_adjustment_from == REQUEST else None
         adjustment = changes.get("tax_adjustment", insisted)
-        return {**self._of_document(document), "date": date, **self._decide(document, date, wanted, adjustment)}
+        return {**self._of_document(document), "date": date, **self._decide(document, date, wanted, adjustment, filed)}
 
     def check_transition(self, status: str, document: Document | None) -> None:
         """Raise InvalidTransition if a request cannot set `status` now. The current status can always be set again."""
@@ -285,7 +299,14 @@ class Note(OptionalFields, Aggregate):
         if status == ISSUED and document is not None and document.status in (DRAFT, VOID):
             raise DocumentCannotBeCorrected(self.noun, document.noun, document.status)
 
-    def transition_to(self, status: str, at: datetime, document: Document | None, next_number: NextNumber) -> None:
+    def transition_to(
+        self,
+        status: str,
+        at: datetime,
+        document: Document | None,
+        next_number: NextNumber,
+        filed: Filings = NONE_FILED,
+    ) -> None:
         """Set the status, and record in the document what follows. Setting the current status again records nothing.
 
         The caller has checked the transition, and has decided the amounts again.
@@ -294,21 +315,21 @@ class Note(OptionalFields, Aggregate):
             return
         if status == ISSUED:
             assert document is not None, "a note is issued together with its document"
-            self._issue(document, at, next_number)
+            self._issue(document, at, next_number, filed)
         else:
             if self.status == ISSUED:
                 assert document is not None, "an issued note is made void together with its document"
                 self.take_back(document, at)
             self.record(self.Voided, at, status=VOID, voided_at=instant(at), **self._nothing_yet(self.currency))
 
-    def _issue(self, document: Document, at: datetime, next_number: NextNumber) -> None:
+    def _issue(self, document: Document, at: datetime, next_number: NextNumber, filed: Filings) -> None:
         number = self.number
         if self.prefix is not None:
             number = next_number(self.prefix, self.date)
         assert number is not None, "the other party has chosen the number"
         correction = self._correction(document, number, at)
         sides = {name: side for name in ("supplier", "recipient") if (side := getattr(document, name, None))}
-        warnings = self._warnings(document)
+        warnings = self._warnings(document, filed)
         self.record(
             self.Issued,
             at,
@@ -338,10 +359,10 @@ class Note(OptionalFields, Aggregate):
             round_off=UNSET if self.round_off is None else self.round_off,
         )
 
-    def _warnings(self, document: Document) -> tuple[TaxWarning, ...]:
-        if self.tax_adjustment and not self.is_in_time(document, self.date):
-            last = last_day_of_adjustment(getattr(document, document.date_field))
-            message = f"Section 34(2) of the CGST Act lets a credit note lower the tax until {last.isoformat()}."
+    def _warnings(self, document: Document, filed: Filings) -> tuple[TaxWarning, ...]:
+        if self.tax_adjustment and not self.is_in_time(document, self.date, filed):
+            last = self._last_day(document, filed).isoformat()
+            message = f"Section 34(2) of the CGST Act lets a credit note lower the tax until {last}."
             return (TaxWarning("tax_adjustment_late", "taxAdjustment", message),)
         return ()
 

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from domain.calendar import financial_year
+from domain.calendar import financial_year, financial_year_label
+from domain.tax.annual_returns import NONE_FILED, Filings
 
 
 class Amount(NamedTuple):
@@ -60,11 +61,16 @@ ADJUSTED_UNTIL = (
     Deadline(11, 30, 2021, "CGST Act, 2017, section 34(2), as amended by the Finance Act, 2022, section 102"),
     Deadline(9, 30, 2017, "CGST Act, 2017, section 34(2)"),
 )
-"""Until when a credit note lowers the tax of a supply. After it, a credit note is about money only."""
+"""Until when a credit note lowers the tax of a supply, if the annual return of the year was not filed before: section
+34(2) takes the earlier day. After it, a credit note is about money only."""
 
 
-def last_day_of_adjustment(supplied_on: date) -> date:
-    """Return the last day on which a credit note lowers the tax of what was supplied on this day."""
+def last_day_of_adjustment(supplied_on: date, filed: Filings = NONE_FILED) -> date:
+    """Return the last day on which a credit note lowers the tax of what was supplied on this day.
+
+    `filed` are the annual returns of the supplier.
+    """
     year = financial_year(supplied_on)
     deadline = next((each for each in ADJUSTED_UNTIL if each.since <= year), ADJUSTED_UNTIL[-1])
-    return date(year + 1, deadline.month, deadline.day)
+    last = date(year + 1, deadline.month, deadline.day)
+    return min(last, filed.get(financial_year_label(year), last))

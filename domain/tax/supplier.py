@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from domain.tax.gstin import pan_of
@@ -25,6 +27,8 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_d
     """Whether it pays tax under the composition scheme, and so issues bills of supply."""
     logo: str | None = None
     """The SHA-256 of its logo, in hex."""
+    annual_returns: dict[str, date] = msgspec.field(default_factory=dict)
+    """The days on which its annual returns were filed, by the name of the financial year, such as `2024-25`."""
 
     @property
     def is_registered(self) -> bool:

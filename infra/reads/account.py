@@ -150,6 +150,7 @@ class PostgresAccountReads:
             lut_number=known.lut_number,
             composition=known.composition,
             logo=known.logo,
+            annual_returns=known.annual_returns,
         )
 
     def list_usage(

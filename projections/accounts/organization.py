@@ -8,7 +8,7 @@ import msgspec
 
 from domain.accounts.organization import PUBLIC_PROFILE, Organization
 from domain.aggregate import Aggregate, Event
-from domain.calendar import Timestamp, instant
+from domain.calendar import CalendarDate, Timestamp, instant
 from domain.tax.supplier import Supplier
 from projections.projection import Statement
 from projections.restored import RestoredProjection
@@ -39,6 +39,7 @@ class OrganizationRow(msgspec.Struct, rename="camel", kw_only=True):
     lut_number: str | None = None
     composition: bool | None = None
     logo: str | None = None
+    annual_returns: dict[str, CalendarDate] | None = None
     upi_id: str | None = None
     bank_line: str | None = None
     created_at: Timestamp
@@ -58,7 +59,7 @@ class OrganizationProjection(RestoredProjection[OrganizationRow]):
     restored_from: ClassVar[tuple[str, ...]] = ("summary",)
     entry_type: ClassVar[type[msgspec.Struct]] = OrganizationRow
     display: ClassVar[DisplayFields] = DisplayFields(name=("id",), detail=("id",), template="{noun}")
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     in_place: ClassVar[bool] = True
     columns: ClassVar[tuple[str, ...]] = ("created_at", "updated_at", "version", "summary")
 

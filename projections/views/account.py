@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from domain.calendar import Timestamp
+from domain.calendar import CalendarDate, Timestamp
 
 
 class OrganizationFacts(msgspec.Struct, frozen=True, rename="camel"):
@@ -29,6 +29,7 @@ class OrganizationProfile(OrganizationFacts, frozen=True, rename="camel"):
     lut_number: str | None
     composition: bool
     logo: str | None
+    annual_returns: dict[str, CalendarDate]
 
 
 class KeyFacts(msgspec.Struct, frozen=True, rename="camel"):

@@ -1,7 +1,7 @@
 """The handler of an organization's settings, with a unit of work in memory."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -55,6 +55,7 @@ WRONG: dict[str, list[Any]] = {
     "email": ["sharma", "a b@c.example", "a@b@c.example"],
     "lut_number": ["ad27", "AD 27", "A" * 41],
     "composition": ["", "true", 1, None],
+    "annual_returns": ["2024-25", 1, None, []],
     "upi_id": ["sharma", "@okhdfcbank", "sharma@", "a b@okhdfcbank", "sharma@okhdfcbank&am=1"],
     "bank_line": [" ", "x" * 201, "a\nb"],
 }
@@ -91,6 +92,34 @@ def test_a_profile_is_recorded_as_it_is_meant_and_an_empty_text_takes_a_value_aw
     assert update(uow, **PROFILE) == [meant]
     assert update(uow, **PROFILE) == [meant]
     assert update(uow, gstin="", upi_id="")[1:] == [{"gstin": None, "upi_id": None}]
+
+
+def test_annual_returns_are_recorded_by_year_and_years_that_are_not_named_stay(uow):
+    first, second = {"2024-25": date(2025, 10, 20)}, {"2023-24": date(2024, 12, 31)}
+    assert update(uow, annual_returns={"2024-25": "2025-10-20"}) == [{"annual_returns": first}]
+    assert update(uow, annual_returns={"2024-25": "2025-10-20"}) == [{"annual_returns": first}]
+    assert update(uow, annual_returns={"2023-24": "2024-12-31"})[1:] == [{"annual_returns": second | first}]
+    assert update(uow, annual_returns={"2023-24": ""})[2:] == [{"annual_returns": first}]
+    assert update(uow, annual_returns={"2024-25": "", "2019-20": ""})[3:] == [{"annual_returns": None}]
+
+
+WRONG_RETURNS = {
+    "no such year": ("2024-26", "2025-10-20", "must be for a financial year, such as 2024-25"),
+    "before the Act": ("2016-17", "2017-10-20", "must be for a financial year from 2017-18 to 2098-99"),
+    "no day": ("2024-25", "20.10.2025", "must be a calendar date, YYYY-MM-DD"),
+    "no text": ("2024-25", 20251020, "must be a calendar date, YYYY-MM-DD"),
+    "within its year": ("2024-25", "2025-03-31", "must be after 2025-03-31, the last day of the financial year"),
+    "in the future": ("2024-25", "2026-11-28", "must not be after today (2026-11-27)"),
+}
+
+
+@all_cases("case", WRONG_RETURNS)
+def test_an_annual_return_of_a_wrong_year_or_day_is_refused_at_its_year(uow, case):
+    year, day, message = WRONG_RETURNS[case]
+    with pytest.raises(Invalid) as refused:
+        update(uow, annual_returns={"2023-24": "2024-12-31", year: day})
+    assert [(each.field, each.message) for each in refused.value.violations] == [(f"annualReturns.{year}", message)]
+    assert uow.events == []
 
 
 def test_a_key_is_not_stored_by_mistake(uow):

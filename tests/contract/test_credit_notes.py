@@ -375,6 +375,27 @@ def test_after_the_time_limit_a_note_is_about_money_unless_the_caller_insists(al
     assert alone.read(f"invoices/{invoice['id']}")["amountCredited"] == "236.00"
 
 
+def test_the_annual_return_ends_the_time_of_the_tax_if_it_was_filed_earlier(alone, owner):
+    org_id = alone.read("me")["organization"]["id"]
+    update_organization(owner, org_id, gstin="27AAPFU0939F1ZV", annual_returns={"2024-25": "2025-10-20"})
+    invoice = sent_invoice(alone, invoiceDate="2025-03-31", dueDate="2025-04-30")
+    last, late = (
+        draft_credit_note(alone, invoiceId=invoice["id"], amount="118", date=day)
+        for day in ("2025-10-20", "2025-10-21")
+    )
+    insisting = draft_credit_note(alone, invoiceId=invoice["id"], amount="118", date="2025-10-21", taxAdjustment=True)
+
+    assert [note["taxAdjustment"] for note in (last, late, insisting)] == [True, False, True]
+    (warning,) = data_of(issue(alone, insisting), 200)["warnings"]
+    assert warning["code"] == "tax_adjustment_late" and "until 2025-10-20" in warning["message"]
+    # A draft from before the day was recorded is decided again when it is issued.
+    update_organization(owner, org_id, annual_returns={"2024-25": "2025-10-19"})
+    issued = data_of(issue(alone, last), 200)
+    assert (issued["taxAdjustment"], issued["untaxedAmount"]) == (False, "118.00")
+    update_organization(owner, org_id, annual_returns={"2024-25": ""})
+    assert data_of(issue(alone, late), 200)["taxAdjustment"] is True
+
+
 def test_lists_have_filters_of_the_invoice_and_the_client(alone):
     party = active_party(alone, externalId="acme")
     by_id, by_external_id = (sent_invoice(alone, clientId=id) for id in (party["id"], "acme"))

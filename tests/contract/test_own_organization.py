@@ -14,6 +14,7 @@ PROFILE = {
     "email": "accounts@sharma.example",
     "lut_number": "AD270326000001X",
     "composition": True,
+    "annual_returns": {"2024-25": "2025-10-20"},
     "upi_id": "sharma@okhdfcbank",
     "bank_line": "HDFC Bank, 50200012345678, HDFC0000007",
 }
@@ -29,6 +30,7 @@ def test_without_a_profile_only_the_name_and_the_zone_are_known(api, organizatio
         "timeZone": "Asia/Kolkata",
         **EMPTY,
         "composition": False,
+        "annualReturns": {},
     }
 
 
@@ -50,6 +52,7 @@ def test_any_key_sees_the_profile_but_not_what_leads_to_payments(organization, o
             "lutNumber": "AD270326000001X",
             "composition": True,
             "logo": None,
+            "annualReturns": {"2024-25": "2025-10-20"},
         }
 
 

@@ -107,6 +107,13 @@ def test_refusals(api):
         assert set(wrong(api.post("vendor-credits", json=sent))) == fields, body
 
 
+def test_the_annual_return_of_the_organization_is_not_that_of_its_vendor(api, owner, organization):
+    update_organization(owner, organization.id, gstin="27AAPFU0939F1ZV", annual_returns={"2024-25": "2025-10-20"})
+    bill = opened(api, billDate="2025-03-31", dueDate="2025-04-30")
+    in_time, late = (draft(api, bill, amount="1.00", date=day) for day in ("2025-11-30", "2025-12-01"))
+    assert (in_time["taxAdjustment"], late["taxAdjustment"]) == (True, False)
+
+
 def test_lists_find_those_of_a_vendor_and_of_a_bill(api):
     bill, other_bill = open_bill(api), opened(api, vendorId="zenith")
     note, other = draft(api, bill, number="CR-A"), draft(api, other_bill, number="CR-B")

@@ -74,6 +74,29 @@ def test_upi_id_and_bank_account_are_shown_to_owners_and_admins_only(console, or
     assert [any(text in page for text in SECRET) for page in seen.values()] == [True, True, False, False, False]
 
 
+def test_annual_returns_are_entered_once_there_is_a_gstin(console, api, changes):
+    browser = console("admin")
+    assert "Annual return of" not in browser.get(PROFILE).text
+    console().fill(PAYMENT, PAID)
+    years = re.findall(r'id="annual_return_([^"]+)" [^>]*type="date" value=""', browser.get(PROFILE).text)
+    assert len(years) == 3 and years == sorted(years, reverse=True)
+    day = f"20{years[1][-2:]}-10-20"
+    kept = EMPTY | {"state_code": "27", **{f"annual_return_{year}": "" for year in years}}
+    assert browser.fill(PROFILE, kept | {f"annual_return_{years[1]}": day}).status_code == 303
+    assert api.read("organization")["annualReturns"] == {years[1]: day}
+    assert changes()[1:] == [f'{{"annualReturns":{{"{years[1]}":"{day}"}}}}']
+    shown = words_of(console("viewer").get(ORGANIZATION))
+    assert f"Annual return of {years[1]}, filed on 20 Oct 20{years[1][-2:]}" in shown
+    assert "annual returns" in words_of(browser.get("/home"))
+
+    early = browser.fill(PROFILE, kept | {f"annual_return_{years[0]}": f"20{years[0][-2:]}-03-31"})
+    assert early.status_code == 422 and len(changes()) == 2
+    message = f"The day of the annual return must be after 31 Mar 20{years[0][-2:]}, when the financial year ends."
+    assert message in words_of(early) and f'id="annual_return_{years[0]}-problem"' in early.text
+    assert browser.fill(PROFILE, kept).status_code == 303
+    assert api.read("organization")["annualReturns"] == {}
+
+
 @all_cases("path", [PROFILE, PAYMENT])
 def test_only_owners_and_admins_open_and_send_the_forms(console, changes, path):
     for role in ("accountant", "hr", "viewer"):

@@ -45,6 +45,10 @@ SETTINGS = (
             "one address."
         ),
     ),
+    (
+        rf"must be after {_DAY}, the last day of the financial year",
+        marked("%(field)s must be after %(day)s, when the financial year ends."),
+    ),
     (r"must be in the future", marked("%(field)s must be in the future.")),
     (
         r"must be before 2100; leave it out for a key that does not expire",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from api.console.settings.logo import picture_of
-from api.console.settings.organization_form import OrganizationForm
+from api.console.settings.organization_form import OrganizationForm, today_of
 from api.console.settings.profile import facts_of
 from api.http.request import Request
 from api.pages.translation import marked
@@ -14,7 +15,7 @@ from api.ports.organization import OrganizationSettings
 from commands.fields.organization import MAX_NAME
 from domain.accounts.series import MAX_PREFIX, last_serial
 from domain.accounts.zones import known_time_zones
-from domain.calendar import day_in, financial_year
+from domain.calendar import financial_year
 
 
 class OrganizationPage(OrganizationForm):
@@ -28,12 +29,12 @@ class OrganizationPage(OrganizationForm):
         "seriesPrefix": ("seriesPrefix", marked("The prefix")),
     }
 
-    def values(self, settings: OrganizationSettings) -> dict[str, str]:
+    def values(self, settings: OrganizationSettings, today: date) -> dict[str, str]:
         return {"name": settings.name, "time_zone": settings.zones.chosen, "series_prefix": settings.series_prefix}
 
     def facts(self, req: Request, settings: OrganizationSettings, form: Mapping[str, str]) -> dict[str, Any]:
         member = req.context.signed_in_member
-        year = financial_year(day_in(member.time_zone, member.now))
+        year = financial_year(today_of(req))
         return {
             "profile": facts_of(settings, shows_payment=member.is_manager),
             "picture": picture_of(settings),

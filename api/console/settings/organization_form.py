@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 import falcon
@@ -20,6 +21,7 @@ from api.pages.translation import marked
 from api.ports.dependencies import Dependencies
 from api.ports.organization import OrganizationSettings
 from commands.accounts.organization import UpdateOrganization
+from domain.calendar import day_in
 from domain.errors import Invalid, StaleVersion
 
 PATH = "/settings/organization"
@@ -40,7 +42,7 @@ class OrganizationForm(CommandPage, ABC):
         self._organizations = dependencies.organizations
 
     @abstractmethod
-    def values(self, settings: OrganizationSettings) -> dict[str, str]:
+    def values(self, settings: OrganizationSettings, today: date) -> dict[str, str]:
         """Return the values of the form, by attribute name of the command."""
 
     @abstractmethod
@@ -53,11 +55,11 @@ class OrganizationForm(CommandPage, ABC):
 
     def on_get(self, req: Request, resp: falcon.Response) -> None:
         settings = self._settings(req)
-        self._show(req, resp, settings, self.values(settings))
+        self._show(req, resp, settings, self.values(settings, today_of(req)))
 
     def on_post(self, req: Request, resp: falcon.Response) -> None:
         settings, sent = self._settings(req), req.context.sent_form
-        present = self.values(settings)
+        present = self.values(settings, today_of(req))
         form = {name: sent.text(name).replace("\r\n", "\n").strip() for name in present}
         retry, version = retry_of(req), read_version(sent.text("version"))
         if retry is None or version is None:
@@ -73,7 +75,7 @@ class OrganizationForm(CommandPage, ABC):
             self._show(req, resp, settings, form, 422, problems=problems)
         except StaleVersion:
             settings = self._settings(req)
-            self._show(req, resp, settings, self.values(settings), 409, _(CHANGED_MEANWHILE))
+            self._show(req, resp, settings, self.values(settings, today_of(req)), 409, _(CHANGED_MEANWHILE))
         else:
             raise see_other(PATH)
 
@@ -103,3 +105,9 @@ class OrganizationForm(CommandPage, ABC):
             form_token=new_form_token(req.context.signed_in_member.now),
             base=PATH,
         )
+
+
+def today_of(req: Request) -> date:
+    """Return the day on which the member sees the page."""
+    member = req.context.signed_in_member
+    return day_in(member.time_zone, member.now)

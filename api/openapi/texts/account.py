@@ -68,6 +68,10 @@ ACCOUNT = TagTexts(
         "lutNumber": "The number of its letter of undertaking, under which it exports without payment of tax.",
         "composition": "Whether it pays tax under the composition scheme, and so issues bills of supply.",
         "logo": "The SHA-256 of its logo, in hex; null without a logo. The picture is on its documents.",
+        "annualReturns": (
+            "The days on which its annual returns were filed, by financial year, such as `2024-25`. After such a day, "
+            "a credit note no longer lowers the tax of what was invoiced in that year."
+        ),
         "key": "The key that made this request.",
         "livemode": "Whether the key acts on live data. The keys of test mode, `sd_test_…`, act on test data only.",
         "KeyFacts.name": "The name that was given to the key when it was created.",
@@ -164,6 +168,7 @@ ACCOUNT = TagTexts(
             "lutNumber": "AD270326000001X",
             "composition": False,
             "logo": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "annualReturns": {"2024-25": "2025-10-20"},
         },
         "getUsage": {
             **_WINDOW,

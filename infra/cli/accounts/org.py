@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import click
 
@@ -87,7 +88,7 @@ def org_create(name: str, time_zone: str, json_output: bool) -> None:
 )
 @profile_options
 @json_option
-def org_update(org_id: str, json_output: bool, logo: bytes | None, no_logo: bool, **options: str | bool | None) -> None:
+def org_update(org_id: str, json_output: bool, logo: bytes | None, no_logo: bool, **options: Any) -> None:
     """Change an organization's name, time zone, series of numbers or profile, in live mode and in test mode.
 
     The profile is what tax invoices say of it. There, an empty text takes a value away: --trade-name "".
@@ -95,6 +96,7 @@ def org_update(org_id: str, json_output: bool, logo: bytes | None, no_logo: bool
     \b
     Example: smartdhandha org update org_01J… --name "Sharma Textiles Pvt Ltd"
     Example: smartdhandha org update org_01J… --gstin 27AAPFU0939F1ZV --legal-name "Sharma Textiles Private Limited"
+    Example: smartdhandha org update org_01J… --annual-return 2024-25=2025-10-20
     """
     changes = {name: value for name, value in options.items() if value is not None}
     if not (changes or logo or no_logo):

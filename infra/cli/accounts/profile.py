@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from commands.fields.organization import MAX_ADDRESS, MAX_BANK_LINE, MAX_LEGAL_NAME, parse_field
+from commands.fields.organization import MAX_ADDRESS, MAX_BANK_LINE, MAX_LEGAL_NAME, parse_field, parse_filed
 from domain.accounts.organization import PROFILE
 from domain.document import camel
+from domain.reading import InvalidValue
 from domain.reading.logo import MAX_LOGO_BYTES, MAX_LOGO_SIDE, read_logo
+from domain.tax.annual_returns import parse_year
 from infra.cli.base import Parsed, checked_option, json_option, session
 from infra.cli.output import show
 from infra.identity.settings import show_settings
@@ -49,7 +51,35 @@ def profile_options(command: F) -> F:
     composition = click.option(
         "--composition/--no-composition", default=None, help="Whether it pays tax under the composition scheme."
     )
-    return composition(logo_options(command))
+    return composition(annual_return_option(logo_options(command)))
+
+
+def annual_return_option(command: F) -> F:
+    """Add the option --annual-return. The command gets a day for each financial year, or None without the option."""
+
+    def by_year(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> dict[str, str] | None:
+        return dict(text.split("=", 1) for text in given) or None
+
+    return click.option(
+        "--annual-return",
+        "annual_returns",
+        type=Parsed(parse_annual_return),
+        metavar="YEAR=DAY",
+        multiple=True,
+        callback=by_year,
+        help="The day on which the annual return of a financial year was filed, such as 2024-25=2025-10-20.",
+    )(command)
+
+
+def parse_annual_return(text: str) -> str:
+    """Return a financial year with the day on which its return was filed. An empty day takes it away."""
+    year, separator, day = text.partition("=")
+    if not separator:
+        raise InvalidValue("must be a financial year and a day, such as 2024-25=2025-10-20")
+    parse_year(year)
+    if day:
+        parse_filed(year, day)
+    return text
 
 
 def logo_options(command: F) -> F:
@@ -92,4 +122,6 @@ def org_show(org_id: str, json_output: bool) -> None:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {each}" for name, each in value.items())
     return "–" if value is None else str(value).replace("\n", ", ")

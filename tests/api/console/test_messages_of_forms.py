@@ -52,6 +52,7 @@ READING = (
     SINCE_HINT,
 )
 NOT_FROM_A_FORM = (
+    "must be an object with a day for each .*",  # a form has a field for each year
     "must be a list of .* objects",  # of another type than a list
     "must be an object",
     "must be an object whose values are strings",

@@ -121,6 +121,25 @@ def test_the_profile_of_an_organization_is_changed_shown_and_refused_with_what_i
     assert "org_unknown" in run("org", "show", "org_unknown", env=env, status=1).err
 
 
+def test_annual_returns_are_recorded_by_year_shown_and_refused_with_what_is_wrong(ask, env):
+    org = ask("org", "create", "Sharma Textiles")["id"]
+    ask("org", "update", org, "--annual-return", "2024-25=2025-10-20", "--annual-return", "2023-24=2024-12-31")
+    assert ask("org", "show", org)["annualReturns"] == {"2023-24": "2024-12-31", "2024-25": "2025-10-20"}
+    ask("org", "update", org, "--annual-return", "2023-24=")
+    assert ask("org", "show", org)["annualReturns"] == {"2024-25": "2025-10-20"}
+    assert "2024-25: 2025-10-20" in run("org", "show", org, env=env).out
+    wrong = {
+        "2024-25": ("must be a financial year and a day, such as 2024-25=2025-10-20", 2),
+        "2024=2025-10-20": ("must be for a financial year, such as 2024-25", 2),
+        "2024-25=20.10.2025": ("must be a calendar date, YYYY-MM-DD", 2),
+        "2024-25=2025-03-31": ("must be after 2025-03-31, the last day of the financial year", 2),
+        "2024-25=2099-01-01": ("must not be after today", 1),
+    }
+    for text, (message, status) in wrong.items():
+        assert message in run("org", "update", org, "--annual-return", text, env=env, status=status).err
+    assert ask("org", "show", org)["version"] == 2
+
+
 def test_a_logo_is_read_from_a_file_and_taken_away(ask, env, tmp_path):
     org, file = ask("org", "create", "Sharma Textiles")["id"], tmp_path / "logo.png"
     file.write_bytes(png())

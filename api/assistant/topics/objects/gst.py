@@ -38,6 +38,21 @@ GST_TOPICS = (
         is_firm=True,
     ),
     topic(
+        """annualreturn
+        gstr9
+        annual | return gst file filed tax day date | !leave privilege vacation maintenance
+        return filed | gst tax annual year day date | !goods come came invoice""",
+        "An owner or admin enters the day on which you filed the annual return of a financial year in the console, under Settings → "
+        "Organization → Change the profile. After it, a credit note for an invoice of that year is about money alone (`taxAdjustment` "
+        "false); without it, that is so after 30 November following the year. `GET /organization` shows the days in `annualReturns`.",
+        "credit-notes#when-it-is-too-late-for-the-tax",
+        "getOrganization",
+        like="""where do I record that we filed our annual return
+        we have filed GSTR-9, what about credit notes
+        what is annualReturns of the organization
+        annual return kahan dale""",
+    ),
+    topic(
         """placeofsupply | what how who which where decide default choose | !lut sez export
         igst | cgst sgst or when which decide how who | !split sum enter field separate without lut
         igst cgst sgst | state outside inside other when interstate intrastate | !lut
