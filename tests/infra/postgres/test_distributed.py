@@ -17,6 +17,7 @@ import pytest
 from infra.identity.budget import set_budget, show_budget
 from infra.identity.keys import create_key
 from infra.identity.organizations import get_test_organization
+from infra.identity.settings import update_organization
 from infra.log.admission import SET_ORGANIZATION
 from infra.postgres.database import APP_ROLE, connect_as_table_owner, is_distributed
 from infra.postgres.pool import open_pool
@@ -27,6 +28,7 @@ from infra.postgres.schema.files import Migration
 from infra.postgres.schema.waits import LockLimits
 from infra.postgres.statements import statement
 from infra.postgres.wire import Wire, wire_of
+from infra.reads.home import read_home
 from infra.webhooks.queue.claim_statement import CLAIM
 from infra.webhooks.queue.search import END_REPLAYS, FIND_NEW, FIND_REPLAYED, SELECT_BEHIND, SELECT_REPLAYS
 from infra.worker.leader import run_tasks
@@ -36,17 +38,25 @@ from tests.architecture.tree import ROOT
 from tests.support.citus import asked_of, imitate_citus
 from tests.support.command_line import environment, run
 from tests.support.given_database import APPLICATION, OWNER
+from tests.support.gst import gstin
 from tests.support.organization import Organization, credit_rows
 from tests.support.postgres import application_login, is_denied, logins_of
-from tests.support.scenarios import invoice_body
+from tests.support.scenarios import bill_body, invoice_body
 from tests.support.trips import Trips
 
-CONTRACT = ("tenants", "account", "credits", "requests")
+CONTRACT = ("tenants", "account", "credits", "requests", "parties", "credit_notes", "debit_notes", "vendor_credits")
 """The tests of the contract that use the ledger, the policies and the constraints."""
 VIEWS = (
     "invoice_list",
     "bill_list",
     "leave_list",
+    "party_list",
+    "employee_list",
+    "credit_note_list",
+    "debit_note_list",
+    "vendor_credit_list",
+    "past_credit_note_list",
+    "past_vendor_credit_list",
     "credit_list",
     "credit_window_list",
     "credit_entries",
@@ -267,6 +277,62 @@ def test_no_statement_of_a_request_is_without_its_organization(table_owner, app)
     assert [sql for sql in seen if shared.search(sql) and not re.search(r"org_id\b.*(=|VALUES)", sql, re.DOTALL)] == []
 
 
+def test_no_statement_about_parties_notes_and_pdfs_is_without_its_organization(table_owner, app):
+    organization = Organization("", table_owner)
+    update_organization(table_owner, organization.id, gstin=gstin("27"), annual_returns={"2024-25": "2025-10-20"})
+    key, trips = (
+        organization.new_key(scopes=("billing:read", "billing:write", "leaves:read", "leaves:write")),
+        Trips(app),
+    )
+
+    def send(method, target, body=None):
+        path, _, query = target.partition("?")
+        options = {} if body is None else {"json": body}
+        answer = trips.send(key.raw, method, path, query_string=query, **options)
+        assert answer.status_code in (200, 201), (target, answer.json)
+        return answer.json["data"] if answer.json is not None else None
+
+    with sent_statements() as seen:
+        party = send("POST", "parties", {"name": "Mills", "roles": ["client", "vendor"], "externalId": "mills"})["id"]
+        send("GET", "parties?role=vendor&search=mills&asOf=2026-01-01T00:00:00Z")
+        send("POST", "employees", {"name": "Asha", "externalId": "asha"})
+        paid = send("POST", "invoices", invoice_body(clientId=party))
+        send("PATCH", f"parties/{party}", {"stateCode": "29"})
+        send("PATCH", f"invoices/{paid['id']}", {"status": "sent"})
+        balance = send("GET", f"invoices/{paid['id']}")["balanceDue"]
+        send("POST", f"invoices/{paid['id']}/payments", {"amount": balance, "paidOn": "2026-01-20"})
+        for path, field, document in (
+            ("credit-notes", "invoiceId", paid["id"]),
+            ("debit-notes", "invoiceId", paid["id"]),
+        ):
+            note = send("POST", path, {field: document, "reason": "x", "amount": "118.00"})["id"]
+            send("PATCH", f"{path}/{note}", {"status": "issued"})
+            send("GET", f"{path}/{note}?version=1")
+            send("GET", f"{path}?clientId={party}&status=issued&asOf=2026-01-01T00:00:00Z")
+            send("GET", f"{path}?search=mills")
+        send("GET", "credit-notes?refundDue=true")
+        for vendor, number in ((party, "B1"), ("mills", "B2")):
+            bill = send("POST", "bills", bill_body(vendorId=vendor, billNumber=number))["id"]
+            send("PATCH", f"bills/{bill}", {"status": "open"})
+            body = {"billId": bill, "number": f"CR {number}", "reason": "x", "amount": "1.00"}
+            send("PATCH", f"vendor-credits/{send('POST', 'vendor-credits', body)['id']}", {"status": "issued"})
+        twice = trips.send(key.raw, "POST", "vendor-credits", json=body | {"number": "CR B1"})
+        assert twice.json["error"]["code"] == "duplicate_number"
+        send("GET", "vendor-credits?vendorId=mills&refundDue=false")
+    shared = re.compile(rf"\b({'|'.join([*BY_ORGANIZATION, *VIEWS])})\b")
+    assert len([sql for sql in seen if shared.search(sql)]) > 30
+    assert [sql for sql in seen if shared.search(sql) and not re.search(r"org_id\b.*(=|VALUES)", sql, re.DOTALL)] == []
+
+
+def test_home_is_read_with_its_organization(table_owner, app):
+    organization = Organization("", table_owner)
+    with sent_statements() as seen:
+        assert read_home(app, organization.id).refunds_to_clients == 0
+    shared = re.compile(rf"\b({'|'.join([*BY_ORGANIZATION, *VIEWS])})\b")
+    assert len([sql for sql in seen if shared.search(sql)]) > 4
+    assert [sql for sql in seen if shared.search(sql) and "org_id" not in sql] == []
+
+
 def test_no_task_of_the_worker_reads_a_function_beside_tables_of_the_nodes(table_owner):
     """Citus has no correlated subqueries beside a function. `log_positions` reads one in a distributed database."""
     with sent_statements() as seen:
@@ -358,18 +424,20 @@ def test_senders_join_their_webhooks_with_no_table_of_the_nodes(table_owner):
 # ── A rebuild, and a large organization ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_rebuild_places_its_shadow_beside_the_others(database, table_owner):
+@pytest.mark.parametrize("table", ["invoices", "credit_notes"])
+def test_a_rebuild_places_its_shadow_beside_the_others(database, table_owner, table):
+    asked = len(asked_of(table_owner, "create_distributed_table"))
     with sent_statements() as seen:
-        result = run("projections", "rebuild", "invoices", env=environment(DATABASE_URL=database))
+        result = run("projections", "rebuild", table, env=environment(DATABASE_URL=database))
     assert "rows" in result.out
     altered = {found[1] for sql in seen if "ALTER TABLE" in sql and (found := re.search(r"Identifier\('(\w+)'\)", sql))}
-    assert altered == {"invoices"}  # Citus refuses to change `organizations` after the swap has read logs
-    assert asked_of(table_owner, "create_distributed_table")[len(BY_ORGANIZATION)][1:] == ["org_id", BY_ORGANIZATION[0]]
+    assert altered == {table}  # Citus refuses to change `organizations` after the swap has read logs
+    assert asked_of(table_owner, "create_distributed_table")[asked][1:] == ["org_id", BY_ORGANIZATION[0]]
     with connect_as_table_owner(database) as conn:
-        served = "SELECT partmethod FROM pg_dist_partition WHERE logicalrelid = 'public.invoices'::regclass"
-        assert conn.execute(served).fetchall() == [("h",)]
-        columns = "SELECT has_column_privilege(%s, 'invoices', 'summary', 'SELECT')"
-        assert conn.execute(columns, (APP_ROLE,)).fetchone() == (True,)
+        served = "SELECT partmethod FROM pg_dist_partition WHERE logicalrelid = %s::regclass"
+        assert conn.execute(served, (f"public.{table}",)).fetchall() == [("h",)]
+        columns = "SELECT has_column_privilege(%s, %s, 'summary', 'SELECT')"
+        assert conn.execute(columns, (APP_ROLE, table)).fetchone() == (True,)
     assert run("projections", "verify", env=environment(DATABASE_URL=database)).status == 0
 
 
