@@ -50,6 +50,7 @@ settings.series_prefix settings.version max_name max_prefix zone next_number alt
 kinds picture request sealed other.id person.id person.status person.role role_names live_mode_only link
 session.id session.browser sentence factors_path _trans closed earlier_secrets home.behind key.earlier_secrets
 left progress.behind state.codes_left used
+side.refunds
 object_path side.outstanding side.path each.day each.others earlier later leave.employee month path_of_list line.code
 line.description line.quantity line.tax line.tax_rate line.total line.unit_price payment.amount payment.day payment.kind
 payment.method payment.reference payment.reversal reversal.label each.detail group.id group.more group.title guides
