@@ -4,14 +4,14 @@ import pytest
 
 from tests.support.command_line import environment
 from tests.support.postgres import database_settings
-from tests.support.privacy import Privacy, make_known, wait_for_past_rows
+from tests.support.privacy import Privacy, add_past_rows, make_known
 
 
 @pytest.fixture
 def erased(api, organization, owner, shared_database):
     """The objects of a person, whose values are erased, by the paths of their lists."""
     known = make_known(api, with_kept=False)
-    wait_for_past_rows(owner, organization.id)
+    add_past_rows(owner, organization.id)
     privacy = Privacy(organization.id, environment(**database_settings(shared_database)))
     privacy.erase_all()
     return [("invoices", known.draft), ("invoices", known.old), ("leaves", known.leave)]

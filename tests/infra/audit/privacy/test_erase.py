@@ -19,10 +19,10 @@ from tests.support.privacy import (
     RETRY,
     Known,
     Privacy,
+    add_past_rows,
     draft_body,
     make_known,
     other_objects,
-    wait_for_past_rows,
 )
 from tests.support.service import Service
 
@@ -56,7 +56,7 @@ def case(conninfo, tmp_path_factory):
         begin_in_format(conn, organization.id, PERSONAL_FORMAT)
         api, privacy = organization.api(), Privacy(organization.id, env)
         others, known = other_objects(api), make_known(api)
-        wait_for_past_rows(conn, organization.id)
+        add_past_rows(conn, organization.id)
         proof = tmp_path_factory.mktemp("proof") / "proof"
         first = api.read(f"invoices/{known.draft['id']}/events")[0]["id"]
         proof.write_text(run("audit", "prove", first, "--org", organization.id, env=env).out)

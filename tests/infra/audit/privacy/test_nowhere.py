@@ -14,7 +14,7 @@ from tests.support.command_line import environment
 from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.postgres import database_settings, stoppable_server
-from tests.support.privacy import NAME, Privacy, make_known, other_objects, wait_for_past_rows
+from tests.support.privacy import NAME, Privacy, add_past_rows, make_known, other_objects
 from tests.support.removal import rows_with
 from tests.support.service import Service
 
@@ -61,7 +61,7 @@ def live_with(api, organization, conn):
     other_objects(api)
     make_known(api, with_kept=False)
     api.get("invoices", params={"search": NAME})
-    wait_for_past_rows(conn, organization.id)
+    add_past_rows(conn, organization.id)
     conn.execute(DELIVERIES, (json.dumps([ATTEMPT]), organization.id))
     conn.execute(VIEW, (organization.id, f"All of {NAME}", "search=Zebulon+Quagga"))
     conn.execute(FILE, (organization.id, json.dumps({"search": NAME})))

@@ -11,7 +11,7 @@ from tests.support.command_line import environment, run
 from tests.support.formats import begin_in_format
 from tests.support.organization import Organization
 from tests.support.postgres import database_settings
-from tests.support.privacy import CLIENT, NAME, Privacy, make_known, other_objects, wait_for_past_rows
+from tests.support.privacy import CLIENT, NAME, Privacy, add_past_rows, make_known, other_objects
 from tests.support.removal import rows
 from tests.support.scenarios import NOTES
 from tests.support.service import Service
@@ -33,7 +33,7 @@ def lived(own_database):
         for makers in NOTES.values():
             for make in makers.values():
                 make(api)
-        wait_for_past_rows(conn, organization.id)
+        add_past_rows(conn, organization.id)
         yield conn, api, Privacy(organization.id, env)
         organization.close()
 
@@ -70,7 +70,7 @@ def test_the_rewritten_log_says_the_same_and_is_verified_and_erased(lived, tmp_p
     )
     assert first["data"]["checkpoint"].count("\n") > 3 and first["data"]["operator"]
     api.create("invoices", {**_invoice(), "clientId": "new"})
-    wait_for_past_rows(conn, privacy.org_id)
+    add_past_rows(conn, privacy.org_id)
     run("audit", "verify", env=env)
     run("projections", "verify", env=env)
 
