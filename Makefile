@@ -106,6 +106,14 @@ bench-growth: $(VENV)/.installed-test  ## Count what each shape of each list rea
 bench-million: $(VENV)/.installed-test  ## Measure what handles whole logs, with a million events, in about ten minutes
 	@$(VENV)/bin/python -m tests.benchmarks.million $(BENCH)
 
+.PHONY: bench-log
+bench-log: $(VENV)/.installed-test  ## Compare the edit log of a million events of one organization with a naive reading, and measure proofs
+	@$(VENV)/bin/python -m tests.benchmarks.large_log $(BENCH)
+
+.PHONY: bench-past
+bench-past: $(VENV)/.installed-test  ## Compare page 1 with page 1000 of lists as they were, among a million invoices of one organization
+	@$(VENV)/bin/python -m tests.benchmarks.past $(BENCH)
+
 .PHONY: bench-webhooks
 bench-webhooks: $(VENV)/.installed-test  ## Measure deliveries to webhooks, also beside 50 dead receivers; BENCH='--events 1000' is shorter
 	@$(VENV)/bin/python -m tests.benchmarks.webhooks $(BENCH)

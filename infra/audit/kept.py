@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.accounts.mode import is_live
 from domain.reading import InvalidValue, parse_instant
 from infra.audit.refusals import SealRefused
+from infra.audit.removal.records import Removal
 from infra.log.proofs.chain import Break
 from infra.log.proofs.checkpoints import Checkpoint, split_notes
 from infra.log.proofs.merkle import WrongProof
@@ -26,11 +27,11 @@ class Kept(Protocol):
     def verdict(self, end: int) -> Break | None:
         """Return where the log, which ends at this position, differs; None if it agrees."""
 
-    def difference(self, removed: Head, at: str) -> Break | None:
-        """Return where a log that was removed with this head differs; None if it agrees, as far as the two tell.
+    def difference(self, removal: Removal) -> Break | None:
+        """Return where a log that was removed differs; None if it agrees, as far as the record of its removal tells."""
 
-        `at` is the time of its removal.
-        """
+    def is_before(self, removal: Removal) -> bool:
+        """Return whether the record cannot tell: this was kept of an earlier end, so only the events can."""
 
 
 class KeptHead:
@@ -52,16 +53,19 @@ class KeptHead:
             return Break(position, "the hash is not the one in the seal: the log was rewritten up to this position")
         return None
 
-    def difference(self, removed: Head, at: str) -> Break | None:
-        position, end = self._head.position, removed.position
+    def difference(self, removal: Removal) -> Break | None:
+        position, end, at = self._head.position, removal.head.position, removal.removed_at
         if position > end:
             return _cut_short("seal", position, end, "was removed")
-        if position == end and self._head.chain_hash != removed.chain_hash:
+        if position == end and self._head.chain_hash != removal.head.chain_hash:
             return Break(end, "the removed log did not end with the hash in the seal: it was rewritten before")
         if _is_later(self._sealed_at, at):
             reason = f"the log was sealed after its removal on {at}: no record says that it was removed again"
             return Break(end, reason)
         return None
+
+    def is_before(self, removal: Removal) -> bool:
+        return 0 < self._head.position < removal.head.position
 
 
 class KeptCheckpoint:
@@ -83,9 +87,17 @@ class KeptCheckpoint:
             return Break(size, "the root is not the one in the checkpoint: the log was rewritten up to this position")
         return None
 
-    def difference(self, removed: Head, at: str) -> Break | None:
-        size, end = self._checkpoint.size, removed.position
-        return _cut_short("checkpoint", size, end, "was removed") if size > end else None
+    def difference(self, removal: Removal) -> Break | None:
+        size, end = self._checkpoint.size, removal.head.position
+        if size > end:
+            return _cut_short("checkpoint", size, end, "was removed")
+        if size == end and removal.root not in (None, self._checkpoint.root):
+            return Break(end, "the removed log did not have the root in the checkpoint: it was rewritten before")
+        return None
+
+    def is_before(self, removal: Removal) -> bool:
+        size, end = self._checkpoint.size, removal.head.position
+        return 0 < size < end or (0 < size == end and removal.root is None)
 
 
 def watch(log: Iterable[RecordedEvent], kept: Sequence[Kept]) -> Iterator[RecordedEvent]:

@@ -6,7 +6,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from psycopg import Connection
@@ -17,6 +16,7 @@ from domain.errors import NotFound
 from domain.webhook import FAILING, GONE, SECRET_UNREADABLE
 from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
+from infra.postgres.failures import ends_all_work
 from infra.postgres.readiness.secret_keys import OTHER_KEY, SecretKeyCheck
 from infra.settings.secret_box import SecretBox
 from infra.webhooks.delivery import Delivery, Unsendable, prepare
@@ -116,10 +116,17 @@ def _gone(results: Sequence[Result]) -> set[tuple[str, str]]:
 
 
 def _execute(conn: Connection[Row], org_id: str, command: Command) -> None:
+    """Execute the command. If it fails, log the error: the sender goes on with the webhooks of the others."""
     request = f"sender_{secrets.token_hex(12)}"
     context = Context(org_id=org_id, actor=Actor("worker", "smartdhandha"), request_id=request)
-    with suppress(NotFound):  # the webhook was deleted meanwhile
+    try:
         execute_on(conn, command, context)
+    except NotFound:
+        pass  # the webhook was deleted meanwhile
+    except Exception as fault:
+        if ends_all_work(conn, fault):
+            raise
+        logger.exception("%s of %s could not be changed", command.aggregate_id(), org_id)
 
 
 def _log(claimed: Claim, attempt: Attempt) -> None:

@@ -28,6 +28,8 @@ TURN_OBJECTS = 100
 TRANSACTION_OBJECTS = 25
 """How many objects one transaction of a turn changes. Other writers of the organization wait for it."""
 
+_SELECT_ORGANIZATIONS = "SELECT org_id FROM organizations ORDER BY org_id"
+
 
 def delete_batches(conn: Connection[Row], sql: str, retention: timedelta, rows: int = BATCH_ROWS) -> int:
     """Execute a statement that deletes up to `rows` old rows until none is left. Return how many were deleted."""
@@ -61,7 +63,7 @@ def execute_in_turns(conn: Connection[Row], organizations: str, objects: str, co
     changed in one transaction. Raises TaskFailed like `execute_for_each`.
     """
     tally = Tally(conn, command)
-    for (org_id,) in conn.execute(organizations).fetchall():
+    for org_id in _list_organizations(conn, organizations, tally):
         end = tally.done + TURN_OBJECTS
         seen: list[str] = [*tally.resting]
         while tally.done < end:
@@ -74,12 +76,32 @@ def execute_in_turns(conn: Connection[Row], organizations: str, objects: str, co
     return tally.result()
 
 
+def _list_organizations(conn: Connection[Row], sql: str, tally: Tally) -> list[str]:
+    """Return the organizations that the query selects.
+
+    If it fails for one of them, such as one with a time zone that PostgreSQL does not know, each is looked at by
+    itself, and those that have failed are looked at again ever more rarely.
+    """
+    try:
+        return [org_id for (org_id,) in conn.execute(sql)]
+    except psycopg.DataError:
+        found = list[str]()
+    of_one = f"SELECT org_id FROM ({sql.replace('%', '%%')}) every WHERE org_id = %s"
+    for (org_id,) in conn.execute(_SELECT_ORGANIZATIONS).fetchall():
+        if org_id not in tally.resting:
+            try:
+                found += [id for (id,) in conn.execute(of_one, (org_id,))]
+            except psycopg.DataError as fault:
+                tally.fail(org_id, org_id, fault)
+    return found
+
+
 class Tally:
     """Executes a command on objects. Counts the objects that were changed and those that could not be processed."""
 
     def __init__(self, conn: Connection[Row], command: Callable[..., Command]) -> None:
         self._conn, self._command = conn, command
-        self._pauses = PAUSES[getattr(command, "__name__", "")]
+        self._pauses = PAUSES[getattr(command, "func", command).__name__]  # of a partial, that of its class
         self.resting = self._pauses.resting()
         """The objects that have failed not long ago, and are left alone for now."""
         self.done = 0
@@ -106,16 +128,30 @@ class Tally:
         except Exception as fault:  # after any error of one object, the others must still be processed
             if ends_all_work(self._conn, fault):
                 raise
-            self._failed[id] = str(fault)
-            logger.exception("%s of %s could not be processed", id, org_id)
+            self.fail(org_id, id, fault)
+
+    def fail(self, org_id: str, id: str, fault: Exception) -> None:
+        """Log that an object could not be processed, and remember it."""
+        self._failed[id] = str(fault)
+        logger.error("%s of %s could not be processed", id, org_id, exc_info=fault)
 
     def result(self) -> int:
         """Return how many objects were changed. Raises TaskFailed if some could not be processed."""
+        return result_of([self])
+
+    def settle(self) -> int:
+        """Let the objects that have failed rest. Return how many could not be processed, those that rest included."""
         self._pauses.settle(self._failed)
-        if failures := {**self.resting, **self._failed}:
-            failed = counted(len(failures), "object")
-            raise TaskFailed(f"{failed} could not be processed; processed: {self.done}; see the log", self.done)
-        return self.done
+        return len({**self.resting, **self._failed})
+
+
+def result_of(tallies: Sequence[Tally]) -> int:
+    """Return how many objects were changed by all of these. Raises TaskFailed if some could not be processed."""
+    done, failures = sum(each.done for each in tallies), sum([each.settle() for each in tallies])
+    if failures:
+        failed = counted(failures, "object")
+        raise TaskFailed(f"{failed} could not be processed; processed: {done}; see the log", done)
+    return done
 
 
 def worker_context(org_id: str) -> Context:

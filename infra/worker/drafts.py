@@ -17,7 +17,7 @@ from commands.overdue import DRAFTS, RefreshDraft
 from infra.log.heads import LOGS
 from infra.log.reading.objects import join_changes
 from infra.postgres.database import Row
-from infra.worker.batches import TRANSACTION_OBJECTS, TURN_OBJECTS, Tally
+from infra.worker.batches import TRANSACTION_OBJECTS, TURN_OBJECTS, Tally, result_of
 from projections.registry import ROWS
 
 FIRST_LOOK_BACK, MARGIN = timedelta(days=1), timedelta(minutes=1)
@@ -83,8 +83,7 @@ class DraftRefresher:
             self._work.pop()
             self._work.extend(rest)
             done += max(count, 1)
-        for tally in tallies.values():
-            tally.result()
+        result_of([*tallies.values()])
         return done
 
     def _look(self, conn: Connection[Row]) -> None:

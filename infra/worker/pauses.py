@@ -44,5 +44,5 @@ class Pauses:
 
 
 PAUSES: defaultdict[str, Pauses] = defaultdict(Pauses)
-"""What this process leaves alone: by the name of a projection the ids of organizations, and by the name of a command
-the ids of objects."""
+"""What this process leaves alone: by the name of a projection the ids of organizations, and by the name of a command or
+of a task the ids of objects."""

@@ -44,6 +44,7 @@ from infra.worker.partitions import (
 )
 from infra.worker.pauses import PAUSES, Pauses
 from infra.worker.task import Task, TaskFailed
+from infra.worker.thresholds import TASK as RECORD_THRESHOLDS
 from infra.worker.thresholds import record_thresholds
 from projections.registry import LOG_TILES, PAST_ROWS, ROWS, SUMS
 from projections.sums import SumProjection
@@ -206,7 +207,7 @@ TASKS = (
     ),
     Task("refresh_drafts", refresh_drafts, in_turns=True),
     Task("expire_keys", expire_keys),
-    Task("record_thresholds", record_thresholds, in_turns=True),
+    Task(RECORD_THRESHOLDS, record_thresholds, in_turns=True),
     Task("pause_webhooks_without_key", pause_without_key),
     Task("forget_retries", forget_retries),
     Task("forget_login_failures", forget_login_failures),

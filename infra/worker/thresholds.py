@@ -20,23 +20,27 @@ from infra.log.command_bus import execute_on
 from infra.postgres.database import Row
 from infra.postgres.failures import ends_all_work
 from infra.worker.batches import BATCH_ROWS, worker_context
+from infra.worker.pauses import PAUSES
 from infra.worker.task import TaskFailed
 
 logger = logging.getLogger("smartdhandha.worker")
 
-SELECT_DUE = "SELECT org_id, id FROM use_checks WHERE due <= clock_timestamp() ORDER BY due, org_id, id LIMIT %s"
+TASK = "record_thresholds"
+SELECT_DUE = """
+SELECT org_id, id FROM use_checks WHERE due <= clock_timestamp() AND id <> ALL(%s) ORDER BY due, org_id, id LIMIT %s
+"""
 SELECT_USE = "SELECT threshold, credit_limit, used FROM use_of(%s, %s)"
 SETTLE = "SELECT settle_use(%s, %s, %s, %s, %s, %s)"
-_POSTPONE = "UPDATE use_checks SET due = now() + interval '1 minute' WHERE org_id = %s AND id = %s"
 
 
 def record_thresholds(conn: Connection[Row]) -> int:
     """Look at up to BATCH_ROWS keys and budgets whose use is to be looked at. Return at how many.
 
-    If one fails, the error is logged, it is looked at again in a minute, and TaskFailed is raised at the end.
+    If one fails, the error is logged, and TaskFailed is raised at the end. It is looked at again ever more rarely.
     """
-    done = failed = 0
-    for org_id, id in conn.execute(SELECT_DUE, (BATCH_ROWS,)).fetchall():
+    pauses, failed, done = PAUSES[TASK], dict[str, str](), 0
+    resting = pauses.resting()
+    for org_id, id in conn.execute(SELECT_DUE, ([*resting], BATCH_ROWS)).fetchall():
         try:
             done += _look(conn, org_id, id)
         except psycopg.errors.LockNotAvailable:
@@ -44,11 +48,11 @@ def record_thresholds(conn: Connection[Row]) -> int:
         except Exception as fault:  # after any error of one key, the others must still be looked at
             if ends_all_work(conn, fault):
                 raise
-            failed += 1
+            failed[id] = str(fault)
             logger.exception("the use of %s of %s could not be recorded", id, org_id)
-            conn.execute(_POSTPONE, (org_id, id))
-    if failed:
-        raise TaskFailed(f"the use of {counted(failed, 'limit')} could not be recorded; see the log", done)
+    pauses.settle(failed)
+    if failures := {**resting, **failed}:
+        raise TaskFailed(f"the use of {counted(len(failures), 'limit')} could not be recorded; see the log", done)
     return done
 
 

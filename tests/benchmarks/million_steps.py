@@ -27,6 +27,7 @@ from infra.log.proofs.event_proof import check_event
 from infra.log.reading.pages import list_page
 from infra.postgres.database import connect_as_table_owner, get_now
 from infra.postgres.pool import open_pool
+from infra.postgres.wire import Wire
 from infra.reads.history import read_history
 from infra.reads.objects.members import PostgresMemberReads
 from infra.settings.secret_box import SecretBox
@@ -41,7 +42,8 @@ from tests.support.postgres import logins_of
 SIZES = (5, 5000)
 CHANGES = 200
 PAGES = 20
-PROOFS = 500
+PROOFS, PROOF_MILLISECONDS = 2000, 5.0
+"""How many proofs are made, and how long one of them may take."""
 LATER_PAGE = 1000
 PAGE_LIMIT = 50
 MARKED = """
@@ -83,8 +85,8 @@ def objects(conninfo: str, org_id: str, *invoices: str) -> dict[str, Any]:
         for events, id in zip(SIZES, invoices, strict=True):
             lengthen(conn, org_id, "invoice", id, events)
             conn.execute("ANALYZE events")
-            change, python = _milliseconds(CHANGES, partial(_change, conn, org_id, id))
-            history, _ = _milliseconds(PAGES, partial(read_history, pool, org_id, id, None, 50))
+            change, python = milliseconds(CHANGES, partial(_change, conn, org_id, id))
+            history, _ = milliseconds(PAGES, partial(read_history, pool, org_id, id, None, 50))
             found[str(events)] = {"change": change, "changePython": python, "history": history}
         return found
 
@@ -99,16 +101,41 @@ def proofs(conninfo: str, org_id: str) -> dict[str, Any]:
     with connect_as_table_owner(conninfo) as conn, open_pool(logins_of(conninfo), 1) as pool:
         make_first_key(conn, box)
         verifiers, events = [key.verifier for key in list_keys(conn)], get_position(conn, org_id)
-        service, seconds = PostgresProofs(pool, box), list[float]()
+        service, found, trips = PostgresProofs(pool, box), list[tuple[float, float]](), _time_trips()
         for _ in range(PROOFS):
             (event,) = list_page(conn, org_id, random.randrange(events), 1)
-            began = time.perf_counter()
+            waited, began = len(trips), time.perf_counter()
             proof = service.get_proof(org_id, event_id(event.chain_hash), lambda type: None)
-            seconds.append(time.perf_counter() - began)
+            found.append((time.perf_counter() - began, sum(trips[waited:])))
             assert proof is not None
             assert check_event(proof.proof, verifiers).event.position == event.position
-    milliseconds = [round(each * 1000, 2) for each in sorted(seconds)]
-    return {"events": events, "median": median(milliseconds), "p99": milliseconds[-PROOFS // 100]}
+    found.sort()
+    times = [round(seconds * 1000, 2) for seconds, _ in found]
+    slow = found[-PROOFS // 100 :]
+    return {
+        "events": events,
+        "median": median(times),
+        "p99": times[-PROOFS // 100],
+        "most": times[-1],
+        "tooSlow": sum(each > PROOF_MILLISECONDS for each in times),
+        "medianInDatabase": round(median(waited for _, waited in found) * 1000, 2),
+        "slowInDatabase": round(median(waited for _, waited in slow) * 1000, 2),
+    }
+
+
+def _time_trips() -> list[float]:
+    """Return a list to which the seconds of each trip to the database are added from now on."""
+    seconds, send = list[float](), Wire.send
+
+    def timed(*args: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return send(*args)
+        finally:
+            seconds.append(time.perf_counter() - began)
+
+    Wire.send = timed  # type: ignore[assignment, method-assign]
+    return seconds
 
 
 def past(conninfo: str, org_id: str) -> dict[str, Any]:
@@ -124,14 +151,14 @@ def past(conninfo: str, org_id: str) -> dict[str, Any]:
         found, cursor = dict[str, Any](), None
         for number in range(1, LATER_PAGE + 1):
             if number in (1, LATER_PAGE):
-                found[str(number)] = _milliseconds(PAGES, partial(page, cursor))[0]
+                found[str(number)] = milliseconds(PAGES, partial(page, cursor))[0]
             cursor = page(cursor).next_cursor
             if cursor is None:
                 break
     return {"pages": found}
 
 
-def _milliseconds(count: int, work: Callable[[], object]) -> tuple[float, float]:
+def milliseconds(count: int, work: Callable[[], object]) -> tuple[float, float]:
     """Return the milliseconds of one call on the clock, and of processor time of this process."""
     work()
     began, used = time.perf_counter(), time.process_time()

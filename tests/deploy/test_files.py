@@ -101,6 +101,16 @@ def test_the_lock_has_everything_that_the_service_needs():
     assert [name for name in names if not re.search(rf"^{_normal(name)}==", lock, re.MULTILINE)] == []
 
 
+def test_what_the_service_may_not_contain_is_a_package_of_the_tests_alone():
+    """pymerkle has the GPL; see docs/decisions/0088-a-proof-of-one-event-is-a-file.md."""
+    assert not re.search(r"^pymerkle==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    needed, _, extras = (ROOT / "setup.cfg").read_text(encoding="utf-8").partition("[options.extras_require]")
+    assert "pymerkle" in extras and "pymerkle" not in needed
+    rooms = ("domain", "commands", "projections", "api", "infra")
+    modules = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    assert [path for path in modules if "pymerkle" in path.read_text(encoding="utf-8")] == []
+
+
 def test_compose_starts_two_replicas_after_the_migrations_behind_a_proxy():
     replicas = [name for name in SERVICES if name.startswith("web")]
     assert len(replicas) == 2

@@ -12,7 +12,7 @@ from domain.reading.logo import read_logo
 from infra.audit.copies import export_parts
 from infra.audit.copies.export_logs import export_logs
 from infra.audit.copies.export_parts import PostgresExports
-from infra.audit.copies.import_logs import CopyReader
+from infra.audit.copies.reader import CopyReader
 from infra.identity import users
 from infra.identity.sessions import PostgresUsers, digest
 from infra.identity.settings import change_logo

@@ -243,9 +243,25 @@ def read_csv(path):
     return dict(rows[:end]), rows[end + 1], rows[end + 2 :]
 
 
+def stream_csv(path):
+    """Yield the lines of a file in CSV, however long it is."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.reader(file)
+        for row in rows:
+            if not row:
+                break
+        next(rows)  # the headings
+        yield from rows
+
+
 def cells_of(lines):
     """Return what the lines of a file say of fields."""
-    return [Cell(int(line[12]), line[5], line[7], line[8], line[9]) for line in lines]
+    return [cell_of(line) for line in lines]
+
+
+def cell_of(line):
+    """Return what a line of a file says of a field."""
+    return Cell(int(line[12]), line[5], line[7], line[8], line[9])
 
 
 def read_xlsx(path, *, typed=False):
@@ -258,6 +274,15 @@ def read_xlsx(path, *, typed=False):
     if typed:
         return facts, rows
     return facts, [[_as_csv(value, column) for column, value in enumerate(row)] for row in rows]
+
+
+def stream_xlsx(path):
+    """Yield the lines in all sheets of a file as texts as in CSV, however long it is."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    for sheet in book.worksheets[1:]:
+        for row in sheet.iter_rows(values_only=True, max_col=13, min_row=2):
+            yield [_as_csv(value, column) for column, value in enumerate(row)]
+    book.close()
 
 
 def _as_csv(value, column):

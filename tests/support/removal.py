@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from commands.body import parse_command
+from commands.command import Actor, Context
+from commands.invoice import DraftInvoice
+from infra.log.command_bus import execute_on
 from tests.support.command_line import CommandResult, run
+from tests.support.scenarios import invoice_body
 
 NAME = "Sharma Textiles"
 SELECT_COLUMNS = """
@@ -15,6 +20,13 @@ SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = 
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2
 """
+
+
+def draft(conn: Any, org_id: str, count: int) -> None:
+    """Draft so many invoices of an organization."""
+    for number in range(count):
+        context = Context(org_id=org_id, actor=Actor("test", "t"), request_id=f"test_{number}")
+        execute_on(conn, parse_command(DraftInvoice, invoice_body(), None), context)
 
 
 class Leaving(NamedTuple):

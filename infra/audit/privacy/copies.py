@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
+import msgspec
 from psycopg import Connection
 
 from infra.audit.privacy.traces import Pair, Traces, ViewWords, patterns_of
@@ -24,10 +27,13 @@ UPDATE webhook_deliveries d SET attempts = (
     FROM jsonb_array_elements(d.attempts) WITH ORDINALITY a
 ) WHERE d.org_id = %s AND d.position = ANY(%s) AND d.attempts <> '[]'
 """
-_DELETE_FILES = "DELETE FROM list_files WHERE org_id = %s AND kind = ANY(%s)"
+_SELECT_FILES = "SELECT file_id, kind, filters FROM list_files WHERE org_id = %s"
+_DELETE_FILES = "DELETE FROM list_files WHERE org_id = %s AND file_id = ANY(%s)"
 _DELETE_PDFS = "DELETE FROM pdf_files WHERE org_id = %s AND object_id = ANY(%s)"
 _SELECT_VIEWS = "SELECT view_id, kind, name, query FROM saved_views WHERE org_id = %s"
 _DELETE_VIEWS = "DELETE FROM saved_views WHERE org_id = %s AND view_id = ANY(%s)"
+
+_filters = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def fold_again(conn: Connection[Row], org_id: str, ids: Mapping[str, Sequence[str]], upto: int) -> None:
@@ -51,9 +57,20 @@ def forget_responses_of_receivers(conn: Connection[Row], org_id: str, positions:
     return conn.execute(_FORGET_RESPONSES_OF_RECEIVERS, (org_id, list(positions))).rowcount
 
 
-def delete_files(conn: Connection[Row], org_id: str, kinds: Collection[str]) -> int:
-    """Delete the files of lists of these kinds, also those that are being made. People can ask for them again."""
-    return conn.execute(_DELETE_FILES, (org_id, list(kinds))).rowcount
+def delete_files(conn: Connection[Row], org_id: str, kinds: Collection[str], traces: Traces) -> int:
+    """Delete the files of lists of these kinds, and those that are filtered by the person. Return how many there were.
+
+    Files that are being made go, too. People can ask for them again.
+    """
+    patterns = patterns_of(traces.texts)
+    files = conn.execute(_SELECT_FILES, (org_id,)).fetchall()
+    found = [id for id, kind, filters in files if kind in kinds or _filtered_by(kind, filters, patterns, traces)]
+    return conn.execute(_DELETE_FILES, (org_id, found)).rowcount
+
+
+def _filtered_by(kind: str, filters: str, patterns: Collection[re.Pattern[str]], traces: Traces) -> bool:
+    words = ViewWords.of(kind, "", urlencode(_filters(filters)))
+    return words.has_any(patterns) or not traces.pairs.isdisjoint(words.pairs)
 
 
 def delete_pdfs(conn: Connection[Row], org_id: str, ids: Collection[str]) -> int:

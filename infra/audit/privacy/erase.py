@@ -101,7 +101,7 @@ def erase(conn: Connection[Row], org_id: str, erasure: Erasure, state: LogState,
     fold_again(conn, org_id, erasure.objects, state.position)
     copies = {
         "answers of receivers": forget_responses_of_receivers(conn, org_id, erasure.positions),
-        "files of lists": delete_files(conn, org_id, erasure.objects),
+        "files of lists": delete_files(conn, org_id, erasure.objects, erasure.traces),
         "PDFs": delete_pdfs(conn, org_id, [id for ids in erasure.objects.values() for id in ids]),
         "saved views": delete_views(conn, org_id, erasure.traces),
     }

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import args_row
 
 from domain.accounts.mode import is_live
-from domain.documents.corrections import NOTE_KINDS
 from domain.leave import Leave
 from domain.parties.employee import Employee
 from domain.parties.party import Party
@@ -86,7 +85,7 @@ class Decision(NamedTuple):
             return Held(found, True, None, TEST_DATA, "test_data")
         if found.kind in (Leave.kind, Employee.kind):
             return self._leave(found)
-        if not _was_issued(found.row):
+        if not found.was_issued:
             return self._draft(found)
         until = self.choice.document_until(max(filter(None, (last_entry(found), noted))))
         return Held(found, until < self.today, until, RULES[DOCUMENTS].source, "documents")
@@ -100,7 +99,7 @@ class Decision(NamedTuple):
         return Held(found, until < self.today, until, RULES[LEAVES].source, "leaves")
 
     def _draft(self, found: PersonObject) -> Held:
-        if found.row.status == "void":
+        if found.status == "void":
             return Held(found, True, None, NEVER_ISSUED, "never_issued")
         if found.is_present:
             return Held(found, True, None, DRAFT, "draft")
@@ -109,14 +108,14 @@ class Decision(NamedTuple):
 
 def day_of_leaving(found: Iterable[PersonObject]) -> date | None:
     """Return the last day of work of the employees among these objects; None if none of them has one."""
-    days = [each.row.left_on for each in found if each.kind == Employee.kind and each.row.left_on is not None]
+    days = [each.left_on for each in found if each.kind == Employee.kind and each.left_on is not None]
     return max(days, default=None)
 
 
 def last_entry(found: PersonObject) -> date:
     """Return the day of the last entry in the books: of the document, a payment, the reversal of one, or a refund."""
-    day: date = getattr(found.row, f"{found.kind}_date", None) or found.row.date
-    return day if found.paid is None else max(day, found.paid)
+    assert found.day is not None, "a document has a date"
+    return found.day if found.paid is None else max(found.day, found.paid)
 
 
 def last_notes(found: Iterable[PersonObject]) -> dict[str, date]:
@@ -126,9 +125,8 @@ def last_notes(found: Iterable[PersonObject]) -> dict[str, date]:
     """
     days = dict[str, date]()
     for each in found:
-        if each.kind in NOTE_KINDS and each.row.issued_at is not None and each.row.voided_at is None:
-            document = getattr(each.row, "invoice_id", None) or each.row.bill_id
-            days[document] = max(each.row.date, days.get(document, date.min))
+        if each.corrects is not None and each.day is not None:
+            days[each.corrects] = max(each.day, days.get(each.corrects, date.min))
     return days
 
 
@@ -141,8 +139,3 @@ def get_choice(conn: Connection[Row], org_id: str) -> Choice:
 def store_choice(conn: Connection[Row], org_id: str, choice: Choice) -> None:
     """Store for how long an organization keeps its records."""
     conn.execute(_UPDATE_CHOICE, (*choice, org_id))
-
-
-def _was_issued(row: Any) -> bool:
-    """Return whether a document was sent or opened, or a note issued, at some time."""
-    return any(getattr(row, name, None) is not None for name in ("sent_at", "opened_at", "issued_at"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from sys import intern
 from typing import Any, NamedTuple
 
 from psycopg import Connection
 
+from domain.documents.corrections import NOTE_KINDS
 from infra.audit.privacy.spellings import Spellings
-from infra.audit.privacy.traces import Traces
+from infra.audit.privacy.traces import NO_TRACES, Traces
 from infra.log.mapper import MAPPER
 from infra.log.proofs.personal import is_incomplete
 from infra.log.reading.erasures import Texts, list_objects_naming
@@ -68,14 +71,24 @@ class PersonId(NamedTuple):
 
 
 class PersonObject(NamedTuple):
-    """An object that is about the person, or was before it changed."""
+    """What must be known of an object that is about the person, or was before it changed.
+
+    A person may have very many: nothing more of them is held in memory.
+    """
 
     kind: str
     id: str
-    row: Any
-    """What the API shows of the object in a list."""
-    details: Any
-    """The lines and payments of a document; None for other objects, and in a preview."""
+    status: str
+    number: str | None
+    """The number of an invoice or a bill."""
+    day: date | None
+    """The date of a document; None for other objects."""
+    was_issued: bool
+    """Whether a document was sent or opened, or a note issued, at some time."""
+    corrects: str | None
+    """The id of the document that a note corrects; None if it does not: as a draft, or void."""
+    left_on: date | None
+    """The day on which an employee has left."""
     paid: date | None
     """The last day of a payment of a document, of the reversal of one, or of a refund; None without any."""
     is_present: bool
@@ -86,6 +99,37 @@ class PersonObject(NamedTuple):
     """The positions of its events that have personal values."""
     erased: int
     """How many of its events have lost their personal values before."""
+
+
+def person_object(
+    kind: str,
+    shown: Any,
+    paid: date | None,
+    is_present: bool,
+    traces: Traces = NO_TRACES,
+    positions: tuple[int, ...] = (),
+    erased: int = 0,
+) -> PersonObject:
+    """Return what must be known of an object, of which `shown` is what the API shows in a list."""
+    get = partial(getattr, shown)
+    times = (get("sent_at", None), get("opened_at", None), get("issued_at", None))
+    was_issued = any(time is not None for time in times)
+    stands = kind in NOTE_KINDS and was_issued and get("voided_at", None) is None
+    return PersonObject(
+        kind,
+        shown.id,
+        intern(shown.status),
+        get(f"{kind}_number", None),
+        get(f"{kind}_date", None) or get("date", None),
+        was_issued,
+        (get("invoice_id", None) or get("bill_id", None)) if stands else None,
+        get("left_on", None),
+        paid,
+        is_present,
+        traces,
+        positions,
+        erased,
+    )
 
 
 def persons_of(spellings: Spellings, kinds: Sequence[str]) -> list[PersonId]:
@@ -116,11 +160,12 @@ def fold_objects(
     The transaction must be one of the organization.
     """
     skipped = read_own_skips(conn, org_id, ROWS[_FIELDS[subject.kind].kind].name)
-    ordered = sorted(ids)
+    ordered, same = sorted(ids), dict[Traces, Traces]()
     for start in range(0, len(ordered), PAGE_OBJECTS):
         log = list_histories(conn, org_id, ordered[start : start + PAGE_OBJECTS], upto)
         for _, history in groupby(log, attrgetter("originator_id")):
-            yield _found(subject, [event for event in history if event.position not in skipped])
+            found = _found(subject, [event for event in history if event.position not in skipped])
+            yield found._replace(traces=same.setdefault(found.traces, found.traces))
 
 
 def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
@@ -135,13 +180,12 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
         if getattr(shown, field.id_in_row) in subject.ids:
             named = frozenset(filter(None, [getattr(shown, field.name)]))
             traces += [Traces.of(field.kind, event), Traces(named, frozenset())]
-    return PersonObject(
+    shown = getattr(row, "summary", row)
+    return person_object(
         field.kind,
-        history[0].originator_id,
-        getattr(row, "summary", row),
-        getattr(row, "details", None),
+        shown,
         _last_paid(getattr(row, "details", None)),
-        is_about(subject, getattr(row, "summary", row)),
+        is_about(subject, shown),
         Traces.union(traces),
         tuple(record.position for record in history if record.personal is not None),
         sum(is_incomplete(record) for record in history),

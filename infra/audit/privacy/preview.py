@@ -15,10 +15,9 @@ from psycopg import Connection
 
 from domain.parties.party import Party
 from infra.audit.privacy.holdings import Decision, Held, day_of_leaving, get_choice
-from infra.audit.privacy.objects import PersonId, PersonObject, is_about, persons_of
+from infra.audit.privacy.objects import PersonId, PersonObject, is_about, person_object, persons_of
 from infra.audit.privacy.search import KINDS, Person
 from infra.audit.privacy.spellings import spellings_in_rows
-from infra.audit.privacy.traces import NO_TRACES
 from infra.log.heads import LogState
 from infra.postgres.database import Row
 from projections.registry import ROWS
@@ -100,5 +99,4 @@ def _read(conn: Connection[Row], org_id: str, subject: PersonId, ids: Sequence[s
     for summary, day in conn.cursor(binary=True).execute(sql, (org_id, list(ids), projection.version)):
         shown: Any = decode(summary)
         is_erased = int(shown.erased is True)
-        present = is_about(subject, shown)
-        yield PersonObject(projection.kind, shown.id, shown, None, day, present, NO_TRACES, (), is_erased)
+        yield person_object(projection.kind, shown, day, is_about(subject, shown), erased=is_erased)

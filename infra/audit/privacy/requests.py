@@ -107,7 +107,7 @@ def group(held: Iterable[Held]) -> list[HeldGroup]:
 
 def _group(every: Sequence[Held]) -> HeldGroup:
     kind, first = every[0].found.kind, sorted(every, key=lambda each: each.found.id)[:FIRST_OBJECTS]
-    shown = [HeldObject(each.found.id, getattr(each.found.row, f"{kind}_number", None) or "") for each in first]
+    shown = [HeldObject(each.found.id, each.found.number or "") for each in first]
     erased = sum(each.found.erased > 0 and not each.found.positions for each in every)
     return HeldGroup(kind, every[0].goes, every[0].until, every[0].why, len(every), erased, shown)
 

@@ -38,6 +38,12 @@ SaveCopy = Callable[[Sequence[str]], str]
 """Writes a copy of these organizations to where it is kept, and returns its SHA-256."""
 PAGE_EVENTS = 2000
 """How many events are in memory at once."""
+ON_SEVERAL_MACHINES = (
+    "In a database on several machines, a log cannot be rewritten: it would be one transaction over shards on other "
+    "machines and over tables that stay on this one. Move the organization instead: export it, import and upgrade it "
+    "in an installation on one machine, and bring the rewritten copy back after `org remove`. See Erasing a person in "
+    "docs/operations.md."
+)
 # The negative positions in between are those of no event: else a row could meet the next one that is not moved yet.
 _MOVE = (
     "UPDATE {table} SET position = -position - 1 WHERE org_id = %s AND position > 0",
@@ -102,7 +108,7 @@ def _lock(conn: Connection[Row], org_id: str) -> LogState:
     if state.chain_format >= PERSONAL_FORMAT:
         raise PrivacyRefused(f"The log of {org_id} has format {state.chain_format} already: it can be erased as it is.")
     if is_distributed(conn):
-        raise PrivacyRefused("A log in a database on several machines cannot be rewritten by this command.")
+        raise PrivacyRefused(ON_SEVERAL_MACHINES)
     if is_rebuilding(conn):
         raise PrivacyRefused("Projections are being rebuilt; rewrite the log when this has ended.")
     for table in _FOLLOWERS:

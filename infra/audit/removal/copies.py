@@ -9,9 +9,10 @@ from pathlib import Path
 
 from psycopg import Connection
 
+from infra.audit.copies.checking import check_copy
 from infra.audit.copies.checks import MAX_LINE
 from infra.audit.copies.export_logs import organization_line, write_logs
-from infra.audit.copies.import_logs import NOTHING_IMPORTED, check_copy
+from infra.audit.copies.reader import NOTHING_IMPORTED
 from infra.audit.refusals import CopyRefused, ImportRefused
 from infra.postgres.database import Row, get_now
 

@@ -15,9 +15,10 @@ from infra.log.proofs.notes import NoteRefused, VerifierKey, decode_base64, enco
 from infra.log.records import Head
 from infra.postgres.database import Row
 
-FORMAT = "smartdhandha-removal-1"
-"""The first line of a record. Seals and checkpoints begin in another way, so none can be taken for another."""
-_HEAD = re.compile(r"(0|[1-9][0-9]{0,18}) (\S+)")
+FORMAT, FORMAT_WITHOUT_ROOT = "smartdhandha-removal-2", "smartdhandha-removal-1"
+"""The first line of a record, and that of records of earlier versions. Seals and checkpoints begin in another way, so
+none can be taken for another."""
+_HEAD = re.compile(r"(0|[1-9][0-9]{0,18}) (\S+)(?: (\S+))?")
 _INSERT = "INSERT INTO removed_organizations (id, removed_at, note) VALUES (%s, %s, %s)"
 _DELETE = "DELETE FROM removed_organizations WHERE id = %s"
 _SELECT = "SELECT note FROM removed_organizations WHERE id = %s ORDER BY removed_at DESC LIMIT 1"
@@ -31,21 +32,32 @@ class Removal(NamedTuple):
     head: Head
     copy_hash: str
     """SHA-256 of the copy that was made before, in hexadecimal digits."""
+    root: bytes | None
+    """The root of the log's Merkle tree; None in a record of an earlier version."""
 
     def __str__(self) -> str:
         """Return the text that is signed."""
-        head = f"{self.head.position} {encode_base64(self.head.chain_hash)}"
-        return f"{FORMAT}\n{self.org_id}\n{self.removed_at}\n{head}\n{self.copy_hash}\n"
+        format, end = FORMAT_WITHOUT_ROOT, f"{self.head.position} {encode_base64(self.head.chain_hash)}"
+        if self.root is not None:
+            format, end = FORMAT, f"{end} {encode_base64(self.root)}"
+        return f"{format}\n{self.org_id}\n{self.removed_at}\n{end}\n{self.copy_hash}\n"
 
 
 def parse_removal(text: str) -> Removal:
     """Return the record of a note's text. Raises NoteRefused."""
-    format, org_id, removed_at, head, copy_hash, *more = [*text.split("\n"), "", "", "", ""]
-    found = _HEAD.fullmatch(head)
-    hash = decode_base64(found[2]) if found else None
-    if format != FORMAT or found is None or hash is None or len(hash) != HASH_BYTES or any(more):
+    format, org_id, removed_at, end, copy_hash, *more = [*text.split("\n"), "", "", "", ""]
+    found = _HEAD.fullmatch(end)
+    hash, root = (_hash_in(found[2]), _hash_in(found[3])) if found else (None, None)
+    known = {FORMAT: root is not None, FORMAT_WITHOUT_ROOT: found is not None and found[3] is None}
+    if found is None or hash is None or not known.get(format) or any(more):
         raise NoteRefused(f"it is no record of a removal: it must begin with {FORMAT}")
-    return Removal(org_id, removed_at, Head(int(found[1]), hash), copy_hash)
+    return Removal(org_id, removed_at, Head(int(found[1]), hash), copy_hash, root)
+
+
+def _hash_in(text: str | None) -> bytes | None:
+    """Return the hash that a text has in base64; None if it has none."""
+    hash = None if text is None else decode_base64(text)
+    return hash if hash is not None and len(hash) == HASH_BYTES else None
 
 
 def insert_removal(conn: Connection[Row], org_id: str, removed_at: datetime, note: str) -> None:

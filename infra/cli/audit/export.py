@@ -37,6 +37,9 @@ _FOR_ITS_OWNER = 0o600
 def export_command(out_path: Path, org_id: str | None, json_output: bool) -> None:
     """Write a portable, verifiable copy of the logs as JSON Lines.
 
+    With --org, the copy has this organization alone, and not its test organization. A copy of a test organization can
+    be imported beside its live one: see `audit import --beside`.
+
     \b
     Example: smartdhandha audit export --out logs.jsonl
     """
@@ -78,9 +81,16 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--beside",
+    "live",
+    metavar="ID",
+    help="For a copy of a test organization alone: its live organization, which is here and has no test organization. "
+    "Give it only for a copy that you have made yourself: its keys open the test mode of this organization.",
+)
 @database_option
 @json_option
-def import_command(path: Path, json_output: bool) -> None:
+def import_command(path: Path, live: str | None, json_output: bool) -> None:
     """Import a copy of logs into this installation, and check every hash. Rebuild the projections afterwards.
 
     \b
@@ -88,7 +98,7 @@ def import_command(path: Path, json_output: bool) -> None:
     """
     with session() as (conn, _), path.open("rb") as copy:
         # One byte more than a line may have, so that a longer one is refused and not read whole.
-        count, events = import_logs(conn, iter(lambda: copy.readline(MAX_LINE + 1), b""))
+        count, events = import_logs(conn, iter(lambda: copy.readline(MAX_LINE + 1), b""), live)
         record_as_operator(conn, SecurityEventKind.LOG_IMPORTED, None, organizations=count, events=events)
     result = {"organizations": count, "events": events}
     show(

@@ -84,7 +84,8 @@ def _take(conn: Connection[Row], turn: FileTurn, rows_per_page: int) -> int:
     with in_language(turn.language):
         table = table_of(kind, turn.time_zone)
     progress = _begun(turn, table)
-    parameters = turn.filters if progress.cursor is None else {**turn.filters, "cursor": progress.cursor}
+    filters = turn.filters
+    parameters = filters if progress.cursor is None else {**filters, "cursor": progress.cursor}
     page = _read_page(conn, turn.org_id, kind.type.listing.query(turn.org_id, parameters, rows=rows_per_page))
     content = _write(table, progress, page)
     if progress.xlsx.archive.size > MAX_FILE_MEGABYTES * 1_000_000:
@@ -96,8 +97,8 @@ def _take(conn: Connection[Row], turn: FileTurn, rows_per_page: int) -> int:
 
 def _begun(turn: FileTurn, table: Table) -> Progress:
     """Return how far the file is."""
-    columns = tuple(column.name for column in table.columns)
-    return Progress(columns) if turn.progress is None or turn.progress.columns != columns else turn.progress
+    columns, progress = tuple(column.name for column in table.columns), turn.progress
+    return Progress(columns) if progress is None or progress.columns != columns else progress
 
 
 def _write(table: Table, progress: Progress, page: Page) -> bytes:

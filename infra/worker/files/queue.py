@@ -57,14 +57,29 @@ class FileTurn(msgspec.Struct, frozen=True):
     org_id: str
     id: str
     kind: str
-    filters: dict[str, str]
+    stored_filters: str
     language: str
     time_zone: str
     size: int
     """How many bytes of it are stored."""
-    progress: Progress | None
+    stored_progress: str | None
     role: str | None
     """The role of the user who has asked for it; None if the user does not belong to the organization any more."""
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters of the list. Raises MsgspecError, which is a fault of this file alone."""
+        return _filters(self.stored_filters)
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the file is; None before its first turn, and if another version has stored it in another form."""
+        if self.stored_progress is None:
+            return None
+        try:
+            return _progress(self.stored_progress)
+        except msgspec.MsgspecError:
+            return None
 
     @property
     def _key(self) -> tuple[str, str]:
@@ -98,8 +113,4 @@ class FileTurn(msgspec.Struct, frozen=True):
 def next_turn(conn: Connection[Row]) -> FileTurn | None:
     """Return the file whose turn it is; None if none waits."""
     found = conn.execute(_SELECT_NEXT).fetchone()
-    if found is None:
-        return None
-    org_id, id, kind, filters, language, time_zone, size, progress, role = found
-    begun = None if progress is None else _progress(progress)
-    return FileTurn(org_id, id, kind, _filters(filters), language, time_zone, size, begun, role)
+    return None if found is None else FileTurn(*found)

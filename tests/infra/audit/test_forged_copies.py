@@ -11,9 +11,9 @@ from commands.invoice import DraftInvoice
 from domain.reading import parse_instant
 from domain.reading.logo import read_logo
 from infra.audit.copies.checks import MAX_LINE
-from infra.audit.copies.import_logs import chain_format
 from infra.audit.copies.lines import EndLine, EventLine, LogoLine, encode, line_decoder
 from infra.audit.copies.logos import hash_of
+from infra.audit.copies.reader import chain_format
 from infra.identity.keys import rotate_key
 from infra.identity.settings import change_logo
 from infra.log.proofs.chain import Chain, genesis, link

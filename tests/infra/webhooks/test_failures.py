@@ -12,6 +12,7 @@ from infra.webhooks import client
 from infra.webhooks.addresses import AddressGuard
 from infra.webhooks.queue.claims import LEASE
 from infra.webhooks.registration import resume_webhook
+from tests.support.books import Books
 from tests.support.command_line import COMMAND, environment
 from tests.support.fork_server import start_process
 from tests.support.postgres import database_settings
@@ -95,6 +96,19 @@ def test_a_receiver_that_is_gone_is_disabled_at_once(conn, books, own_database):
         wait_until(lambda: len(receiver.requests) == 2)
 
     assert books.events(webhook.row["id"]) == ["created", "disabled", "resumed"]
+
+
+def test_a_webhook_that_cannot_be_disabled_stops_no_other(conn, books, own_database):
+    harmed = Books(conn)
+    with Receiver(410) as gone, Receiver(200) as receiver, RunningSender(own_database):
+        webhook = new_webhook(conn, harmed.id, gone.url)
+        conn.execute("UPDATE events SET state = '{' WHERE originator_id = %s", (webhook.row["id"],))
+        conn.execute("UPDATE webhooks SET projection_version = 0 WHERE id = %s", (webhook.row["id"],))
+        draft_invoice(harmed)
+        wait_until(lambda: attempts(conn) and has_tried(conn, 1))
+        new_webhook(conn, books.id, receiver.url)
+        draft_invoice(books)
+        wait_until(lambda: len(receiver.requests) == 1)
 
 
 def test_a_receiver_without_success_for_five_days_is_disabled(conn, books, own_database):

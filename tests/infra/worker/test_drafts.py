@@ -2,12 +2,18 @@
 
 import pytest
 
+from commands.bill import DraftBill
+from commands.invoice import DraftInvoice
 from commands.overdue import DRAFTS
 from infra.identity.settings import update_organization
+from infra.postgres.database import connect_as_table_owner
 from infra.worker import drafts
 from infra.worker.drafts import DraftRefresher
+from infra.worker.pauses import PAUSES
+from infra.worker.task import TaskFailed
+from tests.support.books import Books
 from tests.support.gst import gstin
-from tests.support.scenarios import draft_bill, draft_invoice
+from tests.support.scenarios import bill_body, draft_bill, draft_invoice, invoice_body
 
 
 @pytest.fixture
@@ -51,6 +57,19 @@ def test_a_draft_that_would_be_refused_stays_and_the_next_one_follows(api, owner
     DraftRefresher()(owner)
     assert api.read(f"invoices/{refused['id']}") == refused
     assert "cgst" not in api.read(f"invoices/{follows['id']}")
+
+
+def test_what_has_failed_rests_whatever_kind_it_is(own_database):
+    with connect_as_table_owner(own_database) as conn:
+        books = Books(conn)
+        ids = [books.do(DraftInvoice, invoice_body()).id, books.do(DraftBill, bill_body()).id]
+        conn.execute("UPDATE events SET state = '{' WHERE originator_id = ANY(%s)", (ids,))
+        for table in ("invoices", "bills"):
+            conn.execute(f"UPDATE {table} SET projection_version = 0")
+        update_organization(conn, books.id, gstin=gstin("27"))
+        with pytest.raises(TaskFailed, match="2 objects could not be processed"):
+            DraftRefresher()(conn)
+        assert [{*PAUSES[command.__name__].resting()} for command in DRAFTS] == [{ids[0]}, {ids[1]}]
 
 
 def test_many_drafts_are_computed_in_turns(api, owner, profile, monkeypatch):

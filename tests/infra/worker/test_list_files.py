@@ -214,3 +214,15 @@ def test_a_fault_fails_the_file_and_the_task_and_no_other_file(conn, own_pool, b
     assert conn.execute(FAILURE, (books.id,)).fetchone() == ("broken",)
     make_list_files(conn)
     assert state_of(conn, other.id)[:2] == ("ready", 1)
+
+
+@pytest.mark.parametrize("column", ["progress", "filters"])
+def test_a_file_of_which_something_unreadable_is_stored_stops_no_other_file(conn, own_pool, books, asked, column):
+    make_list_files(conn, rows_per_page=2)
+    conn.execute(f"UPDATE list_files SET {column} = '[7]'")
+    other = Books(conn)
+    other.sent_invoice()
+    ask_for(own_pool, other.id, new_user(conn, other.id, "viewer").user.id)
+    run_round(conn, tasks=[Task("make", make_list_files, in_turns=True)] * 3)
+    assert state_of(conn, other.id)[0] == "ready"
+    assert state_of(conn, books.id)[0] == ("ready" if column == "progress" else "failed")

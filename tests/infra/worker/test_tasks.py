@@ -241,6 +241,18 @@ def test_a_statement_that_takes_too_long_stops_its_own_object_only(conn, at_once
     assert PAUSES["RefreshOverdueInvoice"].resting().keys() == {ids[0]}
 
 
+def test_a_time_zone_that_postgresql_does_not_know_stops_its_own_organization_only(conn):
+    harmed, other = Books(conn), Books(conn)
+    id = other.sent_invoice()
+    harmed.sent_invoice()
+    other.pass_midnight()
+    conn.execute("UPDATE organizations SET time_zone = 'Mars/Olympus' WHERE org_id = %s", (harmed.id,))
+    run_round(conn)
+    assert other.times_marked() == {id: 1}
+    assert "1 object could not be processed" in run_of(conn, "mark_overdue_invoices")[1]
+    assert PAUSES["RefreshOverdueInvoice"].resting().keys() == {harmed.id}
+
+
 def test_a_task_that_takes_too_long_stops_no_other(conn):
     def wait(conn):
         with conn.transaction():

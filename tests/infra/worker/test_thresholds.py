@@ -13,12 +13,14 @@ from infra.identity.budget import set_budget
 from infra.identity.keys import revoke_key, update_key
 from infra.postgres.database import connect_as_table_owner
 from infra.worker.leader import run_round, run_tasks
+from infra.worker.pauses import PAUSES, Pauses
 from infra.worker.tasks import TASKS
 from infra.worker.thresholds import SELECT_DUE, record_thresholds
+from infra.worker.thresholds import TASK as RECORD_THRESHOLDS
 from tests.support.organization import Organization
 from tests.support.waiting import run_at_once
 
-TASK = tuple(task for task in TASKS if task.name == "record_thresholds")
+TASK = tuple(task for task in TASKS if task.name == RECORD_THRESHOLDS)
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def move(conn, key, by):
 
 
 def due(conn):
-    return conn.execute(SELECT_DUE, (100,)).fetchall()
+    return conn.execute(SELECT_DUE, ([], 100)).fetchall()
 
 
 def test_each_threshold_is_recorded_once_when_it_is_reached(conn, organization, spend, recorded):
@@ -176,4 +178,25 @@ def test_a_failure_is_logged_and_the_others_are_looked_at(conn, organization, sp
     conn.execute("UPDATE events SET state = '{' WHERE originator_id = %s", (broken.row["id"],))
     run_tasks(conn, tasks=TASK)
     assert recorded() == ["+50"] and broken.row["id"] in caplog.text
-    assert due(conn) == []  # it is looked at again in a minute
+
+
+def test_what_has_failed_is_looked_at_ever_more_rarely_and_takes_no_place_meanwhile(
+    conn, organization, spend, recorded, monkeypatch
+):
+    clock = [0.0]
+    monkeypatch.setitem(PAUSES, RECORD_THRESHOLDS, Pauses(lambda: clock[0]))
+    monkeypatch.setattr("infra.worker.thresholds.BATCH_ROWS", 1)
+    broken = organization.new_key(limit=2)
+    spend(broken, 1, look=False)
+    conn.execute("UPDATE events SET state = '{' WHERE originator_id = %s", (broken.row["id"],))
+    failed = []
+    for seconds in range(0, 400, 20):
+        clock[0] = float(seconds)
+        before = PAUSES[RECORD_THRESHOLDS].resting()
+        run_tasks(conn, tasks=TASK)
+        if not before:
+            failed.append(seconds)
+    assert failed == [0, 40, 120, 280]
+    assert recorded() == []
+    spend(organization.new_key(limit=2), 1)  # although the one that rests has been due for longer
+    assert recorded() == ["+50"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,11 @@ from infra.cli.audit.privacy.person import (
 )
 from infra.cli.base import database_option, json_option, session
 from infra.cli.output import show
+from infra.log.mapper import MAPPER
 from infra.log.reading.histories import select_history
 from infra.postgres.database import Row
+from infra.projector.skips import read_skips
+from projections.registry import ROWS
 
 
 @click.command("list")
@@ -63,25 +67,34 @@ def export_command(
     person = person_of(org_id, party, employee, left)
     with session() as (conn, _):
         held = list_held(conn, person)
-        with new_file(check_new(path)) as unfinished:
-            unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(_content(conn, person, held)), indent=2))
+        with new_file(check_new(path)) as unfinished, unfinished.open("wb") as out:
+            out.writelines(_content(conn, person, held))
     show({"file": str(path), "objects": len(held)}, json_output, f"Wrote {path}: {len(held)} objects.")
 
 
-def _content(conn: Connection[Row], person: Person, held: list[Held]) -> dict[str, Any]:
+def _content(conn: Connection[Row], person: Person, held: Iterable[Held]) -> Iterator[bytes]:
+    """Yield the file in pieces: a person may have very many objects."""
+    head = {"organization": person.org_id, person.kind: person.id, "at": at(get_state(conn, person.org_id))}
+    yield _indented(head, 0).removesuffix(b"\n}") + b',\n  "objects": ['
+    for number, each in enumerate(held):
+        yield (b",\n" if number else b"\n") + _indented(_object(conn, person.org_id, each), 4)
+    yield b"\n  ]\n}\n"
+
+
+def _object(conn: Connection[Row], org_id: str, held: Held) -> dict[str, Any]:
+    """Return what is held of an object, with its events."""
+    events = select_history(conn, org_id, held.found.id).fetchall()
+    skipped = read_skips(conn, org_id, ROWS[held.found.kind].name)
+    row = ROWS[held.found.kind].fold_all(MAPPER.event(each) for each in events if each.position not in skipped)
     return {
-        "organization": person.org_id,
-        person.kind: person.id,
-        "at": at(get_state(conn, person.org_id)),
-        "objects": [
-            {
-                **as_json(each),
-                "object": each.found.row,
-                "details": each.found.details,
-                "events": [
-                    entry(record, person.org_id) for record in select_history(conn, person.org_id, each.found.id)
-                ],
-            }
-            for each in held
-        ],
+        **as_json(held),
+        "object": getattr(row, "summary", row),
+        "details": getattr(row, "details", None),
+        "events": [entry(record, org_id) for record in events],
     }
+
+
+def _indented(value: Any, spaces: int) -> bytes:
+    """Return the value as JSON with so many spaces before each line. A text in JSON has no line breaks."""
+    lines = msgspec.json.format(msgspec.json.encode(value), indent=2).split(b"\n")
+    return b"\n".join(b" " * spaces + line for line in lines)

@@ -85,7 +85,7 @@ def as_json(held: Held) -> dict[str, Any]:
     return {
         "kind": found.kind,
         "id": found.id,
-        "status": found.row.status,
+        "status": found.status,
         "goes": held.goes,
         "keptUntil": held.until,
         "reason": held.reason,
@@ -105,11 +105,10 @@ def lines_of(held: Iterable[Held]) -> Iterator[str]:
 
 def _line(held: Held) -> str:
     found = held.found
-    number = getattr(found.row, f"{found.kind}_number", None)
-    name = f"{found.kind} {found.id}" if number is None else f"{found.kind} {number} ({found.id})"
+    name = f"{found.kind} {found.id}" if found.number is None else f"{found.kind} {found.number} ({found.id})"
     until = "" if held.until is None else f"until {held.until}: "
     erased = " (its personal values are erased)" if found.erased and not found.positions else ""
-    return f"{name}, {found.row.status}: {until}{held.reason}{erased}"
+    return f"{name}, {found.status}: {until}{held.reason}{erased}"
 
 
 def at(state: LogState) -> str:

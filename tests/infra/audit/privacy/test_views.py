@@ -1,5 +1,7 @@
 """An erasure deletes the saved views that name the person, and no others."""
 
+import json
+
 import pytest
 
 from commands.invoice import DraftInvoice
@@ -32,6 +34,10 @@ LISTS = {
     "debit note": DEBIT_NOTE_LIST,
     "vendor credit": VENDOR_CREDIT_LIST,
 }
+FILE = """
+INSERT INTO list_files (org_id, file_id, user_id, kind, filters, language, time_zone)
+VALUES (%s, %s, 'user_1', %s, %s, 'en', 'UTC')
+"""
 SAVE = "INSERT INTO saved_views VALUES (%s, %s, 'user_1', 'party', %s, %s, true)"
 GONE = [
     ("About OM", "status=active"),
@@ -87,6 +93,21 @@ def test_a_name_is_found_that_only_a_document_has(conn):
     with conn.transaction():
         erase_found(conn, person, find(conn, person), ACTOR)
     assert conn.execute("SELECT view_id FROM saved_views").fetchall() == [("view_2",)]
+
+
+def test_files_of_other_lists_go_if_they_are_filtered_by_the_person(conn):
+    books = Books(conn, chain_format=PERSONAL_FORMAT)
+    books.do(DraftInvoice, invoice_body(clientId="zq-7", clientName="Om", metadata={"passport": "Z 1"}))
+    gone = [("invoice", {"status": "paid"}), ("leave", {"search": "om"}), ("invoice", {"metadata[passport]": "Z 1"})]
+    staying = [("leave", {"search": "Omkar"}), ("bill", {"status": "open"}), ("bill", {"metadata[passport]": "Z 1"})]
+    for number, (kind, filters) in enumerate([*gone, *staying]):
+        conn.execute(FILE, (books.id, f"file_{number}", kind, json.dumps(filters)))
+    person = Person(books.id, "party", "zq-7", None)
+    with conn.transaction():
+        outcome = erase_found(conn, person, find(conn, person), ACTOR)
+    assert outcome.erased is not None and outcome.erased.copies["files of lists"] == len(gone)
+    left = conn.execute("SELECT kind, filters FROM list_files ORDER BY file_id").fetchall()
+    assert [(kind, json.loads(filters)) for kind, filters in left] == staying
 
 
 @pytest.mark.parametrize("kind", LISTS)

@@ -2,23 +2,11 @@
 
 import pytest
 
-from commands.body import parse_command
-from commands.command import Actor, Context
-from commands.invoice import DraftInvoice
 from infra.identity.organizations import create_organization, get_test_organization
-from infra.log.command_bus import execute_on
 from infra.postgres.database import connect_as_table_owner
 from tests.support.command_line import environment
 from tests.support.postgres import database_settings
-from tests.support.removal import Leaving
-from tests.support.scenarios import invoice_body
-
-
-def draft(conn, org_id, count):
-    """Draft so many invoices."""
-    for number in range(count):
-        context = Context(org_id=org_id, actor=Actor("test", "t"), request_id=f"test_{number}")
-        execute_on(conn, parse_command(DraftInvoice, invoice_body(), None), context)
+from tests.support.removal import Leaving, draft
 
 
 @pytest.fixture

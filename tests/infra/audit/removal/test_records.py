@@ -1,17 +1,23 @@
 """What `audit verify` says of organizations that are gone: a removal by an operator is told from a deletion of rows."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from infra.audit.proofs.log_keys import get_signer
 from infra.audit.removal.records import Removal, insert_removal, parse_removal
 from infra.audit.seal_keys import file_signer
-from infra.log.proofs.notes import open_note, parse_verifier_key
+from infra.log.heads import get_chain
+from infra.log.proofs.chain import genesis, link
+from infra.log.proofs.checkpoints import parse_checkpoint
+from infra.log.proofs.notes import NoteRefused, open_note, parse_verifier_key, text_of
+from infra.log.reading.pages import BEFORE_ALL, list_page
 from infra.log.records import Head
 from infra.postgres.database import get_now
 from infra.settings.secret_box import SecretBox
 from tests.support.command_line import KEY, run
+from tests.support.removal import draft
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def test_a_deleted_organization_is_missed(leaving, sealed):
 def test_a_record_that_the_installation_has_not_signed_is_refused(leaving, sealed, tmp_path):
     forger, conn = file_signer(tmp_path / "forger.pem"), leaving.conn
     drop(leaving)
-    text = str(Removal(leaving.id, "now", Head(7, bytes(32)), "00" * 32))
+    text = str(Removal(leaving.id, "now", Head(7, bytes(32)), "00" * 32, None))
     insert_removal(conn, leaving.id, get_now(conn), forger.sign_text(text))
     reason = verify(leaving, "--seal", str(sealed[0]), status=1)["reason"]
     assert reason.startswith("the log is gone, and the record of its removal cannot be trusted: it is signed by")
@@ -91,7 +97,8 @@ def test_a_log_that_was_changed_before_its_removal_is_found(head, reason, leavin
     conn = leaving.conn
     signer = get_signer(conn, SecretBox([KEY]))
     drop(leaving)
-    insert_removal(conn, leaving.id, get_now(conn), signer.sign_text(str(Removal(leaving.id, "now", head, "00" * 32))))
+    removal = Removal(leaving.id, "now", head, "00" * 32, None)
+    insert_removal(conn, leaving.id, get_now(conn), signer.sign_text(str(removal)))
     assert verify(leaving, "--seal", str(sealed[0]), status=1)["reason"] == reason
 
 
@@ -115,9 +122,92 @@ def test_a_record_that_is_put_back_covers_no_deletion_after_a_later_seal(leaving
     head = Head(*conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (leaving.id,)).fetchone())
     signer = get_signer(conn, SecretBox([KEY]))
     drop(leaving)
-    insert_removal(conn, leaving.id, get_now(conn), signer.sign_text(str(Removal(leaving.id, at, head, "00" * 32))))
+    removal = Removal(leaving.id, at, head, "00" * 32, None)
+    insert_removal(conn, leaving.id, get_now(conn), signer.sign_text(str(removal)))
     found = verify(leaving, "--seal", str(sealed[0]), status=1)
     assert found["reason"] == f"the log was sealed after its removal on {at}: no record says that it was removed again"
+
+
+@pytest.fixture
+def checkpoint(leaving, tmp_path):
+    """A checkpoint of the organization at position 7."""
+    path = tmp_path / "kept.checkpoint"
+    path.write_text(run("audit", "checkpoint", "--org", leaving.id, env=leaving.env).out)
+    return str(path)
+
+
+def rewrite(conn, org_id, position):
+    """Change an event, and compute all later hashes again, as somebody can who has all rights on the database."""
+    conn.execute("SET session_replication_role = replica")
+    conn.execute("UPDATE events SET metadata = metadata || ' ' WHERE org_id = %s AND position = %s", (org_id, position))
+    chain, hash = get_chain(conn, org_id), genesis(org_id)
+    for record in list_page(conn, org_id, BEFORE_ALL, 100):
+        hash = link(hash, chain, record)
+        sql = "UPDATE events SET chain_hash = %s WHERE org_id = %s AND position = %s"
+        conn.execute(sql, (hash, org_id, record.position))
+    conn.execute("UPDATE org_log SET chain_hash = %s WHERE org_id = %s", (hash, org_id))
+    conn.execute("RESET session_replication_role")
+
+
+def test_a_checkpoint_of_the_end_is_compared_with_the_record(leaving, checkpoint):
+    conn = leaving.conn
+    head = Head(*conn.execute("SELECT position, chain_hash FROM org_log WHERE org_id = %s", (leaving.id,)).fetchone())
+    made = leaving.removed()
+    found = verify(leaving, "--checkpoint", checkpoint)
+    assert found["whole"] is True and "notCompared" not in found
+    true = parse_removal(text_of(made["record"]))
+    assert (true.head, true.root) == (head, parse_checkpoint(text_of(Path(checkpoint).read_text())).root)
+    conn.execute("DELETE FROM removed_organizations")
+    other = true._replace(root=bytes(32))
+    insert_removal(conn, leaving.id, get_now(conn), get_signer(conn, SecretBox([KEY])).sign_text(str(other)))
+    found = verify(leaving, "--checkpoint", checkpoint, status=1)
+    assert (found["position"], found["reason"]) == (
+        7,
+        "the removed log did not have the root in the checkpoint: it was rewritten before",
+    )
+
+
+@pytest.mark.parametrize("kept", ["seal", "checkpoint"])
+def test_what_was_kept_before_the_end_is_compared_with_the_copy(kept, leaving, sealed, checkpoint):
+    options = (f"--{kept}", checkpoint if kept == "checkpoint" else str(sealed[0]))
+    draft(leaving.conn, leaving.id, 2)
+    leaving.removed()
+    found = verify(leaving, *options)
+    assert (found["whole"], found["notCompared"]) == (True, 1)
+    assert "1 of what you have kept is from before its end" in run("audit", "verify", *options, env=leaving.env).out
+    found = verify(leaving, *options, "--copy", str(leaving.copy))
+    assert found["whole"] is True and "notCompared" not in found
+
+
+@pytest.mark.parametrize("kept", ["seal", "checkpoint"])
+def test_a_log_that_was_rewritten_and_went_on_before_its_removal_is_found_in_the_copy(
+    kept, leaving, sealed, checkpoint
+):
+    options = (f"--{kept}", checkpoint if kept == "checkpoint" else str(sealed[0]))
+    rewrite(leaving.conn, leaving.id, 3)
+    draft(leaving.conn, leaving.id, 2)
+    leaving.removed()
+    assert verify(leaving, *options)["notCompared"] == 1
+    found = verify(leaving, *options, "--copy", str(leaving.copy), status=1)
+    assert (found["whole"], found["position"]) == (False, 7) and "was rewritten up to this position" in found["reason"]
+
+
+def test_another_file_than_the_copy_of_the_record_is_refused(leaving, checkpoint):
+    leaving.remove()
+    leaving.copy.write_bytes(leaving.copy.read_bytes().replace(b"Sharma", b"Verma."))
+    done = run("audit", "verify", "--checkpoint", checkpoint, "--copy", str(leaving.copy), env=leaving.env, status=2)
+    assert "is not the copy that the record of a removal names" in done.err
+
+
+def test_records_of_earlier_versions_have_no_root_and_can_be_read():
+    old = Removal("org_1", "now", Head(7, bytes(32)), "00" * 32, None)
+    new = old._replace(root=bytes(32))
+    for each in (old, new):
+        assert parse_removal(str(each)) == each
+    assert str(old).startswith("smartdhandha-removal-1\n") and str(new).startswith("smartdhandha-removal-2\n")
+    for text in (str(old).replace("removal-1", "removal-2"), str(new).replace("removal-2", "removal-1")):
+        with pytest.raises(NoteRefused):
+            parse_removal(text)
 
 
 def test_a_row_that_something_under_way_has_left_is_no_broken_log(leaving):
