@@ -199,7 +199,7 @@ def _fields(way, value):
     within = f"{way}, " if way else ""
     if isinstance(value, dict):
         for key, each in value.items():
-            if way == "metadata" or way == "person":
+            if way in ("metadata", "person", "annual returns"):  # keys that the caller chose, not names of fields
                 yield from _fields(f"{way} {key}", each)
             elif key in ENTRIES and isinstance(each, list):
                 for number, entry in enumerate(each, 1):
