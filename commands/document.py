@@ -67,6 +67,7 @@ READ_ONLY = frozenset(
         "amountCredited",
         "amountDebited",
         "corrections",
+        "correctedLines",
         "balanceDue",
         "isOverdue",
         "paidAt",

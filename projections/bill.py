@@ -85,7 +85,7 @@ class BillProjection(DocumentProjection):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("bill_number",), detail=("vendor_name", "vendor_id"), currency="currency", number="bill_number"
     )
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     columns: ClassVar[tuple[str, ...]] = (
         "bill_number",
         "financial_year",

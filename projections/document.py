@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from domain.aggregate import Event
 from domain.calendar import financial_year, instant
 from domain.document import Document, camel
-from domain.documents.corrections import Correction, with_corrections
+from domain.documents.corrections import CorrectedLine, Correction, StoredCorrection, with_corrections, with_lines
 from domain.documents.payment import Payment
 from domain.documents.pricing import OPTIONAL, LineItem
 from domain.errors.document import DuplicateNumber
@@ -32,7 +32,8 @@ _OPTIONAL = frozenset(OPTIONAL)
 _encode = msgspec.json.Encoder().encode
 _decode_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
 _decode_payments = msgspec.json.Decoder(tuple[Payment, ...]).decode
-_decode_corrections = msgspec.json.Decoder(tuple[Correction, ...]).decode
+_decode_corrections = msgspec.json.Decoder(tuple[StoredCorrection, ...]).decode
+_decode_corrected_lines = msgspec.json.Decoder(tuple[CorrectedLine, ...]).decode
 
 FIRST_WITH_KEY = 2
 """The first version of the invoice and bill projections whose rows have a `number_key`."""
@@ -48,6 +49,12 @@ class Details(msgspec.Struct, rename="camel"):
     recipient: PartySnapshot | UnsetType | None = UNSET
     warnings: tuple[TaxWarning, ...] | UnsetType = UNSET
     corrections: tuple[Correction, ...] | UnsetType = UNSET
+    corrected_lines: tuple[CorrectedLine, ...] | UnsetType = UNSET
+
+    def correct(self, changed: Sequence[StoredCorrection], lines: Sequence[CorrectedLine] | None) -> None:
+        """Add corrections that an event has made, or that it has taken back, and the sums of lines after it."""
+        self.corrections = with_corrections(self.corrections or (), changed)
+        self.corrected_lines = with_lines(self.corrected_lines or (), changed, lines)
 
 
 _decode_details = msgspec.json.Decoder(Details).decode
@@ -90,7 +97,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         at = instant(event.timestamp)
         items = changes.pop("items", None)
         payments = changes.pop("payments", ())
-        corrections = changes.pop("corrections", None)
+        corrections, corrected_lines = changes.pop("corrections", None), changes.pop("corrected_lines", None)
         named = {name: changes.pop(name) for name in _NAMED if name in changes}
         changes.pop("number_from_series", None)  # the resource has no such field
         if row is None:
@@ -111,7 +118,7 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
             setattr(row.details, name, value)
         row.details.payments = _with_payments(row.details.payments, payments)
         if corrections is not None:
-            row.details.corrections = with_corrections(row.details.corrections or (), corrections)
+            row.details.correct(corrections, corrected_lines)
         row.summary.updated_at = at
         row.summary.version = event.originator_version
         if event.erased is not UNSET:
@@ -123,9 +130,9 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         return FieldMerge(
             self.entry_type,
             self.aggregate.event_classes(),
-            beside=("items", "payments", "corrections", "numberFromSeries", *_NAMED),
+            beside=("items", "payments", "corrections", "correctedLines", "numberFromSeries", *_NAMED),
             traced="invoiceNumber",
-            together=("amountPaid", "amountSettled"),
+            together=(("amountPaid", "amountSettled"), ("corrections", "correctedLines")),
             absent=[camel(name) for name in OPTIONAL],
         )
 
@@ -140,8 +147,9 @@ class DocumentProjection(RestoredProjection[DocumentRow]):
         for name, decode in _NAMED.items():
             if name in merged.beside:
                 setattr(details, name, decode(merged.beside[name][-1]))
-        for each in merged.beside.get("corrections", ()):
-            details.corrections = with_corrections(details.corrections or (), _decode_corrections(each))
+        corrected, lines = (merged.beside.get(name, ()) for name in ("corrections", "correctedLines"))
+        for corrections, sums in zip(corrected, lines, strict=True):
+            details.correct(_decode_corrections(corrections), _decode_corrected_lines(sums))
         return self._with_actions(DocumentRow(merged.row, details))
 
     def _with_actions(self, row: DocumentRow) -> DocumentRow:

@@ -90,7 +90,7 @@ class InvoiceProjection(DocumentProjection):
     display: ClassVar[DisplayFields] = DisplayFields(
         name=("invoice_number",), detail=("client_name", "client_id"), currency="currency", number="invoice_number"
     )
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     columns: ClassVar[tuple[str, ...]] = (
         "invoice_number",
         "financial_year",

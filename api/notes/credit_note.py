@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from api.resource_type import ResourceType, SubResource
-from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
+from commands.notes.credit_note import (
+    CreateCreditNote,
+    RecordCreditNoteRefund,
+    ReverseCreditNoteRefund,
+    UpdateCreditNote,
+)
 from domain.notes.credit_note import CreditNote
 from projections.notes.credit_note import CREDIT_NOTE_LIST
 
@@ -16,5 +21,8 @@ CREDIT_NOTES = ResourceType(
     create=CreateCreditNote,
     update=UpdateCreditNote,
     prints=True,
-    sub_resources=(SubResource("refunds", "recordCreditNoteRefund", RecordCreditNoteRefund),),
+    sub_resources=(
+        SubResource("refunds", "recordCreditNoteRefund", RecordCreditNoteRefund),
+        SubResource("refunds/{refundId}/reversal", "reverseCreditNoteRefund", ReverseCreditNoteRefund),
+    ),
 )

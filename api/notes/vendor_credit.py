@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from api.resource_type import ResourceType, SubResource
-from commands.notes.vendor_credit import CreateVendorCredit, RecordVendorCreditRefund, UpdateVendorCredit
+from commands.notes.vendor_credit import (
+    CreateVendorCredit,
+    RecordVendorCreditRefund,
+    ReverseVendorCreditRefund,
+    UpdateVendorCredit,
+)
 from domain.notes.vendor_credit import VendorCredit
 from projections.notes.vendor_credit import VENDOR_CREDIT_LIST
 
@@ -15,5 +20,8 @@ VENDOR_CREDITS = ResourceType(
     listing=VENDOR_CREDIT_LIST,
     create=CreateVendorCredit,
     update=UpdateVendorCredit,
-    sub_resources=(SubResource("refunds", "recordVendorCreditRefund", RecordVendorCreditRefund),),
+    sub_resources=(
+        SubResource("refunds", "recordVendorCreditRefund", RecordVendorCreditRefund),
+        SubResource("refunds/{refundId}/reversal", "reverseVendorCreditRefund", ReverseVendorCreditRefund),
+    ),
 )

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from commands.command import Command
-from commands.fields import Day, Number, Text
-from commands.fields.others import WholeNumber
-from commands.objects import Items
+from commands.document import Notes
+from commands.fields import Choice, Day, Number, Text
+from commands.fields.others import Boolean, WholeNumber
+from commands.objects import Items, Pairs
 from commands.unit_of_work import UnitOfWork
 from domain.calendar import CalendarDate
 from domain.document import Document, camel
 from domain.errors import DomainError, Invalid, InvalidTransition, NotFound
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE, VALIDATION_FAILED
+from domain.errors.document import AlreadyReversed
 from domain.errors.violation import Violation
-from domain.metadata import check_metadata
+from domain.metadata import MetadataChanges, check_metadata
 from domain.money import FACTOR_LIMIT, TOTAL_LIMIT
 from domain.notes.items import NoteItem, Part, Wanted
+from domain.notes.lowering_note import LoweringNote
 from domain.notes.note import Note
-from domain.notes.refunds import LoweringNote, NewRefund
+from domain.notes.refunds import NewRefund
 from domain.tax.annual_returns import NONE_FILED, Filings
 
 DocumentId = Text(64)
@@ -64,6 +66,8 @@ READ_ONLY = frozenset(
     }
 )
 """The API names of a note's fields that no request can set."""
+OF_INVOICE = frozenset(("number", "invoiceNumber", "invoiceDate", "clientId", "clientName"))
+"""The same of a note of an invoice: it has the client of the invoice, and a number of its own series."""
 LOWERING_READ_ONLY = READ_ONLY | {"amountApplied", "amountRefunded", "refundDue", "refunds"}
 _ITEMS_OR_AMOUNT = "must be left out if items says what to correct; send one of the two"
 
@@ -81,9 +85,17 @@ NoteItems = Items(NewNoteItem, max=200, read_only=_READ_ONLY_OF_ITEM)
 
 
 class CreateNote(Command, frozen=True, kw_only=True):
-    """Draft a note."""
+    """Draft a note. Each kind adds the id of the document that it corrects."""
 
     target: ClassVar[type[Note]]
+
+    reason: Annotated[str, Reason]
+    date: Annotated[CalendarDate, Day()] | None = None
+    items: Annotated[tuple[NewNoteItem, ...], NoteItems] | None = None
+    amount: Annotated[Decimal, Amount] | None = None
+    tax_adjustment: Annotated[bool, Boolean()] | None = None
+    notes: Annotated[str, Notes] | None = None
+    metadata: Annotated[MetadataChanges, Pairs()] = None
 
     @classmethod
     def check_new(cls, values: Mapping[str, Any]) -> list[Violation]:
@@ -110,11 +122,20 @@ class UpdateNote(Command, frozen=True, kw_only=True):
     refusals: ClassVar[tuple[type[DomainError], ...]] = (InvalidTransition,)
 
     id: str
+    status: Annotated[str, Choice(tuple(Note.transitions()))] | UnsetType = UNSET
+    reason: Annotated[str, Reason] | UnsetType = UNSET
+    date: Annotated[CalendarDate, Day()] | UnsetType = UNSET
+    items: Annotated[tuple[NewNoteItem, ...], NoteItems] | UnsetType = UNSET
+    amount: Annotated[Decimal, Amount] | UnsetType = UNSET
+    tax_adjustment: Annotated[bool, Boolean()] | UnsetType | None = UNSET
+    notes: Annotated[str, Notes] | UnsetType | None = UNSET
+    metadata: Annotated[Mapping[str, str | None], Pairs()] | UnsetType | None = UNSET
 
     @classmethod
-    def check(cls, aggregate: Note, values: Mapping[str, Any], today: date) -> list[Violation]:
+    def check(cls, aggregate: Note, values: Mapping[str, Any], today: CalendarDate) -> list[Violation]:
         changes = {name: value for name, value in values.items() if name != "status"}
-        return aggregate.check_changes(changes) + check_wanted(values)
+        days = aggregate.check_day(values, values.get("status"), today)
+        return aggregate.check_changes(changes) + check_wanted(values) + days
 
     def changes(self) -> dict[str, Any]:
         """Return the fields that were sent, by attribute name; a field that was not sent is absent."""
@@ -140,6 +161,23 @@ class RecordRefund(Command, frozen=True, kw_only=True):
     def check(cls, aggregate: LoweringNote, values: Mapping[str, Any], today: CalendarDate) -> list[Violation]:
         sent = {name: values[name] for name in NewRefund._fields if name in values}
         return aggregate.check_refund(NewRefund(**sent), today)
+
+
+class ReverseRefund(Command, frozen=True, kw_only=True):
+    """Take a refund back: a transfer that came back, or a typing error."""
+
+    target: ClassVar[type[LoweringNote]]
+    read_only = frozenset(("id", "reversedAt"))
+    refusals: ClassVar[tuple[type[DomainError], ...]] = (AlreadyReversed,)
+
+    id: str
+    refund_id: str
+    reason: Annotated[str, Text(500)]
+    reversed_on: Annotated[CalendarDate, Day()] | None = None
+
+    @classmethod
+    def check(cls, aggregate: LoweringNote, values: Mapping[str, Any], today: CalendarDate) -> list[Violation]:
+        return aggregate.check_refund_reversal(values["refund_id"], values.get("reversed_on"), today)
 
 
 def check_wanted(values: Mapping[str, Any]) -> list[Violation]:
@@ -200,7 +238,8 @@ def update_note(command: Any, uow: UnitOfWork) -> Note:
     """
     note: Note = uow.get(command.target, command.id)
     changes, status = command.changes(), None if command.status is UNSET else command.status
-    if violations := [*note.check_changes(changes), *check_wanted(changes)]:
+    checks = (note.check_changes(changes), check_wanted(changes), note.check_day(changes, status, uow.today))
+    if violations := [violation for each in checks for violation in each]:
         raise Invalid(violations)
     document: Document | None = None
     if note.needs_document(changes, status):
@@ -230,5 +269,16 @@ def record_refund(command: Any, uow: UnitOfWork) -> LoweringNote:
     uow.check_version(note)
     note.check_refundable(document)
     note.record_refund(uow.new_id("rfd"), new, uow.at, uow.today)
+    uow.save(note)
+    return note
+
+
+def reverse_refund(command: ReverseRefund, uow: UnitOfWork) -> LoweringNote:
+    """Take the refund back. The checks come in this order: a wrong day, a stale version, a second reversal."""
+    note = uow.get(command.target, command.id)
+    if violations := note.check_refund_reversal(command.refund_id, command.reversed_on, uow.today):
+        raise Invalid(violations)
+    uow.check_version(note)
+    note.reverse_refund(command.refund_id, command.reason, command.reversed_on, uow.at, uow.today)
     uow.save(note)
     return note

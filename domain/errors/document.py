@@ -10,23 +10,25 @@ from domain.errors.messages import shorten, words
 
 
 class PaymentNotFound(NotFound):
-    """The invoice or bill has no payment with this id."""
+    """The document has no payment with this id, or the note no refund."""
 
-    def __init__(self, noun: str, id: str) -> None:
-        super().__init__("payment", id)
+    def __init__(self, noun: str, id: str, entry: str = "payment") -> None:
+        """`entry` is what is looked for: a payment or a refund."""
+        super().__init__(entry, id)
         self.args = (
-            f"This {noun} has no payment with the id '{shorten(id)}'; its payments are listed in the {noun} itself.",
+            f"This {noun} has no {entry} with the id '{shorten(id)}'; its {entry}s are listed in the {noun} itself.",
         )
 
 
 class AlreadyReversed(Refused):
-    """The payment was already taken back. A payment can be taken back only once."""
+    """The payment or refund was already taken back, which can be done only once."""
 
-    def __init__(self, id: str, reversed_on: date | None) -> None:
-        self.id, self.reversed_on = id, reversed_on
+    def __init__(self, id: str, reversed_on: date | None, entry: str = "payment") -> None:
+        """`entry` is what was taken back: a payment or a refund."""
+        self.id, self.reversed_on, self.entry = id, reversed_on, entry
         super().__init__(
-            f"The payment {id} was already reversed, on {reversed_on}, and no longer counts. If the money was paid "
-            "later, record it as a new payment."
+            f"The {entry} {id} was already reversed, on {reversed_on}, and no longer counts. If the money was paid "
+            f"later, record it as a new {entry}."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.errors import InvalidTransition
@@ -27,14 +28,41 @@ class CorrectedByNote(InvalidTransition):
         )
 
 
+class TakesWrittenOff(InvalidTransition):
+    """The note cannot be issued, because it takes what was written off: nobody has paid what would be refunded."""
+
+    def __init__(self, noun: str, document: str, most: Decimal, currency: str, payments: Sequence[str]) -> None:
+        """`most` is what the note can take. `payments` are the ids of what was written off or rounded off."""
+        super().__init__(noun, "draft", "issued", ("void",))
+        less = f", or let the {noun} take at most {most} {currency}" if most > 0 else ""
+        self.args = (
+            f"This {noun} cannot be issued, because a part of what it takes was written off or rounded off: nobody has "
+            f"paid it, so it cannot be refunded. Reverse this in the {document} first ({', '.join(payments)}){less}.",
+        )
+
+
+class DraftOutdated(InvalidTransition):
+    """The note cannot be issued as its draft shows it, because the document has changed since."""
+
+    def __init__(self, noun: str, document: str, total: Decimal, now: Decimal, currency: str) -> None:
+        """`total` is what the draft shows, and `now` what it would come to."""
+        super().__init__(noun, "draft", "issued", ("void",))
+        would = f"would come to {now} and not {total} {currency}" if now != total else "would have other taxes"
+        self.args = (
+            f"This {noun} cannot be issued as it is shown, because its {document}, or the time limit for the tax, has "
+            f"changed since: it {would} now. Send its items, amount or date again to compute it anew, look at it, and "
+            "issue it.",
+        )
+
+
 class AlreadyRefunded(InvalidTransition):
     """The note cannot be made void, because a part of it was refunded."""
 
     def __init__(self, noun: str, amount: Decimal, currency: str) -> None:
         super().__init__(noun, "issued", "void", ())
         self.args = (
-            f"This {noun} cannot become void, because {amount} {currency} of it were refunded already. A refund cannot "
-            "be taken back.",
+            f"This {noun} cannot become void, because {amount} {currency} of it were refunded already. Reverse the "
+            "refunds first.",
         )
 
 
@@ -78,4 +106,16 @@ class DebitUsed(InvalidTransition):
         self.args = (
             f"This {noun} cannot become void, because the {other} {number} ({id}) has taken a part of what it has "
             f"added. Make the {other} void first.",
+        )
+
+
+class DebitWrittenOff(InvalidTransition):
+    """The debit note cannot be made void, because then more would have been written off than the document comes to."""
+
+    def __init__(self, noun: str, document: str, payments: Sequence[str]) -> None:
+        """`payments` are the ids of what was written off or rounded off."""
+        super().__init__(noun, "issued", "void", ())
+        self.args = (
+            f"This {noun} cannot become void, because a part of what it has added was written off or rounded off. "
+            f"Reverse this in the {document} first ({', '.join(payments)}).",
         )

@@ -10,7 +10,8 @@ from domain.calendar import CalendarDate
 from domain.document import Document
 from domain.invoice import Invoice
 from domain.notes.events import NoteUpdated
-from domain.notes.refunds import LoweringCreated, LoweringIssued, LoweringNote, LoweringVoided, NoteRefunded
+from domain.notes.lowering_note import LoweringCreated, LoweringIssued, LoweringNote, LoweringVoided
+from domain.notes.refunds import NoteRefunded, NoteRefundReversed
 from domain.personal import Personal
 from domain.tax.parties import PartySnapshot
 from domain.tax.rule46 import TaxWarning
@@ -44,6 +45,9 @@ class CreditNote(LoweringNote):
 
     class Refunded(NoteRefunded, frozen=True, kw_only=True):
         topic: ClassVar[str] = "credit_note.refunded"
+
+    class RefundReversed(NoteRefundReversed, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "credit_note.refund_reversed"
 
     kind: ClassVar[str] = "credit_note"
     id_prefix: ClassVar[str] = "cn"

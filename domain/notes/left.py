@@ -10,12 +10,10 @@ from msgspec import UNSET
 from domain.documents.pricing import LineItem
 from domain.money import round_amount
 from domain.notes.amounts import Amounts
+from domain.notes.items import NoteItem
 
 if TYPE_CHECKING:
     from domain.document import Document
-
-RAISING = ("debit_note",)
-"""The kinds of notes that raise what a document comes to; the others lower it."""
 
 
 class LeftOfLine(NamedTuple):
@@ -50,22 +48,26 @@ class Left(NamedTuple):
         return self.of_lines + self.round_off
 
 
+def can_lose(line: LeftOfLine, item: NoteItem) -> bool:
+    """Return whether nothing of what is left of a line becomes negative without this line of a note."""
+    rest = line.amounts.minus(item.amounts)
+    quantity = Decimal(0) if item.quantity is UNSET else item.quantity
+    return rest.total >= 0 and quantity <= line.quantity and all(part >= 0 for part in rest[:-1])
+
+
 def left_of(document: Document) -> Left:
     """Return what the notes that count have left of a document."""
     amounts = [Amounts.of_line(item) for item in document.items]
     quantities = [item.quantity for item in document.items]
     round_off = document.round_off or Decimal(0)
     for correction in document.corrections:
-        if not correction.is_standing:
-            continue
-        raises = correction.kind in RAISING
-        if correction.round_off is not UNSET:
+        if correction.is_standing and correction.round_off is not UNSET:
             round_off -= correction.round_off
-        for corrected in correction.lines:
-            place, change = corrected.line_number - 1, Amounts.of_corrected(corrected)
-            amounts[place] = amounts[place].plus(change) if raises else amounts[place].minus(change)
-            if corrected.quantity is not UNSET:
-                quantities[place] += corrected.quantity if raises else -corrected.quantity
+    for corrected in document.corrected_lines:
+        place = corrected.line_number - 1
+        amounts[place] = amounts[place].plus(Amounts.of_corrected(corrected))
+        if corrected.quantity is not UNSET:
+            quantities[place] += corrected.quantity
     lines = zip(document.items, amounts, quantities, strict=True)
     return Left(
         tuple(LeftOfLine(place, *each) for place, each in enumerate(lines, 1)),

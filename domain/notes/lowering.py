@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from domain.money import MINOR_UNITS, plain, round_amount
 from domain.notes.amounts import Amounts, part_of, part_with_total, with_places
 from domain.notes.items import Decided, NoteItem, Part, Wanted, note_item
-from domain.notes.left import Left, LeftOfLine
+from domain.notes.left import Left, LeftOfLine, can_lose
 from domain.notes.parts import PartRefused, amount_of, invalid_amount, take_parts, too_many_places
 from domain.tax.discount import spread
 
@@ -28,10 +28,28 @@ def decide_lowering(left: Left, wanted: Wanted, *, adjusts_tax: bool) -> Decided
         items = tuple(_whole(line, adjusts_tax, left.currency) for line in left.lines if line.amounts.total)
     else:
         items = tuple(_spread(left, wanted.amount, adjusts_tax))
-    taken = sum((item.total_amount for item in items), _ZERO)
-    rest = left.of_lines - taken
-    round_off = left.round_off if rest == 0 else min(_ZERO, rest + left.round_off)
-    return Decided(items, round_amount(round_off, left.currency))
+    return Decided(items, round_amount(_round_off(left, items), left.currency))
+
+
+def fits(left: Left, decided: Decided) -> bool:
+    """Return whether a note can take exactly this of what is left, although it was decided when more or less was left.
+
+    Nothing becomes negative, and who takes the rest of the lines takes the rest of the rounding, too.
+    """
+    if _round_off(left, decided.items) != decided.round_off:
+        return False
+    return all(_fits(left.lines[item.line_number - 1], item) for item in decided.items)
+
+
+def _fits(line: LeftOfLine, item: NoteItem) -> bool:
+    rest = line.amounts.minus(item.amounts)
+    return can_lose(line, item) and (rest.worth > 0 or not rest.tax_payable_by_recipient)
+
+
+def _round_off(left: Left, items: Sequence[NoteItem]) -> Decimal:
+    """Return how much of the rounding a note takes with these lines."""
+    rest = left.of_lines - sum((item.total_amount for item in items), _ZERO)
+    return left.round_off if rest == 0 else min(_ZERO, rest + left.round_off)
 
 
 def _part(left: Left, line: LeftOfLine, part: Part, adjusts_tax: bool) -> NoteItem:

@@ -6,16 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from msgspec import UNSET
-
 from domain.document import Document
-from domain.documents.corrections import Correction
+from domain.documents.corrections import RAISING, Correction
 from domain.errors.messages import words
-from domain.errors.note import DebitPaid, DebitUsed
+from domain.errors.note import DebitPaid, DebitUsed, DebitWrittenOff
 from domain.money import TOTAL_LIMIT, percent_of, plain, product, round_amount
 from domain.notes.amounts import Amounts, share, with_places
 from domain.notes.items import Decided, NoteItem, Part, Wanted, note_item
-from domain.notes.left import RAISING, Left, LeftOfLine, left_of
+from domain.notes.left import Left, LeftOfLine, can_lose, left_of
 from domain.notes.note import ISSUED, VOID, Note
 from domain.notes.parts import PartRefused, amount_of, invalid_amount, take_parts, too_many_places
 from domain.tax.supply import INTER_STATE, INTRA_STATE, ZERO_RATED
@@ -34,14 +32,23 @@ class RaisingNote(Note):
     def decide(cls, left: Left, wanted: Wanted, *, adjusts_tax: bool) -> Decided:
         return decide_raising(left, wanted, adjusts_tax=adjusts_tax)
 
+    def fits(self, left: Left) -> bool:
+        return left.total + self.total_amount < TOTAL_LIMIT
+
     def applied_to(self, document: Document) -> Decimal:
         return self.total_amount
 
+    def _is_used(self, left: Left) -> bool:
+        """Return whether other notes have taken something that this one has added."""
+        if left.total < self.total_amount:
+            return True
+        return any(not can_lose(left.lines[item.line_number - 1], item) for item in self.items)
+
     def correct(self, document: Document, correction: Correction, at: datetime) -> None:
-        document.debit(correction, at)
+        document.debit(correction, self.corrected_lines(), at)
 
     def take_back(self, document: Document, at: datetime) -> None:
-        document.reverse_debit(self.id, at)
+        document.reverse_debit(self.id, self.corrected_lines(), at)
 
     def check_transition(self, status: str, document: Document | None) -> None:
         super().check_transition(status, document)
@@ -49,25 +56,12 @@ class RaisingNote(Note):
             return
         if document.balance_due < self.total_amount:
             raise DebitPaid(self.noun, document.noun, self.total_amount, document.balance_due, self.currency)
-        if _would_miss(document, self.id):
+        if document.written_off and document.not_written_off < self.total_amount:
+            raise DebitWrittenOff(self.noun, document.noun, [each.id for each in document.written_off])
+        if self._is_used(left_of(document)):
             lowering = (each for each in document.corrections if each.is_standing and each.kind not in RAISING)
             *_, note = lowering
             raise DebitUsed(self.noun, words(note.kind), note.number, note.id)
-
-
-def _would_miss(document: Document, id: str) -> bool:
-    """Return whether other notes have taken something that the note with this id has added."""
-    left = left_of(document)
-    (note,) = (each for each in document.corrections if each.id == id)
-    if left.total < note.amount:
-        return True
-    for added in note.lines:
-        line = left.lines[added.line_number - 1]
-        rest = line.amounts.minus(Amounts.of_corrected(added))
-        quantity = line.quantity - (added.quantity if added.quantity is not UNSET else _ZERO)
-        if rest.total < 0 or quantity < 0 or any(amount < 0 for amount in rest[:-1]):
-            return True
-    return False
 
 
 def decide_raising(left: Left, wanted: Wanted, *, adjusts_tax: bool) -> Decided:

@@ -10,7 +10,8 @@ from domain.bill import Bill
 from domain.calendar import CalendarDate
 from domain.document import Document
 from domain.notes.events import NoteUpdated
-from domain.notes.refunds import LoweringCreated, LoweringIssued, LoweringNote, LoweringVoided, NoteRefunded
+from domain.notes.lowering_note import LoweringCreated, LoweringIssued, LoweringNote, LoweringVoided
+from domain.notes.refunds import NoteRefunded, NoteRefundReversed
 from domain.personal import Personal
 from domain.tax.parties import PartySnapshot
 from domain.tax.rule46 import TaxWarning
@@ -45,6 +46,9 @@ class VendorCredit(LoweringNote):
 
     class Refunded(NoteRefunded, frozen=True, kw_only=True):
         topic: ClassVar[str] = "vendor_credit.refunded"
+
+    class RefundReversed(NoteRefundReversed, frozen=True, kw_only=True):
+        topic: ClassVar[str] = "vendor_credit.refund_reversed"
 
     kind: ClassVar[str] = "vendor_credit"
     id_prefix: ClassVar[str] = "vc"

@@ -12,9 +12,9 @@ const TYPES = [
   'leave.requested', 'leave.updated', 'leave.approved', 'leave.shortened', 'leave.denied', 'leave.cancelled',
   'party.created', 'party.updated', 'party.archived',
   'employee.created', 'employee.updated', 'employee.archived',
-  'credit_note.created', 'credit_note.updated', 'credit_note.issued', 'credit_note.voided', 'credit_note.refunded',
+  'credit_note.created', 'credit_note.updated', 'credit_note.issued', 'credit_note.voided', 'credit_note.refunded', 'credit_note.refund_reversed',
   'debit_note.created', 'debit_note.updated', 'debit_note.issued', 'debit_note.voided',
-  'vendor_credit.created', 'vendor_credit.updated', 'vendor_credit.issued', 'vendor_credit.voided', 'vendor_credit.refunded',
+  'vendor_credit.created', 'vendor_credit.updated', 'vendor_credit.issued', 'vendor_credit.voided', 'vendor_credit.refunded', 'vendor_credit.refund_reversed',
 ];
 
 const CHOOSE_TYPES = {

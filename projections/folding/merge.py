@@ -63,15 +63,15 @@ class FieldMerge(Generic[R]):
         events: Mapping[str, type[Event]],
         beside: Collection[str] = (),
         traced: str = "",
-        together: tuple[str, str] = ("", ""),
+        together: Collection[tuple[str, str]] = (),
         absent: Collection[str] = (),
     ) -> None:
         """`events` are the event classes by stored name.
 
         A field of `absent` (names in JSON) that an event has set to null is absent in the row.
 
-        `beside` are fields of events that are no fields of the row. An event with the first field of `together`, but
-        without the second, has an older form; it is not merged.
+        `beside` are fields of events that are no fields of the row. An event with the first field of a pair of
+        `together`, but without the second, has an older form; it is not merged.
         """
         fields = msgspec.structs.fields(row_type)
         needed = _names(field for field in fields if field.required) - _SET_BY_FOLD.keys()
@@ -83,7 +83,8 @@ class FieldMerge(Generic[R]):
             always = _names(field for field in msgspec.structs.fields(event) if field.required)
             if known <= mergeable:
                 own = tuple(field for field in beside if field in known)
-                creates, may_be_older = needed <= known and bool(needed & always), together[0] in known
+                creates = needed <= known and bool(needed & always)
+                may_be_older = any(first in known for first, _ in together)
                 self._shapes[name] = _Shape(_decoder_of(event), creates, own, traced in known, may_be_older)
         self._decode = msgspec.json.Decoder(row_type).decode
 
@@ -128,8 +129,10 @@ class FieldMerge(Generic[R]):
         return self._decode(msgspec.json.encode(used))
 
     def _is_older(self, fields: Any) -> bool:
-        first, second = self._together
-        return getattr(fields, first) is not UNSET and getattr(fields, second) is UNSET
+        return any(
+            getattr(fields, first, UNSET) is not UNSET and getattr(fields, second, UNSET) is UNSET
+            for first, second in self._together
+        )
 
 
 def _decoder_of(event: type[Event]) -> Callable[[str | bytes], Any]:

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.calendar import CalendarDate
 from domain.notes.credit_note import CreditNote
-from domain.notes.refunds import LoweringNote
+from domain.notes.lowering_note import LoweringNote
 from domain.parties.party import Party
 from projections.notes.lowering import ONLY_ISSUED, REFUND_DUE, LoweringProjection, LoweringSummary
 from projections.notes.note import note_list

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.notes.lowering_note import LoweringNote
 from domain.notes.note import ISSUED
-from domain.notes.refunds import LoweringNote, Refund
+from domain.notes.refunds import Refund
 from domain.tax.rule46 import TaxWarning
 from projections.document import DocumentRow
 from projections.notes.note import NoteDetails, NoteProjection, NoteSummary

@@ -15,10 +15,11 @@ from domain.calendar import CalendarDate, Timestamp, financial_year, financial_y
 from domain.document import camel
 from domain.errors.document import DuplicateNumber
 from domain.metadata import Metadata
+from domain.notes.drafting import REQUEST
 from domain.notes.events import OPTIONAL
 from domain.notes.items import NoteItem
-from domain.notes.note import REQUEST, Note
-from domain.notes.refunds import Refund
+from domain.notes.note import Note
+from domain.notes.refunds import StoredRefund, with_refunds
 from domain.tax.parties import TREATMENTS, PartySnapshot
 from domain.tax.rule46 import TaxWarning
 from domain.tax.summary import TaxSummaryEntry, tax_summary
@@ -87,7 +88,7 @@ class NoteDetails(msgspec.Struct, rename="camel"):
     recipient: PartySnapshot | UnsetType | None = UNSET
 
 
-_decode_refunds = msgspec.json.Decoder(tuple[Refund, ...]).decode
+_decode_refunds = msgspec.json.Decoder(tuple[StoredRefund, ...]).decode
 _DETAILS: Mapping[str, Callable[[Any], Any]] = {
     "items": msgspec.json.Decoder(tuple[NoteItem, ...]).decode,
     "supplier": msgspec.json.Decoder(PartySnapshot | None).decode,
@@ -145,7 +146,7 @@ class NoteProjection(RestoredProjection[DocumentRow]):
         for name, value in details.items():
             setattr(row.details, name, value)
         if refunds:
-            row.details.refunds = (*row.details.refunds, *refunds)
+            row.details.refunds = with_refunds(row.details.refunds, refunds)
         if event.erased is not UNSET:
             row.summary.erased = event.erased
         row.summary.updated_at, row.summary.version = at, event.originator_version
@@ -181,7 +182,7 @@ class NoteProjection(RestoredProjection[DocumentRow]):
             if name in merged.beside:
                 setattr(details, name, decode(merged.beside[name][-1]))
         for refunds in merged.beside.get("refunds", ()):
-            details.refunds = (*details.refunds, *_decode_refunds(refunds))
+            details.refunds = with_refunds(details.refunds, [stored.refund() for stored in _decode_refunds(refunds)])
         return self._completed(DocumentRow(merged.row, details))
 
     def values(self, row: DocumentRow) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from domain.calendar import CalendarDate
-from domain.notes.refunds import LoweringNote
+from domain.notes.lowering_note import LoweringNote
 from domain.notes.vendor_credit import VendorCredit
 from domain.parties.party import Party
 from projections.notes.lowering import ONLY_ISSUED, REFUND_DUE, LoweringProjection, LoweringSummary

@@ -73,7 +73,7 @@ def test_a_field_on_invoice(tree, own_database):
     # The row: what the API shows.
     tree.insert(projection, "    po_number: str | None", below="    client_name: str | None")
     # The rows from before are folded again.
-    tree.replace(projection, "version: ClassVar[int] = 3", "version: ClassVar[int] = 4")
+    tree.replace(projection, "version: ClassVar[int] = 4", "version: ClassVar[int] = 5")
     # The reference: a sentence, and an example, because the field is empty in the example requests.
     texts = "api/openapi/texts/invoice.py"
     tree.insert(texts, '        "poNumber": "The client\'s order number.",', below="    | {")

@@ -4,12 +4,12 @@ from commands.accounts.people import PeopleCommand
 from commands.command import Command
 from commands.dispatch import HANDLERS
 from commands.document import DraftDocument, RecordPayment, ReversePayment, UpdateDocument
-from commands.notes.note import CreateNote, RecordRefund, UpdateNote
+from commands.notes.note import CreateNote, RecordRefund, ReverseRefund, UpdateNote
 from commands.overdue import RefreshDraft, RefreshOverdue
 
 BASES = {
     *(DraftDocument, UpdateDocument, RecordPayment, ReversePayment, RefreshOverdue, RefreshDraft, PeopleCommand),
-    *(CreateNote, UpdateNote, RecordRefund),
+    *(CreateNote, UpdateNote, RecordRefund, ReverseRefund),
 }
 """Classes that commands share; none of them is sent itself."""
 

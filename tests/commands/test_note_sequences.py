@@ -1,11 +1,12 @@
-"""Any sequence of credit notes, debit notes about money, payments, reversals and refunds: lines add up,
-nothing is negative or more than the invoice, and a note that is made void gives back exactly what it took."""
+"""Any sequence of credit notes, debit notes about money, payments, write-offs, reversals and refunds: lines add up,
+nothing is negative or more than the invoice, nothing is refunded that nobody has paid, a note is issued as its draft
+was shown, and one that is made void gives back exactly what it took."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -21,7 +22,9 @@ from commands.memory import InMemoryUnitOfWork
 from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
 from commands.notes.debit_note import CreateDebitNote, UpdateDebitNote
 from commands.notes.note import NewNoteItem
+from domain.documents.payment import KINDS, PAYMENT, UNPAID_REMAINDERS
 from domain.errors import Invalid, InvalidTransition
+from domain.errors.note import DraftOutdated, TakesWrittenOff
 from domain.invoice import Invoice
 from domain.notes.credit_note import CreditNote
 from domain.notes.debit_note import DebitNote
@@ -32,18 +35,22 @@ from tests.support.gst_documents import organization
 from tests.support.restored import check_restored
 from tests.support.sample_commands import AT
 
-DAY, LATE = date(2026, 1, 10), date(2026, 12, 1)
+DAY, LATE, LATER = date(2026, 1, 10), date(2026, 12, 1), date(2026, 12, 6)
+"""The day of the invoice, a day after which a note lowers no tax, and a day that has not come yet."""
+NOW = datetime(2026, 12, 5, 6, tzinfo=UTC)
 TAXES = ("cgst", "sgst", "igst", "cess")
 PARTS = ("taxableAmount", *TAXES, "taxPayableByRecipient")
 ZERO = Decimal(0)
 INDIVISIBLE = "cannot be divided so"
+SHOWN = ("items", *PARTS, "untaxedAmount", "taxTotal", "roundOff", "totalAmount", "taxAdjustment")
+"""What a draft says of its amounts, and the issued note, too."""
 
 
 class World:
     """An organization with one invoice that was sent and its credit notes, in memory."""
 
     def __init__(self, data: Any) -> None:
-        self.uow = InMemoryUnitOfWork(AT)
+        self.uow = InMemoryUnitOfWork(NOW)
         self.data, self.numbers = data, count(1)
         self.home = data.draw(st.sampled_from([None, "27", "27", "29"]), "home")
         self.uow.supplier = None if self.home is None else organization(self.home)
@@ -100,6 +107,7 @@ class World:
             check_note(note)
         debits = [note for id in self.debits if (note := self.shown(id))["status"] == "issued"]
         check_balance(invoice, standing, debits)
+        check_refunds(invoice, standing)
         check_lines(invoice, standing, debits, self.left())
 
 
@@ -140,6 +148,18 @@ def check_balance(invoice: Any, standing: list[Any], debits: list[Any]) -> None:
     assert invoice["status"] == ("paid" if not balance else "partially_paid" if paid or settled else "sent")
     assert (invoice["paidAt"] is None) == (invoice["status"] != "paid")
     assert ("void" in invoice["availableActions"]) == (invoice["status"] == "sent" and not [*standing, *debits])
+
+
+def check_refunds(invoice: Any, standing: list[Any]) -> None:
+    """What is to be refunded, or was, is at most what was paid or withheld as tax.
+
+    After a payment was taken back, it can be more; then so much is due, and nothing can be refunded until it is paid.
+    """
+    paid = [each for each in invoice["payments"] if not each["reversedAt"] and each["kind"] not in UNPAID_REMAINDERS]
+    received = sum((number(each, "amount") for each in paid), ZERO)
+    if any(each["reversedAt"] for each in invoice["payments"]):
+        received += number(invoice, "balanceDue")
+    assert sum((number(note, "refundDue") + number(note, "amountRefunded") for note in standing), ZERO) <= received
 
 
 def check_lines(invoice: Any, standing: list[Any], debits: list[Any], left: Any) -> None:
@@ -220,7 +240,7 @@ def decide(world: World, command: Any, asked: dict[str, Any]) -> Any:
 def draft(world: World) -> None:
     asked = wanted(world)
     adjustment = world.data.draw(st.sampled_from([None, None, None, True, False]), "taxAdjustment")
-    day = world.data.draw(st.sampled_from([DAY, DAY, LATE]), "date")
+    day = world.data.draw(st.sampled_from([DAY, DAY, DAY, LATE, LATER]), "date")
     command = CreateCreditNote(
         invoice_id=world.invoice, reason="Returned", date=day, tax_adjustment=adjustment, **asked
     )
@@ -242,13 +262,51 @@ def issue(world: World) -> None:
     id = drafted(world)
     if id is None:
         return
-    before = world.left(), world.shown(world.invoice)["balanceDue"]
+    before, draft = (world.left(), world.shown(world.invoice)["balanceDue"]), world.shown(id)
+    if draft["date"] == LATER.isoformat():
+        with pytest.raises(Invalid, match="must not be after today"):
+            world.run(UpdateCreditNote(id=id, status="issued"))
+        return
     try:
         world.run(UpdateCreditNote(id=id, status="issued"))
     except Invalid:
         return  # less is left than the draft wants
+    except TakesWrittenOff:
+        assert number(draft, "totalAmount") > before[0].total - written_off(world) < before[0].total
+        return
+    except DraftOutdated:
+        assert not takes_no_more(draft, before[0])
+        return
     world.at_issue[id] = before
-    assert world.left().total == before[0].total - number(world.shown(id), "totalAmount")
+    note = world.shown(id)
+    assert {name: note.get(name) for name in SHOWN} == {name: draft.get(name) for name in SHOWN}
+    assert world.left().total == before[0].total - number(note, "totalAmount")
+
+
+def written_off(world: World) -> Decimal:
+    payments = world.uow.get(Invoice, world.invoice).payments.values()
+    return sum((each.amount for each in payments if each.is_standing and each.kind in UNPAID_REMAINDERS), ZERO)
+
+
+def takes_no_more(draft: Any, left: Any) -> bool:
+    """Return whether a draft could be issued as it is: nothing of a line would become negative, or stay by itself."""
+    whole = sum((number(item, "totalAmount") for item in draft["items"]), ZERO)
+    if whole + left.round_off == left.total and number(draft, "roundOff") != left.round_off:
+        return False
+    if number(draft, "totalAmount") > left.total or (whole < left.of_lines and number(draft, "roundOff")):
+        return False
+    for item in draft["items"]:
+        rest = left.lines[item["lineNumber"] - 1]
+        names = {"taxableAmount": "taxable_amount", "taxPayableByRecipient": "tax_payable_by_recipient"}
+        pairs = [(number(item, name), getattr(rest.amounts, names.get(name, name))) for name in PARTS]
+        pairs += [(number(item, "taxAmount"), rest.amounts.taxes), (number(item, "quantity"), rest.quantity)]
+        pairs += [(number(item, "totalAmount"), rest.amounts.total)]
+        if any(taken > left for taken, left in pairs):
+            return False
+        takes_rest = rest.amounts.worth == number(item, "taxableAmount") + number(item, "taxAmount")
+        if takes_rest and rest.amounts.tax_payable_by_recipient != number(item, "taxPayableByRecipient"):
+            return False
+    return True
 
 
 def void(world: World) -> None:
@@ -314,16 +372,25 @@ def refund(world: World) -> None:
 def pay(world: World) -> None:
     invoice = world.shown(world.invoice)
     balance = number(invoice, "balanceDue")
-    if balance > 0:
-        amount = world.data.draw(st.sampled_from([balance, world.step]), "paid")
-        world.run(RecordInvoicePayment(id=world.invoice, amount=amount, paid_on=DAY))
+    if balance <= 0:
+        return
+    amount = world.data.draw(st.sampled_from([balance, world.step]), "paid")
+    kind = world.data.draw(st.sampled_from([PAYMENT, PAYMENT, *KINDS]), "kind")
+    reference = f"Reference {next(world.numbers)}"
+    command = RecordInvoicePayment(id=world.invoice, amount=amount, paid_on=DAY, kind=kind, reference=reference)
+    if kind in UNPAID_REMAINDERS and amount > world.left().total - written_off(world):
+        with pytest.raises(Invalid, match="notes that are to be refunded have taken the rest"):
+            world.run(command)
+        return
+    world.run(command)
 
 
 def reverse(world: World) -> None:
     invoice = world.uow.get(Invoice, world.invoice)
     standing = [payment for payment in invoice.payments.values() if payment.is_standing]
     if standing:
-        world.run(ReverseInvoicePayment(id=world.invoice, payment_id=standing[0].id, reason="It bounced"))
+        id = world.data.draw(st.sampled_from(standing), "taken back").id
+        world.run(ReverseInvoicePayment(id=world.invoice, payment_id=id, reason="It bounced"))
 
 
 def void_invoice(world: World) -> None:
@@ -362,12 +429,12 @@ def test_notes_of_a_paisa_and_of_the_rest_take_the_invoice_to_the_last_paisa(dat
         if data.draw(st.booleans(), "debit"):
             debit(world)
         asked = wanted(world)
-        made = decide(world, CreateCreditNote(invoice_id=world.invoice, reason="Returned", **asked), asked)
+        made = decide(world, CreateCreditNote(invoice_id=world.invoice, reason="Returned", date=DAY, **asked), asked)
         if made is not None:
             world.notes.append(made.id)
             world.run(UpdateCreditNote(id=made.id, status="issued"))
     if world.left().total > 0:
-        made = world.run(CreateCreditNote(invoice_id=world.invoice, reason="The rest"))
+        made = world.run(CreateCreditNote(invoice_id=world.invoice, reason="The rest", date=DAY))
         world.notes.append(made.id)
         world.run(UpdateCreditNote(id=made.id, status="issued"))
     world.check()

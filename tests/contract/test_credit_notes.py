@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from domain.calendar import DEFAULT_TIME_ZONE
 from domain.documents.corrections import MAX_NOTES
 from domain.notes.credit_note import CreditNote
 from infra.identity.settings import update_organization
@@ -18,15 +19,20 @@ from tests.support.scenarios import (
     CREDIT_NOTES,
     active_party,
     draft_credit_note,
+    draft_debit_note,
     draft_invoice,
     issued_credit_note,
     paid_invoice,
     partially_paid_invoice,
+    pay_invoice,
+    refunded_credit_note,
     sent_invoice,
     void_invoice,
+    written_off_invoice,
 )
+from tests.support.scenarios import today as today_in
 
-NEW_FIELDS = {"amountCredited", "amountDebited", "corrections"}
+NEW_FIELDS = {"amountCredited", "amountDebited", "corrections", "correctedLines"}
 TWO_LINES = [
     {"description": "Chairs", "quantity": 10, "unitPrice": 100, "taxRate": 18},
     {"description": "Table", "quantity": 1, "unitPrice": "999.99", "taxRate": 12},
@@ -122,9 +128,11 @@ def test_an_issued_note_has_the_next_number_and_the_invoice_is_lowered_in_the_sa
         "amount": "1000.00",
         "appliedAmount": "1000.00",
     }
-    assert correction["lines"] == [{"lineNumber": 1, "taxableAmount": "847.46", "taxAmount": "152.54"}]
+    assert "lines" not in correction
+    assert lowered["correctedLines"] == [{"lineNumber": 1, "taxableAmount": "-847.46", "taxAmount": "-152.54"}]
     assert "void" not in lowered["availableActions"]
     issued, credited = alone.read("events", order="desc", limit=2)[::-1]
+    assert credited["data"]["correctedLines"] == lowered["correctedLines"]
     assert (issued["type"], credited["type"]) == ("credit_note.issued", "invoice.credited")
     assert (issued["requestId"], credited["requestId"]) == ("issue-1", "issue-1")
     assert issued["occurredAt"] == credited["occurredAt"] == lowered["updatedAt"]
@@ -244,12 +252,59 @@ def test_what_exceeds_the_balance_is_refunded(api):
     assert (whole["refundDue"], whole["refunds"][1]["date"], whole["availableActions"]) == (
         "0.00",
         "2026-02-01",
-        ["update"],
+        ["update", "reverseRefund"],
     )
     message = error_of(api.patch(f"credit-notes/{note['id']}", json={"status": "void"}), 409, "invalid_transition")[
         "message"
     ]
     assert message.startswith("This credit note cannot become void, because 400.00 INR of it were refunded already.")
+    assert message.endswith("Reverse the refunds first.")
+
+
+def test_a_refund_is_taken_back_and_the_note_can_be_void_again(api):
+    note = refunded_credit_note(api)
+    (refund,) = note["refunds"]
+    assert note["availableActions"] == ["update", "recordRefund", "reverseRefund"]
+    path = f"credit-notes/{note['id']}/refunds/{refund['id']}/reversal"
+    yesterday = date.fromisoformat(refund["date"]) - timedelta(days=1)
+    assert set(wrong(api.post(path, json={"reversedOn": f"{yesterday}"}))) == {"reason", "reversedOn"}
+    assert set(wrong(api.post(path, json={"reason": "x", "reversedOn": "2099-01-01"}))) == {"reversedOn"}
+    error_of(api.post(path, json={"reason": "x"}, headers={"If-Match": '"1"'}), 412, "precondition_failed")
+
+    after = api.create(path, {"reason": "The transfer came back"})
+    assert after["refunds"] == [
+        {
+            **refund,
+            "reversedAt": after["updatedAt"],
+            "reversedOn": refund["date"],
+            "reversalReason": "The transfer came back",
+        }
+    ]
+    assert (refund["reversedAt"], refund["reversedOn"], refund["reversalReason"]) == (None, None, None)
+    assert (after["amountRefunded"], after["refundDue"]) == ("0.00", "500.00")
+    assert after["availableActions"] == ["update", "void", "recordRefund"]
+    event = api.read(f"credit-notes/{note['id']}/events")[-1]
+    assert (event["type"], event["data"]["refunds"]) == ("credit_note.refund_reversed", after["refunds"])
+    again = error_of(api.post(path, json={"reason": "x"}), 409, "already_reversed")
+    assert again["message"].startswith(f"The refund {refund['id']} was already reversed, on {refund['date']}")
+    assert api.update(f"credit-notes/{note['id']}", {"status": "void"})["status"] == "void"
+
+
+def test_one_of_two_refunds_is_taken_back_and_the_other_one_counts(api):
+    note = refunded_credit_note(api)
+    note = api.create(f"credit-notes/{note['id']}/refunds", {"amount": "300.00"})
+    path = f"credit-notes/{note['id']}/refunds/{note['refunds'][0]['id']}/reversal"
+    after = api.create(path, {"reason": "A typing error"})
+    assert (after["amountRefunded"], after["refundDue"]) == ("300.00", "200.00")
+    assert [each["reversedAt"] is None for each in after["refunds"]] == [False, True]
+    assert "void" not in after["availableActions"] and "reverseRefund" in after["availableActions"]
+
+
+def test_a_refund_that_is_not_there_cannot_be_taken_back(api):
+    note, other = refunded_credit_note(api), refunded_credit_note(api)
+    for id in ("rfd_0", note["id"], other["refunds"][0]["id"]):
+        response = api.post(f"credit-notes/{note['id']}/refunds/{id}/reversal", json={"reason": "x"})
+        assert "has no refund with the id" in error_of(response, 404, "not_found")["message"]
 
 
 def test_money_that_was_never_received_is_not_refunded(api):
@@ -262,6 +317,98 @@ def test_money_that_was_never_received_is_not_refunded(api):
     api.create(f"invoices/{paid['id']}/payments/{payment}/reversal", {"reason": "It bounced"})
     error = error_of(api.post(refunds, json={"amount": 1}), 409, "invalid_transition")
     assert "are still due. Make the credit note void and issue it again" in error["message"]
+
+
+@all_cases("kind", ["write_off", "round_off"])
+def test_what_was_written_off_cannot_be_refunded(api, kind):
+    invoice = partially_paid_invoice(api, amount="82000.00")
+    written_off = written_off_invoice(api, invoice, "600.00", kind)
+    note = draft_credit_note(api, invoiceId=invoice["id"])
+
+    message = error_of(issue(api, note), 409, "invalid_transition")["message"]
+    payment = written_off["payments"][-1]["id"]
+    assert (
+        f"Reverse this in the invoice first ({payment}), or let the credit note take at most 82000.00 INR." in message
+    )
+    assert api.read(f"credit-notes/{note['id']}") == note
+    less = api.update(f"credit-notes/{note['id']}", {"amount": "82000.00", "status": "issued"})
+    assert (less["amountApplied"], less["refundDue"]) == ("0.00", "82000.00")
+    api.update(f"credit-notes/{note['id']}", {"status": "void"})
+    api.create(f"invoices/{invoice['id']}/payments/{payment}/reversal", {"reason": "Not written off"})
+    whole = issued_credit_note(api, invoiceId=invoice["id"])
+    assert (whole["amountApplied"], whole["refundDue"]) == ("600.00", "82000.00")
+
+
+def test_an_invoice_that_was_written_off_whole_has_no_credit_note(api):
+    invoice = sent_invoice(api)
+    written_off_invoice(api, invoice, invoice["balanceDue"])
+    note = draft_credit_note(api, invoiceId=invoice["id"], amount="1.00")
+    message = error_of(issue(api, note), 409, "invalid_transition")["message"]
+    assert "nobody has paid it, so it cannot be refunded" in message and "at most" not in message
+
+
+def test_tax_that_the_client_has_withheld_is_refunded(api):
+    invoice = partially_paid_invoice(api, amount="82000.00")
+    pay_invoice(api, invoice, "600.00", kind="tds")
+    note = issued_credit_note(api, invoiceId=invoice["id"])
+    assert note["refundDue"] == "82600.00"
+    assert api.create(f"credit-notes/{note['id']}/refunds", {"amount": "82600.00"})["refundDue"] == "0.00"
+
+
+def test_what_notes_have_left_to_be_refunded_is_not_written_off(api):
+    paid = paid_invoice(api)
+    note = issued_credit_note(api, invoiceId=paid["id"], amount="1000.00")
+    payment = paid["payments"][-1]["id"]
+    api.create(f"invoices/{paid['id']}/payments/{payment}/reversal", {"reason": "It bounced"})
+    path = f"invoices/{paid['id']}/payments"
+    body = {"amount": "82600.00", "paidOn": "2026-01-20", "kind": "write_off", "reference": "Gone"}
+    error = error_of(api.post(path, json=body), 422, "amount_exceeds_balance")
+    assert error["details"][0]["message"].startswith("must be at most 81600.00 INR for the kind write_off: notes")
+    api.update(f"credit-notes/{note['id']}", {"status": "void"})
+    again = issued_credit_note(api, invoiceId=paid["id"], amount="1000.00")
+    assert (again["amountApplied"], again["refundDue"]) == ("1000.00", "0.00")
+    assert api.create(path, {**body, "amount": "81600.00"})["balanceDue"] == "0.00"
+
+
+def test_a_note_is_issued_on_its_day_at_the_earliest(api):
+    today = today_in(DEFAULT_TIME_ZONE)
+    note = draft_credit_note(api, amount="1.00", date=f"{today + timedelta(days=1)}")
+    assert wrong(issue(api, note)) == {
+        "date": f"must not be after today ({today}) when the credit note is issued; it is {today + timedelta(days=1)}"
+    }
+    path = f"credit-notes/{note['id']}"
+    assert set(wrong(api.patch(path, json={"status": "issued", "date": "2099-01-01", "reason": ""}))) == {
+        "date",
+        "reason",
+    }
+    assert api.update(path, {"status": "issued", "date": f"{today}"})["date"] == f"{today}"
+
+
+def test_a_note_is_issued_exactly_as_its_draft_is_shown(api):
+    invoice = sent_invoice(api, items=TWO_LINES)
+    draft = draft_credit_note(api, invoiceId=invoice["id"], items=[{"lineNumber": 1, "quantity": 2}])
+    other = draft_debit_note(api, invoiceId=invoice["id"], items=[{"lineNumber": 1, "amount": "590.00"}])
+    api.update(f"debit-notes/{other['id']}", {"status": "issued"})
+
+    note = data_of(issue(api, draft), 200)
+    assert {name: note[name] for name in ("items", "totalAmount", "taxTotal")} == {
+        "items": draft["items"],
+        "totalAmount": "236.00",
+        "taxTotal": "36.00",
+    }
+
+
+def test_a_draft_that_would_come_to_something_else_is_not_issued(api):
+    invoice = sent_invoice(api, items=TWO_LINES)
+    draft = draft_credit_note(api, invoiceId=invoice["id"], items=[{"lineNumber": 1, "quantity": 2}])
+    issued_credit_note(api, invoiceId=invoice["id"], items=[{"lineNumber": 1, "amount": "1062.00"}])
+
+    message = error_of(issue(api, draft), 409, "invalid_transition")["message"]
+    assert "it would come to 23.60 and not 236.00 INR now. Send its items, amount or date again" in message
+    path = f"credit-notes/{draft['id']}"
+    assert api.read(path) == draft
+    assert api.update(path, {"date": draft["date"]})["totalAmount"] == "23.60"
+    assert data_of(issue(api, draft), 200)["totalAmount"] == "23.60"
 
 
 def test_a_draft_and_a_void_note_take_no_refunds(api):
@@ -292,6 +439,7 @@ def test_a_void_note_gives_the_invoice_back_what_it_took(api):
         None,
     )
     assert after["corrections"][0]["reversedAt"] == void["voidedAt"]
+    assert after["correctedLines"] == [{"lineNumber": 1}, {"lineNumber": 2}]
     assert after["availableActions"] == invoice["availableActions"]
     again = issued_credit_note(api, invoiceId=invoice["id"])
     assert again["items"] == note["items"] and again["number"] > note["number"]
@@ -388,12 +536,16 @@ def test_the_annual_return_ends_the_time_of_the_tax_if_it_was_filed_earlier(alon
     assert [note["taxAdjustment"] for note in (last, late, insisting)] == [True, False, True]
     (warning,) = data_of(issue(alone, insisting), 200)["warnings"]
     assert warning["code"] == "tax_adjustment_late" and "until 2025-10-20" in warning["message"]
-    # A draft from before the day was recorded is decided again when it is issued.
+    # A draft from before the day was recorded is not issued with other taxes than it shows: it is decided again first.
     update_organization(owner, org_id, annual_returns={"2024-25": "2025-10-19"})
+    assert "it would have other taxes now" in error_of(issue(alone, last), 409, "invalid_transition")["message"]
+    decided = alone.update(f"credit-notes/{last['id']}", {"date": last["date"]})
     issued = data_of(issue(alone, last), 200)
-    assert (issued["taxAdjustment"], issued["untaxedAmount"]) == (False, "118.00")
+    assert (issued["taxAdjustment"], issued["untaxedAmount"], issued["items"]) == (False, "118.00", decided["items"])
     update_organization(owner, org_id, annual_returns={"2024-25": ""})
-    assert data_of(issue(alone, late), 200)["taxAdjustment"] is True
+    error_of(issue(alone, late), 409, "invalid_transition")
+    issued = alone.update(f"credit-notes/{late['id']}", {"date": late["date"], "status": "issued"})
+    assert issued["taxAdjustment"] is True
 
 
 def test_lists_have_filters_of_the_invoice_and_the_client(alone):

@@ -5,7 +5,15 @@ import pytest
 from infra.identity.settings import update_organization
 from tests.support.client import data_of, error_of
 from tests.support.gst import gstin
-from tests.support.scenarios import draft_invoice, invoice_body, paid_invoice, pay_invoice, sent_invoice
+from tests.support.scenarios import (
+    draft_invoice,
+    invoice_body,
+    paid_invoice,
+    pay_invoice,
+    reverse_payment,
+    sent_invoice,
+    written_off_invoice,
+)
 
 AMOUNTS = ("totalAmount", "amountDebited", "balanceDue", "status", "paidAt")
 
@@ -126,6 +134,22 @@ def test_a_debit_note_on_which_something_was_paid_stays(api):
     pay_invoice(api, invoice, "82650.00")
     message = error_of(api.patch(f"debit-notes/{debit['id']}", json={"status": "void"}), 409, "invalid_transition")
     assert "only 50.00 INR of the invoice" in message["message"]
+
+
+def test_a_debit_note_of_which_something_was_written_off_stays(api):
+    """A payment bounced after a credit note left something to be refunded: so less can be written off than is due."""
+    line = {"description": "Cloth", "quantity": 1, "unitPrice": "100", "taxRate": 0}
+    invoice = sent_invoice(api, items=[line, line])
+    debit = issued(api, invoice, items=[{"lineNumber": 1, "amount": "40.00"}])
+    paid = pay_invoice(api, invoice, "240.00")
+    credit = api.create("credit-notes", {"invoiceId": invoice["id"], "reason": "x", "items": [{"lineNumber": 2}]})
+    api.update(f"credit-notes/{credit['id']}", {"status": "issued"})
+    reverse_payment(api, "invoices", paid)
+    written_off = written_off_invoice(api, invoice, "101.00")
+    refused = error_of(api.patch(f"debit-notes/{debit['id']}", json={"status": "void"}), 409, "invalid_transition")
+    assert f"Reverse this in the invoice first ({written_off['payments'][-1]['id']})." in refused["message"]
+    reverse_payment(api, "invoices", written_off)
+    assert api.update(f"debit-notes/{debit['id']}", {"status": "void"})["status"] == "void"
 
 
 def test_an_invoice_with_a_debit_note_cannot_be_void(api):

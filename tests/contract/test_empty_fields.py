@@ -20,6 +20,8 @@ from tests.support.scenarios import (
     paid_bill,
     paid_invoice,
     pending_leave,
+    refunded_credit_note,
+    refunded_vendor_credit,
     sent_invoice,
 )
 
@@ -57,6 +59,8 @@ MAKERS = {
     "/vendor-credits/{id}": draft_vendor_credit,
     "/vendor-credits/{id}/refunds": lambda api: issued_vendor_credit(api, billId=paid_bill(api)["id"]),
     "/credit-notes/{id}/refunds": lambda api: issued_credit_note(api, invoiceId=paid_invoice(api)["id"]),
+    "/credit-notes/{id}/refunds/{refundId}/reversal": refunded_credit_note,
+    "/vendor-credits/{id}/refunds/{refundId}/reversal": refunded_vendor_credit,
     **{f"/keys/{{id}}{rest}": new_key for rest in ("", "/rotate")},
     **{f"/webhooks/{{id}}{rest}": new_webhook for rest in ("", "/rotate", "/test", "/replay")},
 }
@@ -113,6 +117,8 @@ def address_of(id, api):
         payments = path.partition("/{paymentId}")[0].replace("{id}", made["id"])
         made = api.create(payments.removeprefix("/"), {"amount": "1.00", "paidOn": "2026-01-10"})
         path = path.replace("{paymentId}", made["payments"][0]["id"])
+    if "{refundId}" in path:
+        path = path.replace("{refundId}", made["refunds"][0]["id"])
     return path.replace("{id}", made["id"]).removeprefix("/")
 
 

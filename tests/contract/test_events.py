@@ -24,6 +24,7 @@ from tests.support.scenarios import (
     refunded_credit_note,
     refunded_vendor_credit,
     reverse_payment,
+    reverse_refund,
     sent_invoice,
     void_bill,
     void_invoice,
@@ -108,6 +109,7 @@ LIVES = {
         api, f"employees/{active_employee(api)['id']}", {"leftOn": "2026-03-31"}, {"status": "archived"}
     ),
     "an issued and refunded credit note": refunded_credit_note,
+    "a credit note whose refund came back": lambda api: reverse_refund(api, "credit-notes", refunded_credit_note(api)),
     "a changed and void credit note": lambda api: changed(
         api,
         f"credit-notes/{draft_credit_note(api, amount='100.00')['id']}",
@@ -125,6 +127,9 @@ LIVES = {
     ),
     "an invoice with debit notes": debited_invoice,
     "an issued and refunded vendor credit": refunded_vendor_credit,
+    "a vendor credit whose refund came back": lambda api: reverse_refund(
+        api, "vendor-credits", refunded_vendor_credit(api)
+    ),
     "a changed and void vendor credit": lambda api: changed(
         api,
         f"vendor-credits/{draft_vendor_credit(api, amount='100.00')['id']}",
@@ -195,7 +200,7 @@ def test_every_event_type_of_the_contract_occurs(api):
         *("invoice.credited", "invoice.credit_reversed"),
         *("invoice.debited", "invoice.debit_reversed", "bill.credited", "bill.credit_reversed"),
         *(f"{kind}.{step}" for kind in NOTES for step in ("created", "updated", "issued", "voided")),
-        *(f"{kind}.refunded" for kind in ("credit_note", "vendor_credit")),
+        *(f"{kind}.{step}" for kind in ("credit_note", "vendor_credit") for step in ("refunded", "refund_reversed")),
     }
     assert {event["type"] for event in list_events(api, "events", limit=100)} == documented == set(public_names())
 

@@ -34,13 +34,14 @@ SCOPES: dict[str, Scopes] = {
 }
 """The scope that each module asks of each method, to the letter of the contract."""
 REVERSAL = "/{id}/payments/{paymentId}/reversal"
+REFUND_REVERSAL = "/{id}/refunds/{refundId}/reversal"
 RETRY = "/{id}/deliveries/{deliveryId}/retry"
 PROOF = "/{eventId}/proof"
 PDF = "/{id}/pdf"
 PATHS = [
     *product(["invoices", "bills"], ["", "/{id}", "/{id}/events", "/{id}/payments", REVERSAL]),
     *product(["leaves", "parties", "employees"], ["", "/{id}", "/{id}/events"]),
-    *product(["credit-notes", "vendor-credits"], ["", "/{id}", "/{id}/events", "/{id}/refunds"]),
+    *product(["credit-notes", "vendor-credits"], ["", "/{id}", "/{id}/events", "/{id}/refunds", REFUND_REVERSAL]),
     *product(["debit-notes"], ["", "/{id}", "/{id}/events"]),
     *product(["invoices", "credit-notes", "debit-notes"], [PDF]),
     *product(["webhooks"], ["", "/{id}", "/{id}/rotate", "/{id}/test", "/{id}/replay", "/{id}/deliveries", RETRY]),
@@ -55,6 +56,7 @@ METHODS = {
     "/{id}/payments": ["POST"],
     "/{id}/refunds": ["POST"],
     REVERSAL: ["POST"],
+    REFUND_REVERSAL: ["POST"],
     "/{id}/rotate": ["POST"],
     "/{id}/revoke": ["POST"],
     "/{id}/test": ["POST"],
@@ -64,7 +66,7 @@ METHODS = {
     PROOF: ["GET"],
     PDF: ["GET"],
 }
-IDS = {"id": "x", "paymentId": "y", "deliveryId": "z", "eventId": "e"}
+IDS = {"id": "x", "paymentId": "y", "refundId": "y", "deliveryId": "z", "eventId": "e"}
 REQUESTS = [
     (method, f"{module}{rest}".format(**IDS), SCOPES[module][method])
     for module, rest in PATHS

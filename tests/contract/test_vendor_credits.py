@@ -3,7 +3,7 @@
 from infra.identity.settings import update_organization
 from tests.support.client import error_of
 from tests.support.gst import gstin
-from tests.support.scenarios import active_party, bill_body, draft_bill, open_bill
+from tests.support.scenarios import active_party, bill_body, draft_bill, open_bill, reverse_refund
 
 SERIAL = iter(range(1, 1000))
 
@@ -58,6 +58,19 @@ def test_what_exceeds_the_balance_is_refunded_by_the_vendor(api):
     assert (refunded["amountRefunded"], refunded["refundDue"]) == ("400.00", "600.00")
     error_of(api.post(path, json={"amount": "600.01"}), 422, "amount_exceeds_balance")
     error_of(api.patch(f"vendor-credits/{note['id']}", json={"status": "void"}), 409, "invalid_transition")
+    after = reverse_refund(api, "vendor-credits", refunded, reversedOn=refunded["refunds"][0]["date"])
+    assert (after["amountRefunded"], after["refundDue"]) == ("0.00", "1000.00")
+    assert api.read(f"vendor-credits/{note['id']}/events")[-1]["type"] == "vendor_credit.refund_reversed"
+    assert api.update(f"vendor-credits/{note['id']}", {"status": "void"})["status"] == "void"
+
+
+def test_what_was_written_off_of_a_bill_is_not_given_back(api):
+    bill = open_bill(api)
+    body = {"amount": bill["balanceDue"], "paidOn": "2026-02-01", "kind": "write_off", "reference": "Given up"}
+    api.create(f"bills/{bill['id']}/payments", body)
+    note = draft(api, bill, amount="1000.00")
+    refused = error_of(api.patch(f"vendor-credits/{note['id']}", json={"status": "issued"}), 409, "invalid_transition")
+    assert "Reverse this in the bill first (pay_" in refused["message"]
 
 
 def test_a_vendor_credit_names_both_sides_as_the_bill_does(api, owner, organization):

@@ -88,8 +88,9 @@ def test_requests_use_the_id_of_the_last_created_object(served):
     for name, id in created.items():
         assert id in variables and f'set("{id}", pm.response.json().data.id)' in kept[name]
     asked = {each["value"] for request in requests(served).values() for each in request["url"].get("variable", [])}
-    assert asked == {f"{{{{{id}}}}}" for id in (*created.values(), "paymentId", "deliveryId", "eventId")}
+    assert asked == {f"{{{{{id}}}}}" for id in (*created.values(), "paymentId", "refundId", "deliveryId", "eventId")}
     assert 'set("paymentId", pm.response.json().data.payments.at(-1).id)' in kept["payments"]
+    assert 'set("refundId", pm.response.json().data.refunds.at(-1).id)' in kept["refunds"]
 
 
 def test_only_required_headers_and_parameters_are_enabled(served):

@@ -144,7 +144,8 @@ def _source(all_operations, id, language, api):
     if id in ("getWebhookReplay", "cancelWebhookReplay"):
         api.post(f"webhooks/{resource['id']}/replay", json={"after": 0}).raise_for_status()
     source = re.sub(r"(inv|bill|leave|party|employee|cn|dn|vc|whk|key)_01KEXAMPLE\w+", resource["id"], source)
-    return re.sub(r"pay_01KEXAMPLE\w+", _payment_id(resource), source)
+    source = re.sub(r"rfd_01KEXAMPLE\w+", _id_in(resource, "refunds"), source)
+    return re.sub(r"pay_01KEXAMPLE\w+", _id_in(resource, "payments"), source)
 
 
 def _with_delivery(source, owner, api):
@@ -171,7 +172,7 @@ def _object_before(all_operations, id, collection, api):
     resource = api.create(collection, body)
     for each in earlier[1:]:
         method, path, _ = all_operations[each]
-        path = path.format(id=resource["id"], paymentId=_payment_id(resource)).removeprefix("/")
+        path = path.format(id=resource["id"], **_ids_below(resource)).removeprefix("/")
         answer = api.request(method, path, json=writes[each]).raise_for_status().json()["data"]
         resource = answer if answer["id"] == resource["id"] else resource
     return resource
@@ -185,5 +186,10 @@ def _example(operation, collection):
     return node["requestBody"]["content"]["application/json"]["example"]
 
 
-def _payment_id(resource):
-    return resource["payments"][0]["id"] if resource.get("payments") else ""
+def _ids_below(resource):
+    """Return the ids of the object's first payment and first refund, as paths name them."""
+    return {"paymentId": _id_in(resource, "payments"), "refundId": _id_in(resource, "refunds")}
+
+
+def _id_in(resource, entries):
+    return resource[entries][0]["id"] if resource.get(entries) else ""

@@ -24,14 +24,14 @@ NOT_PERSONAL = {
     ),
     "a number of a document: the books are kept by it": (
         "invoiceNumber billNumber numberFromSeries number corrections.number items.lineNumber "
-        "corrections.lines.lineNumber"
+        "corrections.lines.lineNumber correctedLines.lineNumber"
     ),
     "a status, or whether something holds": "status isOverdue taxAdjustment taxAdjustmentFrom",
     "a kind out of a short list": "type dayPart startPart endPart payments.kind roles corrections.kind",
     "a date or a time": (
         "joinedOn leftOn invoiceDate billDate dueDate startDate endDate sentAt openedAt paidAt voidedAt decidedAt "
         "payments.paidOn payments.recordedAt payments.reversedAt payments.reversedOn date issuedAt refunds.date "
-        "refunds.recordedAt corrections.recordedAt corrections.reversedAt"
+        "refunds.recordedAt refunds.reversedAt refunds.reversedOn corrections.recordedAt corrections.reversedAt"
     ),
     "a number of days": "days",
     "an amount, or what amounts are computed from": (
@@ -49,7 +49,10 @@ NOT_PERSONAL = {
         "items.untaxedAmount corrections.amount corrections.appliedAmount corrections.roundOff "
         "corrections.lines.quantity corrections.lines.taxableAmount corrections.lines.cgst corrections.lines.sgst "
         "corrections.lines.igst corrections.lines.cess corrections.lines.taxAmount "
-        "corrections.lines.taxPayableByRecipient corrections.lines.untaxedAmount"
+        "corrections.lines.taxPayableByRecipient corrections.lines.untaxedAmount "
+        "correctedLines.quantity correctedLines.taxableAmount correctedLines.cgst correctedLines.sgst "
+        "correctedLines.igst correctedLines.cess correctedLines.taxAmount correctedLines.taxPayableByRecipient "
+        "correctedLines.untaxedAmount"
     ),
     "what GST makes of the document": (
         "placeOfSupply placeOfSupplyFrom supplyType stateTax documentType reverseCharge warnings.code "
@@ -64,12 +67,13 @@ NOT_PERSONAL = {
     "a code of the tariff: it says what kind of goods or service was sold": "items.hsnSac",
     "what taxes depend on: a state, and one of a few treatments": "stateCode gstTreatment",
     "a list or an object, whose entries declare their own fields": (
-        "items items.discount payments discount warnings refunds corrections corrections.lines"
+        "items items.discount payments discount warnings refunds corrections corrections.lines correctedLines"
     ),
 }
 PERSONAL = """
     address clientName decisionNote email employeeName gstin items.description metadata name notes pan payments.method
     payments.reference payments.reversalReason phone reason recipient refunds.method refunds.reference
+    refunds.reversalReason
     supplier vendorName
 """
 REVIEWED = [

@@ -14,7 +14,8 @@ NAMES = """
     bill.drafted bill.opened bill.overdue bill.overdue_cleared bill.paid bill.payment_recorded bill.payment_reversed
     bill.updated bill.voided budget.removed budget.set
     budget.threshold_left budget.threshold_reached
-    credit_note.created credit_note.issued credit_note.refunded credit_note.updated credit_note.voided
+    credit_note.created credit_note.issued credit_note.refund_reversed credit_note.refunded credit_note.updated
+    credit_note.voided
     debit_note.created debit_note.issued debit_note.updated debit_note.voided
     employee.archived employee.created employee.updated
     invoice.credit_reversed invoice.credited invoice.debit_reversed invoice.debited
@@ -25,7 +26,8 @@ NAMES = """
     party.archived party.created party.updated
     subject.erased subject.upgraded
     user.added user.invited user.joined user.removed user.role_changed
-    vendor_credit.created vendor_credit.issued vendor_credit.refunded vendor_credit.updated vendor_credit.voided
+    vendor_credit.created vendor_credit.issued vendor_credit.refund_reversed vendor_credit.refunded
+    vendor_credit.updated vendor_credit.voided
     webhook.created webhook.deleted webhook.disabled webhook.paused webhook.resumed webhook.rotated webhook.updated
 """
 SCHEMA_VERSIONS: dict[str, int] = {}

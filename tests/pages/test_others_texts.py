@@ -61,7 +61,8 @@ tag.text tag.tone weekdays back_title row.version view.href view.id views_path h
 all shown away.others each.days each.employee each.id each.type present
 fact.label field.autocomplete change.actor change.fields most side
 row.title row.until row.why row.erased request.id request.title request.state request.problem stay rule worker_problem
-subject.kind kind.lead each.new each.parameter refund.day refund.amount refund.method refund.reference each.noun
+subject.kind kind.lead each.new each.parameter refund.day refund.amount refund.method refund.reference refund.id
+each.noun
 each.number each.at each.state each.amount each.applied line.line line.taxable part.line part.description part.left
 kind.kind line_label code_label quantity_label taxable_label rate_label tax_label total_label left_label everything
 form.group

@@ -16,8 +16,8 @@ AMOUNTS = """
     taxSummary.taxableAmount taxSummary.cgst taxSummary.sgst taxSummary.igst taxSummary.cess
     taxSummary.taxPayableByRecipient
     corrections.amount corrections.appliedAmount corrections.roundOff
-    lines.taxableAmount lines.cgst lines.sgst lines.igst lines.cess lines.taxAmount lines.taxPayableByRecipient
-    lines.untaxedAmount
+    correctedLines.taxableAmount correctedLines.cgst correctedLines.sgst correctedLines.igst correctedLines.cess
+    correctedLines.taxAmount correctedLines.taxPayableByRecipient correctedLines.untaxedAmount
 """
 """The amounts of money of invoices and bills."""
 CORRECTED = " amountCredited amountDebited"

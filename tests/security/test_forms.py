@@ -172,7 +172,7 @@ IDS_WITH_NUL = {
     "a file": ("/home/files", {"id": "\0"}, 303),
     "an organization": ("/organization", {"organization": "org_\0"}, 403),
     "a session": ("/profile/sessions", {"id": "\0"}, 303),
-    "a payment": ("/home/invoices/inv_x", {"action": "reversePayment", "paymentId": "\0"}, 404),
+    "a payment": ("/home/invoices/inv_x", {"action": "reversePayment", "partId": "\0"}, 404),
 }
 
 

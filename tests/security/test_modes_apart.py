@@ -151,7 +151,9 @@ def test_no_tool_of_an_ai_client_reaches_the_other_mode(pair):
             continue
         properties = tool.definition["inputSchema"]["properties"]
         for id in kinds(texts).values() if "id" in properties else [theirs.mark]:
-            arguments = {each: id for each in ("id", "paymentId", "deliveryId", "search") if each in properties}
+            arguments = {
+                each: id for each in ("id", "paymentId", "refundId", "deliveryId", "search") if each in properties
+            }
             assert traces(str(call(ours.api, name, **arguments)), texts, id) == [], name
     assert theirs.books() == before
 

@@ -71,10 +71,11 @@ def fold_events(events: Sequence[dict[str, Any]]) -> dict[str, Any]:
     An entry of a list to which events add, such as a payment, has the fields of its last event.
     """
     fields: dict[str, Any] = {}
-    entries: dict[str, dict[str, Any]] = {name: {} for name in ("payments", "corrections", "refunds")}
+    keys = {"payments": "id", "corrections": "id", "correctedLines": "lineNumber", "refunds": "id"}
+    entries: dict[str, dict[Any, Any]] = {name: {} for name in keys}
     for event in events:
         changes = dict(event["data"])
         for name, known in entries.items():
-            known |= {each["id"]: each for each in changes.pop(name, [])}
+            known |= {each[keys[name]]: each for each in changes.pop(name, [])}
         fields |= changes
     return {**fields, **{name: list(known.values()) for name, known in entries.items()}}

@@ -62,7 +62,7 @@ WORD_FIELDS = (
     *("tax adjustment from", "document type", "supply type", "place of supply from", "gst treatment"),
 )
 ENTRIES = {"items": "line", "payments": "payment", "earlierSecrets": "earlier secret", "members": "person"}
-ENTRIES |= {"warnings": "warning", "corrections": "correction", "lines": "corrected line", "refunds": "refund"}
+ENTRIES |= {"warnings": "warning", "corrections": "correction", "correctedLines": "corrected line", "refunds": "refund"}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "invoice": {"payments": []},
     "bill": {"payments": []},
@@ -79,6 +79,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "vendor_credit": {"refunds": []},
 }
 """What an object has from its beginning, also if an old event does not say so."""
+NOT_REVERSED = {"reversedAt": None, "reversedOn": None, "reversalReason": None}
+"""What a refund has that was not taken back."""
 NOT_SHOWN = ("numberFromSeries", "previousHash", "fromNow", "userId")
 """Fields of events that no object shows."""
 
@@ -172,10 +174,13 @@ def _after(before, id, name, data, at):
     if "payments" in data:
         data["payments"] = _payments(state["payments"], [{"kind": "payment", **each} for each in data["payments"]])
     if "corrections" in data:
-        known = {each["id"]: each for each in (*state.get("corrections", ()), *data["corrections"])}
+        data["correctedLines"] = _corrected_lines(state.get("correctedLines", ()), data)
+        changed = [{name: each[name] for name in each if name != "lines"} for each in data["corrections"]]
+        known = {each["id"]: each for each in (*state.get("corrections", ()), *changed)}
         data["corrections"] = list(known.values())
     if "refunds" in data:
-        data["refunds"] = [*state["refunds"], *data["refunds"]]
+        known = {each["id"]: each for each in (*state["refunds"], *data["refunds"])}
+        data["refunds"] = [{**NOT_REVERSED, **each} for each in known.values()]
     if name.endswith(("drafted", "updated")) and "amountPaid" in data and "amountSettled" not in data:
         data["amountSettled"] = re.sub("[0-9]+", lambda digits: "0" * len(digits[0]), data["amountPaid"]).lstrip("0")
         data["amountSettled"] = f"0{data['amountSettled']}"  # an old event
@@ -183,6 +188,26 @@ def _after(before, id, name, data, at):
     if kind == "api_key":
         state["earlierSecrets"] = [each for each in state.get("earlierSecrets", []) if each["worksUntil"] >= now]
     return state
+
+
+def _corrected_lines(before, data):
+    """Set the sums that an event has changed. In an older event, the lines of its corrections change them."""
+    lines = {line["lineNumber"]: line for line in before}
+    if "correctedLines" in data:
+        return list((lines | {line["lineNumber"]: line for line in data["correctedLines"]}).values())
+    for each in data["corrections"]:
+        sign = 1 if (each["kind"] == "debit_note") != ("reversedAt" in each) else -1
+        for line in each["lines"]:
+            place, known = line["lineNumber"], lines.get(line["lineNumber"], {})
+            sums = {name: Decimal(known.get(name, 0)) + sign * Decimal(line.get(name, 0)) for name in {**known, **line}}
+            texts = {name: _written(name, amount) for name, amount in sums.items() if amount and name != "lineNumber"}
+            lines[place] = {"lineNumber": place, **texts}
+    return list(lines.values())
+
+
+def _written(name, amount):
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if name == "quantity" and "." in text else text
 
 
 def _payments(before, changed):

@@ -56,6 +56,7 @@ def corrected_documents(at: datetime) -> list[Aggregate]:
     refunded = _note(at, "cn_6", paid, ALL)
     issue(refunded, paid, at)
     refunded.record_refund("rfd_1", NewRefund(Decimal(50), DAY, "UPI", "UTR 7"), at, DAY)
+    refunded.reverse_refund("rfd_1", "It came back", None, at, DAY)
     credits = [invoice, void, late, rest, payable, reverse, elsewhere, other, paid, refunded]
     return [*credits, *_debited(at, sides), *_credited_bills(at, sides)]
 
@@ -114,6 +115,7 @@ def _credited_bills(at: datetime, sides: Sides) -> list[Aggregate]:
     refunded = _note(at, "vc_6", paid, ALL, kind=VendorCredit, number="CR/7")
     issue(refunded, paid, at)
     refunded.record_refund("rfd_2", NewRefund(Decimal(50), DAY, "UPI", "UTR 7"), at, DAY)
+    refunded.reverse_refund("rfd_2", "It came back", None, at, DAY)
     return [bill, void, rest, all_again, payable, reverse, elsewhere, other, paid, refunded]
 
 

@@ -47,8 +47,13 @@ def void_invoice(api: Api, **changes: Any) -> dict[str, Any]:
     return api.update(f"invoices/{draft_invoice(api, **changes)['id']}", {"status": "void"})
 
 
-def pay_invoice(api: Api, invoice: dict[str, Any], amount: str) -> dict[str, Any]:
-    return api.create(f"invoices/{invoice['id']}/payments", {"amount": amount, "paidOn": "2026-01-20"})
+def pay_invoice(api: Api, invoice: dict[str, Any], amount: str, **fields: Any) -> dict[str, Any]:
+    return api.create(f"invoices/{invoice['id']}/payments", {"amount": amount, "paidOn": "2026-01-20", **fields})
+
+
+def written_off_invoice(api: Api, invoice: dict[str, Any], amount: str, kind: str = "write_off") -> dict[str, Any]:
+    """Write an amount of an invoice off, or round it off; return the invoice."""
+    return pay_invoice(api, invoice, amount, kind=kind, reference="Nobody pays it")
 
 
 def reverse_payment(api: Api, collection: str, document: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -180,6 +185,12 @@ def refunded_credit_note(api: Api) -> dict[str, Any]:
     """Make a credit note of a paid invoice, of which a part was refunded."""
     note = issued_credit_note(api, invoiceId=paid_invoice(api)["id"], amount="500.00")
     return api.create(f"credit-notes/{note['id']}/refunds", {"amount": "200.00"})
+
+
+def reverse_refund(api: Api, collection: str, note: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """Reverse the note's last refund; return the note."""
+    path = f"{collection}/{note['id']}/refunds/{note['refunds'][-1]['id']}/reversal"
+    return api.create(path, {"reason": "The transfer came back", **fields})
 
 
 def void_credit_note(api: Api, **changes: Any) -> dict[str, Any]:

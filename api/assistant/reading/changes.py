@@ -43,6 +43,12 @@ _SHOWS_CODE = re.compile(
     r"(?!shows?|lists?|reads?|gets?|finds?|fetch)"
 )
 """Matches a question for code that does something: "show me a curl that drafts an invoice"."""
+_TAKES_REFUND_BACK = re.compile(
+    r"\b(?:reverse|undo|delete|remove|cancel|correct|take back)(?: (?:the|a|my|our|that|this|last|wrong))* refund\b"
+    r"|\btake (?:the|a|my|our|that|this) refund back\b|\brefund (?:bounced|came back|was (?:wrong|a mistake))\b"
+    r"|\breversal of (?:the|a|my) refund\b"
+)
+"""Matches a question that takes a refund back, and does not record one."""
 _PEOPLE = frozenset(("employee", "client", "vendor", "user", "somebody", "someone", "admin", "owner"))
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being"))
 _OF_OTHERS = frozenset(("opening", "archive", "activate", "issue"))
@@ -217,6 +223,8 @@ def _of_object(reading: Reading, kind: str | None) -> str | None:
 def _of_note(reading: Reading) -> str | None:
     """Return the change of a note that the question has a word for."""
     verbs = _verbs(reading)
+    if _TAKES_REFUND_BACK.search(reading.plain.lower()):
+        return REVERSE
     if verbs & {"delete", "void", "cancel"}:
         return "void"
     if REVERSE in verbs and not verbs & {CREATE}:

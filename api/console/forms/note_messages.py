@@ -76,6 +76,17 @@ NOTES = (
         marked("%(field)s must be at most what is to be refunded, %(amount)s."),
     ),
     (
+        rf"must be at most {_MONEY} for the kind (?:write_off|round_off): notes that are to be refunded .*",
+        marked(
+            "%(field)s must be at most %(amount)s, because the rest is to be refunded by a note. Make that note void "
+            "and issue it again: it then lowers the balance."
+        ),
+    ),
+    (
+        r"must not be after today \(.*\) when the .* is issued; it is .*",
+        marked("%(field)s: a note is issued on its day at the earliest. Wait until then, or change the date."),
+    ),
+    (
         r"cannot be changed while the .* corrects the .*",
         marked("%(field)s cannot be changed while a note corrects the document."),
     ),
@@ -84,7 +95,11 @@ NOTES = (
         marked("%(field)s: so many notes were issued for it that there can be no more."),
     ),
     (
-        r"must not be before the date of the .* \(.*\)",
+        r"must not be before the date of the refund \(.*\)",
+        marked("%(field)s must not be before the day of the refund."),
+    ),
+    (
+        r"must not be before the date of the (?!refund ).* \(.*\)",
         marked("%(field)s must not be before the date of the note."),
     ),
 )

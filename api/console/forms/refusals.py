@@ -17,7 +17,16 @@ from domain.errors.document import (
     PaymentNotFound,
 )
 from domain.errors.leave import LeaveHasBegun, LeaveOverlap
-from domain.errors.note import AlreadyRefunded, CorrectedByNote, DebitPaid, DebitUsed, DocumentCannotBeCorrected
+from domain.errors.note import (
+    AlreadyRefunded,
+    CorrectedByNote,
+    DebitPaid,
+    DebitUsed,
+    DebitWrittenOff,
+    DocumentCannotBeCorrected,
+    DraftOutdated,
+    TakesWrittenOff,
+)
 from domain.errors.party import DuplicateExternalId
 from domain.reading import parse_date
 
@@ -72,10 +81,17 @@ def _begun(error: Any) -> str:
 
 
 def _reversed(error: Any) -> str:
+    day = format_day(error.reversed_on) if error.reversed_on else "–"
+    if error.entry == "refund":
+        return _(
+            "This refund was already taken back on %(day)s, and no longer counts. If the money was paid later, record "
+            "it as a new refund.",
+            day=day,
+        )
     return _(
         "This payment was already taken back on %(day)s, and no longer counts. If the money was paid later, record it "
         "as a new payment.",
-        day=format_day(error.reversed_on) if error.reversed_on else "–",
+        day=day,
     )
 
 
@@ -87,7 +103,7 @@ def _duplicate_payment(error: Any) -> str:
 
 
 def _no_payment(error: Any) -> str:
-    return _("There is no such payment any more. Open the page again.")
+    return _("There is no such entry any more. Open the page again.")
 
 
 def _duplicate_external_id(error: Any) -> str:
@@ -106,7 +122,7 @@ def _corrected(error: Any) -> str:
 
 
 def _refunded(error: Any) -> str:
-    return _("This cannot be made void any more, because a part of it was refunded.")
+    return _("This cannot be made void, because a part of it was refunded. Take the refund back first.")
 
 
 def _debit_paid(error: Any) -> str:
@@ -120,6 +136,28 @@ def _debit_used(error: Any) -> str:
     return _(
         "This debit note cannot be made void, because a later credit note has taken a part of it. Make the credit note "
         "void first."
+    )
+
+
+def _debit_written_off(error: Any) -> str:
+    return _(
+        "This debit note cannot be made void, because a part of it was written off. Open the invoice and take that "
+        "back first."
+    )
+
+
+def _takes_written_off(error: Any) -> str:
+    return _(
+        "The note cannot be issued, because a part of what it takes was written off or rounded off: nobody has paid "
+        "it, so it cannot be refunded. Take that back on the page of the document first, or change the note to take "
+        "less."
+    )
+
+
+def _outdated(error: Any) -> str:
+    return _(
+        "The note cannot be issued as it is shown, because its document has changed since. Choose “Change” and save, "
+        "so that it is computed anew. Look at it then, and issue it."
     )
 
 
@@ -146,5 +184,8 @@ _SENTENCES: Mapping[type[DomainError], Callable[[Any], str]] = {
     AlreadyRefunded: _refunded,
     DebitPaid: _debit_paid,
     DebitUsed: _debit_used,
+    DebitWrittenOff: _debit_written_off,
+    TakesWrittenOff: _takes_written_off,
+    DraftOutdated: _outdated,
     DocumentCannotBeCorrected: _cannot_be_corrected,
 }

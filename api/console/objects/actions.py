@@ -127,8 +127,7 @@ def _of_credit_notes(type_: ResourceType) -> Mapping[str, ObjectAction]:
         marked("The invoice is as it would be without the note. The note stays in the list, and cannot be used again."),
         marked("The credit note is void."),
     )
-    refund = _refund(type_, marked("You have given this money back. A refund cannot be taken back."))
-    return _by_name(issue, refund, void)
+    return _by_name(issue, *_refunds(type_, marked("You have given this money back.")), void)
 
 
 def _of_debit_notes(type_: ResourceType) -> Mapping[str, ObjectAction]:
@@ -156,9 +155,7 @@ def _of_vendor_credits(type_: ResourceType) -> Mapping[str, ObjectAction]:
         marked("The bill is as it would be without it. It stays in the list, and its number becomes free."),
         marked("The vendor credit is void."),
     )
-    return _by_name(
-        issue, _refund(type_, marked("The vendor has given this money back. It cannot be taken back.")), void
-    )
+    return _by_name(issue, *_refunds(type_, marked("The vendor has given this money back.")), void)
 
 
 def _issue(type_: ResourceType, effect: str, done: str) -> ObjectAction:
@@ -172,9 +169,9 @@ def _issue(type_: ResourceType, effect: str, done: str) -> ObjectAction:
     )
 
 
-def _refund(type_: ResourceType, effect: str) -> ObjectAction:
-    (record,) = (each.command for each in type_.sub_resources)
-    return ObjectAction(
+def _refunds(type_: ResourceType, effect: str) -> tuple[ObjectAction, ObjectAction]:
+    record, reverse = (each.command for each in type_.sub_resources)
+    recorded = ObjectAction(
         name="recordRefund",
         label=marked("Record a refund"),
         effect=effect,
@@ -187,6 +184,16 @@ def _refund(type_: ResourceType, effect: str) -> ObjectAction:
             Field(name="reference", label=marked("Reference"), hint=marked("Such as the UTR."), max_length=200),
         ),
     )
+    taken_back = ObjectAction(
+        name="reverseRefund",
+        label=marked("Take back"),
+        effect=marked("The refund stays in the list and counts no more, such as a transfer that came back."),
+        done=marked("The refund is taken back."),
+        command=reverse,
+        fields=_REVERSAL_FIELDS,
+        is_danger=True,
+    )
+    return recorded, taken_back
 
 
 def _of_leaves(type_: ResourceType) -> Mapping[str, ObjectAction]:

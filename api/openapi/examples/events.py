@@ -16,9 +16,19 @@ from commands.command import Command
 from commands.dispatch import handle
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.leave import RequestLeave, UpdateLeave
-from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
+from commands.notes.credit_note import (
+    CreateCreditNote,
+    RecordCreditNoteRefund,
+    ReverseCreditNoteRefund,
+    UpdateCreditNote,
+)
 from commands.notes.debit_note import CreateDebitNote, UpdateDebitNote
-from commands.notes.vendor_credit import CreateVendorCredit, RecordVendorCreditRefund, UpdateVendorCredit
+from commands.notes.vendor_credit import (
+    CreateVendorCredit,
+    RecordVendorCreditRefund,
+    ReverseVendorCreditRefund,
+    UpdateVendorCredit,
+)
 from commands.overdue import RefreshOverdueBill, RefreshOverdueInvoice
 from commands.parties.employee import CreateEmployee, UpdateEmployee
 from commands.parties.party import CreateParty, UpdateParty
@@ -30,7 +40,8 @@ _LATER = timedelta(days=60)
 """After this time, the example documents are overdue."""
 _BALANCE = "the balance"
 """Stands for the amount that is still due."""
-_PAYMENT = "pay_01KEXAMPLE0000000000000000"
+_PARTS = {"paymentId": "pay_01KEXAMPLE0000000000000000", "refundId": "rfd_01KEXAMPLE0000000000000000"}
+"""The ids of a payment and of a refund, as paths have them."""
 
 
 class _Step(NamedTuple):
@@ -96,13 +107,13 @@ def _notes(day: date) -> list[list[_Step]]:
     credit = _note(CreateCreditNote, "createCreditNote", UpdateCreditNote, day)
     debit = _note(CreateDebitNote, "createDebitNote", UpdateDebitNote, day)
     vendor = _note(CreateVendorCredit, "createVendorCredit", UpdateVendorCredit, day)
-    refund = _Step(RecordCreditNoteRefund, request_example("recordCreditNoteRefund", day))
-    vendor_refund = _Step(RecordVendorCreditRefund, request_example("recordVendorCreditRefund", day))
+    refund = _refund(RecordCreditNoteRefund, ReverseCreditNoteRefund, "CreditNoteRefund", day)
+    vendor_refund = _refund(RecordVendorCreditRefund, ReverseVendorCreditRefund, "VendorCreditRefund", day)
     return [
-        [*paid, *credit, refund],
+        [*paid, *credit, *refund],
         [*sent, *credit, _Step(UpdateCreditNote, {"status": "void"})],
         [*sent, *debit, _Step(UpdateDebitNote, {"status": "void"})],
-        [*paid_bill, *vendor, vendor_refund],
+        [*paid_bill, *vendor, *vendor_refund],
         [*opened, *vendor, _Step(UpdateVendorCredit, {"status": "void"})],
     ]
 
@@ -111,6 +122,14 @@ def _note(create: type[Command], example: str, update: type[Command], day: date)
     """Return what happens to a note until it is issued."""
     changed = _Step(update, {"notes": "The goods were damaged."})
     return [_Step(create, request_example(example, day)), changed, _Step(update, {"status": "issued"})]
+
+
+def _refund(record: type[Command], reverse: type[Command], examples: str, day: date) -> list[_Step]:
+    """Return a refund, and that it is taken back."""
+    return [
+        _Step(record, request_example(f"record{examples}", day)),
+        _Step(reverse, request_example(f"reverse{examples}", day)),
+    ]
 
 
 def event_samples(day: date) -> dict[str, Any]:
@@ -139,7 +158,7 @@ def _happens(steps: Sequence[_Step], day: date) -> Iterator[Any]:
         command = (
             step.command(id=id or "")
             if step.command in (RefreshOverdueInvoice, RefreshOverdueBill)
-            else parse_command(step.command, _filled(step.body, uow.events), id, path={"paymentId": _PAYMENT})
+            else parse_command(step.command, _filled(step.body, uow.events), id, path=_PARTS)
         )
         ids[step.command.target.kind] = handle(command, uow).id
     for place, event in enumerate(uow.events, 1):

@@ -141,12 +141,19 @@ FIELDS = {
     "Correction.roundOff": "The part of the document's own rounding that the note took; absent if it is 0.",
     "Correction.recordedAt": "When the note was issued, in UTC.",
     "Correction.reversedAt": "When the note was made void, in UTC; absent while it counts.",
-    "lines": "By how much the note has changed each line. What it has not changed is absent.",
+    "correctedLines": (
+        "By how much the notes that count have changed each line in all: below 0 where they have lowered it. So the "
+        "line and this are what is left of it. What was not changed is absent. What each note has changed is in the "
+        "note."
+    ),
     "CorrectedLine.lineNumber": "The number of the line, from 1.",
     "CorrectedLine.quantity": "By how many units.",
     "CorrectedLine.taxableAmount": "By how much the value before tax.",
     "CorrectedLine.taxAmount": "By how much the tax of a line without GST.",
-    "untaxedAmount": "An amount of money that has changed no tax.",
+    "untaxedAmount": (
+        "An amount of money that has changed no tax (a note with `taxAdjustment` false): it counts in what is due, and "
+        "not in the taxes of the line."
+    ),
     "isOverdue": "Whether the due date has passed and a balance is still due.",
     "paidAt": "When the balance became zero, in UTC; null while something is due.",
     "voidedAt": "When the document was made void, in UTC; null if it is not void.",

@@ -194,7 +194,8 @@ def _found(subject: PersonId, history: Sequence[RecordedEvent]) -> PersonObject:
 
 def _last_paid(details: Any) -> date | None:
     payments, refunds = (getattr(details, name, None) or () for name in ("payments", "refunds"))
-    days = [day for each in payments for day in (each.paid_on, each.reversed_on)] + [each.date for each in refunds]
+    days = [day for each in payments for day in (each.paid_on, each.reversed_on)]
+    days += [day for each in refunds for day in (each.date, each.reversed_on)]
     return max((day for day in days if day is not None), default=None)
 
 

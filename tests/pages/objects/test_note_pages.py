@@ -123,6 +123,16 @@ def test_a_note_is_issued_refunded_and_shown_on_the_invoice(api, accountant):
     assert "Refunded ₹200.00" in text and "10 Nov 2026 ₹200.00 UPI UTR7" in text and "Make void" not in text
     wrong = accountant.fill(path, {**refund, "amount": "400"})
     assert "Amount must be at most what is to be refunded, ₹300.00." in words_of(wrong)
+
+    (recorded,) = stored(api, path)["refunds"]
+    link = f"{path}?do=reverseRefund&payment={recorded['id']}"
+    opened = accountant.get(link)
+    assert html.escape(link) in accountant.get(path).text
+    assert "such as a transfer that came back" in words_of(opened)
+    fields = {**accountant.hidden_on(link), "reason": "It came back", "reversedOn": ""}
+    assert accountant.post(path, data=fields).status_code == 303
+    text = words_of(accountant.get(path))
+    assert "It came back" in text and "Make void" in text and "To be refunded ₹500.00" in text
     number = stored(api, path)["number"]
     page = accountant.get(f"/home/invoices/{invoice['id']}")
     assert f'<a class="alone" href="{path}"><bdi>{number}</bdi></a>' in page.text

@@ -20,9 +20,10 @@ from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _
 from api.pages.translation import marked
 from domain.document import Document, camel
+from domain.documents.corrections import RAISING
 from domain.errors.violation import Violation
 from domain.invoice import Invoice
-from domain.notes.left import RAISING, Left, LeftOfLine, left_of
+from domain.notes.left import Left, LeftOfLine, left_of
 from domain.notes.note import Note
 
 MAX_PARTS = 200

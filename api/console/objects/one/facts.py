@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from api.pages.formats import format_time
+from api.pages.formats import format_day, format_time
 from api.pages.others_texts import bdi
 from api.pages.translation import gettext as _
+from domain.documents.payment import Payment
+from domain.notes.refunds import Refund
 from domain.reading import parse_instant
 
 Fact = tuple[str | Markup, str | Markup]
@@ -44,6 +46,14 @@ def common_facts(entry: Any, time_zone: str) -> Iterable[Fact]:
 def time_of(at: str | None, time_zone: str) -> str:
     """Return an instant in words; an empty text without one."""
     return format_time(parse_instant(at), time_zone) if at else ""
+
+
+def reversal_of(entry: Payment | Refund) -> Markup:
+    """Return when and why a payment or a refund was taken back; an empty text if it counts."""
+    if entry.reversed_on is None:
+        return Markup()
+    words = escape(_("taken back on %(day)s: %(reason)s", day=format_day(entry.reversed_on), reason="{reason}"))
+    return words.replace("{reason}", bdi(entry.reversal_reason or ""))
 
 
 def lines_of(text: str | None) -> Markup:

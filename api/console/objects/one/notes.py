@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from api.console.activity.sentences import capitalized, noun_of
 from api.console.objects.kinds import OBJECT_PAGES
-from api.console.objects.one.facts import Fact, ObjectView, common_facts, filled, lines_of, time_of
+from api.console.objects.one.facts import Fact, ObjectView, common_facts, filled, lines_of, reversal_of, time_of
 from api.console.objects.one.parties import linked
 from api.console.objects.one.totals import note_totals
 from api.console.objects.words import VALUES, WARNINGS
@@ -48,6 +48,8 @@ class RefundView(NamedTuple):
     amount: str
     method: str | Markup
     reference: str | Markup
+    reversal: Markup
+    """When and why it was taken back; empty if it counts."""
 
 
 class CorrectionView(NamedTuple):
@@ -158,4 +160,5 @@ def _refund(refund: Refund, currency: str) -> RefundView:
         format_money(refund.amount, currency),
         bdi(refund.method) if refund.method else "",
         bdi(refund.reference) if refund.reference else "",
+        reversal_of(refund),
     )

@@ -47,6 +47,9 @@ from projections.views.activity import History
 STEPS_SHOWN = 5
 SAVED = "saved"
 """What was done when a form was saved, in the address to which it leads."""
+_REVERSALS = frozenset(("reversePayment", "reverseRefund"))
+_PARTS = ("paymentId", "refundId")
+"""The names that paths have for the part of an object that an action is about."""
 LISTS = frozenset(("items", "payments", "refunds", "corrections"))
 """Fields that a page shows as tables: of their changes, the history beside them has only the names."""
 CHANGED_MEANWHILE = marked("Somebody has changed this since you opened the page. Look at it and decide again.")
@@ -57,7 +60,7 @@ class Sent(NamedTuple):
 
     action: str
     payment: str
-    """The id of the payment that it is about; empty for none."""
+    """The id of the payment or refund that it is about; empty for none."""
     texts: Mapping[str, str]
     problems: Mapping[str, str] = {}
     notice: str = ""
@@ -86,13 +89,13 @@ class ObjectPage(CommandPage):
         action = self._actions.get(form.text("action"))
         if action is None:
             raise ApiError(400, "invalid_parameter", _("This form is of an older page. Open the page again."))
-        sent = Sent(action.name, form.id("paymentId"), texts_of(form, action.fields))
+        sent = Sent(action.name, form.id("partId"), texts_of(form, action.fields))
         retry, version = retry_of(req, sent.action, sent.payment), read_version(_sent_version(req))
         if retry is None or version is None:
             self._show(req, resp, id, sent=sent._replace(notice=_(EXPIRED_FORM)), status=422)
             return
         body = {**action.body, **_without_nulls(read_fields(form, action.fields))}
-        command = parse_command(action.command, body, id, path={"paymentId": sent.payment})
+        command = parse_command(action.command, body, id, path=dict.fromkeys(_PARTS, sent.payment))
         try:
             self.execute(req, command, retry, version)
         except Invalid as error:
@@ -149,7 +152,7 @@ class ObjectPage(CommandPage):
             versions=present.version,
             is_present=states.is_present,
             actions=self._offered(view) if may_act else (),
-            reversal=self._actions.get("reversePayment") if may_act else None,
+            reversal=self._reversal() if may_act else None,
             may_change=may_act and "update" in view.entry.available_actions,
             may_write=member.may_write(kind.kind),
             who_may_write=who_may_write(kind.kind),
@@ -179,11 +182,15 @@ class ObjectPage(CommandPage):
     def _offered(self, view: ObjectView) -> list[ObjectAction]:
         """Return the actions with a form of their own, those that cannot be undone behind the others.
 
-        Payments have theirs for a reversal in their rows.
+        Payments and refunds have theirs for a reversal in their rows.
         """
-        offered = view.entry.available_actions
-        found = [action for name, action in self._actions.items() if name in offered and name != "reversePayment"]
+        offered = set(view.entry.available_actions) - _REVERSALS
+        found = [action for name, action in self._actions.items() if name in offered]
         return sorted(found, key=lambda action: action.is_danger)
+
+    def _reversal(self) -> ObjectAction | None:
+        """Return the action that takes back a payment or a refund; None if the object has neither."""
+        return next((action for name, action in self._actions.items() if name in _REVERSALS), None)
 
     def _texts(self, member: Member, view: ObjectView) -> dict[str, dict[str, str]]:
         """Return what the fields of each action contain before the user changes them."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from msgspec import UNSET
 
 from api.console.objects.kinds import day_count, is_owed
-from api.console.objects.one.facts import Fact, ObjectView, common_facts, filled, lines_of, time_of
+from api.console.objects.one.facts import Fact, ObjectView, common_facts, filled, lines_of, reversal_of, time_of
 from api.console.objects.one.notes import corrections_of, note_view
 from api.console.objects.one.parties import employee_facts, linked, party_facts
 from api.console.objects.one.totals import totals_of
@@ -176,15 +176,8 @@ def _payment(payment: Payment, currency: str) -> PaymentView:
         format_money(payment.amount, currency),
         bdi(payment.method) if payment.method else "",
         bdi(payment.reference) if payment.reference else "",
-        _reversal(payment),
+        reversal_of(payment),
     )
-
-
-def _reversal(payment: Payment) -> Markup:
-    if payment.reversed_on is None:
-        return Markup()
-    words = escape(_("taken back on %(day)s: %(reason)s", day=format_day(payment.reversed_on), reason="{reason}"))
-    return words.replace("{reason}", bdi(payment.reversal_reason or ""))
 
 
 _FACTS: Mapping[str, Callable[[Any, str], Iterable[Fact]]] = {

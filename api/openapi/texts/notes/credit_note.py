@@ -43,15 +43,22 @@ CREDIT_NOTE = TagTexts(
         "updateCreditNote": Words(
             "Change, issue or void a credit note",
             common.UPDATE.format(steps="`issued` or `void`", fields=note.UPDATE_FIELDS)
-            + f" {note.ISSUE.format(noun='invoice')} A note of which something was refunded cannot become void.",
+            + f" {note.ISSUE.format(noun='invoice')} {note.WRITTEN_OFF} "
+            "A note of which something was refunded cannot become void.",
             search_words="issue, send, edit, change, update, cancel, delete, remove, void a credit note",
         ),
         "recordCreditNoteRefund": Words(
             "Record a refund of a credit note",
             "Records money that you gave back. What exceeds the balance of the invoice is `refundDue`, and a refund is "
-            "at most that. A refund is never changed or deleted. "
+            "at most that. A refund is never changed or deleted: reverse it. "
             "While something of the invoice is due, it is refused.",
             search_words="record a refund, give money back to the client, pay back a credit note",
+        ),
+        "reverseCreditNoteRefund": Words(
+            "Reverse a refund of a credit note",
+            note.REVERSE_REFUND,
+            search_words="reverse, take back, undo, delete or correct a refund; a transfer that came back, a typing "
+            "error",
         ),
         "listCreditNoteEvents": Words(
             "List a credit note's events",
@@ -73,6 +80,7 @@ CREDIT_NOTE = TagTexts(
         "clientName": "The name of the client, as the invoice has it.",
         "UpdateCreditNote.status": "The status to set: `issued` issues a draft, `void` cancels it.",
         "RecordCreditNoteRefund.amount": "How much was refunded; above 0 and at most `refundDue`.",
+        "ReverseCreditNoteRefund.reason": "Why the refund is reversed, such as a transfer that came back.",
         "RecordCreditNoteRefund.date": "The day of the refund, from the note's to today; today if it is absent.",
     },
     field_examples=note.FIELD_EXAMPLES,
@@ -91,6 +99,7 @@ CREDIT_NOTE = TagTexts(
         "createCreditNote": _CREATE,
         "updateCreditNote": {"status": "issued"},
         "recordCreditNoteRefund": {"amount": "1000.00", "date": "{today}", "method": "upi", "reference": "UTR7001"},
+        "reverseCreditNoteRefund": {"reason": "The transfer came back", "reversedOn": "{today}"},
     },
     scopes=document.SCOPES,
 )

@@ -44,6 +44,7 @@ DEBIT_NOTE = TagTexts(
             "Change, issue or void a debit note",
             common.UPDATE.format(steps="`issued` or `void`", fields=note.UPDATE_FIELDS)
             + " Issuing gives the note its number and raises the invoice, in one step; a paid invoice is owed again. "
+            "A note of a later day than today is refused with 422. "
             "An issued note never changes; one that was wrong is made `void`. This is refused with 409 if less than it "
             "has added is still due, or if a credit note has taken something of it.",
             search_words="issue, send, edit, change, update, cancel, delete, remove, void a debit note",

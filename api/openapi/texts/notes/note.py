@@ -11,10 +11,22 @@ UPDATE_FIELDS = (
     "can."
 )
 ISSUE = (
-    "Issuing gives the note its number and changes the {noun}, in one step. What a line of the {noun} comes to is "
-    "checked again then: if less is left of it than the note takes, the request is refused with 422, which names the "
-    "line and what is left. An issued note never changes; one that was wrong is made `void`, which gives the {noun} "
-    "back exactly what the note took."
+    "Issuing gives the note its number and changes the {noun}, in one step. A draft is issued exactly as it is shown. "
+    "If less is left of a line by then, the request is refused with 422, which names the line and what is left; if the "
+    "{noun} has changed so that the draft would come to something else, with 409: send `items`, `amount` or `date` "
+    "again to compute it anew, and look at it. A note of a later day than today is refused with 422. An issued note "
+    "never changes; one that was wrong is made `void`, which gives the {noun} back exactly what the note took."
+)
+WRITTEN_OFF = (
+    "What was written off or rounded off is never refunded: a note that takes it is refused with 409 until that is "
+    "reversed."
+)
+REVERSE_REFUND = (
+    "A refund is never deleted. A reversal takes it back: for a transfer that came back, or a refund that was entered "
+    "wrongly. The refund stays in the list with `reversedAt`, `reversedOn` and `reversalReason`, and no longer counts: "
+    "`amountRefunded` and `refundDue` follow, and without a refund that counts the note can be made void. `reversedOn` "
+    "must be between the day of the refund and today, and is today when it is absent. A second reversal is refused "
+    "with 409 `already_reversed`."
 )
 
 _OF_DOCUMENT = (
@@ -27,7 +39,10 @@ _OF_DOCUMENT = (
 FIELDS = {name: document.FIELDS[name] for name in _OF_DOCUMENT} | {
     "number": "The note's number; null in a draft.",
     "reason": "Why the document is corrected, as the note says it: 1 to 500 characters.",
-    "date": "The date of the note; today if it is absent, and not before the date of the document.",
+    "date": (
+        "The date of the note; today if it is absent. Not before the date of the document, and when the note is issued "
+        "not after today."
+    ),
     "items": (
         "The parts of the document's lines: 1 to 200, each line once. Without `items` and `amount`, the note takes all "
         "that is left."
@@ -51,7 +66,11 @@ FIELDS = {name: document.FIELDS[name] for name in _OF_DOCUMENT} | {
     "taxPayableByRecipient": "The tax under reverse charge, in the proportion of the document's.",
     "taxAmount": "The tax of the line: the sum of its taxes.",
     "taxTotal": "The sum of the lines' taxes.",
-    "untaxedAmount": "An amount of money that changes no tax (`taxAdjustment`); absent if there is none.",
+    "untaxedAmount": (
+        "An amount of money that changes no tax: all of a note with `taxAdjustment` false, or what a credit note takes "
+        "back of such a debit note. It is a part of `totalAmount`, but not of `taxableAmount` or the taxes. Absent if "
+        "there is none."
+    ),
     "NoteItem.totalAmount": "The line with tax.",
     "totalAmount": "What the note comes to: the sum of the lines and `roundOff`.",
     "roundOff": (
@@ -59,7 +78,8 @@ FIELDS = {name: document.FIELDS[name] for name in _OF_DOCUMENT} | {
         "0."
     ),
     "taxAdjustment": (
-        "Whether the note changes the tax of the document, or is about money alone. It is true if it is not sent, but "
+        "Whether the note changes the tax of the document, or is about money alone: then its taxes are 0, and "
+        "`untaxedAmount` has the whole amount, taxes included. It is true if it is not sent, but "
         "false after the day until which the CGST Act lets a note change the tax: 30 November after the financial year "
         "of the invoice, or the day on which the organization's annual return of that year was filed, if it is "
         "recorded and earlier. Who sends true after that day gets a warning with the note that is issued."
@@ -74,15 +94,18 @@ FIELDS = {name: document.FIELDS[name] for name in _OF_DOCUMENT} | {
 
 LOWERING = {
     "amountApplied": "The part of the total that has lowered the balance of the document.",
-    "amountRefunded": "The sum of the refunds.",
+    "amountRefunded": "The sum of the refunds that were not reversed.",
     "refundDue": "What is still to be refunded: what exceeded the balance of the document, less the refunds.",
-    "refunds": "The refunds so far.",
+    "refunds": "The refunds so far, also those that were reversed.",
     "Refund.id": "The refund's id.",
     "Refund.amount": "How much was refunded, in the note's currency.",
     "Refund.date": "The day of the refund.",
     "method": "The way of payment, such as upi, bank, cash or cheque; at most 50 characters of your own choice.",
     "reference": "Your reference of the refund, such as the bank's transaction number.",
     "recordedAt": "When the refund was recorded, in UTC.",
+    "reversedAt": "When the reversal was recorded; null while the refund counts.",
+    "reversedOn": "The day of the reversal; between the day of the refund and today.",
+    "reversalReason": "Why the refund was reversed.",
 }
 
 FIELD_EXAMPLES: dict[str, Any] = {
@@ -108,5 +131,6 @@ PARAMETERS = {
     "number": "Only the note with exactly this number.",
 }
 LOWERING_PARAMETERS = PARAMETERS | {
-    "refundDue": "`true`: only notes of which something is to be refunded. `false`: only those of which nothing is."
+    "refundDue": "`true`: only notes of which something is to be refunded. `false`: only those of which nothing is.",
+    "refundId": "The refund's id, from `refunds` of the object.",
 }

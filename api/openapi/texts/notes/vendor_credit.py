@@ -40,15 +40,22 @@ VENDOR_CREDIT = TagTexts(
         "updateVendorCredit": Words(
             "Change, issue or void a vendor credit",
             common.UPDATE.format(steps="`issued` or `void`", fields=note.UPDATE_FIELDS)
-            + f" {note.ISSUE.format(noun='bill')} One of which something was refunded cannot become void.",
+            + f" {note.ISSUE.format(noun='bill')} {note.WRITTEN_OFF} "
+            "One of which something was refunded cannot become void.",
             search_words="issue, apply, edit, change, update, cancel, delete, remove, void a vendor credit",
         ),
         "recordVendorCreditRefund": Words(
             "Record a refund of a vendor credit",
             "Records money that the vendor gave back. What exceeds the balance of the bill is `refundDue`, and a "
-            "refund is at most that. A refund is never changed or deleted. "
+            "refund is at most that. A refund is never changed or deleted: reverse it. "
             "While something of the bill is due, it is refused.",
             search_words="record a refund that a vendor has paid, money back from a supplier",
+        ),
+        "reverseVendorCreditRefund": Words(
+            "Reverse a refund of a vendor credit",
+            note.REVERSE_REFUND,
+            search_words="reverse, take back, undo, delete or correct a refund; a transfer that came back, a typing "
+            "error",
         ),
         "listVendorCreditEvents": Words(
             "List a vendor credit's events",
@@ -70,6 +77,7 @@ VENDOR_CREDIT = TagTexts(
         "vendorName": "The name of the vendor, as the bill has it.",
         "UpdateVendorCredit.status": "The status to set: `issued` lets a draft lower the bill, `void` cancels it.",
         "RecordVendorCreditRefund.amount": "How much was refunded; above 0 and at most `refundDue`.",
+        "ReverseVendorCreditRefund.reason": "Why the refund is reversed, such as a transfer that came back.",
         "RecordVendorCreditRefund.date": "The day of the refund, from the note's to today; today if it is absent.",
     },
     field_examples=note.FIELD_EXAMPLES,
@@ -88,6 +96,7 @@ VENDOR_CREDIT = TagTexts(
         "createVendorCredit": _CREATE,
         "updateVendorCredit": {"status": "issued"},
         "recordVendorCreditRefund": {"amount": "1000.00", "date": "{today}", "method": "upi", "reference": "UTR7002"},
+        "reverseVendorCreditRefund": {"reason": "The transfer came back", "reversedOn": "{today}"},
     },
     scopes=document.SCOPES,
 )
