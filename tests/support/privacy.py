@@ -52,7 +52,7 @@ def make_known(api: Api, *, with_kept: bool = True) -> Known:
 
 def draft_body(**changes: Any) -> dict[str, Any]:
     """Return the body of an invoice that has the name wherever one can stand."""
-    return invoice_body(clientId=CLIENT, clientName=NAME, **{**_TEXTS, **changes})
+    return invoice_body(**{"clientId": CLIENT, "clientName": NAME, **_TEXTS, **changes})
 
 
 def other_objects(api: Api) -> list[tuple[str, dict[str, Any]]]:
