@@ -18,6 +18,7 @@ from infra.postgres.embedded import run_postgres
 from infra.postgres.logins import revoke_temporary
 from infra.postgres.migrate import migrate
 from infra.postgres.pool import open_pool
+from infra.worker.pauses import PAUSES
 from tests.support.console import ADDRESS_HEADER
 from tests.support.formats import let_new_logs_have_the_chosen_format
 from tests.support.given_database import given_database
@@ -47,6 +48,12 @@ settings.load_profile("tests")
 # A script ignores SIGINT for what it runs in the background, and processes inherit that. The tests send SIGINT.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def no_pauses():
+    """What has failed in another test is tried at once."""
+    PAUSES.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

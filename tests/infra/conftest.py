@@ -8,19 +8,12 @@ import signal
 import pytest
 
 from infra.postgres.pool import open_pool
-from infra.worker.pauses import PAUSES
 from tests.support.command_line import environment, run
 from tests.support.organization import Organization
 from tests.support.postgres import folder_for_servers, logins_of
 from tests.support.prepared import prepare
 from tests.support.terminal import Terminal
 from tests.support.trips import Trips
-
-
-@pytest.fixture(autouse=True)
-def no_pauses():
-    """What has failed in another test is tried at once."""
-    PAUSES.clear()
 
 
 @pytest.fixture
