@@ -79,6 +79,8 @@ def _of_quantity(line: LeftOfLine, quantity: Decimal, adjusts_tax: bool, currenc
     if taken.total > line.amounts.total:
         message = f"comes to {taken.total} {currency}, and {line.amounts.total} is left of line {line.line_number}"
         raise PartRefused("quantity", f"{message}; name an amount")
+    if not taken.total:
+        raise PartRefused("quantity", f"comes to 0 of what is left of line {line.line_number}; name an amount")
     if not adjusts_tax:
         taken = Amounts(untaxed_amount=taken.total)
     return note_item(line.line_number, line.item, quantity, with_places(taken, currency))

@@ -19,7 +19,12 @@ from commands.dispatch import handle
 from commands.document import NewLineItem
 from commands.invoice import DraftInvoice, RecordInvoicePayment, ReverseInvoicePayment, UpdateInvoice
 from commands.memory import InMemoryUnitOfWork
-from commands.notes.credit_note import CreateCreditNote, RecordCreditNoteRefund, UpdateCreditNote
+from commands.notes.credit_note import (
+    CreateCreditNote,
+    RecordCreditNoteRefund,
+    ReverseCreditNoteRefund,
+    UpdateCreditNote,
+)
 from commands.notes.debit_note import CreateDebitNote, UpdateDebitNote
 from commands.notes.note import NewNoteItem
 from domain.documents.payment import KINDS, PAYMENT, UNPAID_REMAINDERS
@@ -133,7 +138,7 @@ def check_note(note: Any) -> None:
     assert total == number(note, "totalAmount") > 0
     applied, refunded, due = (number(note, name) for name in ("amountApplied", "amountRefunded", "refundDue"))
     assert min(applied, refunded, due) >= 0
-    assert sum((number(each, "amount") for each in note["refunds"]), ZERO) == refunded
+    assert sum((number(each, "amount") for each in note["refunds"] if not each["reversedAt"]), ZERO) == refunded
     assert applied + refunded + due == (total if note["status"] == "issued" else 0)
 
 
@@ -369,6 +374,19 @@ def refund(world: World) -> None:
     world.run(command)
 
 
+def take_refund_back(world: World) -> None:
+    """Reverse a refund: it is to be refunded again, and once none counts, the note can be made void again."""
+    notes = [note for id in world.notes if number(note := world.shown(id), "amountRefunded") > 0]
+    if not notes:
+        return
+    note = world.data.draw(st.sampled_from(notes), "note with refunds")
+    refund = world.data.draw(st.sampled_from([each for each in note["refunds"] if not each["reversedAt"]]), "refund")
+    world.run(ReverseCreditNoteRefund(id=note["id"], refund_id=refund["id"], reason="It came back"))
+    after = world.shown(note["id"])
+    assert number(after, "refundDue") == number(note, "refundDue") + number(refund, "amount")
+    assert ("void" in after["availableActions"]) == (number(after, "amountRefunded") == 0)
+
+
 def pay(world: World) -> None:
     invoice = world.shown(world.invoice)
     balance = number(invoice, "balanceDue")
@@ -407,7 +425,7 @@ def drafted(world: World) -> str | None:
 
 
 STEPS = [draft, draft, draft, change, issue, issue, issue, void, refund, pay, reverse, void_invoice]
-STEPS += [debit, debit, void_debit]
+STEPS += [debit, debit, void_debit, take_refund_back]
 
 
 @pytest.mark.thorough

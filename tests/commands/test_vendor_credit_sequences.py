@@ -1,5 +1,6 @@
-"""Any sequence of vendor credits, payments, reversals and refunds of one bill: lines add up, nothing is negative or
-more than the bill, and a vendor credit that is made void gives back exactly what it took."""
+"""Any sequence of vendor credits, payments, write-offs, reversals and refunds of one bill: lines add up, nothing is
+negative or more than the bill, nothing is refunded that was not paid, a vendor credit is issued as its draft was shown,
+and one that is made void gives back exactly what it took."""
 
 from __future__ import annotations
 
@@ -15,9 +16,16 @@ from hypothesis import strategies as st
 from commands.bill import DraftBill, RecordBillPayment, ReverseBillPayment, UpdateBill
 from commands.dispatch import handle
 from commands.memory import InMemoryUnitOfWork
-from commands.notes.vendor_credit import CreateVendorCredit, RecordVendorCreditRefund, UpdateVendorCredit
+from commands.notes.vendor_credit import (
+    CreateVendorCredit,
+    RecordVendorCreditRefund,
+    ReverseVendorCreditRefund,
+    UpdateVendorCredit,
+)
 from domain.bill import Bill
+from domain.documents.payment import KINDS, PAYMENT, UNPAID_REMAINDERS
 from domain.errors import Invalid, InvalidTransition
+from domain.errors.note import DraftOutdated, TakesWrittenOff
 from domain.notes.left import left_of
 from domain.notes.vendor_credit import VendorCredit
 from projections.registry import ROWS
@@ -25,25 +33,27 @@ from tests.commands.test_gst_sequences import DISCOUNTS, LINES, discount_of
 from tests.commands.test_note_sequences import (
     DAY,
     LATE,
+    NOW,
+    SHOWN,
     TAXES,
     ZERO,
     World,
     check_lines,
     check_note,
+    check_refunds,
     decide,
     number,
     wanted,
 )
 from tests.support.gst_documents import organization
 from tests.support.restored import check_restored
-from tests.support.sample_commands import AT
 
 
 class BillWorld(World):
     """An organization with one bill that was opened and its vendor credits, in memory."""
 
     def __init__(self, data: Any) -> None:
-        self.uow = InMemoryUnitOfWork(AT)
+        self.uow = InMemoryUnitOfWork(NOW)
         self.data, self.numbers = data, count(1)
         self.home = data.draw(st.sampled_from([None, "27", "27", "29"]), "home")
         self.uow.supplier = None if self.home is None else organization(self.home)
@@ -83,6 +93,7 @@ class BillWorld(World):
         for note in notes:
             check_note(note)
         check_balance(bill, standing)
+        check_refunds(bill, standing)
         check_lines(bill, standing, [], self.left())
 
 
@@ -134,12 +145,13 @@ def issue(world: BillWorld) -> None:
     id = drafted(world)
     if id is None:
         return
-    before = world.left()
+    before, draft = world.left(), world.shown(id)
     try:
         world.run(UpdateVendorCredit(id=id, status="issued"))
-    except (Invalid, InvalidTransition):
-        assert world.left() == before  # less is left than the draft wants
+    except (Invalid, DraftOutdated, TakesWrittenOff):
+        assert world.left() == before  # less is left than the draft wants, or it was written off
         return
+    assert {name: world.shown(id).get(name) for name in SHOWN} == {name: draft.get(name) for name in SHOWN}
     world.at_issue[id] = before
     assert world.left().total == before.total - number(world.shown(id), "totalAmount")
 
@@ -176,17 +188,33 @@ def refund(world: BillWorld) -> None:
     world.run(command)
 
 
+def take_refund_back(world: BillWorld) -> None:
+    refunds = [(id, each["id"]) for id in world.notes for each in world.shown(id)["refunds"] if not each["reversedAt"]]
+    if refunds:
+        id, refund = world.data.draw(st.sampled_from(refunds), "taken back")
+        world.run(ReverseVendorCreditRefund(id=id, refund_id=refund, reason="It came back"))
+
+
 def pay(world: BillWorld) -> None:
     balance = number(world.shown(world.bill), "balanceDue")
-    if balance > 0:
-        amount = world.data.draw(st.sampled_from([balance, world.step]), "paid")
-        world.run(RecordBillPayment(id=world.bill, amount=amount, paid_on=DAY))
+    if balance <= 0:
+        return
+    amount = world.data.draw(st.sampled_from([balance, world.step]), "paid")
+    kind = world.data.draw(st.sampled_from([PAYMENT, PAYMENT, *KINDS]), "kind")
+    reference = f"Reference {next(world.numbers)}"
+    command = RecordBillPayment(id=world.bill, amount=amount, paid_on=DAY, kind=kind, reference=reference)
+    if kind in UNPAID_REMAINDERS and amount > world.uow.get(Bill, world.bill).not_written_off:
+        with pytest.raises(Invalid, match="notes that are to be refunded have taken the rest"):
+            world.run(command)
+        return
+    world.run(command)
 
 
 def reverse(world: BillWorld) -> None:
     standing = [payment for payment in world.uow.get(Bill, world.bill).payments.values() if payment.is_standing]
     if standing:
-        world.run(ReverseBillPayment(id=world.bill, payment_id=standing[0].id, reason="It bounced"))
+        id = world.data.draw(st.sampled_from(standing), "taken back").id
+        world.run(ReverseBillPayment(id=world.bill, payment_id=id, reason="It bounced"))
 
 
 def void_bill(world: BillWorld) -> None:
@@ -198,6 +226,7 @@ def void_bill(world: BillWorld) -> None:
 
 
 STEPS = [draft, draft, draft, change, issue, issue, issue, void, refund, pay, reverse, void_bill]
+STEPS += [take_refund_back]
 
 
 @pytest.mark.thorough
@@ -219,7 +248,7 @@ def test_parts_and_then_the_rest_take_the_bill_to_the_last_paisa(data):
         draft(world)
         issue(world)
     if world.left().total > 0:
-        made = world.run(CreateVendorCredit(bill_id=world.bill, number="CR/last", reason="The rest"))
+        made = world.run(CreateVendorCredit(bill_id=world.bill, number="CR/last", reason="The rest", date=DAY))
         world.notes.append(made.id)
         world.run(UpdateVendorCredit(id=made.id, status="issued"))
     world.check()

@@ -152,6 +152,19 @@ def test_a_debit_note_of_which_something_was_written_off_stays(api):
     assert api.update(f"debit-notes/{debit['id']}", {"status": "void"})["status"] == "void"
 
 
+def test_a_quantity_of_which_only_money_is_left_is_not_credited_with_nothing(api):
+    line = {"description": "Cloth", "quantity": 2, "unitPrice": "50", "taxRate": 0}
+    invoice = sent_invoice(api, items=[line, line])
+    issued(api, invoice, items=[{"lineNumber": 1, "amount": "40.00"}], taxAdjustment=False)
+    body = {"invoiceId": invoice["id"], "reason": "Returned"}
+    note = api.create("credit-notes", {**body, "items": [{"lineNumber": 1, "amount": "100.00"}]})
+    api.update(f"credit-notes/{note['id']}", {"status": "issued"})
+    items = [{"lineNumber": 1, "quantity": 1}, {"lineNumber": 2}]
+    assert wrong(api.post("credit-notes", json={**body, "items": items})) == {
+        "items[0].quantity": "comes to 0 of what is left of line 1; name an amount"
+    }
+
+
 def test_an_invoice_with_a_debit_note_cannot_be_void(api):
     invoice = sent_invoice(api)
     debit = issued(api, invoice, amount="100.00")

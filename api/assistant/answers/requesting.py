@@ -27,7 +27,7 @@ _FOR_MORE_DAYS = "an approved leave only becomes shorter: request another one fo
 _MAX_ERRORS = 3
 _AFTER_NOTE = (
     " Its invoice or bill is then as it would be without it, and its number stays taken; one of which something "
-    "was refunded cannot become void."
+    "was refunded cannot become void before the refund is reversed."
 )
 _AFTER_STATUS = {
     "issued": " In the same step, it changes its invoice or bill.",

@@ -56,8 +56,8 @@ NOTES = (
         marked("%(field)s: enter a quantity or an amount."),
     ),
     (
-        r"comes to 0 at the price of line \d+; name an amount",
-        marked("%(field)s comes to 0 at the price of the line. Enter an amount instead."),
+        r"comes to 0 (?:at the price|of what is left) of line \d+; name an amount",
+        marked("%(field)s comes to 0. Enter an amount instead."),
     ),
     (
         r"is required without items; say by how much the document is raised",

@@ -101,7 +101,7 @@ LINE_TOPICS = (
     topic(
         "creditnote credit_note | delete cancel void undo | can how whether issued",
         "No, a credit note is not deleted: PATCH its `status` to `void`, and the invoice is as it would be without it. Its number stays taken. One of "
-        "which something was refunded cannot become void.",
+        "which something was refunded cannot become void before the refund is reversed.",
         "updateCreditNote",
         "updateCreditNote",
         like="can a credit note be deleted",
