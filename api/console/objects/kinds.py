@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import msgspec
-from markupsafe import Markup
 
 from api.bill import BILLS
-from api.console.objects.words import FILTERS, VALUES
+from api.console.objects.columns import (
+    Column,
+    balance_of,
+    day_column,
+    day_count,
+    given_column,
+    money_column,
+    name_of,
+    number_column,
+    own_name_column,
+    party_column,
+    roles_of,
+    state_of,
+)
+from api.console.objects.words import FILTERS
 from api.invoice import INVOICES
 from api.leave import LEAVES
 from api.notes.credit_note import CREDIT_NOTES
 from api.notes.debit_note import DEBIT_NOTES
 from api.notes.vendor_credit import VENDOR_CREDITS
-from api.pages.formats import format_day, format_day_range, format_decimal, format_money
-from api.pages.others_texts import bdi, short
+from api.pages.formats import format_day_range
 from api.pages.translation import gettext as _
-from api.pages.translation import marked, ngettext
+from api.pages.translation import marked
 from api.parties.employee import EMPLOYEES
 from api.parties.party import PARTIES
 from api.resource_type import ResourceType
 from domain.document import Document
+from domain.notes.lowering_note import LoweringNote
 from domain.notes.note import Note
 from domain.parties.party import CLIENT, VENDOR
-from domain.tax.states import state_name
-
-Text = Callable[[Any], str | Markup]
-"""A function that returns a text about an entry of a list. Texts that other people wrote are isolated in it."""
-
-
-class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """A column of a list."""
-
-    title: str
-    text: Text
-    sort: str = ""
-    """The sort of the API that orders the list by this column; empty if there is none."""
-    is_number: bool = False
 
 
 class NamedIn(msgspec.Struct, frozen=True):
@@ -103,85 +101,24 @@ class ObjectKind(msgspec.Struct, frozen=True, kw_only=True):
         return issubclass(self.type.aggregate, Document)
 
 
-def day_count(days: Any) -> str:
-    """Return the length of a leave in words, such as "2.5 days"."""
-    return ngettext("%(num)s day", "%(num)s days", 1 if days == 1 else 2, num=format_decimal(days))
-
-
-def _number(field: str, sort: str) -> Column:
-    return Column(title=marked("Number"), text=lambda entry: _name(getattr(entry, field)), sort=sort)
-
-
-def _name(text: str) -> Markup:
-    """Return a name as a list shows it."""
-    return bdi(short(text))
-
-
-def roles_of(entry: Any) -> str:
-    """Return the roles of a party in words, such as "client and vendor"."""
-    return _(VALUES["+".join(entry.roles)])
-
-
-def _state(entry: Any) -> str:
-    return state_name(entry.state_code) if entry.state_code else "\u2013"
-
-
-def _own_name() -> Column:
-    """Return the column with the name of a party or an employee; after an erasure, it has none."""
-    return Column(
-        title=marked("Name"), text=lambda entry: _name(entry.name or entry.external_id or entry.id), sort="name"
-    )
-
-
-def _given(title: str, field: str) -> Column:
-    """Return the column of a text that is not always given."""
-    return Column(title=title, text=lambda entry: _name(getattr(entry, field) or "\u2013"))
-
-
-def _party(title: str, party: str) -> Column:
-    name, id = f"{party}_name", f"{party}_id"
-    return Column(title=title, text=lambda entry: _name(getattr(entry, name) or getattr(entry, id)))
-
-
-def _day(title: str, field: str, sort: str = "") -> Column:
-    def text(entry: Any) -> str:
-        day = getattr(entry, field)
-        return "\u2013" if day is None else format_day(day)
-
-    return Column(title=title, text=text, sort=sort)
-
-
-def _money(title: str, field: str, sort: str = "") -> Column:
-    def text(entry: Any) -> str:
-        return format_money(getattr(entry, field), entry.currency)
-
-    return Column(title=title, text=text, sort=sort, is_number=True)
-
-
-def is_owed(entry: Any) -> bool:
-    """Return whether somebody owes the balance of an invoice or a bill: it is neither a draft nor void."""
-    return entry.status not in ("draft", "void")
-
-
-def _balance(entry: Any) -> str:
-    return format_money(entry.balance_due, entry.currency) if is_owed(entry) else "\u2013"
-
-
 _AMOUNTS = (
-    _day(marked("Due"), "due_date", "dueDate"),
-    _money(marked("Total"), "total_amount", "totalAmount"),
-    Column(title=marked("Balance due"), text=_balance, is_number=True),
+    day_column(marked("Due"), "due_date", "dueDate"),
+    money_column(marked("Total"), "total_amount", "totalAmount"),
+    Column(title=marked("Balance due"), text=balance_of, is_number=True),
 )
-_DOCUMENT_FILTERS, _NOTE_FILTERS = ("search", "status", "overdue"), ("search", "status")
-_LOWERING_FILTERS = (*_NOTE_FILTERS, "refundDue")
+_DOCUMENT_FILTERS = ("search", "status", "overdue")
 
 INVOICE_PAGES = ObjectKind(
     type=INVOICES,
     title=marked("Invoices"),
     new=marked("New invoice"),
     template="objects/document.html",
-    name=_number("invoice_number", "invoiceNumber"),
-    columns=(_party(marked("Client"), "client"), _day(marked("Date"), "invoice_date", "invoiceDate"), *_AMOUNTS),
+    name=number_column("invoice_number", "invoiceNumber"),
+    columns=(
+        party_column(marked("Client"), "client"),
+        day_column(marked("Date"), "invoice_date", "invoiceDate"),
+        *_AMOUNTS,
+    ),
     filters=_DOCUMENT_FILTERS,
     empty=marked("There is no invoice yet. Draft one here, or send one through the API."),
     beside=(
@@ -194,8 +131,8 @@ BILL_PAGES = ObjectKind(
     title=marked("Bills"),
     new=marked("New bill"),
     template="objects/document.html",
-    name=_number("bill_number", "billNumber"),
-    columns=(_party(marked("Vendor"), "vendor"), _day(marked("Date"), "bill_date", "billDate"), *_AMOUNTS),
+    name=number_column("bill_number", "billNumber"),
+    columns=(party_column(marked("Vendor"), "vendor"), day_column(marked("Date"), "bill_date", "billDate"), *_AMOUNTS),
     filters=_DOCUMENT_FILTERS,
     empty=marked("There is no bill yet. Enter one here, or send one through the API."),
     beside=((f"/home/{VENDOR_CREDITS.path}", marked("Vendor credits")),),
@@ -205,7 +142,7 @@ LEAVE_PAGES = ObjectKind(
     title=marked("Leaves"),
     new=marked("New leave request"),
     template="objects/leave.html",
-    name=Column(title=marked("Employee"), text=lambda entry: _name(entry.employee_name or entry.employee_id)),
+    name=Column(title=marked("Employee"), text=lambda entry: name_of(entry.employee_name or entry.employee_id)),
     columns=(
         Column(title=marked("Type"), text=lambda entry: _(entry.type)),
         Column(
@@ -221,66 +158,57 @@ LEAVE_PAGES = ObjectKind(
 )
 
 
-def _note_columns(party: Column, of: Column, *more: Column) -> tuple[Column, ...]:
-    return (
-        party,
-        of,
-        _day(marked("Date"), "date", "date"),
-        _money(marked("Total"), "total_amount", "totalAmount"),
-        *more,
+def _note_pages(type_: ResourceType, of: ObjectKind, *, title: str, lead: str, new: str, empty: str) -> ObjectKind:
+    """Return the pages of a kind of note, which corrects documents of the kind `of`."""
+    is_lowering, is_of_client = issubclass(type_.aggregate, LoweringNote), of is INVOICE_PAGES
+    number = f"{of.kind}_number"
+    return ObjectKind(
+        type=type_,
+        title=title,
+        lead=lead,
+        new=new,
+        template="objects/note.html",
+        name=Column(title=marked("Number"), text=lambda entry: name_of(entry.number or _("no number yet"))),
+        columns=(
+            party_column(marked("Client"), "client") if is_of_client else party_column(marked("Vendor"), "vendor"),
+            Column(
+                title=marked("Invoice") if is_of_client else marked("Bill"),
+                text=lambda entry: name_of(getattr(entry, number)),
+            ),
+            day_column(marked("Date"), "date", "date"),
+            money_column(marked("Total"), "total_amount", "totalAmount"),
+            *((money_column(marked("To be refunded"), "refund_due"),) if is_lowering else ()),
+        ),
+        filters=("search", "status", *(("refundDue",) if is_lowering else ())),
+        empty=empty,
+        starts_alone=False,
+        beside=((of.path, of.title),),
     )
 
 
-_NOTE_NUMBER = Column(title=marked("Number"), text=lambda entry: _name(entry.number or _("no number yet")))
-CREDIT_NOTE_PAGES = ObjectKind(
-    type=CREDIT_NOTES,
+CREDIT_NOTE_PAGES = _note_pages(
+    CREDIT_NOTES,
+    INVOICE_PAGES,
     title=marked("Credit notes"),
     lead=marked("They lower invoices that were sent: goods came back, or too much was charged."),
     new=marked("New credit note"),
-    template="objects/note.html",
-    name=_NOTE_NUMBER,
-    columns=_note_columns(
-        _party(marked("Client"), "client"),
-        Column(title=marked("Invoice"), text=lambda entry: _name(entry.invoice_number)),
-        _money(marked("To be refunded"), "refund_due"),
-    ),
-    filters=_LOWERING_FILTERS,
     empty=marked("There is no credit note yet. Open an invoice that was sent, and press “New credit note” there."),
-    starts_alone=False,
-    beside=((INVOICE_PAGES.path, INVOICE_PAGES.title),),
 )
-DEBIT_NOTE_PAGES = ObjectKind(
-    type=DEBIT_NOTES,
+DEBIT_NOTE_PAGES = _note_pages(
+    DEBIT_NOTES,
+    INVOICE_PAGES,
     title=marked("Debit notes"),
     lead=marked("They raise invoices that were sent: more was delivered, or too little was charged."),
     new=marked("New debit note"),
-    template="objects/note.html",
-    name=_NOTE_NUMBER,
-    columns=_note_columns(
-        _party(marked("Client"), "client"),
-        Column(title=marked("Invoice"), text=lambda entry: _name(entry.invoice_number)),
-    ),
-    filters=_NOTE_FILTERS,
     empty=marked("There is no debit note yet. Open an invoice that was sent, and press “New debit note” there."),
-    starts_alone=False,
-    beside=((INVOICE_PAGES.path, INVOICE_PAGES.title),),
 )
-VENDOR_CREDIT_PAGES = ObjectKind(
-    type=VENDOR_CREDITS,
+VENDOR_CREDIT_PAGES = _note_pages(
+    VENDOR_CREDITS,
+    BILL_PAGES,
     title=marked("Vendor credits"),
     lead=marked("Credit notes that vendors have given you. They lower bills that were opened."),
     new=marked("New vendor credit"),
-    template="objects/note.html",
-    name=_NOTE_NUMBER,
-    columns=_note_columns(
-        _party(marked("Vendor"), "vendor"),
-        Column(title=marked("Bill"), text=lambda entry: _name(entry.bill_number)),
-        _money(marked("To be refunded"), "refund_due"),
-    ),
-    filters=_LOWERING_FILTERS,
     empty=marked("There is no vendor credit yet. Open a bill that was opened, and press “New vendor credit” there."),
-    starts_alone=False,
-    beside=((BILL_PAGES.path, BILL_PAGES.title),),
 )
 NOTE_PAGES = (CREDIT_NOTE_PAGES, DEBIT_NOTE_PAGES, VENDOR_CREDIT_PAGES)
 """The kinds of notes: a note is made from the page of the document that it corrects."""
@@ -291,12 +219,12 @@ PARTY_PAGES = ObjectKind(
     lead=marked("Your clients and vendors."),
     new=marked("New party"),
     template="objects/party.html",
-    name=_own_name(),
+    name=own_name_column(),
     columns=(
         Column(title=marked("Role"), text=roles_of),
-        _given(marked("GSTIN"), "gstin"),
-        Column(title=marked("State or union territory"), text=_state),
-        _given(marked("Phone"), "phone"),
+        given_column(marked("GSTIN"), "gstin"),
+        Column(title=marked("State or union territory"), text=state_of),
+        given_column(marked("Phone"), "phone"),
     ),
     filters=("search", "role", "status"),
     empty=marked("There is no party yet. Add a client or vendor here, or send one through the API."),
@@ -310,12 +238,12 @@ EMPLOYEE_PAGES = ObjectKind(
     title=marked("Employees"),
     new=marked("New employee"),
     template="objects/party.html",
-    name=_own_name(),
+    name=own_name_column(),
     columns=(
-        _given(marked("Your own id"), "external_id"),
-        _given(marked("E-mail address"), "email"),
-        _day(marked("First day at work"), "joined_on"),
-        _day(marked("Last day at work"), "left_on"),
+        given_column(marked("Your own id"), "external_id"),
+        given_column(marked("E-mail address"), "email"),
+        day_column(marked("First day at work"), "joined_on"),
+        day_column(marked("Last day at work"), "left_on"),
     ),
     filters=("search", "status"),
     empty=marked("There is no employee yet. Add one here, or send one through the API."),

@@ -14,7 +14,9 @@ from markupsafe import Markup
 from api.console.access.rights import check_readable
 from api.console.forms.tokens import new_form_token
 from api.console.long_lists import bytes_of, part_with
-from api.console.objects.actions import ObjectAction, row_actions
+from api.console.objects.actions import row_actions
+from api.console.objects.actions.action import ObjectAction
+from api.console.objects.columns import Column, is_owed
 from api.console.objects.filters import (
     DONE,
     NEXT,
@@ -28,7 +30,7 @@ from api.console.objects.filters import (
     query_text,
     read_sent,
 )
-from api.console.objects.kinds import Column, ObjectKind, is_owed
+from api.console.objects.kinds import ObjectKind
 from api.console.objects.views_page import NewView, href_of, views_of
 from api.console.objects.words import GOOD, VALUES
 from api.console.page import ConsolePage

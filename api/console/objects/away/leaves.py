@@ -9,7 +9,8 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from api.console.objects.kinds import LEAVE_PAGES, day_count
+from api.console.objects.columns import day_count
+from api.console.objects.kinds import LEAVE_PAGES
 from api.pages.formats import format_day_range
 from api.pages.others_texts import bdi, short
 from api.pages.translation import gettext as _

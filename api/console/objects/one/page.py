@@ -16,7 +16,8 @@ from api.console.activity.sentences import object_name, object_title
 from api.console.commands import EXPIRED_FORM, CommandPage
 from api.console.forms.refusals import sentence_of_refusal
 from api.console.forms.tokens import new_form_token, read_version, retry_of
-from api.console.objects.actions import ObjectAction, actions_of
+from api.console.objects.actions import actions_of
+from api.console.objects.actions.action import ObjectAction
 from api.console.objects.away.leaves import Others, others_away
 from api.console.objects.fields import initial_texts, read_fields, split_problems, texts_of
 from api.console.objects.filters import DONE, NEXT, after_decision

@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from api.console.objects.kinds import EMPLOYEE_PAGES, PARTY_PAGES, roles_of
+from api.console.objects.columns import roles_of
+from api.console.objects.kinds import EMPLOYEE_PAGES, PARTY_PAGES
 from api.console.objects.one.facts import Fact, common_facts, lines_of
 from api.console.objects.words import VALUES
 from api.pages.formats import format_day

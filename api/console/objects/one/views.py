@@ -9,7 +9,7 @@ import msgspec
 from markupsafe import Markup
 from msgspec import UNSET
 
-from api.console.objects.kinds import day_count, is_owed
+from api.console.objects.columns import day_count, is_owed
 from api.console.objects.one.facts import Fact, ObjectView, common_facts, filled, lines_of, reversal_of, time_of
 from api.console.objects.one.notes import corrections_of, note_view
 from api.console.objects.one.parties import employee_facts, linked, party_facts

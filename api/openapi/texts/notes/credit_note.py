@@ -54,12 +54,7 @@ CREDIT_NOTE = TagTexts(
             "While something of the invoice is due, it is refused.",
             search_words="record a refund, give money back to the client, pay back a credit note",
         ),
-        "reverseCreditNoteRefund": Words(
-            "Reverse a refund of a credit note",
-            note.REVERSE_REFUND,
-            search_words="reverse, take back, undo, delete or correct a refund; a transfer that came back, a typing "
-            "error",
-        ),
+        "reverseCreditNoteRefund": note.reversal_of_refund("credit note"),
         "listCreditNoteEvents": Words(
             "List a credit note's events",
             common.OBJECT_EVENTS,
@@ -67,21 +62,16 @@ CREDIT_NOTE = TagTexts(
         ),
     },
     fields=note.FIELDS
+    | note.OF_INVOICE
     | note.LOWERING
+    | note.refund_fields("CreditNote")
     | {
         "number": (
             "The note's number; null in a draft. Issuing takes the next one of the series of credit notes of the "
             "financial year, such as `CN-2026-27-0001`."
         ),
         "invoiceId": "The id of the invoice that the note lowers.",
-        "invoiceNumber": "The number of the invoice.",
-        "invoiceDate": "The date of the invoice, as it was when the note was issued.",
-        "clientId": "The id of the client, as the invoice has it.",
-        "clientName": "The name of the client, as the invoice has it.",
         "UpdateCreditNote.status": "The status to set: `issued` issues a draft, `void` cancels it.",
-        "RecordCreditNoteRefund.amount": "How much was refunded; above 0 and at most `refundDue`.",
-        "ReverseCreditNoteRefund.reason": "Why the refund is reversed, such as a transfer that came back.",
-        "RecordCreditNoteRefund.date": "The day of the refund, from the note's to today; today if it is absent.",
     },
     field_examples=note.FIELD_EXAMPLES,
     statuses={
@@ -98,8 +88,7 @@ CREDIT_NOTE = TagTexts(
     examples={
         "createCreditNote": _CREATE,
         "updateCreditNote": {"status": "issued"},
-        "recordCreditNoteRefund": {"amount": "1000.00", "date": "{today}", "method": "upi", "reference": "UTR7001"},
-        "reverseCreditNoteRefund": {"reason": "The transfer came back", "reversedOn": "{today}"},
+        **note.refund_examples("CreditNote", "UTR7001"),
     },
     scopes=document.SCOPES,
 )

@@ -56,6 +56,7 @@ DEBIT_NOTE = TagTexts(
         ),
     },
     fields=note.FIELDS
+    | note.OF_INVOICE
     | {
         "number": (
             "The note's number; null in a draft. Issuing takes the next one of the series of debit notes of the "
@@ -71,10 +72,6 @@ DEBIT_NOTE = TagTexts(
             "limit for a debit note."
         ),
         "invoiceId": "The id of the invoice that the note raises.",
-        "invoiceNumber": "The number of the invoice.",
-        "invoiceDate": "The date of the invoice, as it was when the note was issued.",
-        "clientId": "The id of the client, as the invoice has it.",
-        "clientName": "The name of the client, as the invoice has it.",
         "UpdateDebitNote.status": "The status to set: `issued` issues a draft, `void` cancels it.",
     },
     field_examples=note.FIELD_EXAMPLES,

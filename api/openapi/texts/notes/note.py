@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.openapi.texts import document
+from api.openapi.texts.words import Words
 
 UPDATE_FIELDS = (
     "In a draft, every field can be changed but the document that it corrects. After that, only `notes` and `metadata` "
@@ -21,7 +22,7 @@ WRITTEN_OFF = (
     "What was written off or rounded off is never refunded: a note that takes it is refused with 409 until that is "
     "reversed."
 )
-REVERSE_REFUND = (
+_REVERSE_REFUND = (
     "A refund is never deleted. A reversal takes it back: for a transfer that came back, or a refund that was entered "
     "wrongly. The refund stays in the list with `reversedAt`, `reversedOn` and `reversalReason`, and no longer counts: "
     "`amountRefunded` and `refundDue` follow, and without a refund that counts the note can be made void. `reversedOn` "
@@ -107,6 +108,37 @@ LOWERING = {
     "reversedOn": "The day of the reversal; between the day of the refund and today.",
     "reversalReason": "Why the refund was reversed.",
 }
+
+OF_INVOICE = {
+    "invoiceNumber": "The number of the invoice.",
+    "invoiceDate": "The date of the invoice, as it was when the note was issued.",
+    "clientId": "The id of the client, as the invoice has it.",
+    "clientName": "The name of the client, as the invoice has it.",
+}
+
+
+def refund_fields(kind: str) -> dict[str, str]:
+    """Return the texts of the fields of the two requests about a refund. `kind` is the name of the schema of a note."""
+    return {
+        f"Record{kind}Refund.amount": "How much was refunded; above 0 and at most `refundDue`.",
+        f"Record{kind}Refund.date": "The day of the refund, from the note's to today; today if it is absent.",
+        f"Reverse{kind}Refund.reason": "Why the refund is reversed, such as a transfer that came back.",
+    }
+
+
+def refund_examples(kind: str, reference: str) -> dict[str, Any]:
+    """Return the examples of these requests."""
+    return {
+        f"record{kind}Refund": {"amount": "1000.00", "date": "{today}", "method": "upi", "reference": reference},
+        f"reverse{kind}Refund": {"reason": "The transfer came back", "reversedOn": "{today}"},
+    }
+
+
+def reversal_of_refund(noun: str) -> Words:
+    """Return the words of the operation that takes back a refund."""
+    search_words = "reverse, take back, undo, delete or correct a refund; a transfer that came back, a typing error"
+    return Words(f"Reverse a refund of a {noun}", _REVERSE_REFUND, search_words=search_words)
+
 
 FIELD_EXAMPLES: dict[str, Any] = {
     name: example for name, example in document.FIELD_EXAMPLES.items() if name in FIELDS or "." in name

@@ -51,12 +51,7 @@ VENDOR_CREDIT = TagTexts(
             "While something of the bill is due, it is refused.",
             search_words="record a refund that a vendor has paid, money back from a supplier",
         ),
-        "reverseVendorCreditRefund": Words(
-            "Reverse a refund of a vendor credit",
-            note.REVERSE_REFUND,
-            search_words="reverse, take back, undo, delete or correct a refund; a transfer that came back, a typing "
-            "error",
-        ),
+        "reverseVendorCreditRefund": note.reversal_of_refund("vendor credit"),
         "listVendorCreditEvents": Words(
             "List a vendor credit's events",
             common.OBJECT_EVENTS,
@@ -65,6 +60,7 @@ VENDOR_CREDIT = TagTexts(
     },
     fields=note.FIELDS
     | note.LOWERING
+    | note.refund_fields("VendorCredit")
     | {
         "number": (
             "The vendor's own number of the credit note; unique per vendor and year among those not void. Case does "
@@ -76,9 +72,6 @@ VENDOR_CREDIT = TagTexts(
         "vendorId": "The id of the vendor, as the bill has it.",
         "vendorName": "The name of the vendor, as the bill has it.",
         "UpdateVendorCredit.status": "The status to set: `issued` lets a draft lower the bill, `void` cancels it.",
-        "RecordVendorCreditRefund.amount": "How much was refunded; above 0 and at most `refundDue`.",
-        "ReverseVendorCreditRefund.reason": "Why the refund is reversed, such as a transfer that came back.",
-        "RecordVendorCreditRefund.date": "The day of the refund, from the note's to today; today if it is absent.",
     },
     field_examples=note.FIELD_EXAMPLES,
     statuses={
@@ -95,8 +88,7 @@ VENDOR_CREDIT = TagTexts(
     examples={
         "createVendorCredit": _CREATE,
         "updateVendorCredit": {"status": "issued"},
-        "recordVendorCreditRefund": {"amount": "1000.00", "date": "{today}", "method": "upi", "reference": "UTR7002"},
-        "reverseVendorCreditRefund": {"reason": "The transfer came back", "reversedOn": "{today}"},
+        **note.refund_examples("VendorCredit", "UTR7002"),
     },
     scopes=document.SCOPES,
 )
