@@ -143,8 +143,8 @@ FIELDS = {
     "Correction.reversedAt": "When the note was made void, in UTC; absent while it counts.",
     "correctedLines": (
         "By how much the notes that count have changed each line in all: below 0 where they have lowered it. So the "
-        "line and this are what is left of it. What was not changed is absent. What each note has changed is in the "
-        "note."
+        "line and this are what is left of it. What was not changed is absent; once all notes of a line are void, its "
+        "number stands alone. What each note has changed is in the note."
     ),
     "CorrectedLine.lineNumber": "The number of the line, from 1.",
     "CorrectedLine.quantity": "By how many units.",

@@ -102,10 +102,11 @@ def test_files_of_other_lists_go_if_they_are_filtered_by_the_person(conn):
     staying = [("leave", {"search": "Omkar"}), ("bill", {"status": "open"}), ("bill", {"metadata[passport]": "Z 1"})]
     for number, (kind, filters) in enumerate([*gone, *staying]):
         conn.execute(FILE, (books.id, f"file_{number}", kind, json.dumps(filters)))
+    conn.execute(FILE, (books.id, "file_unreadable", "leave", '["search"]'))
     person = Person(books.id, "party", "zq-7", None)
     with conn.transaction():
         outcome = erase_found(conn, person, find(conn, person), ACTOR)
-    assert outcome.erased is not None and outcome.erased.copies["files of lists"] == len(gone)
+    assert outcome.erased is not None and outcome.erased.copies["files of lists"] == len(gone) + 1
     left = conn.execute("SELECT kind, filters FROM list_files ORDER BY file_id").fetchall()
     assert [(kind, json.loads(filters)) for kind, filters in left] == staying
 
