@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from domain.aggregate import Event
 from domain.calendar import instant
-from domain.documents.payable import Payable
+from domain.documents.correctable import Correctable
 from domain.documents.pricing import NEAREST, OPTIONAL, LineItem, check_pricing, price_lines
 from domain.documents.taxation import TaxRequest
 from domain.errors import Invalid, InvalidTransition
@@ -58,7 +58,7 @@ class OptionalFields:
     gst_treatment: str | None = None
 
 
-class Document(OptionalFields, Payable):
+class Document(OptionalFields, Correctable):
     """An invoice or a bill. Subclasses declare their own statuses, fields and events."""
 
     read_scope: ClassVar[str | None] = "billing:read"

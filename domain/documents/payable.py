@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -12,21 +11,12 @@ from msgspec import UNSET
 
 from domain.aggregate import Aggregate, Event
 from domain.calendar import instant
-from domain.documents.corrections import (
-    CorrectedFields,
-    CorrectedLine,
-    Correction,
-    DocumentCorrected,
-    StoredCorrection,
-    sums_after,
-)
+from domain.documents.corrections import CorrectedFields
 from domain.documents.events import StoredPayment
 from domain.documents.payment import PAYMENT, UNPAID_REMAINDERS, NewPayment, Payment, balance_fields
 from domain.errors import Invalid
 from domain.errors.codes import AMOUNT_EXCEEDS_BALANCE, VALIDATION_FAILED
 from domain.errors.document import ActionRefused, AlreadyReversed, DuplicatePayment, PaymentNotFound
-from domain.errors.messages import words
-from domain.errors.note import CorrectedByNote
 from domain.errors.violation import Violation
 from domain.money import MINOR_UNITS, round_amount
 
@@ -39,10 +29,6 @@ class Payable(CorrectedFields, Aggregate):
 
     PaymentRecorded: ClassVar[type[Event]]
     PaymentReversed: ClassVar[type[Event]]
-    Credited: ClassVar[type[DocumentCorrected]]
-    CreditReversed: ClassVar[type[DocumentCorrected]]
-    Debited: ClassVar[type[DocumentCorrected]]
-    DebitReversed: ClassVar[type[DocumentCorrected]]
     Paid: ClassVar[type[Event]]
     Overdue: ClassVar[type[Event]]
     OverdueCleared: ClassVar[type[Event]]
@@ -165,56 +151,6 @@ class Payable(CorrectedFields, Aggregate):
         if self.balance_due == 0:
             self.record(self.Paid, at, status="paid", paid_at=instant(at))
 
-    def credit(self, note: Correction, lines: Iterable[CorrectedLine], at: datetime) -> None:
-        """Record that a note has lowered the document by these lines, and the balance by `note.applied_amount`.
-
-        If the balance becomes zero, the document becomes paid, as after a payment.
-        """
-        credited = (self.amount_credited or _zero_like(self.balance_due)) + note.applied_amount
-        was_overdue, was_paid = self.is_overdue, self.status == "paid"
-        balance = self.balance_due - note.applied_amount
-        state = {} if was_paid else self._standing_at(balance, at)
-        status = state.pop("status", self.status)
-        fields = {"amount_credited": credited, "balance_due": balance, "status": status, **state}
-        self.record(self.Credited, at, **self._corrected(note, lines, adds=False), **fields)
-        if not was_paid:
-            self.mark_paid_at_zero(at)
-        if was_overdue and not self.is_overdue:
-            self.record(self.OverdueCleared, at, is_overdue=False)
-
-    def reverse_credit(self, id: str, lines: Iterable[CorrectedLine], at: datetime) -> None:
-        """Record that the note with this id no longer lowers the document by these lines."""
-        note = self._reversed(id, at)
-        credited = (self.amount_credited or _zero_like(self.balance_due)) - note.applied_amount
-        balance = self.balance_due + note.applied_amount
-        state: dict[str, Any] = self._standing_at(balance, at) if note.applied_amount else {"status": self.status}
-        if self.status == "paid" and state["status"] != "paid":
-            state["paid_at"] = None
-        fields = {"amount_credited": credited, "balance_due": balance, **state}
-        self.record(self.CreditReversed, at, **self._corrected(note, lines, adds=True), **fields)
-
-    def debit(self, note: Correction, lines: Iterable[CorrectedLine], at: datetime) -> None:
-        """Record that a note has raised the document by these lines. A document that was paid is owed again."""
-        debited = (self.amount_debited or _zero_like(self.balance_due)) + note.applied_amount
-        balance = self.balance_due + note.applied_amount
-        state = self._standing_at(balance, at) | ({"paid_at": None} if self.status == "paid" else {})
-        fields = {"amount_debited": debited, "balance_due": balance, **state}
-        self.record(self.Debited, at, **self._corrected(note, lines, adds=True), **fields)
-
-    def reverse_debit(self, id: str, lines: Iterable[CorrectedLine], at: datetime) -> None:
-        """Record that the note with this id no longer raises the document by these lines.
-
-        If the balance becomes zero, the document becomes paid, as after a payment.
-        """
-        note = self._reversed(id, at)
-        debited = (self.amount_debited or _zero_like(self.balance_due)) - note.applied_amount
-        balance, was_overdue = self.balance_due - note.applied_amount, self.is_overdue
-        fields = {"amount_debited": debited, "balance_due": balance, **self._standing_at(balance, at)}
-        self.record(self.DebitReversed, at, **self._corrected(note, lines, adds=False), **fields)
-        self.mark_paid_at_zero(at)
-        if was_overdue and not self.is_overdue:
-            self.record(self.OverdueCleared, at, is_overdue=False)
-
     @property
     def written_off(self) -> tuple[Payment, ...]:
         """The payments that count and that nobody has made: what was written off or rounded off."""
@@ -226,34 +162,8 @@ class Payable(CorrectedFields, Aggregate):
 
         No note takes more than this, and no more is written off. So nothing is to be refunded that nobody has paid.
         """
-        notes = sum((each.change for each in self.corrections if each.is_standing), _zero_like(self.total_amount))
+        notes = sum((each.change for each in self.corrections if each.is_standing), zero_like(self.total_amount))
         return self.total_amount + notes - sum(each.amount for each in self.written_off)
-
-    def standing_note(self) -> Correction | None:
-        """Return the first note that corrects the document and was not made void."""
-        return next((each for each in self.corrections if each.is_standing), None)
-
-    def check_uncorrected(self) -> None:
-        """Raise CorrectedByNote if a note corrects the document."""
-        note = self.standing_note()
-        if note is not None:
-            raise CorrectedByNote(self.noun, self.status, words(note.kind), note.number, note.id)
-
-    def _corrected(self, note: Correction, lines: Iterable[CorrectedLine], *, adds: bool) -> dict[str, Any]:
-        """Return the fields of the event of a correction: the note, and the sums of the lines that it changes."""
-        stored = StoredCorrection(**msgspec.structs.asdict(note))
-        return {"corrections": (stored,), "corrected_lines": sums_after(self.corrected_lines, lines, adds=adds)}
-
-    def _reversed(self, id: str, at: datetime) -> Correction:
-        """Return the correction by the note with this id, as one that no longer counts."""
-        (note,) = (each for each in self.corrections if each.id == id)
-        return msgspec.structs.replace(note, reversed_at=instant(at))
-
-    def _standing_at(self, balance: Decimal, at: datetime) -> dict[str, Any]:
-        """Return the fields, other than amounts, that a note sets when it leaves this balance due."""
-        if balance > 0 and not (self.amount_paid or self.amount_settled):
-            return {"status": self.issued_status}
-        return self._state_after(balance, at)
 
     def _check_amount(self, amount: Decimal, new: NewPayment) -> list[Violation]:
         violations = []
@@ -293,7 +203,7 @@ class Payable(CorrectedFields, Aggregate):
         return total if self.amount_credited is None else total - self.amount_credited
 
 
-def _zero_like(amount: Decimal) -> Decimal:
+def zero_like(amount: Decimal) -> Decimal:
     """Return zero with as many decimal places."""
     return amount - amount
 
