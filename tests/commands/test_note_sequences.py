@@ -62,10 +62,7 @@ class World:
         self.currency = data.draw(st.sampled_from(["INR", "INR", "JPY", "KWD"]), "currency")
         lines = data.draw(LINES, "lines")
         discount = data.draw(DISCOUNTS, "discount") if self.currency == "INR" else None
-        command = DraftInvoice(
-            client_id="acme",
-            invoice_number="A1",
-            invoice_date=DAY,
+        command = self._draft(
             due_date=date(2026, 1, 31),
             currency=self.currency,
             items=tuple(self._line(line) for line in lines),
@@ -74,11 +71,17 @@ class World:
             discount=discount_of(discount),
             round_off=data.draw(st.sampled_from([None, "nearest"]), "roundOff"),
         )
-        self.invoice = handle(command, self.uow).id
+        self.document = handle(command, self.uow).id
         self.notes: list[str] = []
         self.debits: list[str] = []
         self.at_issue: dict[str, Any] = {}
-        handle(UpdateInvoice(id=self.invoice, status="sent"), self.uow)
+        handle(self._issue(), self.uow)
+
+    def _draft(self, **fields: Any) -> Any:
+        return DraftInvoice(client_id="acme", invoice_number="A1", invoice_date=DAY, **fields)
+
+    def _issue(self) -> Any:
+        return UpdateInvoice(id=self.document, status="sent")
 
     def _line(self, line: Any) -> Any:
         command = line.command()
@@ -102,10 +105,10 @@ class World:
         return json.loads(ROWS[kind.kind].to_json(ROWS[kind.kind].fold_all(events)))
 
     def left(self) -> Any:
-        return left_of(self.uow.get(Invoice, self.invoice))
+        return left_of(self.uow.get(Invoice, self.document))
 
     def check(self) -> None:
-        invoice = self.shown(self.invoice)
+        invoice = self.shown(self.document)
         notes = [self.shown(id) for id in self.notes]
         standing = [note for note in notes if note["status"] == "issued"]
         for note in notes:
@@ -247,12 +250,12 @@ def draft(world: World) -> None:
     adjustment = world.data.draw(st.sampled_from([None, None, None, True, False]), "taxAdjustment")
     day = world.data.draw(st.sampled_from([DAY, DAY, DAY, LATE, LATER]), "date")
     command = CreateCreditNote(
-        invoice_id=world.invoice, reason="Returned", date=day, tax_adjustment=adjustment, **asked
+        invoice_id=world.document, reason="Returned", date=day, tax_adjustment=adjustment, **asked
     )
     made = decide(world, command, asked)
     if made is not None:
         world.notes.append(made.id)
-        is_taxed = world.shown(world.invoice).get("supplyType") is not None
+        is_taxed = world.shown(world.document).get("supplyType") is not None
         assert made.tax_adjustment == (adjustment if adjustment is not None else day == DAY or not is_taxed)
 
 
@@ -267,7 +270,7 @@ def issue(world: World) -> None:
     id = drafted(world)
     if id is None:
         return
-    before, draft = (world.left(), world.shown(world.invoice)["balanceDue"]), world.shown(id)
+    before, draft = (world.left(), world.shown(world.document)["balanceDue"]), world.shown(id)
     if draft["date"] == LATER.isoformat():
         with pytest.raises(Invalid, match="must not be after today"):
             world.run(UpdateCreditNote(id=id, status="issued"))
@@ -289,7 +292,7 @@ def issue(world: World) -> None:
 
 
 def written_off(world: World) -> Decimal:
-    payments = world.uow.get(Invoice, world.invoice).payments.values()
+    payments = world.uow.get(Invoice, world.document).payments.values()
     return sum((each.amount for each in payments if each.is_standing and each.kind in UNPAID_REMAINDERS), ZERO)
 
 
@@ -319,14 +322,14 @@ def void(world: World) -> None:
         return
     id = world.data.draw(st.sampled_from(world.notes), "voided")
     note = world.shown(id)
-    balance = number(world.shown(world.invoice), "balanceDue")
+    balance = number(world.shown(world.document), "balanceDue")
     try:
         world.run(UpdateCreditNote(id=id, status="void"))
     except InvalidTransition:
         assert number(note, "amountRefunded") > 0
         return
     applied = number(note, "amountApplied")
-    assert number(world.shown(world.invoice), "balanceDue") == balance + applied
+    assert number(world.shown(world.document), "balanceDue") == balance + applied
     if set(world.at_issue) == {id} and not world.debits:
         assert world.left() == world.at_issue[id][0]
     world.at_issue.pop(id, None)
@@ -337,8 +340,8 @@ def debit(world: World) -> None:
     amount = world.data.draw(st.sampled_from([world.step, 3 * world.step, Decimal(50)]), "debited")
     place = world.data.draw(st.integers(0, len(world.left().lines)), "debited line")
     what: dict[str, Any] = {"items": (NewNoteItem(place, None, amount),)} if place else {"amount": amount}
-    command = CreateDebitNote(invoice_id=world.invoice, reason="Freight", tax_adjustment=False, **what)
-    if not place and not any(item.amount for item in world.uow.get(Invoice, world.invoice).items):
+    command = CreateDebitNote(invoice_id=world.document, reason="Freight", tax_adjustment=False, **what)
+    if not place and not any(item.amount for item in world.uow.get(Invoice, world.document).items):
         with pytest.raises(Invalid, match="the lines come to 0"):
             world.run(command)
         return
@@ -351,11 +354,11 @@ def void_debit(world: World) -> None:
     if not world.debits:
         return
     id = world.data.draw(st.sampled_from(world.debits), "voided debit note")
-    before = world.shown(world.invoice)
+    before = world.shown(world.document)
     try:
         world.run(UpdateDebitNote(id=id, status="void"))
     except InvalidTransition:
-        assert world.shown(world.invoice) == before
+        assert world.shown(world.document) == before
 
 
 def refund(world: World) -> None:
@@ -367,7 +370,7 @@ def refund(world: World) -> None:
     with pytest.raises(Invalid):
         world.run(RecordCreditNoteRefund(id=id, amount=due + world.step))
     command = RecordCreditNoteRefund(id=id, amount=world.data.draw(st.sampled_from([due, world.step]), "amount"))
-    if number(world.shown(world.invoice), "balanceDue") > 0:
+    if number(world.shown(world.document), "balanceDue") > 0:
         with pytest.raises(InvalidTransition, match="are still due"):
             world.run(command)
         return
@@ -388,14 +391,14 @@ def take_refund_back(world: World) -> None:
 
 
 def pay(world: World) -> None:
-    invoice = world.shown(world.invoice)
+    invoice = world.shown(world.document)
     balance = number(invoice, "balanceDue")
     if balance <= 0:
         return
     amount = world.data.draw(st.sampled_from([balance, world.step]), "paid")
     kind = world.data.draw(st.sampled_from([PAYMENT, PAYMENT, *KINDS]), "kind")
     reference = f"Reference {next(world.numbers)}"
-    command = RecordInvoicePayment(id=world.invoice, amount=amount, paid_on=DAY, kind=kind, reference=reference)
+    command = RecordInvoicePayment(id=world.document, amount=amount, paid_on=DAY, kind=kind, reference=reference)
     if kind in UNPAID_REMAINDERS and amount > world.left().total - written_off(world):
         with pytest.raises(Invalid, match="notes that are to be refunded have taken the rest"):
             world.run(command)
@@ -404,19 +407,19 @@ def pay(world: World) -> None:
 
 
 def reverse(world: World) -> None:
-    invoice = world.uow.get(Invoice, world.invoice)
+    invoice = world.uow.get(Invoice, world.document)
     standing = [payment for payment in invoice.payments.values() if payment.is_standing]
     if standing:
         id = world.data.draw(st.sampled_from(standing), "taken back").id
-        world.run(ReverseInvoicePayment(id=world.invoice, payment_id=id, reason="It bounced"))
+        world.run(ReverseInvoicePayment(id=world.document, payment_id=id, reason="It bounced"))
 
 
 def void_invoice(world: World) -> None:
-    invoice = world.shown(world.invoice)
+    invoice = world.shown(world.document)
     if any(world.shown(id)["status"] == "issued" for id in [*world.notes, *world.debits]):
         with pytest.raises(InvalidTransition):
-            world.run(UpdateInvoice(id=world.invoice, status="void"))
-        assert world.shown(world.invoice) == invoice
+            world.run(UpdateInvoice(id=world.document, status="void"))
+        assert world.shown(world.document) == invoice
 
 
 def drafted(world: World) -> str | None:
@@ -447,16 +450,16 @@ def test_notes_of_a_paisa_and_of_the_rest_take_the_invoice_to_the_last_paisa(dat
         if data.draw(st.booleans(), "debit"):
             debit(world)
         asked = wanted(world)
-        made = decide(world, CreateCreditNote(invoice_id=world.invoice, reason="Returned", date=DAY, **asked), asked)
+        made = decide(world, CreateCreditNote(invoice_id=world.document, reason="Returned", date=DAY, **asked), asked)
         if made is not None:
             world.notes.append(made.id)
             world.run(UpdateCreditNote(id=made.id, status="issued"))
     if world.left().total > 0:
-        made = world.run(CreateCreditNote(invoice_id=world.invoice, reason="The rest", date=DAY))
+        made = world.run(CreateCreditNote(invoice_id=world.document, reason="The rest", date=DAY))
         world.notes.append(made.id)
         world.run(UpdateCreditNote(id=made.id, status="issued"))
     world.check()
-    invoice = world.shown(world.invoice)
+    invoice = world.shown(world.document)
     assert world.left().total == 0
     assert invoice["status"] == "paid" and number(invoice, "balanceDue") == 0
     notes = [world.shown(id) for id in world.notes]
