@@ -18,10 +18,11 @@ SELECT_BY_START = f"""
 SELECT {COLUMNS} FROM events WHERE org_id = %s AND position = ANY (ARRAY(
     SELECT t.number * {WIDTH} + array_position(t.starts, %s::bigint) FROM {{tiles}} t
     WHERE t.org_id = %s AND t.level = 0 AND t.starts @> ARRAY[%s::bigint]
-    UNION ALL SELECT e.position
-    FROM (SELECT coalesce(max(position), 0) AS position FROM log_tile_progress WHERE org_id = %s) stored
-    JOIN events e ON e.org_id = %s AND e.position > stored.position AND e.position <= stored.position + %s::bigint
-    WHERE substring(e.chain_hash for {START_BYTES}) = %s::bytea
+    UNION ALL SELECT rest.position FROM (
+        SELECT position, chain_hash FROM events WHERE org_id = %s AND position > (
+            SELECT coalesce(max(position), 0) FROM log_tile_progress WHERE org_id = %s
+        ) ORDER BY position LIMIT %s
+    ) rest WHERE substring(rest.chain_hash for {START_BYTES}) = %s::bytea
 )) ORDER BY position
 """
 
@@ -52,7 +53,8 @@ def start_query(org_id: str, hash_start: bytes, tiles: str = TABLE, most: int = 
     """Return the query for the events whose hash begins with the first 8 of these bytes: nearly always one or none.
 
     `tiles` is the table, or the view, from which tiles are read. The events that are in no tile are read one by one, at
-    most `most` of them.
+    most `most` of them, and in their order: otherwise PostgreSQL expects a third of the log after an unknown position,
+    and reads all of it.
     """
     start, first = start_of(hash_start), hash_start[:START_BYTES]
     return SELECT_BY_START.format(tiles=tiles), (org_id, start, org_id, start, org_id, org_id, most, first)

@@ -32,7 +32,7 @@ class LogFollower(ABC):
     """The operations on one FollowingProjection. A subclass says how its tables follow a log."""
 
     def __init__(self, projection: FollowingProjection) -> None:
-        self._name, self._version = projection.name, projection.version
+        self._name, self._table, self._version = projection.name, projection.table, projection.version
         self._checkpoints = Checkpoints(projection)
 
     @abstractmethod
@@ -96,6 +96,7 @@ class LogFollower(ABC):
             except UnreadableEvent as unreadable:
                 failures.append(str(unreadable))
             on_progress(1)
+        conn.execute(f"ANALYZE {self._table}")  # without statistics, readers do not get the right index
         return RebuildResult(events, self.state(conn, org_id).rows, failures)
 
     def rebuild_organization(self, conn: Connection[Row], org_id: str) -> int:

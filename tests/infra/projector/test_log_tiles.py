@@ -4,16 +4,20 @@ import json
 
 import pytest
 
+from infra.audit.proofs.trees import MOST_BEHIND
 from infra.identity.organizations import create_organization, get_test_organization
 from infra.log.proofs.merkle import root
 from infra.log.proofs.tiles import WIDTH, GrowingTree, TiledTree
 from infra.log.reading.proofs import start_query
 from infra.log.reading.tiles import get_roots, list_hashes
 from infra.postgres.database import connect_as_table_owner, set_organization
+from infra.postgres.pool import borrow_connection, open_pool
+from infra.postgres.statements import untyped
 from infra.projector.following.log_tiles import LogTileTable
 from projections.registry import LOG_TILES
 from tests.support.command_line import run
 from tests.support.long_log import append_events
+from tests.support.postgres import logins_of
 from tests.support.waiting import run_at_once
 
 TABLE = LogTileTable(LOG_TILES)
@@ -80,6 +84,22 @@ def test_an_event_is_found_by_the_beginning_of_its_hash(position, conn, org_id):
     (hash,) = list_hashes(conn, org_id, position - 1, position)
     assert [row[0] for row in conn.execute(*start_query(org_id, hash))] == [position]
     assert conn.execute(*start_query(org_id, bytes(8))).fetchall() == []
+
+
+def test_a_proof_does_not_read_the_whole_log(own_database):
+    """In a database with one log, PostgreSQL expects a third of all events after a position that it does not know."""
+    with connect_as_table_owner(own_database) as conn:
+        id = create_organization(conn, "Test Traders").id
+        append_events(conn, id, 20_000)
+        conn.execute("ANALYZE events")
+        TABLE.rebuild(conn)
+        assert conn.execute("SELECT FROM pg_stats WHERE tablename = 'log_tiles'").rowcount
+        sql = untyped(start_query(id, b"12345678", "log_tile_list", MOST_BEHIND)[0]).sql.decode()
+        with open_pool(logins_of(own_database), 1) as pool, borrow_connection(pool) as app:
+            app.execute(set_organization(id))
+            plan = "\n".join(line for (line,) in app.execute(f"EXPLAIN (GENERIC_PLAN) {sql}"))
+        assert "Seq Scan on events" not in plan, plan
+        assert plan.count("events_pkey") == 2, plan
 
 
 def test_a_rebuild_makes_the_same_tiles_from_a_whole_log(conn, org_id):
