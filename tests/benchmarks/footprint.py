@@ -29,7 +29,10 @@ class Footprint(NamedTuple):
 
 
 def run(command: Sequence[str], env: Mapping[str, str], postgres: int) -> tuple[bytes, Footprint]:
-    """Run the command; return its output and what it used. `postgres` is the id of the server's first process."""
+    """Run the command; return its output and what it used. `postgres` is the id of the server's first process.
+
+    Raises SystemExit if the command fails; it has said why.
+    """
     server = psutil.Process(postgres)
     others, before = {child.pid for child in server.children()}, tree_seconds(postgres)
     process = subprocess.Popen(command, env=dict(env), stdout=subprocess.PIPE)
@@ -44,6 +47,8 @@ def run(command: Sequence[str], env: Mapping[str, str], postgres: int) -> tuple[
         time.sleep(_LOOK_SECONDS)
     assert process.stdout is not None
     output = process.stdout.read()  # the output is short, so the command does not wait for its reader
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}.")
     used = (sum(seconds.values()), tree_seconds(postgres) - before)
     return output, Footprint(round(used[0], 1), round(used[1], 1), python // MEBIBYTE, sessions // MEBIBYTE)
 

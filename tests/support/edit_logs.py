@@ -294,24 +294,24 @@ def read_xlsx(path, *, typed=False):
     book = openpyxl.load_workbook(path, read_only=True)
     about, *sheets = book.worksheets
     facts = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
-    rows = [row for sheet in sheets for row in sheet.iter_rows(values_only=True, max_col=13)]
+    value = (lambda cell: cell.value) if typed else _as_csv
+    rows = [[value(cell) for cell in row] for sheet in sheets for row in sheet.iter_rows(max_col=13)]
     book.close()
-    if typed:
-        return facts, rows
-    return facts, [[_as_csv(value, column) for column, value in enumerate(row)] for row in rows]
+    return facts, rows
 
 
 def stream_xlsx(path):
     """Yield the lines in all sheets of a file as texts as in CSV, however long it is."""
     book = openpyxl.load_workbook(path, read_only=True)
     for sheet in book.worksheets[1:]:
-        for row in sheet.iter_rows(values_only=True, max_col=13, min_row=2):
-            yield [_as_csv(value, column) for column, value in enumerate(row)]
+        for row in sheet.iter_rows(max_col=13, min_row=2):
+            yield [_as_csv(cell) for cell in row]
     book.close()
 
 
-def _as_csv(value, column):
-    if isinstance(value, datetime) and (value.hour or value.minute or column == 0):
+def _as_csv(cell):
+    value = cell.value
+    if isinstance(value, datetime) and "hh" in cell.number_format:
         return value.replace(tzinfo=ZoneInfo(ZONE)).isoformat(timespec="seconds")
     if isinstance(value, datetime):
         return value.date().isoformat()

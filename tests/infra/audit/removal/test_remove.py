@@ -207,7 +207,8 @@ def test_its_keys_and_log_ins_are_unknown_from_then_on(conn, env, own_database, 
             browser.fill(link.path, {"password": PASSWORD, "again": PASSWORD})
             Leaving(conn, env, organization.id, tmp_path / "copy").remove()
             assert api.get("me").status_code == 401
-            assert Api(service.url, api.key).get("invoices").status_code == 401
+            with Api(service.url, api.key) as again:
+                assert again.get("invoices").status_code == 401
             assert browser.get("/home").status_code in (302, 303)
         organization.close()
 
