@@ -127,14 +127,15 @@ def _change(
 def _lines(type_: ValueType, value: object, place: _Place) -> list[str]:
     """Return the lines that show a value: one line for each of the first items of a list, otherwise a single line."""
     if not isinstance(value, list) or not value:
-        text = _text(type_, value, place) if value != [] else "–"
+        show = _item if type_.fields and not type_.is_mapping else _text
+        text = show(type_, value, place) if value != [] else "–"
         return [_cut(text, _MAX_VALUE_CHARACTERS)]
     lines = [_cut(_item(type_, each, place), _MAX_LINE_CHARACTERS) for each in value[:_MAX_LINES]]
     return lines if len(value) <= _MAX_LINES else [*lines, _("… and %(number)d more", number=len(value) - _MAX_LINES)]
 
 
 def _item(type_: ValueType, value: object, place: _Place) -> str:
-    """Return one line that shows an item of a list, such as a payment. Fields that are null are left out."""
+    """Return one line that shows a payment, a party, or another declared object. Fields that are null are left out."""
     if not isinstance(value, dict):
         return _text(type_, value, place)
     parts = {name: part for name, part in value.items() if part is not None}

@@ -12,6 +12,7 @@ from tests.pages.objects.test_gst_forms import fields_of, totals_on
 from tests.pages.objects.test_lists import BILLING, href, numbers_on, stored, words_of
 from tests.support.gst import gstin
 from tests.support.scenarios import (
+    active_party,
     draft_credit_note,
     draft_invoice,
     issued_credit_note,
@@ -45,6 +46,13 @@ def test_the_navigation_shows_to_what_notes_belong(accountant, path, section):
     page = accountant.get(f"/home/{path}").text
     (current,) = re.findall(r'<a href="[^"]+" aria-current="true">([^<]+)</a>', page)
     assert current == section
+
+
+def test_the_history_says_in_words_who_the_recipient_is(accountant, api):
+    party = active_party(api, name="Madurai Dye Works", stateCode="33")
+    note = issued_credit_note(api, invoiceId=sent_invoice(api, clientId=party["id"])["id"])
+    page = re.sub("[\u2066-\u2069]", "", words_of(accountant.get(page_of(note))))
+    assert "Recipient – → name Madurai Dye Works, state code 33, state name Tamil Nadu" in page
 
 
 def page_of(note):
